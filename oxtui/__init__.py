@@ -1,0 +1,1 @@
+"""The engine of oxtui: everything that works without a terminal."""

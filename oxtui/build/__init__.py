@@ -1,0 +1,1 @@
+"""How a build runs: plan, runner, control, journal, sweep."""

@@ -1,0 +1,1 @@
+"""Builders: what makes a machine and captures it."""

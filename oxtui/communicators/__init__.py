@@ -1,0 +1,1 @@
+"""Communicators: how a builder's machine is reached."""

@@ -1,0 +1,1 @@
+"""What a component is: option schema, protocols, events, commands, resource kinds, registry."""

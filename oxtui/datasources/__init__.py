@@ -1,0 +1,1 @@
+"""Data sources: values that a template looks up."""

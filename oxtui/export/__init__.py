@@ -1,0 +1,1 @@
+"""A session written as a template."""

@@ -1,0 +1,1 @@
+"""Output on disk: spools, index, search, sanitising, redaction."""

@@ -1,0 +1,1 @@
+"""Post-processors: what is done with an artifact."""

@@ -1,0 +1,1 @@
+"""Provisioners: what changes the machine."""

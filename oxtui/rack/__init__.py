@@ -1,0 +1,1 @@
+"""The simulated rack: the Oxide API over a real store, instances with real SSH."""

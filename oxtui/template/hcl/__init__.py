@@ -1,0 +1,1 @@
+"""HCL2: grammar, tree, values, evaluation, edits."""
