@@ -1,0 +1,301 @@
+"""Events: what a session tells its readers (screen, plain log, JSON log, journal).
+
+Output bytes are not events: they go to a spool per step, and `OutputGrown` tells how far it has grown.
+Every event is a frozen dataclass of plain values, so that `record` and `from_record` carry it through JSON.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+StepKind = Literal["prepare", "connect", "provision", "seal", "capture", "cleanup", "post-process"]
+StepStatus = Literal["done", "failed", "skipped", "cancelled"]
+BuildStatus = Literal["succeeded", "failed", "cancelled", "kept"]
+PauseReason = Literal["breakpoint", "failure", "requested", "step"]
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPlan:
+    """One step of a build, known before it runs."""
+
+    id: str
+    """Unique in its build, stable between runs of one template: `instance`, `provision-2`."""
+    kind: StepKind
+    title: str
+    """Short: `instance`, `2 shell`."""
+    detail: str = ""
+    """What tells it from its likes: script name, destination."""
+    breakpoint: bool = False
+    """The build stops before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanValue:
+    """A value that the build will use, with where it came from (`template`, `OXIDE_HOST`, `default`)."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a step failed, as far as it is known; never a guess."""
+
+    summary: str
+    """One or two sentences: thing, place, cause, next step."""
+    exit_status: int | None = None
+    meaning: str = ""
+    """What the exit status stands for, where that is known."""
+    script: str = ""
+    """Name of the script as the operator knows it."""
+    line: int | None = None
+    """Line of that script, only where the shell told it."""
+    line_text: str = ""
+    line_source: str = ""
+    """Who told the line: `bash` (its ERR trap), `message` (`script: N:`), or empty."""
+    last_lines: tuple[str, ...] = ()
+    request_id: str = ""
+    """Of the API's reply, for the rack's support."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Common to all: `time` in Unix seconds, `build` the build's name (empty: the whole session)."""
+
+    time: float
+    build: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted(Event):
+    """A session began. `template` is the path or the name of what is built."""
+
+    session: str
+    template: str
+    host: str = ""
+    silo: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildPlanned(Event):
+    """The build's ordered steps and the values that it will use."""
+
+    steps: tuple[StepPlan, ...]
+    values: tuple[PlanValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted(Event):
+    """A step runs; `attempt` counts from 1."""
+
+    step: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress(Event):
+    """What a running step is at: a sentence, and done of total where both are known (same unit)."""
+
+    step: str
+    text: str
+    done: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished(Event):
+    """A step ended after `seconds`."""
+
+    step: str
+    status: StepStatus
+    seconds: float
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputGrown(Event):
+    """The spool of a step (or of `serial`) holds `lines` lines and `size` bytes now."""
+
+    step: str
+    lines: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Event):
+    """A sentence for the operator; `step` may be empty."""
+
+    text: str
+    level: Level = "info"
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceStateChanged(Event):
+    """The temporary instance entered a run state (oxide-api C6)."""
+
+    instance: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressKnown(Event):
+    """The temporary instance can be reached here."""
+
+    address: str
+    port: int
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceIntended(Event):
+    """Something is about to be created outside this process."""
+
+    resource: int
+    """Number of the resource in the journal."""
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceCreated(Event):
+    """It exists, under this id."""
+
+    resource: int
+    kind: str
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceDeleted(Event):
+    """It is gone, or was never made."""
+
+    resource: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceLeft(Event):
+    """It could not be deleted, or was kept on purpose; `command` removes it."""
+
+    resource: int
+    kind: str
+    name: str
+    reason: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Event):
+    """The build waits at `step` for a command; `choices` are names of the commands that apply."""
+
+    step: str
+    reason: PauseReason
+    choices: tuple[str, ...]
+    note: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Event):
+    """The build goes on; `command` is the name of what the operator chose."""
+
+    step: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakpointSet(Event):
+    """A breakpoint before `step` was set or taken away."""
+
+    step: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactMade(Event):
+    """The build has a result: `fields` are further facts of it, by name."""
+
+    builder_id: str
+    id: str
+    name: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCalled(Event):
+    """A call of the rack's API; `command` repeats it by hand, its token masked."""
+
+    operation: str
+    method: str
+    path: str
+    status: int | None
+    seconds: float
+    request_id: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFinished(Event):
+    """A build ended after `seconds`; `error` says why where it did not succeed."""
+
+    status: BuildStatus
+    seconds: float
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFinished(Event):
+    """All builds ended; `leftovers` counts the resources that still exist."""
+
+    status: BuildStatus
+    seconds: float
+    leftovers: int = 0
+
+
+def event_type(event: type[Event] | Event) -> str:
+    """Name of an event's type in records: `StepStarted` is `step_started`."""
+    name = event.__name__ if isinstance(event, type) else type(event).__name__
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+EVENT_TYPES: dict[str, type[Event]] = {event_type(t): t for t in Event.__subclasses__()}
+
+_NESTED = {"steps": StepPlan, "values": PlanValue, "failure": Failure}
+
+
+def record(event: Event) -> dict[str, Any]:
+    """The event as values that JSON can hold, with its `type`."""
+    return {"type": event_type(event), **dataclasses.asdict(event)}
+
+
+def from_record(values: dict[str, Any]) -> Event:
+    """The event that `record` wrote.
+
+    Fields that this version does not know are left out, so that an older oxtui reads a newer journal.
+
+    Raises:
+        KeyError: the type is unknown.
+    """
+    kind = EVENT_TYPES[values["type"]]
+    known = {field.name for field in dataclasses.fields(kind)}
+    return kind(**{name: _revive(name, value) for name, value in values.items() if name in known})
+
+
+def _revive(name: str, value: Any) -> Any:
+    if isinstance(value, dict) and name in _NESTED:
+        fields = {field.name for field in dataclasses.fields(_NESTED[name])}
+        return _NESTED[name](**{k: _revive(k, v) for k, v in value.items() if k in fields})
+    if isinstance(value, list | tuple):
+        if name in _NESTED:
+            return tuple(_revive(name, item) for item in value)
+        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
+    return value
