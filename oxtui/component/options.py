@@ -1,0 +1,149 @@
+"""How a component declares its options: once, for decoding, forms, help, the HCL writer and completion."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
+Lookup = Literal["", "image", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"]
+
+_DURATION_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def parse_duration(value: object) -> object:
+    """Seconds of a Go duration such as `1h5m2.5s`, the form in which Packer's users write times.
+
+    Numbers pass through as seconds. Raises ValueError for any other text.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    parts = re.findall(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)", text)
+    if text in ("0", "-1"):
+        return float(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise ValueError(f'"{value}" is no duration; write for example "90s", "5m" or "1h30m"')
+    return sum(float(number) * _DURATION_UNITS[unit] for number, unit in parts)
+
+
+Duration = Annotated[float, BeforeValidator(parse_duration)]
+"""Seconds; templates write Go durations."""
+
+
+class Options(BaseModel):
+    """Base of every component's options. Unknown names are refused, values never change."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One option as forms, help and writers see it."""
+
+    name: str
+    type: OptionType
+    required: bool
+    default: Any
+    help: str
+    unit: str = ""
+    secret: bool = False
+    template: bool = False
+    """`{{ }}` in its value is evaluated by the component (packer.md 1.8)."""
+    lookup: Lookup = ""
+    """What of the rack can be offered as values."""
+    choices: tuple[str, ...] = ()
+    group: str = ""
+    """Where forms show it: options of one group stand together."""
+
+
+def option(
+    default: Any = ...,
+    *,
+    help: str,  # noqa: A002 - the term of every form and command line
+    unit: str = "",
+    secret: bool = False,
+    template: bool = False,
+    lookup: Lookup = "",
+    group: str = "",
+    **constraints: Any,
+) -> Any:
+    """Declares an option: a pydantic field with what a form and a help text need beside it.
+
+    `constraints` are pydantic's own (`ge`, `le`, `max_length`, `pattern`, …).
+    """
+    extra: dict[str, Any] = {
+        "unit": unit,
+        "secret": secret,
+        "template": template,
+        "lookup": lookup,
+        "group": group,
+    }
+    made = {"default_factory": default} if default in (list, dict) else {"default": default}
+    return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
+
+
+def option_specs(options: type[Options]) -> Sequence[OptionSpec]:
+    """Every option of a component, in the order of its declaration."""
+    return [_spec(name, field) for name, field in options.model_fields.items()]
+
+
+def _spec(name: str, field: FieldInfo) -> OptionSpec:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    default = field.get_default(call_default_factory=True)
+    unit = str(extra.get("unit", ""))
+    return OptionSpec(
+        name=field.alias or name,
+        type=_option_type(field, unit),
+        required=field.is_required(),
+        default=None if default is PydanticUndefined else default,
+        help=field.description or "",
+        unit=unit,
+        secret=bool(extra.get("secret")),
+        template=bool(extra.get("template")),
+        lookup=extra.get("lookup", ""),  # type: ignore[arg-type]
+        choices=_choices(field.annotation),
+        group=str(extra.get("group", "")),
+    )
+
+
+def _plain(annotation: Any) -> Any:
+    """The annotation without `| None` and `Annotated`."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        rest = [a for a in get_args(annotation) if a is not type(None)]
+        return _plain(rest[0])
+    return annotation
+
+
+def _option_type(field: FieldInfo, unit: str) -> OptionType:
+    if unit == "bytes":
+        return "bytes"
+    if unit == "seconds":
+        return "duration"
+    plain = _plain(field.annotation)
+    origin = get_origin(plain) or plain
+    kinds: dict[Any, OptionType] = {
+        bool: "bool",
+        int: "number",
+        float: "number",
+        list: "list",
+        tuple: "list",
+        dict: "map",
+    }
+    return kinds.get(origin, "string")
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    plain = _plain(annotation)
+    return tuple(str(a) for a in get_args(plain)) if get_origin(plain) is Literal else ()

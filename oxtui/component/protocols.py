@@ -1,0 +1,200 @@
+"""What builders, communicators and provisioners are to the engine that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+from oxtui.component.events import ArtifactMade, Event, Failure, Level, PlanValue, StepPlan
+from oxtui.component.options import Options
+
+Stream = Literal["stdout", "stderr", "ours"]
+Output = Callable[[Stream, bytes], None]
+
+
+class StepError(Exception):
+    """A step failed in a way that the operator can read and act on."""
+
+    def __init__(self, failure: Failure | str) -> None:
+        self.failure = Failure(summary=failure) if isinstance(failure, str) else failure
+        super().__init__(self.failure.summary)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitStatus:
+    """How a guest's command ended: a status, or a signal's name, or a lost connection."""
+
+    status: int | None
+    signal: str = ""
+    lost: bool = False
+
+    def __str__(self) -> str:
+        if self.lost:
+            return "connection lost"
+        return f"signal {self.signal}" if self.signal else f"exit status {self.status}"
+
+
+class Shell(Protocol):
+    """An interactive shell on a PTY of the guest."""
+
+    async def read(self) -> bytes:
+        """The next output; empty once the shell has ended."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Sends keys."""
+        ...
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tells the guest the size of the terminal."""
+        ...
+
+    async def close(self) -> ExitStatus:
+        """Hangs up and tells how the shell ended."""
+        ...
+
+
+class Communicator(Protocol):
+    """A way into the machine."""
+
+    async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
+        """Runs a command by the user's login shell; cancelling ends the guest's processes."""
+        ...
+
+    async def upload(
+        self, content: bytes | Path, destination: str, mode: int | None = None
+    ) -> None:
+        """Writes one file of the guest, whole or not at all where the guest can rename."""
+        ...
+
+    async def upload_tree(self, source: Path, destination: str) -> None:
+        """Copies a directory's content into `destination`, which is made where it is missing."""
+        ...
+
+    async def download(self, source: str, destination: Path) -> None:
+        """Copies a file of the guest here."""
+        ...
+
+    async def open_shell(self, columns: int, rows: int) -> Shell:
+        """Starts the user's login shell on a PTY."""
+        ...
+
+    async def close(self) -> None:
+        """Ends the connection."""
+        ...
+
+
+class StepContext(Protocol):
+    """What a running step may use. One per attempt."""
+
+    build: str
+    step: str
+
+    def say(self, text: str) -> None:
+        """A line of our own in the step's log."""
+        ...
+
+    def output(self, stream: Stream, data: bytes) -> None:
+        """Bytes of the guest into the step's log."""
+        ...
+
+    def emit(self, event: Event) -> None:
+        """An event; its `time` and `build` are set by `self.event`."""
+        ...
+
+    def now(self) -> float:
+        """Unix seconds."""
+        ...
+
+    def note(self, text: str, level: Level = "info") -> None:
+        """A sentence for the operator, beside the log."""
+        ...
+
+    def progress(self, text: str, done: float | None = None, total: float | None = None) -> None:
+        """What the step is at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with what it does. `keeps_machine`: a failure here halts with the machine kept."""
+
+    plan: StepPlan
+    run: Callable[[StepContext], Awaitable[None]]
+    keeps_machine: bool = False
+
+
+@dataclass(slots=True)
+class Guest:
+    """The machine that provisioners work on, once a builder has connected to it."""
+
+    communicator: Communicator | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    """`build.*` of the template: ID, Host, Port, User, … (packer.md 1.4)."""
+
+
+class Builder(Protocol):
+    """Makes a machine, lets provisioners at it, captures an artifact, leaves nothing behind."""
+
+    Options: ClassVar[type[Options]]
+    guest: Guest
+
+    def values(self) -> Sequence[PlanValue]:
+        """What the build will use, with sources, for the plan."""
+        ...
+
+    def before(self) -> Sequence[Step]:
+        """Steps up to the connected machine."""
+        ...
+
+    def after(self) -> Sequence[Step]:
+        """Steps from the provisioned machine to the artifact."""
+        ...
+
+    def artifact(self, now: float, build: str) -> ArtifactMade | None:
+        """The result, once `after` is done."""
+        ...
+
+    def secrets(self) -> Sequence[str]:
+        """Texts that must be hidden wherever they would be written."""
+        ...
+
+    async def close(self) -> None:
+        """Ends connections; called before the resources are deleted."""
+        ...
+
+
+class Provisioner(Protocol):
+    """Changes the machine."""
+
+    Options: ClassVar[type[Options]]
+
+    @staticmethod
+    def detail(options: Any) -> str:
+        """What tells this one from others in a list: its script, its destination."""
+        ...
+
+    @staticmethod
+    def problems(options: Any, folder: Path) -> Sequence[str]:
+        """What can be known to be wrong before anything is spent: sentences."""
+        ...
+
+    async def provision(self, context: StepContext, guest: Guest) -> None:
+        """Does the work.
+
+        Raises:
+            StepError: it failed.
+        """
+        ...
+
+
+class DataSource(Protocol):
+    """Looks up values for a template."""
+
+    Options: ClassVar[type[Options]]
+
+    async def read(self) -> Mapping[str, Any]:
+        """The outputs by name."""
+        ...

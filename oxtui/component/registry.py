@@ -1,0 +1,53 @@
+"""Which components there are: import strings by kind and type, so that each is loaded when it is used."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from typing import Any, Literal
+
+ComponentKind = Literal["builder", "communicator", "provisioner", "post-processor", "data source"]
+
+COMPONENTS: dict[ComponentKind, dict[str, str]] = {
+    "builder": {
+        "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
+    },
+    "communicator": {
+        "ssh": "oxtui.communicators.ssh:SshCommunicator",
+    },
+    "provisioner": {
+        "shell": "oxtui.provisioners.shell:ShellProvisioner",
+        "file": "oxtui.provisioners.file:FileProvisioner",
+        "breakpoint": "oxtui.provisioners.breakpoint:BreakpointProvisioner",
+        "sleep": "oxtui.provisioners.sleep:SleepProvisioner",
+    },
+    "post-processor": {},
+    "data source": {
+        "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
+    },
+}
+
+
+class UnknownComponent(LookupError):
+    """A template names a component that oxtui does not have."""
+
+    def __init__(self, kind: ComponentKind, name: str) -> None:
+        known = sorted(COMPONENTS[kind])
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known) or 'none'}."
+        super().__init__(f'oxtui has no {kind} "{name}". {hint}')
+        self.kind = kind
+        self.name = name
+
+
+def component(kind: ComponentKind, name: str) -> Any:
+    """The class of a component.
+
+    Raises:
+        UnknownComponent: there is none of that name.
+    """
+    try:
+        module, _, attribute = COMPONENTS[kind][name].partition(":")
+    except KeyError:
+        raise UnknownComponent(kind, name) from None
+    return getattr(import_module(module), attribute)
