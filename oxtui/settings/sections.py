@@ -1,0 +1,87 @@
+"""The declarations: each setting once, with its kind, default and what it does.
+
+Loading, the messages about mistakes, `oxtui info` and the example file all read these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
+
+from oxtui.settings.kinds import Choice, Color, Duration, Kind, Switch, Text
+
+T = TypeVar("T")
+_METADATA = "declaration"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of one setting before anybody sets it."""
+
+    name: str
+    kind: Kind[Any]
+    default: object
+    help: str
+
+
+def setting(kind: Kind[T], default: T, help: str) -> T:  # noqa: A002 - the word of argparse
+    """A field of a section; `help` is one sentence for the example file."""
+    return field(default=default, metadata={_METADATA: (kind, help)})
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """How oxtui looks and behaves."""
+
+    theme: str = setting(
+        Text(),
+        "auto",
+        'Name of a theme; "auto" follows the terminal: dark, light or its own palette.',
+    )
+    color: Literal["auto", "always", "never"] = setting(
+        Choice("auto", "always", "never"),
+        "auto",
+        'Colour in plain output; "auto" leaves it out where NO_COLOR is set or no terminal reads.',
+    )
+    clipboard: Literal["auto", "osc52", "native", "file", "off"] = setting(
+        Choice("auto", "osc52", "native", "file", "off"),
+        "auto",
+        "How a copy leaves oxtui: by the terminal (osc52), a program of the desktop, or a file.",
+    )
+    animations: Literal["auto", "on", "off"] = setting(
+        Choice("auto", "on", "off"), "auto", 'Movement on screen; "auto" has none over SSH.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long oxtui waits for a rack; durations, held in seconds."""
+
+    instance_state: float = setting(
+        Duration(), 600.0, "For an instance to reach a state, such as running or stopped."
+    )
+    ssh: float = setting(
+        Duration(), 300.0, "For SSH to answer, where the template has no ssh_timeout."
+    )
+    capture: float = setting(Duration(), 1800.0, "For a snapshot or an image to be ready.")
+    cleanup: float = setting(Duration(), 600.0, "For everything that a build made to be deleted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is particular to one profile of the Oxide credentials."""
+
+    read_only: bool = setting(Switch(), False, "Refuse everything that changes this rack.")
+    production: bool = setting(Switch(), False, "Mark every screen red and ask before changes.")
+    color: str = setting(Color(), "", "Colour that marks this rack on every screen.")
+
+
+SECTIONS: dict[str, type[General] | type[Waits]] = {"general": General, "waits": Waits}
+
+
+def declarations(section: type[General] | type[Waits] | type[Profile]) -> Iterator[Declaration]:
+    """Every setting of a section, in the order of its declaration."""
+    for each in fields(section):
+        kind, text = each.metadata[_METADATA]
+        yield Declaration(each.name, kind, each.default, text)
