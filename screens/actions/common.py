@@ -1,0 +1,156 @@
+"""Actions that every screen has: leaving, finding, moving in tables and dialogs."""
+
+from __future__ import annotations
+
+from screens.actions.action import Action, Context
+
+CONTEXTS = (
+    Context(
+        id="app",
+        title="Everywhere",
+        within=(),
+        help="Esc goes back one step. A key that cannot act now says why.",
+    ),
+    Context(
+        id="table",
+        title="Table",
+        help="Columns that find no room are in the details (enter). A click on a heading sorts.",
+    ),
+    Context(
+        id="filter",
+        title="Filter",
+        help=(
+            "Words that must all occur; capitals count only where you type one. "
+            "/re/ is a regular expression, !word excludes, ~word matches its letters in order, "
+            "column:word looks in one column (state:running)."
+        ),
+    ),
+    Context(id="dialog", title="Dialog", within=()),
+)
+
+ACTIONS = (
+    Action(
+        id="app.palette",
+        keys=("ctrl+p", ":"),
+        text="commands",
+        help="Find any action by name, or go to a place: images, vpcs web /filter",
+        group="Oxtui",
+        contexts=("app",),
+        palette=False,
+    ),
+    Action(
+        id="app.help",
+        keys=("?", "f1"),
+        text="keys",
+        help="Show what the focused place does and all its keys",
+        group="Oxtui",
+        contexts=("app",),
+        footer=99,
+    ),
+    Action(
+        id="app.back",
+        keys=("escape",),
+        text="back",
+        help="Go back one step: close, clear the filter, leave the project",
+        group="Move",
+        contexts=("app",),
+    ),
+    Action(
+        id="app.previous",
+        keys=("-",),
+        text="previous place",
+        help="Go to the place you came from; again to return",
+        group="Move",
+        contexts=("app",),
+    ),
+    Action(
+        id="app.connect",
+        keys=("ctrl+o",),
+        text="racks",
+        help="Choose another rack: profiles, the demo rack, host and token",
+        group="Oxtui",
+        contexts=("app",),
+    ),
+    Action(
+        id="app.theme",
+        keys=(),
+        text="theme",
+        help="Choose how oxtui looks",
+        group="Oxtui",
+        contexts=("app",),
+    ),
+    Action(
+        id="app.quit",
+        keys=("ctrl+q", "ctrl+c"),
+        text="quit",
+        help="Leave oxtui; asks first while a build runs",
+        group="Oxtui",
+        contexts=("app",),
+    ),
+    Action(
+        id="dialog.close",
+        keys=("escape", "ctrl+c"),
+        text="cancel",
+        help="Close without doing anything",
+        group="Dialog",
+        contexts=("dialog",),
+        footer=2,
+        palette=False,
+    ),
+    *(
+        Action(
+            id=f"table.{name}",
+            keys=keys,
+            text=text,
+            help=help_,
+            group="Move",
+            contexts=("table",),
+            palette=False,
+        )
+        for name, keys, text, help_ in (
+            ("up", ("up", "k"), "up", "One row up"),
+            ("down", ("down", "j"), "down", "One row down"),
+            ("page-up", ("pageup", "ctrl+b"), "page up", "One page up"),
+            ("page-down", ("pagedown", "ctrl+f"), "page down", "One page down"),
+            ("top", ("home", "g"), "first", "First row"),
+            ("bottom", ("end", "G"), "last", "Last row"),
+        )
+    ),
+    Action(
+        id="table.sort",
+        keys=("s",),
+        text="sort",
+        help="Sort by the next column",
+        group="Table",
+        contexts=("table",),
+        footer=70,
+    ),
+    Action(
+        id="table.reverse",
+        keys=("S",),
+        text="reverse",
+        help="Turn the order round",
+        group="Table",
+        contexts=("table",),
+    ),
+    Action(
+        id="table.mark",
+        keys=("space",),
+        text="mark",
+        help="Mark this row, or take its mark away; delete acts on all marked rows",
+        group="Table",
+        contexts=("table",),
+    ),
+    *(
+        Action(
+            id=f"filter.{name}",
+            keys=(name,),
+            text=name,
+            help=f"One row {name} while you type",
+            group="Move",
+            contexts=("filter",),
+            palette=False,
+        )
+        for name in ("up", "down")
+    ),
+)
