@@ -13,7 +13,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
     },
     "communicator": {
-        "ssh": "oxtui.communicators.ssh:SshCommunicator",
+        "ssh": "oxtui.communicators.ssh.communicator:SshCommunicator",
     },
     "provisioner": {
         "shell": "oxtui.provisioners.shell:ShellProvisioner",

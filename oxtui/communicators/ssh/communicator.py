@@ -1,0 +1,187 @@
+"""Commands, files and shells of a guest over one SSH connection that comes back after a reboot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+
+from oxtui.communicators.ssh import transfer
+from oxtui.communicators.ssh.connect import ConnectError, Target, connect
+from oxtui.communicators.ssh.shell import SshShell
+from oxtui.component.concurrency import first_error
+from oxtui.component.protocols import ExitStatus, Output, Stream
+
+CHUNK = 32 * 1024
+CLOSE_LIMIT = 5.0
+
+Feed = Callable[[asyncssh.SSHWriter[bytes]], Awaitable[None]]
+
+
+class SshCommunicator:
+    """A connection to a guest. Each method connects again first where the guest has hung up."""
+
+    def __init__(self, target: Target, on_attempt: Callable[[str], None]) -> None:
+        self.target = target
+        self.on_attempt = on_attempt
+        self._connection: asyncssh.SSHClientConnection | None = None
+        self._connecting = asyncio.Lock()
+
+    async def connection(self) -> asyncssh.SSHClientConnection:
+        """The live connection, made or made again where needed.
+
+        Raises:
+            ConnectError: the guest cannot be logged in to.
+        """
+        async with self._connecting:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await connect(self.target, self.on_attempt)
+            return self._connection
+
+    async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
+        """Runs a command by the user's login shell and hands over its output as it comes.
+
+        Cancelling sends the guest's process TERM and closes its channel.
+
+        Raises:
+            ConnectError: no session could be opened.
+        """
+
+        async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
+            if stdin:
+                writer.write(stdin)
+                await writer.drain()
+
+        return await self.stream(command, output, feed)
+
+    async def stream(self, command: str, output: Output, feed: Feed) -> ExitStatus:
+        """As `run`, with an input that `feed` writes while the command runs.
+
+        Raises:
+            ConnectError: no session could be opened.
+        """
+        try:
+            with first_error():
+                async with self._process(command) as process, asyncio.TaskGroup() as group:
+                    group.create_task(_pump(process.stdout, "stdout", output))
+                    group.create_task(_pump(process.stderr, "stderr", output))
+                    group.create_task(_write(process.stdin, feed))
+        except (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError):
+            return ExitStatus(None, lost=True)
+        await process.wait_closed()
+        return _status(process)
+
+    @asynccontextmanager
+    async def _process(self, command: str) -> AsyncIterator[asyncssh.SSHClientProcess[bytes]]:
+        terminal = {"term_type": "xterm"} if self.target.options.ssh_pty else {}
+        process: asyncssh.SSHClientProcess[bytes] = await self._session(
+            "create_process", command, encoding=None, **terminal
+        )
+        try:
+            yield process
+        except BaseException:
+            if not process.is_closing():
+                process.terminate()
+            raise
+        finally:
+            process.close()
+
+    async def _session(self, method: str, *arguments: Any, **options: Any) -> Any:
+        """Opens a session; a connection that died since is made again once."""
+        connection = await self.connection()
+        try:
+            return await getattr(connection, method)(*arguments, **options)
+        except (asyncssh.ConnectionLost, asyncssh.ChannelOpenError, ConnectionError):
+            connection.abort()
+            await connection.wait_closed()
+        connection = await self.connection()
+        try:
+            return await getattr(connection, method)(*arguments, **options)
+        except (asyncssh.Error, ConnectionError) as error:
+            raise ConnectError(
+                f"{self.target.place} opens no session: {error}. "
+                "Its SSH server may limit sessions; look at the serial console."
+            ) from error
+
+    async def upload(
+        self, content: bytes | Path, destination: str, mode: int | None = None
+    ) -> None:
+        """Writes one file of the guest, over what was there.
+
+        Raises:
+            transfer.TransferError: the guest refused it; the text has its words.
+        """
+        await transfer.upload_file(self, content, destination, mode)
+
+    async def upload_tree(self, source: Path, destination: str) -> None:
+        """Copies the content of the directory `source` into `destination` as one stream.
+
+        Raises:
+            transfer.TransferError: the guest refused it; the text has its words.
+        """
+        await transfer.upload_tree(self, source, destination)
+
+    async def download(self, source: str, destination: Path) -> None:
+        """Copies a file of the guest here; nothing is left here where that fails.
+
+        Raises:
+            transfer.TransferError: the guest refused it; the text has its words.
+        """
+        await transfer.download_file(self, source, destination)
+
+    async def sftp(self) -> asyncssh.SFTPClient:
+        """An SFTP session, for guests without tar."""
+        client: asyncssh.SFTPClient = await self._session("start_sftp_client")
+        return client
+
+    async def open_shell(self, columns: int, rows: int) -> SshShell:
+        """Starts the user's login shell on a PTY of that size.
+
+        Raises:
+            ConnectError: no session could be opened.
+        """
+        process = await self._session(
+            "create_process",
+            encoding=None,
+            stderr=asyncssh.STDOUT,
+            term_type="xterm-256color",
+            term_size=(columns, rows),
+        )
+        return SshShell(process)
+
+    async def close(self) -> None:
+        """Ends the connection; a guest that does not answer is left after 5 s."""
+        if self._connection is None:
+            return
+        self._connection.close()
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await self._connection.wait_closed()
+        except TimeoutError:
+            self._connection.abort()
+
+
+async def _pump(reader: asyncssh.SSHReader[bytes], stream: Stream, output: Output) -> None:
+    while data := await reader.read(CHUNK):
+        output(stream, data)
+
+
+async def _write(writer: asyncssh.SSHWriter[bytes], feed: Feed) -> None:
+    try:
+        await feed(writer)
+        writer.write_eof()
+    except (BrokenPipeError, ConnectionResetError):
+        # The command ended without reading its input; its exit status says why.
+        return
+
+
+def _status(process: asyncssh.SSHClientProcess[bytes]) -> ExitStatus:
+    if process.exit_signal:
+        return ExitStatus(None, signal=process.exit_signal[0])
+    if process.exit_status is None:
+        return ExitStatus(None, lost=True)
+    return ExitStatus(process.exit_status)
