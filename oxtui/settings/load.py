@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +38,6 @@ class Settings:
     def source(self, name: str) -> Source:
         """Where the value of a setting came from, by its dotted name."""
         return self.sources.get(name, DEFAULT)
-
-    def values(self) -> Iterator[tuple[str, object]]:
-        """Every setting by its dotted name, in the order of the example file."""
-        for section, values in (("general", self.general), ("waits", self.waits)):
-            for each in declarations(type(values)):
-                yield f"{section}.{each.name}", getattr(values, each.name)
-        for action, keys in self.keys.items():
-            yield f"keys.{action}", keys
-        for name, profile in self.profiles.items():
-            for each in declarations(Profile):
-                yield f"profiles.{name}.{each.name}", getattr(profile, each.name)
-        for folder in fields(Paths):
-            yield f"paths.{folder.name}", getattr(self.paths, folder.name)
 
 
 def load(environment: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Settings:

@@ -1,0 +1,45 @@
+"""The table of subcommands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+
+class CommandModule(Protocol):
+    """What the module of a subcommand offers."""
+
+    HELP: str
+    """What `oxtui NAME --help` says before it lists the options."""
+
+    def configure(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+
+    def run(self, arguments: Namespace) -> int:
+        """Do it and return the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One subcommand; its module is imported only when it is chosen."""
+
+    name: str
+    help: str
+    """One line for `oxtui --help`."""
+    module: str
+
+    def load(self) -> CommandModule:
+        """Import the module."""
+        return cast("CommandModule", import_module(self.module))
+
+
+SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
+"""What is run when no subcommand is named."""
+
+COMMANDS = (
+    Command("info", "list every path and setting with its source", "oxtui.cli.info"),
+    Command("version", "print the version", "oxtui.cli.version"),
+)

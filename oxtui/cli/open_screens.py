@@ -1,0 +1,64 @@
+"""`oxtui` without a subcommand: the screens."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from oxtui import __version__
+from oxtui.cli.commands import COMMANDS
+from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.setting_flags import settings_from
+from oxtui.settings.errors import nearest
+
+
+def _help() -> str:
+    width = max(len(command.name) for command in COMMANDS)
+    commands = "\n".join(f"  {each.name:<{width}}  {each.help}" for each in COMMANDS)
+    return f"""A terminal workbench for machine images on an Oxide rack.
+
+Without a command the screens open, with the template at PATH if one is named.
+
+commands (oxtui COMMAND --help tells more):
+{commands}
+
+Long options may be written with one dash, as for Packer: -on-error=ask.
+Exit codes: 0 ok, 1 failed, 2 wrong usage or settings, 130 cancelled."""
+
+
+HELP = _help()
+
+
+def configure(parser: ArgumentParser) -> None:
+    """A template to open, and the version."""
+    parser.usage = "oxtui [COMMAND] [OPTIONS] | oxtui [PATH]"
+    parser.add_argument("path", nargs="?", metavar="PATH", type=_template)
+    parser.add_argument("--version", action="version", version=f"oxtui {__version__}")
+
+
+def run(arguments: Namespace) -> int:
+    """Open the screens; raises CommandError where there is no terminal to draw on."""
+    settings = settings_from(arguments)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(
+            "the screens need a terminal, and standard input or output is none; "
+            "`oxtui --help` lists the commands that work without one",
+            USAGE,
+        )
+    from screens.app import run as run_screens
+
+    return run_screens(settings, arguments.path)
+
+
+def _template(text: str) -> Path:
+    """A template that exists; a word that is none is more likely a misspelt command."""
+    names = [command.name for command in COMMANDS]
+    if text in names:
+        raise CommandError(f"write the command first: oxtui {text} [OPTIONS]", USAGE)
+    path = Path(text)
+    if path.exists():
+        return path
+    if "/" in text or "." in text:
+        raise CommandError(f"{text}: no such template", USAGE)
+    raise CommandError(f'no command and no file is named "{text}"; {nearest(text, names)}', USAGE)

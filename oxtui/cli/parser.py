@@ -1,0 +1,43 @@
+"""Parsing of the command line: argparse, and both spellings of long options."""
+
+from __future__ import annotations
+
+from argparse import PARSER, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterator, Sequence
+
+from oxtui.cli.commands import Command, CommandModule
+from oxtui.cli.setting_flags import add_setting_flags
+
+
+def parse(command: Command, module: CommandModule, words: Sequence[str]) -> Namespace:
+    """Arguments of a subcommand; raises SystemExit after help (0) or a wrong argument (2)."""
+    parser = ArgumentParser(
+        prog=f"oxtui {command.name}".rstrip(),
+        description=module.HELP,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.configure(parser)
+    add_setting_flags(parser)
+    return parser.parse_args(list(_double_dashes(words, _long_options(parser))))
+
+
+def _long_options(parser: ArgumentParser) -> set[str]:
+    """Names of all long options, those of nested subcommands too; argparse has no public list."""
+    names = {name for name in parser._option_string_actions if name.startswith("--")}  # noqa: SLF001
+    for action in parser._actions:  # noqa: SLF001
+        if action.nargs == PARSER and isinstance(action.choices, dict):
+            for nested in action.choices.values():
+                names |= _long_options(nested)
+    return names
+
+
+def _double_dashes(words: Sequence[str], known: set[str]) -> Iterator[str]:
+    """Packer's one-dash spelling (`-var x=y`, `-on-error=ask`) in argparse's, up to a `--`."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            yield word
+            yield from rest
+        name = word.partition("=")[0]
+        yield f"-{word}" if f"-{name}" in known else word

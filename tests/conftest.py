@@ -1,0 +1,51 @@
+"""What holds for every test: nothing of the machine or its user shows through."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("oxtui", derandomize=True, deadline=None, database=None)
+settings.load_profile("oxtui")
+
+FOREIGN = (
+    "OXTUI_",
+    "OXIDE_",
+    "PKR_",
+    "PACKER_",
+    "TEXTUAL",
+    "XDG_",
+    "SSH_",
+)
+"""Beginnings of the variables that would change what oxtui does."""
+
+FOREIGN_NAMES = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "EDITOR",
+    "VISUAL",
+    "PAGER",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of the test's own, of which nothing exists yet but the folder itself."""
+    for name in list(os.environ):
+        kept = name == "OXTUI_SHARED"
+        if not kept and (name.startswith(FOREIGN) or name.upper() in FOREIGN_NAMES):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
