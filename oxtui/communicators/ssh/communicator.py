@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +65,16 @@ class SshCommunicator:
             ConnectError: no session could be opened.
         """
         try:
-            with first_error():
-                async with self._process(command) as process, asyncio.TaskGroup() as group:
-                    group.create_task(_pump(process.stdout, "stdout", output))
-                    group.create_task(_pump(process.stderr, "stderr", output))
-                    group.create_task(_write(process.stdin, feed))
+            async with self._process(command) as process:
+                with first_error():
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(_pump(process.stdout, "stdout", output))
+                        group.create_task(_pump(process.stderr, "stderr", output))
+                        group.create_task(_write(process.stdin, feed))
+                # The exit status may come after the end of the output.
+                await process.wait_closed()
         except (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError):
             return ExitStatus(None, lost=True)
-        await process.wait_closed()
         return _status(process)
 
     @asynccontextmanager
@@ -84,7 +86,8 @@ class SshCommunicator:
         try:
             yield process
         except BaseException:
-            if not process.is_closing():
+            # A channel that is closed already has no process left to signal.
+            with suppress(OSError):
                 process.terminate()
             raise
         finally:

@@ -1,1 +1,1 @@
-"""HCL2: grammar, tree, values, evaluation, edits."""
+"""HCL, the language that templates are written in: text to tree, tree to values, edits of the text."""
