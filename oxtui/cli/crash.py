@@ -11,19 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from oxtui import __version__
+from oxtui.logs.redact import MARK, Redactor
 from oxtui.settings import SettingsError, load, private_folder
 from oxtui.settings.paths import platform_defaults
 
 _SECRET_NAMES = re.compile(r"TOKEN|PASSW|SECRET|KEY|CREDENTIAL|AUTH|^PKR_VAR_", re.IGNORECASE)
-_SHORTEST_SECRET = 4
-"""A shorter value would blot out half of the report and be guessed from the rest."""
+_SHORTEST = 4
+"""A shorter value would blot out half of the report, and be guessed from the rest."""
 _PATTERNS = (
-    (re.compile(r"(?i)(bearer |oxide-[a-z]+-)[^\s'\"]+"), r"\1(hidden)"),
-    (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), r"\1(hidden)@"),
-    (re.compile(r"-----BEGIN [^-]*PRIVATE KEY-----.*?(-----END|\Z)", re.DOTALL), "(hidden key)"),
+    (re.compile(r"(?i)\b(bearer |oxide-[a-z]+-)[^\s'\"]+"), rf"\1{MARK}"),
+    (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{MARK}@"),
+    (re.compile(r"-----BEGIN [^-]*PRIVATE KEY-----.*?(-----END[^\n]*|\Z)", re.DOTALL), MARK),
     # pydantic quotes what it was given, which may be the value of a sensitive variable
-    (re.compile(r"input_value=.*?, input_type="), "input_value=(hidden), input_type="),
+    (re.compile(r"input_value=.*?, input_type=", re.DOTALL), f"input_value={MARK}, input_type="),
 )
+"""What a secret looks like that no variable told of."""
 
 
 def report(error: BaseException, words: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -52,25 +54,16 @@ def _report(
 ) -> Iterator[str]:
     yield f"oxtui {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     yield f"command: {' '.join(words[:1])}\n\n"
-    secrets = sorted(_secrets(words, environment), key=len, reverse=True)
-    for part in traceback.TracebackException.from_exception(error).format():
-        yield _hidden(part, secrets)
+    trace = "".join(traceback.TracebackException.from_exception(error).format())
+    trace = Redactor(_secrets(words, environment)).text(trace)
+    for pattern, replacement in _PATTERNS:
+        trace = pattern.sub(replacement, trace)
+    yield trace
 
 
 def _secrets(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
     """Values that the report must not show: of secret environment variables, and of `-var`."""
-    for name, value in environment.items():
-        if _SECRET_NAMES.search(name) and len(value) >= _SHORTEST_SECRET:
-            yield value
-    for word in words:
-        value = word.rpartition("=")[2]
-        if value != word and len(value) >= _SHORTEST_SECRET:
-            yield value
-
-
-def _hidden(text: str, secrets: Sequence[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "(hidden)")
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text
+    values = [value for name, value in environment.items() if _SECRET_NAMES.search(name)]
+    values += [word.split("=")[-1] for word in words if "=" in word]
+    values += [word.partition("=")[2] for word in words]
+    return (value for value in values if len(value) >= _SHORTEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from io import StringIO
 
 
 def values_with_lines(text: str) -> Iterator[tuple[tuple[str, ...], object, int]]:
@@ -16,7 +17,7 @@ def values_with_lines(text: str) -> Iterator[tuple[tuple[str, ...], object, int]
     table: tuple[str, ...] = ()
     pending = ""
     start = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    for number, line in enumerate(StringIO(text), 1):  # which ends lines at \n alone, as TOML does
         start = start if pending else number
         pending += line
         try:
