@@ -1,0 +1,1 @@
+"""Tables without a terminal: cells, columns, filters, order, marks. `ResourceTable` draws them."""
