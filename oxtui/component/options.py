@@ -88,7 +88,7 @@ def option(
         "lookup": lookup,
         "group": group,
     }
-    made = {"default_factory": default} if default in (list, dict) else {"default": default}
+    made = {"default_factory": default} if callable(default) else {"default": default}
     return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
 
 

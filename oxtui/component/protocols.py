@@ -7,19 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
 
-from oxtui.component.events import ArtifactMade, Event, Failure, Level, PlanValue, StepPlan
+from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
 from oxtui.component.options import Options
+from oxtui.template.legacy.interpolate import Interpolation
 
 Stream = Literal["stdout", "stderr", "ours"]
 Output = Callable[[Stream, bytes], None]
-
-
-class StepError(Exception):
-    """A step failed in a way that the operator can read and act on."""
-
-    def __init__(self, failure: Failure | str) -> None:
-        self.failure = Failure(summary=failure) if isinstance(failure, str) else failure
-        super().__init__(self.failure.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ class Communicator(Protocol):
     async def upload(
         self, content: bytes | Path, destination: str, mode: int | None = None
     ) -> None:
-        """Writes one file of the guest, whole or not at all where the guest can rename."""
+        """Writes one file of the guest, over what was there."""
         ...
 
     async def upload_tree(self, source: Path, destination: str) -> None:
@@ -166,10 +159,24 @@ class Builder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ProvisionerSetting:
+    """What a provisioner is told beside its options."""
+
+    build_name: str
+    """Name of the source, as `PACKER_BUILD_NAME` has it."""
+    builder_type: str
+    interpolation: Interpolation
+    trace: bool = False
+    """The operator asked to see each command of a script."""
+
+
 class Provisioner(Protocol):
     """Changes the machine."""
 
     Options: ClassVar[type[Options]]
+
+    def __init__(self, options: Any, setting: ProvisionerSetting) -> None: ...
 
     @staticmethod
     def detail(options: Any) -> str:

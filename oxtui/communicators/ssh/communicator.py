@@ -11,9 +11,10 @@ from typing import Any
 import asyncssh
 
 from oxtui.communicators.ssh import transfer
-from oxtui.communicators.ssh.connect import ConnectError, Target, connect
+from oxtui.communicators.ssh.connect import Target, connect
 from oxtui.communicators.ssh.shell import SshShell
 from oxtui.component.concurrency import first_error
+from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus, Output, Stream
 
 CHUNK = 32 * 1024
@@ -116,7 +117,7 @@ class SshCommunicator:
         """Writes one file of the guest, over what was there.
 
         Raises:
-            transfer.TransferError: the guest refused it; the text has its words.
+            TransferError: the guest refused it; the text has its words.
         """
         await transfer.upload_file(self, content, destination, mode)
 
@@ -124,7 +125,7 @@ class SshCommunicator:
         """Copies the content of the directory `source` into `destination` as one stream.
 
         Raises:
-            transfer.TransferError: the guest refused it; the text has its words.
+            TransferError: the guest refused it; the text has its words.
         """
         await transfer.upload_tree(self, source, destination)
 
@@ -132,7 +133,7 @@ class SshCommunicator:
         """Copies a file of the guest here; nothing is left here where that fails.
 
         Raises:
-            transfer.TransferError: the guest refused it; the text has its words.
+            TransferError: the guest refused it; the text has its words.
         """
         await transfer.download_file(self, source, destination)
 

@@ -18,16 +18,13 @@ import asyncssh
 
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.component.concurrency import first_error
+from oxtui.component.errors import ConnectError
 
 TRY_EVERY = 0.5
 TCP_LIMIT = 3.0
 LOGIN_LIMIT = 60.0
 REFUSED_EVERY = 2.0
 PACKER_ATTEMPT = 7.0
-
-
-class ConnectError(Exception):
-    """The guest could not be logged in to; the text says why and what to do."""
 
 
 class _LoginRefused(Exception):

@@ -12,16 +12,13 @@ from typing import IO, TYPE_CHECKING
 
 import asyncssh
 
+from oxtui.component.errors import TransferError
 from oxtui.component.protocols import ExitStatus, Stream
 
 if TYPE_CHECKING:
     from oxtui.communicators.ssh.communicator import SshCommunicator
 
 CHUNK = 256 * 1024
-
-
-class TransferError(Exception):
-    """A file could not be copied; the text names both ends and what the guest said."""
 
 
 def remote_path(path: str) -> str:
@@ -161,4 +158,4 @@ class _Heard:
 
     def error(self, what: str, status: ExitStatus) -> TransferError:
         words = self.text.decode(errors="replace").strip().splitlines()
-        return TransferError(f"{what}: {words[-1] if words else status}.")
+        return TransferError(f"{what}: {words[-1] if words else status}", lost=status.lost)

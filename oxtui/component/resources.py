@@ -1,0 +1,122 @@
+"""Resource kinds: how a thing that a build made outside this process is found again and deleted.
+
+The journal holds a record of each such thing from before it is asked for. Cleanup, sweep and resume
+know nothing of racks: they read the record and ask its kind.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, cast
+
+ResourcePhase = Literal["intended", "created", "deleted", "left"]
+"""`intended`: may exist. `created`: exists. `left`: may exist, and one removal failed or was not
+wanted. `deleted`: is gone, or was never made."""
+
+Verdict = Literal["absent", "answered", "unknown"]
+"""What a failed creation proves. `absent`: nothing was made. `answered`: the service is done with
+the request, so one look settles it. `unknown`: the service may still be working on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRecord:
+    """One thing outside this process, as the journal knows it; times in Unix seconds."""
+
+    number: int
+    """In the journal, never used twice."""
+    session: int
+    build: str
+    kind: str
+    name: str
+    id: str = ""
+    """Empty until it is known."""
+    locator: Mapping[str, str] = field(default_factory=dict)
+    """Where it is (host, silo, project) and what tells it from one of the same name."""
+    state: ResourcePhase = "intended"
+    reason: str = ""
+    """Why it was left."""
+    kept: bool = False
+    """It was left because the operator asked for it."""
+    released: bool = False
+    """It was handed to the operator as a result: cleanup and sweep leave it alone."""
+    time: float
+    """When it was intended."""
+
+
+class ResourceKind(Protocol):
+    """One kind of resource. Its methods may raise what the service raises."""
+
+    name: str
+    """`oxide.instance`; before the dot stands the provider whose service the methods are given."""
+    title: str
+    """As in a sentence: `instance`."""
+    order: int
+    """Rank of deletion: what has a lower one is deleted first."""
+    is_machine: bool
+    """One logs in to it: a private key that was kept for its build goes when it goes."""
+
+    async def find(self, service: Any, record: ResourceRecord) -> str | None:
+        """The id, by id where it is known, else by name; None if it certainly is not there."""
+        ...
+
+    async def delete(self, service: Any, record: ResourceRecord) -> None:
+        """Delete what has `record.id`, with what must be done first; no error if it is gone."""
+        ...
+
+    def verdict(self, error: BaseException) -> Verdict:
+        """What an error of the creating call proves."""
+        ...
+
+    def command(self, record: ResourceRecord) -> str:
+        """The shell command that removes it by hand."""
+        ...
+
+    def cost(self, record: ResourceRecord) -> str:
+        """What it takes up as long as it exists; empty for nothing worth telling."""
+        ...
+
+
+Services = Callable[[ResourceRecord], Any]
+"""The connected service (an API client) that holds a record's resource."""
+
+Kinds = Callable[[str], ResourceKind]
+"""Resource kind by name."""
+
+RESOURCE_KINDS: dict[str, str] = {
+    "oxide.image": "oxtui.builders.oxide.resources:ImageKind",
+    "oxide.snapshot": "oxtui.builders.oxide.resources:SnapshotKind",
+    "oxide.instance": "oxtui.builders.oxide.resources:InstanceKind",
+    "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
+    "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
+}
+
+
+class UnknownResourceKind(LookupError):
+    """The journal was written by an oxtui that makes things this one does not know."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f'oxtui has no resource kind "{name}"; a newer oxtui wrote this journal. '
+            "Use that one to remove the resource."
+        )
+
+
+def resource_kind(name: str) -> ResourceKind:
+    """The kind of that name, loaded when it is first asked for.
+
+    Raises:
+        UnknownResourceKind: there is none.
+    """
+    if name not in RESOURCE_KINDS:
+        raise UnknownResourceKind(name)
+    return cast("ResourceKind", pkgutil.resolve_name(RESOURCE_KINDS[name])())
+
+
+def deletion_order(record: ResourceRecord, kinds: Kinds) -> tuple[int, int]:
+    """Sort key: by rank of the kind, then the reverse of creation."""
+    try:
+        return (kinds(record.kind).order, -record.number)
+    except UnknownResourceKind:
+        return (0, -record.number)

@@ -1,0 +1,42 @@
+"""The breakpoint provisioner: the build stops here (packer.md 3.4). The engine does the stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from oxtui.component.options import Options, option
+from oxtui.component.protocols import Guest, ProvisionerSetting, StepContext
+
+
+class BreakpointOptions(Options):
+    """A place to stop."""
+
+    disable: bool = option(False, help="Do not stop here.")
+    note: str = option("", help="What to look at while the build stands here.", template=True)
+
+
+class BreakpointProvisioner:
+    """The `breakpoint` provisioner."""
+
+    Options: ClassVar[type[BreakpointOptions]] = BreakpointOptions
+
+    def __init__(self, options: BreakpointOptions, setting: ProvisionerSetting) -> None:
+        self.options = options
+        self.setting = setting
+
+    @staticmethod
+    def detail(options: BreakpointOptions) -> str:
+        """The note."""
+        return options.note or ("disabled" if options.disable else "")
+
+    @staticmethod
+    def problems(options: BreakpointOptions, folder: Path) -> Sequence[str]:
+        """None: it needs nothing."""
+        return []
+
+    async def provision(self, context: StepContext, guest: Guest) -> None:
+        """Says that the build goes on; it stood before this step."""
+        state = "is disabled" if self.options.disable else "passed"
+        context.say(f"Breakpoint {state}" + (f": {self.options.note}" if self.options.note else ""))

@@ -1,0 +1,84 @@
+"""A script as it is sent to the guest, with what is needed to tell which line of it failed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_TOLD = re.compile(r": (?:line )?(?P<line>\d+): (?P<what>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`name` as the operator knows it; `text` as sent; `first_line` of the operator's own text in it."""
+
+    name: str
+    text: bytes
+    first_line: int = 1
+
+    @property
+    def interpreter(self) -> str:
+        """The shebang's words without `#!`, or empty."""
+        line = self.text.split(b"\n", 1)[0].decode(errors="replace")
+        return line[2:].strip() if line.startswith("#!") else ""
+
+    @property
+    def is_bash(self) -> bool:
+        """Whether bash runs it, so that an ERR trap can tell lines."""
+        return any(Path(word).name == "bash" for word in self.interpreter.split())
+
+    def line_text(self, line: int) -> str:
+        """The text of a line, counted from 1 as the shell does."""
+        lines = self.text.decode(errors="replace").splitlines()
+        return lines[line - 1].strip() if 1 <= line <= len(lines) else ""
+
+    def own_line(self, line: int) -> int:
+        """A line as the operator counts: in the file, or in the list of inline commands."""
+        return line - self.first_line + 1
+
+    def traced(self) -> Script:
+        """The script with `set -x` in force from its first command, no line moved."""
+        head, newline, rest = self.text.partition(b"\n")
+        if head.startswith(b"#!"):
+            return Script(self.name, head + newline + b"set -x; " + rest, self.first_line)
+        return Script(self.name, b"set -x; " + self.text, self.first_line)
+
+
+def inline_script(commands: list[str], shebang: str) -> Script:
+    """Inline commands as one script; a shebang of their own wins over `inline_shebang`."""
+    text = "\n".join(commands) + "\n"
+    if text.startswith("#!"):
+        return Script("inline", text.encode())
+    return Script("inline", f"#!{shebang}\n{text}".encode(), first_line=2)
+
+
+def script_file(path: Path, *, binary: bool) -> Script:
+    """A script from a file; line endings become `\\n` unless `binary`.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    text = path.read_bytes()
+    if not binary:
+        text = text.replace(b"\r\n", b"\n")
+        if not text.endswith(b"\n"):
+            text += b"\n"
+    return Script(path.name, text)
+
+
+def told_line(remote_path: str, last_lines: list[str], status: int | None) -> int | None:
+    """The line that the shell itself named in its last message, where that message is about the exit.
+
+    Shells print `PATH: line N: …` (bash) or `PATH: N: …` (dash). The message explains the exit only when it is
+    the last thing printed, or when the status is one of the shell's own: 2 syntax, 126 not executable, 127 not found.
+    """
+    told = [
+        (index, int(match["line"]))
+        for index, line in enumerate(last_lines)
+        if line.startswith(remote_path) and (match := _TOLD.match(line[len(remote_path) :]))
+    ]
+    if not told:
+        return None
+    index, line = told[-1]
+    return line if index == len(last_lines) - 1 or status in (2, 126, 127) else None
