@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
 
+from oxtui.component.errors import StepError
 from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
 from oxtui.component.options import Options
 from oxtui.template.legacy.interpolate import Interpolation
@@ -126,6 +127,16 @@ class Guest:
     communicator: Communicator | None = None
     values: dict[str, Any] = field(default_factory=dict)
     """`build.*` of the template: ID, Host, Port, User, … (packer.md 1.4)."""
+
+    def reach(self) -> Communicator:
+        """The way in.
+
+        Raises:
+            StepError: the builder has not connected.
+        """
+        if self.communicator is None:
+            raise StepError("there is no connection to a guest; retry the connect step first")
+        return self.communicator
 
 
 class Builder(Protocol):

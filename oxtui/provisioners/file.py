@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -77,8 +78,7 @@ class FileProvisioner:
         Raises:
             StepError: one of them could not be copied.
         """
-        communicator = guest.communicator
-        assert communicator is not None
+        communicator = guest.reach()
         options = self.options
         destination = self.setting.interpolation.render(options.destination)
         if options.content:
@@ -96,7 +96,7 @@ class FileProvisioner:
                 await self._download(communicator, source, destination)
 
     async def _upload(self, communicator: Communicator, source: str, destination: str) -> None:
-        path = Path(source).expanduser()
+        path = Path(os.path.expanduser(source))
         if await asyncio.to_thread(path.is_dir):
             # rsync's rule, which Packer follows: without a slash the directory itself is copied.
             inside = "" if source.endswith("/") else f"/{path.name}"
@@ -112,7 +112,7 @@ class FileProvisioner:
         await communicator.upload(path, target, mode)
 
     async def _download(self, communicator: Communicator, source: str, destination: str) -> None:
-        target = Path(destination).expanduser()
+        target = Path(os.path.expanduser(destination))
         if destination.endswith("/"):
             target /= source.rsplit("/", 1)[-1]
         await communicator.download(source, target)

@@ -71,9 +71,9 @@ class ShellProvisioner:
         Raises:
             StepError: a script failed, or could not be started.
         """
-        assert guest.communicator is not None
+        communicator = guest.reach()
         for script in self._scripts(guest):
-            await self._run_script(context, guest.communicator, guest, script)
+            await self._run_script(context, communicator, guest, script)
         if self.options.pause_after > 0:
             context.say(f"Pausing {self.options.pause_after:g} s after this provisioner")
             await asyncio.sleep(self.options.pause_after)
