@@ -11,15 +11,7 @@ from hypothesis import settings
 settings.register_profile("oxtui", derandomize=True, deadline=None, database=None)
 settings.load_profile("oxtui")
 
-FOREIGN = (
-    "OXTUI_",
-    "OXIDE_",
-    "PKR_",
-    "PACKER_",
-    "TEXTUAL",
-    "XDG_",
-    "SSH_",
-)
+FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
 """Beginnings of the variables that would change what oxtui does."""
 
 FOREIGN_NAMES = (
@@ -45,7 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         kept = name == "OXTUI_SHARED"
         if not kept and (name.startswith(FOREIGN) or name.upper() in FOREIGN_NAMES):
             monkeypatch.delenv(name)
-    folder = tmp_path / "home"
+    folder = tmp_path.with_name(f"{tmp_path.name}-home")
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
     return folder

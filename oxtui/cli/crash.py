@@ -64,6 +64,7 @@ def _report(
 def _secrets(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
     """Values that the report must not show: of secret environment variables, and of `-var`."""
     values = [value for name, value in environment.items() if _SECRET_NAMES.search(name)]
-    values += [word.split("=")[-1] for word in words if "=" in word]
-    values += [word.partition("=")[2] for word in words]
+    for word in words:  # -var name=value and -var=name=value; the value may hold a = too
+        parts = word.split("=")
+        values += ["=".join(parts[cut:]) for cut in range(1, len(parts))]
     return (value for value in values if len(value) >= _SHORTEST)

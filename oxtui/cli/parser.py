@@ -34,10 +34,8 @@ def _long_options(parser: ArgumentParser) -> set[str]:
 
 def _double_dashes(words: Sequence[str], known: set[str]) -> Iterator[str]:
     """Packer's one-dash spelling (`-var x=y`, `-on-error=ask`) in argparse's, up to a `--`."""
-    rest = iter(words)
-    for word in rest:
-        if word == "--":
-            yield word
-            yield from rest
+    end = words.index("--") if "--" in words else len(words)
+    for word in words[:end]:
         name = word.partition("=")[0]
         yield f"-{word}" if f"-{name}" in known else word
+    yield from words[end:]

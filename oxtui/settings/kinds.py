@@ -11,8 +11,8 @@ T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h))+", re.ASCII)
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
 _HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _COLORS = ("red", "yellow", "green", "cyan", "blue", "magenta")
 

@@ -118,7 +118,7 @@ class _Found:
         if value == {} and path[0] in _TABLES and len(path) <= _depth(path) - 1:
             self.profiles |= dict.fromkeys(path[1:])
             return
-        if path[0] == "keys":
+        if path[0] == "keys" and len(path) > 1:
             path = ("keys", ".".join(path[1:]))
         kind = _kind(path, source)
         name = ".".join(path)

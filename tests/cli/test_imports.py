@@ -1,0 +1,44 @@
+"""Help comes at once: it imports nothing that takes long."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from oxtui.cli.commands import COMMANDS
+
+HEAVY = {"textual", "httpx", "asyncssh", "hcl2", "lark", "pydantic", "rich", "starlette", "uvicorn"}
+
+PROGRAM = """
+import sys
+from oxtui.cli import main
+code = main(sys.argv[1:])
+print(code, *sorted(name for name in sys.modules if "." not in name), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], *([each.name, "--help"] for each in COMMANDS), ["info"]],
+    ids=" ".join,
+)
+def test_nothing_heavy_is_imported(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, timeout=60
+    )
+    code, *modules = done.stderr.split()
+    assert code == "0"
+    assert HEAVY.isdisjoint(modules)
+
+
+def test_only_the_chosen_command_is_imported() -> None:
+    program = "import sys, oxtui.cli; oxtui.cli.main(['version']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
+    modules = set(done.stdout.split())
+    assert "oxtui.cli.version" in modules
+    others = {each.module for each in COMMANDS if each.name != "version"}
+    assert others.isdisjoint(modules)

@@ -1,0 +1,68 @@
+"""`oxtui` alone opens the screens, and says what is wrong where it cannot."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oxtui.cli import main
+
+
+def test_without_a_terminal_it_names_what_works_without_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([]) == 2
+    assert "the screens need a terminal" in capsys.readouterr().err
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["inof"]) == 2
+    err = capsys.readouterr().err
+    assert err == 'oxtui: no command and no file is named "inof"; did you mean "info"?\n'
+
+
+@pytest.mark.parametrize("path", ["web.pkr.hcl", "images/web"])
+def test_a_template_that_is_not_there_is_named(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([path]) == 2
+    assert capsys.readouterr().err == f"oxtui: {path}: no such template\n"
+
+
+def test_options_go_behind_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--set", "waits.ssh=1m", "info"]) == 2
+    assert "oxtui info [OPTIONS]" in capsys.readouterr().err
+
+
+def test_the_screens_get_the_settings_and_the_template(tmp_path: Path) -> None:
+    """The call itself, on a real terminal; what the screens do with it is tested there."""
+    template = tmp_path / "web.pkr.hcl"
+    template.write_text("")
+    program = (
+        "import sys, types\n"
+        "app = types.ModuleType('screens.app')\n"
+        "app.run = lambda settings, path: print(settings.waits.ssh, path) or 7\n"
+        "sys.modules['screens.app'] = app\n"
+        "from oxtui.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--set", "waits.ssh=2m", str(template)],
+        stdin=slave,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    os.close(slave)
+    shown = os.read(master, 4096).decode()
+    os.close(master)
+    assert (done.returncode, done.stderr) == (7, b"")
+    assert shown == f"120.0 {template}\r\n"
