@@ -1,0 +1,102 @@
+"""Before a resource is removed: whether it is there at all, and what to tell if it stays."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from oxtui.component.resources import Kinds, ResourceKind, ResourceRecord, UnknownResourceKind
+
+SETTLE_SECONDS = 600.0
+"""A rack finishes a creation that it accepted even if its client went away (omicron runs it as a
+saga), so what was asked for and is not there may appear yet. After this time it will not."""
+
+FIRST_LOOK_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """A resource that may still exist, with what an operator needs to decide about it."""
+
+    record: ResourceRecord
+    age: float
+    """Seconds since it was intended."""
+    command: str
+    """Removes it by hand; empty where this oxtui does not know its kind."""
+    cost: str
+    """What it takes up; empty for nothing worth telling."""
+    reason: str = ""
+    """Why it is still here, or why it could not be looked up."""
+    exists: bool | None = None
+    """None: its rack was not asked, or gave no answer."""
+
+
+class NotThereYet(Exception):
+    """It was asked for, it is not there, and it may still appear."""
+
+    def __init__(self, kind: ResourceKind, record: ResourceRecord) -> None:
+        super().__init__(
+            f'The {kind.title} "{record.name}" is not there, but its creation got no answer and may '
+            "still be at work. Look again in a few minutes."
+        )
+
+
+async def look(
+    kind: ResourceKind, service: Any, record: ResourceRecord, *, settled: bool, patience: float
+) -> str | None:
+    """The id of a resource; None if there is none and there will be none.
+
+    Args:
+        kind: of the resource.
+        service: where it is.
+        record: what the journal knows; its id is believed, without one it is looked up by name.
+        settled: its creation is surely no longer at work, so that one look is final.
+        patience: seconds to look again and again where it is not settled.
+
+    Raises:
+        NotThereYet: it was not found, and may still appear.
+        Exception: whatever the service raises.
+    """
+    if record.id:
+        return record.id
+    clock = asyncio.get_running_loop().time
+    end = clock() + (0.0 if settled else patience)
+    pause = FIRST_LOOK_SECONDS
+    while (found := await kind.find(service, record)) is None and clock() < end:
+        await asyncio.sleep(min(pause, end - clock()))
+        pause *= 2
+    if found is None and not settled:
+        raise NotThereYet(kind, record)
+    return found
+
+
+def leftover(
+    record: ResourceRecord,
+    kinds: Kinds,
+    now: float,
+    reason: str = "",
+    exists: bool | None = None,
+) -> Leftover:
+    """What to tell of a resource that stays."""
+    try:
+        kind = kinds(record.kind)
+    except UnknownResourceKind as error:
+        command, cost, reason = "", "", reason or str(error)
+    else:
+        command, cost = kind.command(record), kind.cost(record)
+    return Leftover(
+        record=record,
+        age=max(0.0, now - record.time),
+        command=command,
+        cost=cost,
+        reason=reason or record.reason,
+        exists=exists,
+    )
+
+
+def why_left(error: Exception, limit: asyncio.Timeout, seconds: float) -> str:
+    """Why a removal that was given `seconds` failed."""
+    if isinstance(error, TimeoutError) and limit.expired():
+        return f"its removal did not end within {seconds:.0f} s"
+    return str(error) or type(error).__name__
