@@ -1,0 +1,1 @@
+"""What the Oxide API says and takes, one module a resource."""

@@ -1,0 +1,1 @@
+"""Groups of API calls, one module a resource."""

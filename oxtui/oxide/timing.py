@@ -1,0 +1,49 @@
+"""How long an answer may take, and how long to wait before asking again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Kind(Enum):
+    """Kinds of calls, by what the API does before it answers.
+
+    Creates and deletes run whole sagas inside the request: a disk takes seconds, a snapshot of a
+    large disk minutes. State changes answer at once (202) and go on by themselves.
+    """
+
+    READ = "read"
+    CHANGE = "change"
+    CHUNK = "chunk"
+    CREATE = "create"
+    DELETE = "delete"
+
+
+def _seconds() -> Mapping[Kind, float]:
+    return {
+        Kind.READ: 30,
+        Kind.CHANGE: 60,
+        Kind.CHUNK: 60,
+        Kind.CREATE: 600,
+        Kind.DELETE: 300,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Waits in seconds, and the clock that they are slept on.
+
+    Attributes:
+        connect: For a connection to be accepted.
+        answer: For the next bytes of an answer, by kind of call.
+        pauses: Before the second, third, … try of what may be repeated.
+        sleep: `asyncio.sleep`, or a test's own.
+    """
+
+    connect: float = 10
+    answer: Mapping[Kind, float] = field(default_factory=_seconds)
+    pauses: tuple[float, ...] = (0.25, 0.5, 1, 2)
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
