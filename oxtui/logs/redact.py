@@ -1,0 +1,134 @@
+"""Redaction: secrets are replaced before a byte reaches a spool, a log or a screen."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterable, Iterator
+
+from oxtui.logs.secret_forms import SHORTEST, forms
+
+MARK = "<sensitive>"
+_MARK = MARK.encode()
+
+
+class Redactor:
+    """Replaces every form of the known secrets by `<sensitive>`.
+
+    Known forms: as it is, each line of a multi-line secret, with CRLF line ends, base64 (also inside a
+    longer text and wrapped at 64 or 76 columns), JSON-escaped, shell-quoted, URL-encoded. Secrets of fewer
+    than three characters are ignored: replacing them would make ordinary text unreadable.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._forms: set[bytes] = set()
+        self.patterns = Patterns(())
+        self._add(secrets)
+
+    def __repr__(self) -> str:
+        return f"<Redactor of {len(self._forms)} forms>"
+
+    def add(self, secret: str) -> None:
+        """Learn a secret; streams that are open already know it from their next bytes on."""
+        self._add((secret,))
+
+    def text(self, text: str) -> str:
+        """`text` without secrets."""
+        if not self._forms:
+            return text
+        return self.bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def bytes(self, data: builtins.bytes) -> builtins.bytes:
+        """`data` without secrets."""
+        stream = RedactingStream(self)
+        return stream.feed(data) + stream.flush()
+
+    def _add(self, secrets: Iterable[str]) -> None:
+        new = {form for secret in secrets for form in forms(secret)} - self._forms
+        if new:
+            self._forms |= new
+            self.patterns = Patterns(self._forms)
+
+
+class Patterns:
+    """The forms of all secrets, made ready for search; immutable."""
+
+    def __init__(self, found: Iterable[bytes]) -> None:
+        self._all = sorted(found, key=lambda form: (-len(form), form))
+        self._longest = len(self._all[0]) if self._all else 0
+        self._by_head: dict[bytes, list[bytes]] = {}
+        for form in self._all:
+            self._by_head.setdefault(form[:SHORTEST], []).append(form)
+        # One search finds where any secret could begin; only there are the forms compared.
+        self._heads = re.compile(b"|".join(map(re.escape, self._by_head)))
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def spans(self, data: bytes, end: int) -> list[tuple[int, int]]:
+        """Every (start, end) of a secret in `data` that starts before `end`, the longest at each start."""
+        found = []
+        for start, candidates in self._candidates(data, 0, end + SHORTEST - 1):
+            for form in candidates:
+                if data.startswith(form, start):
+                    found.append((start, start + len(form)))
+                    break
+        return found
+
+    def undecided(self, data: bytes) -> int:
+        """Where the end of `data` begins that could be the beginning of a secret; `len(data)` if none."""
+        length = len(data)
+        for start, candidates in self._candidates(data, max(0, length - self._longest + 1), length):
+            tail = data[start:]
+            if any(len(form) > len(tail) and form.startswith(tail) for form in candidates):
+                return start
+        for start in range(max(0, length - SHORTEST + 1), length):
+            tail = data[start:]
+            if any(head.startswith(tail) for head in self._by_head):
+                return start
+        return length
+
+    def _candidates(self, data: bytes, begin: int, end: int) -> Iterator[tuple[int, list[bytes]]]:
+        while match := self._heads.search(data, begin, end):
+            yield match.start(), self._by_head[match[0]]
+            begin = match.start() + 1
+
+
+class RedactingStream:
+    """Redacts a stream that comes in pieces, wherever the pieces are cut.
+
+    Bytes that may be the beginning of a secret are held back until the next bytes decide it. A secret
+    without a line end in it is always decided at a line end, so whole lines are never held back by it.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._held = b""
+        self._covered = 0
+        """How many of the held bytes belong to a secret whose mark is out already."""
+
+    def feed(self, data: bytes) -> bytes:
+        """Take `data`; returns what is safe to show so far."""
+        patterns = self._redactor.patterns
+        if not patterns:
+            return data
+        whole = self._held + data
+        return self._decide(patterns, whole, patterns.undecided(whole))
+
+    def flush(self) -> bytes:
+        """What was held back; the stream is at its end."""
+        patterns = self._redactor.patterns
+        return self._decide(patterns, self._held, len(self._held)) if patterns else b""
+
+    def _decide(self, patterns: Patterns, data: bytes, cut: int) -> bytes:
+        out = []
+        done = self._covered
+        for start, end in patterns.spans(data, cut):
+            if start >= done:
+                out += [data[done:start], _MARK]
+            done = max(done, end)
+        if done < cut:
+            out.append(data[done:cut])
+        self._held = data[cut:]
+        self._covered = max(0, done - cut)
+        return b"".join(out)
