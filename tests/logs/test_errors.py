@@ -61,7 +61,7 @@ def test_errors_of_common_tools(line: str) -> None:
         "no errors found",
         "Installing error-pages",
         "Reading package lists... Done",
-        "Get:1 http://deb.debian.org stable InRelease [151 kB]",
+        "Get:1 http://mirror.example stable InRelease [151 kB]",
         "+ trap 'echo failed' ERR",
         "test_fatal_error ... ok",
     ],
