@@ -123,7 +123,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
                 else StepState(plan, breakpoint=plan.breakpoint)
                 for plan in event.steps
             }
-            return replace(build, steps=steps, values=event.values or build.values)
+            return replace(build, steps=steps or build.steps, values=event.values or build.values)
         case e.InstanceStateChanged():
             return replace(build, instance=event.instance, instance_state=event.state)
         case e.AddressKnown():

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from oxtui.component.errors import StepError
 from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
 from oxtui.component.options import Options
+from oxtui.component.resources import ResourceRecord
+from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
+
+if TYPE_CHECKING:
+    from oxtui.oxide.client import OxideClient
+    from oxtui.oxide.credentials import ConnectionOptions
+
+T = TypeVar("T")
 
 Stream = Literal["stdout", "stderr", "ours"]
 Output = Callable[[Stream, bytes], None]
@@ -139,11 +148,77 @@ class Guest:
         return self.communicator
 
 
+class Made(Protocol):
+    """One creation, between its intent and its id."""
+
+    number: int
+
+    def created(self, id: str) -> None:  # noqa: A002 - the field's own word
+        """It exists, under this id."""
+        ...
+
+    async def make(self, creating: Coroutine[Any, Any, T]) -> T:
+        """Runs the creating call and keeps the id of its result."""
+        ...
+
+
+class Recorder(Protocol):
+    """Writes down what is created outside this process: the intent before, the id after."""
+
+    def create(
+        self, kind: str, name: str, locator: Mapping[str, str]
+    ) -> AbstractAsyncContextManager[Made]:
+        """Surrounds a creating call."""
+        ...
+
+    async def release(self, number: int) -> None:
+        """Hands a resource to the operator as the result: cleanup leaves it alone."""
+        ...
+
+
+class Connector(Protocol):
+    """Opens clients of the services that builders work with."""
+
+    def oxide(self, explicit: ConnectionOptions) -> AbstractAsyncContextManager[OxideClient]:
+        """A client of the rack that the options, the environment and the profile in use name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderSetting:
+    """What a builder is told beside its options."""
+
+    build: str
+    """The build's full name."""
+    run_id: str
+    """Four hexadecimal digits that keep names of this run apart from others."""
+    interpolation: Interpolation
+    connector: Connector
+    recorder: Recorder
+    waits: Waits
+    force: bool
+    """Replace an artifact of the same name."""
+    emit: Callable[[Event], None]
+    now: Callable[[], float]
+    spawn: Callable[[Coroutine[Any, Any, None]], None]
+    """Runs beside the steps, until the build cleans up."""
+    hide: Callable[[str], None]
+    """Takes a secret that must appear nowhere."""
+    serial: Callable[[bytes], None]
+    """Takes the machine's console output."""
+    ssh_port: int | None = None
+    """Of a rack whose instances listen elsewhere than the template says by default."""
+
+
 class Builder(Protocol):
     """Makes a machine, lets provisioners at it, captures an artifact, leaves nothing behind."""
 
     Options: ClassVar[type[Options]]
     guest: Guest
+    private_key: str
+    """Of the temporary key pair, for an operator who keeps the machine; empty if there is none."""
+
+    def __init__(self, options: Any, setting: BuilderSetting) -> None: ...
 
     def values(self) -> Sequence[PlanValue]:
         """What the build will use, with sources, for the plan."""
@@ -161,12 +236,16 @@ class Builder(Protocol):
         """The result, once `after` is done."""
         ...
 
-    def secrets(self) -> Sequence[str]:
-        """Texts that must be hidden wherever they would be written."""
+    def service(self, record: ResourceRecord) -> Any:
+        """The connected service that holds a resource of this build, for its deletion."""
+        ...
+
+    async def disconnect(self) -> None:
+        """Ends the connection to the guest; called before resources are deleted."""
         ...
 
     async def close(self) -> None:
-        """Ends connections; called before the resources are deleted."""
+        """Ends the connection to the service; called last."""
         ...
 
 

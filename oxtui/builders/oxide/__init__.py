@@ -1,0 +1,1 @@
+"""The `oxide-instance` builder."""

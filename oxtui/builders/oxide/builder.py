@@ -1,0 +1,196 @@
+"""The oxide-instance builder: which steps it has, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from oxtui.builders.oxide import capture, machine
+from oxtui.builders.oxide.options import OxideInstanceOptions
+from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
+from oxtui.component.protocols import BuilderSetting, Guest, Step
+from oxtui.component.resources import ResourceRecord
+from oxtui.oxide.client import OxideClient
+from oxtui.oxide.credentials import ConnectionOptions
+from oxtui.oxide.models.image import Image
+from oxtui.oxide.token import Token
+
+BUILDER_ID = "oxide.instance"
+
+
+@dataclass(slots=True)
+class Found:
+    """What the steps learn of the rack, one after another."""
+
+    source: Image | None = None
+    project: str = ""
+    """Id of the project."""
+    silo: str = ""
+    instance_name: str = ""
+    artifact_name: str = ""
+    disk_size: int = 0
+    key_id: str = ""
+    instance_id: str = ""
+    boot_disk_id: str = ""
+    address: str = ""
+    snapshot_id: str = ""
+    image: Image | None = None
+
+
+class OxideInstanceBuilder:
+    """Makes an instance from an image, lets provisioners at it, captures it as a new image."""
+
+    Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
+
+    def __init__(self, options: OxideInstanceOptions, setting: BuilderSetting) -> None:
+        if setting.ssh_port and "ssh_port" not in options.model_fields_set:
+            options = options.model_copy(update={"ssh_port": setting.ssh_port})
+        self.options = options
+        self.setting = setting
+        self.guest = Guest()
+        self.private_key = ""
+        self.found = Found()
+        self.ssh: SshCommunicator | None = None
+        self._client: OxideClient | None = None
+        self._stack = AsyncExitStack()
+
+    async def client(self) -> OxideClient:
+        """The connected client of the rack.
+
+        Raises:
+            CredentialsError: no rack is named anywhere, or contradictorily.
+        """
+        if self._client is None:
+            options = self.options
+            explicit = ConnectionOptions(
+                host=options.host or None,
+                token=Token(options.token) if options.token else None,
+                profile=options.profile or None,
+                insecure=options.insecure_skip_verify or None,
+                source=dict.fromkeys(("host", "token", "profile"), "template"),
+            )
+            connecting = self.setting.connector.oxide(explicit)
+            self._client = await self._stack.enter_async_context(connecting)
+        return self._client
+
+    def values(self) -> Sequence[PlanValue]:
+        """Rack, source and names, as far as they are known."""
+        found = self.found
+        values = []
+        if self._client is not None:
+            connection = self._client.connection
+            values += [
+                PlanValue(name="host", value=connection.host, source=connection.source["host"]),
+                PlanValue(name="silo", value=found.silo, source="rack"),
+            ]
+        given = self.options.model_fields_set
+        for name in ("project", "boot_disk_image_id", "cpus", "memory", "vpc", "subnet"):
+            value = str(getattr(self.options, name))
+            source = "template" if name in given else "default"
+            values.append(PlanValue(name=name, value=value, source=source))
+        if found.source is not None:
+            image = found.source
+            text = f"{image.name} ({image.id})"
+            values += [
+                PlanValue(name="source image", value=text, source="rack"),
+                PlanValue(name="artifact_name", value=found.artifact_name, source="template"
+                          if "artifact_name" in given else "default"),
+                PlanValue(name="boot_disk_size", value=str(found.disk_size), source="template"
+                          if "boot_disk_size" in given else "default"),
+            ]  # fmt: skip
+        return values
+
+    def before(self) -> Sequence[Step]:
+        """From the source image to the connected instance."""
+        steps = [
+            Step(_plan("preflight", "prepare", "preflight"), lambda c: machine.preflight(self, c)),
+        ]
+        if self.options.needs_temporary_key:
+            steps.append(
+                Step(_plan("ssh-key", "prepare", "ssh key"), lambda c: machine.make_key(self, c))
+            )
+        return [
+            *steps,
+            Step(
+                _plan("instance", "prepare", "instance"),
+                lambda c: machine.make_instance(self, c),
+                keeps_machine=True,
+            ),
+            Step(
+                _plan("connect", "connect", "connect"),
+                lambda c: machine.connect(self, c),
+                keeps_machine=True,
+            ),
+        ]
+
+    def after(self) -> Sequence[Step]:
+        """From the provisioned instance to the image."""
+        steps = []
+        if self.options.ssh_clear_authorized_keys and self.options.needs_temporary_key:
+            steps.append(("clear-keys", "clear keys", capture.clear_keys))
+        if not self.options.skip_create_image:
+            steps += [
+                ("sync", "sync", capture.sync),
+                ("stop", "stop", capture.stop),
+                ("snapshot", "snapshot", capture.snapshot),
+                ("image", "image", capture.image),
+            ]
+        kinds: dict[str, Any] = {"snapshot": "capture", "image": "capture"}
+        return [
+            Step(
+                _plan(step, kinds.get(step, "seal"), title),
+                lambda context, run=run: run(self, context),  # type: ignore[misc]
+                keeps_machine=True,
+            )
+            for step, title, run in steps
+        ]
+
+    def artifact(self, now: float, build: str) -> ArtifactMade | None:
+        """The new image, once it is made."""
+        image = self.found.image
+        if image is None or self.found.source is None:
+            return None
+        fields = {
+            "project": self.options.project,
+            "source_image_id": self.found.source.id,
+            "size": str(image.size),
+            "os": image.os,
+            "version": image.version,
+        }
+        return ArtifactMade(
+            time=now, build=build, builder_id=BUILDER_ID, id=image.id, name=image.name,
+            fields=tuple(fields.items()),
+        )  # fmt: skip
+
+    def service(self, record: ResourceRecord) -> OxideClient | None:
+        """The client of this build's rack."""
+        return self._client
+
+    async def disconnect(self) -> None:
+        """Ends the SSH connection."""
+        ssh, self.ssh, self.guest.communicator = self.ssh, None, None
+        if ssh is not None:
+            await ssh.close()
+
+    async def close(self) -> None:
+        """Ends the connection to the rack."""
+        self._client = None
+        await self._stack.aclose()
+
+    def locator(self) -> dict[str, str]:
+        """Where this build's resources are, for whoever has to find them without this process."""
+        assert self._client is not None  # noqa: S101 - every step that creates has connected first
+        connection = self._client.connection
+        return {
+            "host": connection.host,
+            "profile": connection.profile or "",
+            "silo": self.found.silo,
+            "project": self.found.project,
+        }
+
+
+def _plan(step: str, kind: Any, title: str) -> StepPlan:
+    return StepPlan(id=step, kind=kind, title=title)

@@ -1,0 +1,166 @@
+"""Steps of the oxide-instance builder from the provisioned machine to the image."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from typing import TYPE_CHECKING
+
+from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
+from oxtui.component.errors import StepError
+from oxtui.component.events import InstanceStateChanged
+from oxtui.component.protocols import StepContext
+from oxtui.oxide.errors import AlreadyExists, NotFound
+from oxtui.oxide.models.image import Image, ImageCreate, ImageFromSnapshot
+from oxtui.oxide.models.snapshot import SnapshotCreate
+
+if TYPE_CHECKING:
+    from oxtui.builders.oxide.builder import OxideInstanceBuilder
+
+REPLACE_TRIES = 5
+
+
+async def clear_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Takes the temporary key out of authorized_keys.
+
+    Raises:
+        StepError: it cannot be edited.
+    """
+    name = f"{builder.options.temporary_key_pair_name or builder.found.instance_name} temporary"
+    command = f"sed -i {shlex.quote(f'/ {name}$/d')} ~/.ssh/authorized_keys"
+    status = await builder.guest.reach().run(command, context.output)
+    if status.status != 0:
+        raise StepError(
+            f"the temporary key is still in authorized_keys: sed ended with {status}. "
+            "Remove it in a shell, then skip this step, or retry."
+        )
+
+
+async def sync(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Writes the guest's caches to its disk: a stop through the API may cut the power.
+
+    Raises:
+        StepError: `sync` did not succeed.
+    """
+    status = await builder.guest.reach().run("sync", context.output)
+    if status.status != 0:
+        raise StepError(
+            f"sync in the guest ended with {status}, so files may be missing from the image. Retry."
+        )
+    context.say("The guest's file systems are written to disk")
+
+
+async def stop(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Stops the instance and waits until it is stopped.
+
+    Raises:
+        StepError: it is not stopped in time.
+    """
+    found = builder.found
+    await builder.disconnect()
+    client = await builder.client()
+
+    def changed(state: str) -> None:
+        context.progress(f"instance is {state}")
+        context.say(f"Instance is {state}")
+        context.emit(
+            InstanceStateChanged(
+                time=context.now(), build=context.build, instance=found.instance_id, state=state
+            )
+        )
+
+    await client.instances.stop(found.instance_id)
+    limit = builder.setting.waits.instance_state
+    await instance_state(
+        client, found.instance_id, "stopped", limit=limit, on_change=changed, dead=("destroyed",)
+    )
+
+
+async def snapshot(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Takes a snapshot of the boot disk and waits until it is ready.
+
+    Raises:
+        StepError: it is faulted or not ready in time.
+    """
+    found = builder.found
+    client = await builder.client()
+    if not found.snapshot_id:
+        body = SnapshotCreate(
+            name=found.instance_name,
+            description="Temporary, made by an oxtui build.",
+            disk=found.boot_disk_id,
+        )
+        async with builder.setting.recorder.create(
+            "oxide.snapshot", body.name, builder.locator()
+        ) as made:
+            taken = await made.make(client.snapshots.create(body, found.project))
+        found.snapshot_id = taken.id
+        context.say(f"Snapshot {taken.name} ({taken.id})")
+    pause = FIRST_POLL
+    try:
+        async with asyncio.timeout(builder.setting.waits.capture):
+            while (state := (await client.snapshots.view(found.snapshot_id)).state) != "ready":
+                if state in ("faulted", "destroyed"):
+                    broken, found.snapshot_id = found.snapshot_id, ""
+                    raise StepError(f"snapshot {broken} is {state}. Retry to take another one.")
+                context.progress(f"snapshot is {state}")
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LAST_POLL)
+    except TimeoutError:
+        raise StepError(
+            f"snapshot {found.snapshot_id} is not ready after {builder.setting.waits.capture:.0f} s. "
+            "Retry to wait again, or raise waits.capture in the settings."
+        ) from None
+
+
+async def image(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Makes the image from the snapshot; an image of that name is replaced where that was asked for.
+
+    Raises:
+        StepError: the source is unknown.
+        OxideError: the rack refused.
+    """
+    found, options, setting = builder.found, builder.options, builder.setting
+    source = found.source
+    if source is None:
+        raise StepError("the source image is not known; retry the preflight step first")
+    render = setting.interpolation.render
+    body = ImageCreate(
+        name=found.artifact_name,
+        description=render(options.artifact_description) or source.description,
+        os=render(options.artifact_os) or source.os,
+        version=render(options.artifact_version or f"{source.version}-{{{{timestamp}}}}")[:64],
+        source=ImageFromSnapshot(id=found.snapshot_id),
+    )
+    if setting.force:
+        await _make_room(builder, context)
+    async with setting.recorder.create("oxide.image", body.name, builder.locator()) as made:
+        result: Image = await made.make(_create(builder, body))
+    await setting.recorder.release(made.number)
+    found.image = result
+    context.say(f"Image {result.name} ({result.id})")
+
+
+async def _make_room(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Deletes the image of the wanted name: only now, with the new snapshot safe."""
+    client, found = await builder.client(), builder.found
+    try:
+        old = await client.images.view(found.artifact_name, project=found.project)
+    except NotFound:
+        return
+    context.say(f"Replacing image {old.name} ({old.id})")
+    await client.images.delete(old.id)
+
+
+async def _create(builder: OxideInstanceBuilder, body: ImageCreate) -> Image:
+    """Creates the image; where an old one was just deleted, its name may take a moment to be free."""
+    client = await builder.client()
+    tries = REPLACE_TRIES if builder.setting.force else 1
+    for left in reversed(range(tries)):
+        try:
+            return await client.images.create(body, project=builder.found.project)
+        except AlreadyExists:
+            if not left:
+                raise
+            await asyncio.sleep(FIRST_POLL)
+    raise AssertionError("unreachable")

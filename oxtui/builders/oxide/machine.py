@@ -1,0 +1,245 @@
+"""Steps of the oxide-instance builder up to the connected machine."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from oxtui.builders.oxide import preflight as checks
+from oxtui.builders.oxide.names import plain_name, unique_name
+from oxtui.builders.oxide.options import GIB
+from oxtui.builders.oxide.waiting import follow_serial, instance_state
+from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.keys import generate
+from oxtui.component.errors import StepError
+from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
+from oxtui.component.protocols import StepContext
+from oxtui.oxide.errors import OxideError
+from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
+from oxtui.oxide.models.image import Image
+from oxtui.oxide.models.instance_create import (
+    AutoPool,
+    CreateDisk,
+    CreateInterfaces,
+    EphemeralIp,
+    ExplicitPool,
+    InstanceCreate,
+    InterfaceCreate,
+)
+from oxtui.oxide.models.ssh_key import SshKeyCreate
+
+if TYPE_CHECKING:
+    from oxtui.builders.oxide.builder import OxideInstanceBuilder
+
+DESCRIPTION = "Temporary, made by an oxtui build."
+
+
+async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Reads the source and checks everything that can be known before something is made.
+
+    Raises:
+        StepError: the build cannot succeed; `last_lines` of its failure holds every problem.
+        OxideError: the rack cannot be read.
+    """
+    options, found, setting = builder.options, builder.found, builder.setting
+    client = await builder.client()
+    me = await client.session.me()
+    found.silo = me.silo_name
+    context.say(f"Rack {client.connection.host}, silo {me.silo_name}, user {me.display_name}")
+    if client.connection.insecure:
+        context.note("The rack's certificate is not checked (insecure_skip_verify).", "warning")
+    project = await client.projects.view(options.project)
+    found.project = project.id
+    source = await checks.find_source(client, options.boot_disk_image_id, project.id)
+    found.source = source
+    context.say(f"Source image {source.name} ({source.id}), {source.size // GIB} GiB")
+    found.disk_size = checks.disk_size(options.boot_disk_size, source)
+    found.instance_name = unique_name(setting.interpolation.render(options.name), setting.run_id)
+    wished = options.artifact_name or f"{source.name}-{{{{timestamp}}}}"
+    found.artifact_name = setting.interpolation.render(wished)
+    context.emit(
+        BuildPlanned(
+            time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
+        )
+    )
+    wanted = checks.Wanted(
+        options=options,
+        source=source,
+        project=project.id,
+        artifact_name=found.artifact_name,
+        disk_size=found.disk_size,
+        ssh_port=options.ssh_port,
+        replace=setting.force,
+    )
+    problems = await checks.problems(client, wanted)
+    for problem in problems:
+        context.say(problem)
+    if problems:
+        more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
+        raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
+
+
+async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Makes the temporary key pair and its key object on the rack."""
+    options, found = builder.options, builder.found
+    if found.key_id:
+        return
+    client = await builder.client()
+    name = options.temporary_key_pair_name or found.instance_name
+    pair = await generate(
+        options.temporary_key_pair_type, options.temporary_key_pair_bits, f"{name} temporary"
+    )
+    builder.setting.hide(pair.private)
+    builder.private_key = pair.private
+    context.say(f"Temporary {options.temporary_key_pair_type} key {pair.fingerprint}")
+    body = SshKeyCreate(name=plain_name(name), description=DESCRIPTION, public_key=pair.public)
+    async with builder.setting.recorder.create(
+        "oxide.ssh_key", body.name, builder.locator()
+    ) as made:
+        key = await made.make(client.ssh_keys.create(body))
+    found.key_id = key.id
+
+
+async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Makes the instance and waits until it runs and can be addressed.
+
+    Raises:
+        StepError: it did not come to run.
+    """
+    found, setting = builder.found, builder.setting
+    client = await builder.client()
+    if not found.instance_id:
+        await _create(builder, context)
+        setting.spawn(follow_serial(client, found.instance_id, setting.serial))
+
+    def changed(state: str) -> None:
+        context.progress(f"instance is {state}")
+        context.say(f"Instance is {state}")
+        context.emit(
+            InstanceStateChanged(
+                time=context.now(), build=context.build, instance=found.instance_id, state=state
+            )
+        )
+
+    instance = await client.instances.view(found.instance_id)
+    if instance.run_state in ("stopped", "failed"):
+        # A start that failed during the create leaves no reason behind; asking again gives it.
+        await client.instances.start(found.instance_id)
+    await instance_state(
+        client, found.instance_id, "running", limit=setting.waits.instance_state, on_change=changed
+    )
+    inbound = [ip for ip in await client.instances.external_ips(found.instance_id) if ip.is_inbound]
+    if not inbound:
+        raise StepError(
+            "the instance has no external address that can be connected to. "
+            "Attach one, or name another pool in ip_pool."
+        )
+    inbound.sort(key=lambda ip: ip.kind != "floating")
+    found.address = builder.options.ssh_host or inbound[0].ip
+    context.say(f"External address {found.address} ({inbound[0].kind})")
+    context.emit(
+        AddressKnown(
+            time=context.now(),
+            build=context.build,
+            address=found.address,
+            port=builder.options.ssh_port,
+            user=builder.options.ssh_username,
+        )
+    )
+
+
+async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    found, setting = builder.found, builder.setting
+    client = await builder.client()
+    body = instance_body(builder, _source(builder))
+    locator = builder.locator()
+    disk = found.instance_name
+    # The create makes two things that outlive each other: both are intended before it.
+    async with (
+        setting.recorder.create("oxide.disk", disk, locator) as disk_made,
+        setting.recorder.create("oxide.instance", body.name, locator) as made,
+    ):
+        instance = await made.make(client.instances.create(body, found.project))
+        found.instance_id = instance.id
+        found.boot_disk_id = instance.boot_disk_id or ""
+        disk_made.created(found.boot_disk_id or (await client.disks.view(disk, found.project)).id)
+    context.say(f"Instance {instance.name} ({instance.id}), boot disk {found.boot_disk_id}")
+
+
+def _source(builder: OxideInstanceBuilder) -> Image:
+    if builder.found.source is None:
+        raise StepError("the source image is not known; retry the preflight step first")
+    return builder.found.source
+
+
+def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreate:
+    """The create call's body: boot disk from the image, one interface, one ephemeral address."""
+    options, found = builder.options, builder.found
+    render = builder.setting.interpolation.render
+    keys = ([found.key_id] if found.key_id else []) + options.ssh_public_keys
+    pool = ExplicitPool(pool=options.ip_pool) if options.ip_pool else AutoPool(ip_version="v4")
+    return InstanceCreate(
+        name=found.instance_name,
+        description=DESCRIPTION,
+        hostname=render(options.hostname) if options.hostname else found.instance_name,
+        ncpus=options.cpus,
+        memory=options.memory,
+        boot_disk=CreateDisk(
+            name=found.instance_name,
+            description=DESCRIPTION,
+            size=found.disk_size,
+            disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=source.id)),
+        ),
+        network_interfaces=CreateInterfaces(
+            params=[
+                InterfaceCreate(
+                    name=found.instance_name,
+                    description=DESCRIPTION,
+                    vpc_name=options.vpc,
+                    subnet_name=options.subnet,
+                )
+            ]
+        ),
+        external_ips=[EphemeralIp(pool_selector=pool)],
+        ssh_public_keys=keys,
+        user_data=base64.b64encode(options.user_data.encode()).decode(),
+        # A host crash must not reboot the guest behind the provisioners' back.
+        auto_restart_policy="never",
+    )
+
+
+async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
+    """Logs in, telling each new reason why it does not work yet.
+
+    Raises:
+        ConnectError: it did not work in time.
+    """
+    options, found = builder.options, builder.found
+    client = await builder.client()
+
+    def attempt(reason: str) -> None:
+        context.progress(reason)
+        context.say(f"Not yet: {reason}")
+
+    await builder.disconnect()
+    target = Target(found.address, options, builder.private_key)
+    context.say(f"Connecting to {target.place}")
+    ssh = SshCommunicator(target, attempt)
+    await ssh.connection()
+    builder.ssh = builder.guest.communicator = ssh
+    context.say(f"Connected; host key {target.pin.pinned}")
+    builder.guest.values = {
+        "ID": found.instance_id,
+        "Host": found.address,
+        "Port": options.ssh_port,
+        "User": options.ssh_username,
+        "Password": options.ssh_password,
+        "ConnType": "ssh",
+        "SSHPrivateKey": builder.private_key,
+        "PackerRunUUID": builder.setting.run_id,
+    }
+    try:
+        await client.instances.view(found.instance_id)
+    except OxideError as error:
+        context.note(str(error), "warning")

@@ -1,0 +1,175 @@
+"""What can be known to go wrong on the rack before anything is made there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from oxtui.builders.oxide.options import GIB, OxideInstanceOptions
+from oxtui.oxide import limits
+from oxtui.oxide.client import OxideClient
+from oxtui.oxide.errors import ApiError, Forbidden, NotFound
+from oxtui.oxide.models.firewall import FirewallRule
+from oxtui.oxide.models.image import Image
+from oxtui.oxide.names import is_id
+
+DEFAULT_DISK = 20 * GIB
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the build is about to ask of the rack."""
+
+    options: OxideInstanceOptions
+    source: Image
+    project: str
+    """Id of the project."""
+    artifact_name: str
+    disk_size: int
+    ssh_port: int
+    replace: bool
+    """An image of that name is replaced."""
+
+
+async def find_source(client: OxideClient, image: str, project: str) -> Image:
+    """The source image: by id, else by name among the silo's images, then the project's.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if is_id(image):
+        return await client.images.view(image)
+    try:
+        return await client.images.view(image)
+    except NotFound:
+        return await client.images.view(image, project=project)
+
+
+def disk_size(wanted: int | None, source: Image) -> int:
+    """Bytes of the boot disk: as asked for, else 20 GiB or the source's size if that is more."""
+    return wanted or max(DEFAULT_DISK, source.size)
+
+
+async def problems(client: OxideClient, wanted: Wanted) -> list[str]:
+    """Every problem as a sentence that says what to do; empty if the build can begin."""
+    checks: list[Awaitable[list[str]]] = [
+        _artifact(client, wanted),
+        _quota(client, wanted),
+        _pool(client, wanted),
+        _network(client, wanted),
+        _keys(client, wanted),
+    ]
+    found = await asyncio.gather(*checks)
+    return [*_local(wanted), *(problem for some in found for problem in some)]
+
+
+def _local(wanted: Wanted) -> list[str]:
+    told = []
+    disk = limits.check_disk_size(wanted.disk_size, source_size=wanted.source.size)
+    if disk:
+        told.append(f"boot_disk_size: {disk} Set it to at least {wanted.source.size}.")
+    if not wanted.options.skip_create_image:
+        name = limits.check_name(wanted.artifact_name)
+        if name:
+            told.append(f'artifact_name "{wanted.artifact_name}": {name}')
+    return told
+
+
+async def _artifact(client: OxideClient, wanted: Wanted) -> list[str]:
+    if wanted.options.skip_create_image or wanted.replace:
+        return []
+    try:
+        image = await client.images.view(wanted.artifact_name, project=wanted.project)
+    except NotFound:
+        return []
+    except ApiError as error:
+        return [str(error)]
+    return [
+        f'artifact_name: the project has an image "{image.name}" already ({image.id}). '
+        "Choose another name, delete that image, or build with -force to replace it."
+    ]
+
+
+async def _quota(client: OxideClient, wanted: Wanted) -> list[str]:
+    free = (await client.session.utilization()).free
+    captures = 1 if wanted.options.skip_create_image else 2
+    needed = {
+        "virtual CPUs": (wanted.options.cpus, free.cpus, 1),
+        "GiB of memory": (wanted.options.memory, free.memory, GIB),
+        "GiB of storage": (captures * wanted.disk_size, free.storage, GIB),
+    }
+    reasons = {"GiB of storage": " (boot disk and its snapshot)" if captures == 2 else ""}
+    return [
+        f"quota: the build needs {need // unit} {what}{reasons.get(what, '')} and the silo has "
+        f"{have // unit} free. Stop or delete something, or ask for a larger quota."
+        for what, (need, have, unit) in needed.items()
+        if need > have
+    ]
+
+
+async def _pool(client: OxideClient, wanted: Wanted) -> list[str]:
+    name = wanted.options.ip_pool
+    if name:
+        try:
+            pool = await client.ip_pools.view(name)
+        except NotFound:
+            return [f'ip_pool: the silo has no IP pool "{name}". Choose one that it lists.']
+        if not pool.serves_instances:
+            return [f'ip_pool: "{name}" is a multicast pool; choose a unicast one.']
+        return []
+    async for pool in client.ip_pools.list():
+        if pool.is_default and pool.serves_instances and pool.ip_version == "v4":
+            return []
+    return ["ip_pool: the silo has no default IPv4 pool. Name a pool in ip_pool."]
+
+
+async def _network(client: OxideClient, wanted: Wanted) -> list[str]:
+    options = wanted.options
+    try:
+        vpc = await client.vpcs.view(options.vpc, project=wanted.project)
+    except NotFound:
+        return [f'vpc: the project has no VPC "{options.vpc}". Choose one that it lists.']
+    told = []
+    try:
+        await client.subnets.view(options.subnet, vpc=vpc.id)
+    except NotFound:
+        told.append(f'subnet: VPC "{options.vpc}" has no subnet "{options.subnet}".')
+    try:
+        rules = [rule async for rule in client.firewall_rules.list(vpc.id)]
+    except Forbidden:
+        return told
+    if not any(_lets_in(rule, wanted.ssh_port) for rule in rules):
+        told.append(
+            f'firewall: no rule of VPC "{options.vpc}" lets tcp port {wanted.ssh_port} in, so SSH '
+            "could not connect. Add an inbound allow rule for it."
+        )
+    return told
+
+
+def _lets_in(rule: FirewallRule, port: int) -> bool:
+    """Whether a rule may let SSH in; who may come and where it applies is left to the rack."""
+    if (rule.status, rule.direction, rule.action) != ("enabled", "inbound", "allow"):
+        return False
+    protocols = rule.filters.protocols
+    if protocols is not None and not any(protocol.type == "tcp" for protocol in protocols):
+        return False
+    if rule.filters.ports is None:
+        return True
+    for text in rule.filters.ports:
+        low, _, high = text.partition("-")
+        if int(low) <= port <= int(high or low):
+            return True
+    return False
+
+
+async def _keys(client: OxideClient, wanted: Wanted) -> list[str]:
+    told = []
+    for key in wanted.options.ssh_public_keys:
+        try:
+            await client.ssh_keys.view(key)
+        except NotFound:
+            told.append(
+                f'ssh_public_keys: you have no SSH key "{key}" on the rack. Add it or leave it out.'
+            )
+    return told

@@ -1,0 +1,83 @@
+"""Waiting for the rack: quick at first, then less and less often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+
+from oxtui.component.errors import StepError
+from oxtui.oxide.client import OxideClient
+from oxtui.oxide.errors import NotFound, OxideError
+from oxtui.oxide.models.instance import Instance
+
+FIRST_POLL = 0.1
+LAST_POLL = 2.0
+SERIAL_POLL = 0.5
+
+
+async def instance_state(
+    client: OxideClient,
+    instance_id: str,
+    wanted: str,
+    *,
+    limit: float,
+    on_change: Callable[[str], None],
+    dead: Collection[str] = ("failed", "destroyed"),
+) -> Instance:
+    """The instance, once its run state is `wanted`; `limit` in seconds.
+
+    Raises:
+        StepError: it entered a state of `dead`, went away, or took too long.
+    """
+    pause, state = FIRST_POLL, ""
+    try:
+        async with asyncio.timeout(limit):
+            while True:
+                instance = await client.instances.view(instance_id)
+                if instance.run_state != state:
+                    state = str(instance.run_state)
+                    on_change(state)
+                if state == wanted:
+                    return instance
+                if state in dead:
+                    raise StepError(
+                        f"instance {instance.name} is {state} and will not become {wanted}. "
+                        "Look at the serial console, then retry or abort."
+                    )
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LAST_POLL)
+    except TimeoutError:
+        raise StepError(
+            f"instance {instance_id} is still {state or 'unknown'} after {limit:.0f} s, not {wanted}. "
+            "Retry to wait again, or raise waits.instance_state in the settings."
+        ) from None
+    except NotFound as error:
+        raise StepError(
+            f"instance {instance_id} is gone from the rack: somebody else deleted it. Abort the build."
+        ) from error
+
+
+async def follow_serial(
+    client: OxideClient, instance_id: str, write: Callable[[bytes], None]
+) -> None:
+    """Copies the serial console as it grows, each byte once, until cancelled.
+
+    It reads the history by offset rather than the stream: an offset survives lost connections. Offsets start
+    again at 0 with each start of the instance (API).
+    """
+    offset = 0
+    while True:
+        try:
+            history = await client.instances.serial_history(instance_id, from_start=offset)
+        except OxideError:
+            # No console in this state, or the rack did not answer: both pass.
+            await asyncio.sleep(SERIAL_POLL)
+            continue
+        if history.last_byte_offset < offset:
+            offset = 0
+            continue
+        if history.data:
+            write(history.data)
+            offset = history.last_byte_offset
+        else:
+            await asyncio.sleep(SERIAL_POLL)
