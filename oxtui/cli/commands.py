@@ -41,5 +41,6 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 
 COMMANDS = (
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
+    Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("version", "print the version", "oxtui.cli.version"),
 )
