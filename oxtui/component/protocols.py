@@ -92,8 +92,15 @@ class Communicator(Protocol):
 class StepContext(Protocol):
     """What a running step may use. One per attempt."""
 
-    build: str
-    step: str
+    @property
+    def build(self) -> str:
+        """Name of the build."""
+        ...
+
+    @property
+    def step(self) -> str:
+        """Id of the step."""
+        ...
 
     def say(self, text: str) -> None:
         """A line of our own in the step's log."""
@@ -104,7 +111,7 @@ class StepContext(Protocol):
         ...
 
     def emit(self, event: Event) -> None:
-        """An event; its `time` and `build` are set by `self.event`."""
+        """Tells the session's readers."""
         ...
 
     def now(self) -> float:

@@ -1,0 +1,180 @@
+"""Where a build stops, and what it is told to do there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from oxtui.component.commands import (
+    Abort,
+    Command,
+    EditAndRetry,
+    Keep,
+    Pause,
+    Resume,
+    Retry,
+    RunUntil,
+    SetBreakpoint,
+    Skip,
+    StepOver,
+    command_name,
+)
+from oxtui.component.events import (
+    BreakpointSet,
+    Event,
+    Failure,
+    Noted,
+    Paused,
+    PauseReason,
+    Resumed,
+    StepPlan,
+)
+
+OnError = Literal["ask", "cleanup", "abort"]
+
+_AT_STOP = (Resume, StepOver, RunUntil)
+_AT_FAILURE = (Retry, EditAndRetry)
+_SKIPPABLE = ("provision", "seal")
+"""Kinds of steps that others do not build on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What stands for the operator: `attended` says that somebody can answer at a stop."""
+
+    on_error: OnError = "cleanup"
+    attended: bool = False
+
+
+class Control:
+    """The stops of one build.
+
+    Args:
+        build: its name.
+        policy: what to do where nobody answers.
+        emit: takes the events.
+        now: the clock, in Unix seconds.
+    """
+
+    def __init__(
+        self, build: str, policy: Policy, emit: Callable[[Event], None], now: Callable[[], float]
+    ) -> None:
+        self._build = build
+        self._policy = policy
+        self._emit = emit
+        self._now = now
+        self._breakpoints: dict[str, str] = {}
+        self._pause = False
+        self._step_over = False
+        self._until = ""
+        self._choices: tuple[type[Command], ...] = ()
+        self._answer: asyncio.Future[Command] | None = None
+        self.end: Abort | Keep | None = None
+        """The command that ended the build, once there was one."""
+        self.interrupt: Callable[[], object] = lambda: None
+        """Cancels the step that runs."""
+
+    def set_breakpoint(self, step: str, note: str = "") -> None:
+        """The build stops before `step`; `note` says why."""
+        self._breakpoints[step] = note
+
+    def command(self, command: Command) -> None:
+        """Takes a command of the operator; one that does not apply now is told so, never lost in silence."""
+        match command:
+            case SetBreakpoint():
+                if command.on:
+                    self._breakpoints.setdefault(command.step, "")
+                else:
+                    self._breakpoints.pop(command.step, None)
+                self._emit(
+                    BreakpointSet(
+                        time=self._now(), build=self._build, step=command.step, on=command.on
+                    )
+                )
+            case _ if self._answer is not None and not self._answer.done():
+                if isinstance(command, self._choices):
+                    self._answer.set_result(command)
+                else:
+                    self._refuse(command, "does not apply here")
+            case Pause():
+                self._pause = True
+            case RunUntil():
+                self._until = command.step
+            case Abort() | Keep():
+                self.end = command
+                self.interrupt()
+            case _:
+                self._refuse(command, "needs a build that stands still")
+
+    async def gate(self, step: StepPlan, *, machine: bool) -> Command | None:
+        """Called before each step: waits where the build is to stop; the answer, or None to go on."""
+        if self.end is not None:
+            return self.end
+        reason, note = self._reason(step)
+        if reason is None:
+            return None
+        self._pause = self._step_over = False
+        self._until = ""
+        if not self._policy.attended:
+            text = f"Breakpoint before {step.title} passed: nobody is here to answer."
+            self._emit(
+                Noted(time=self._now(), build=self._build, step=step.id, text=text, level="warning")
+            )
+            return None
+        return await self._wait(step, reason, note, None, _AT_STOP, machine)
+
+    async def failed(self, step: StepPlan, failure: Failure, *, machine: bool) -> Command:
+        """Called when a step failed: what to do about it."""
+        if self.end is not None:
+            return self.end
+        if self._policy.on_error != "ask" or not self._policy.attended:
+            return Abort(build=self._build, cleanup=self._policy.on_error != "abort")
+        return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)
+
+    def _reason(self, step: StepPlan) -> tuple[PauseReason | None, str]:
+        if step.id in self._breakpoints:
+            return "breakpoint", self._breakpoints[step.id]
+        if self._pause or self._until == step.id:
+            return "requested", ""
+        return ("step", "") if self._step_over else (None, "")
+
+    async def _wait(
+        self,
+        step: StepPlan,
+        reason: PauseReason,
+        note: str,
+        failure: Failure | None,
+        choices: tuple[type[Command], ...],
+        machine: bool,
+    ) -> Command:
+        skip = (Skip,) if step.kind in _SKIPPABLE else ()
+        self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
+        self._answer = asyncio.get_running_loop().create_future()
+        names = tuple(command_name(choice) for choice in self._choices)
+        self._emit(
+            Paused(
+                time=self._now(), build=self._build, step=step.id, reason=reason, choices=names,
+                note=note, failure=failure,
+            )
+        )  # fmt: skip
+        try:
+            command = await self._answer
+        finally:
+            self._answer = None
+        self._step_over = isinstance(command, StepOver)
+        if isinstance(command, RunUntil):
+            self._until = command.step
+        if isinstance(command, Abort | Keep):
+            self.end = command
+        self._emit(
+            Resumed(
+                time=self._now(), build=self._build, step=step.id, command=command_name(command)
+            )
+        )
+        return command
+
+    def _refuse(self, command: Command, why: str) -> None:
+        text = f"{command_name(command).replace('_', ' ').capitalize()} {why}."
+        self._emit(Noted(time=self._now(), build=self._build, text=text, level="warning"))

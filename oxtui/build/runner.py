@@ -1,0 +1,291 @@
+"""Runs one build: step after step, with stops, retries and a cleanup whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from oxtui.build.control import Control
+from oxtui.build.ledger import Ledger
+from oxtui.build.output import BuildOutput
+from oxtui.build.session import SessionFolder
+from oxtui.build.shield import shielded
+from oxtui.build.steps import ProvisionerStep, RunningStep
+from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
+from oxtui.component.errors import StepError
+from oxtui.component.events import (
+    BuildFinished,
+    BuildPlanned,
+    BuildStatus,
+    Event,
+    Failure,
+    Noted,
+    ResourceDeleted,
+    ResourceLeft,
+    StepFinished,
+    StepPlan,
+    StepStarted,
+)
+from oxtui.component.protocols import Builder, Step
+from oxtui.oxide.errors import ApiError, OxideError
+
+CLEANUP = StepPlan(id="cleanup", kind="cleanup", title="clean up")
+CLOSE_LIMIT = 10.0
+
+
+@dataclass(slots=True)
+class Services:
+    """What a build works with, made by its session."""
+
+    ledger: Ledger
+    output: BuildOutput
+    control: Control
+    folder: SessionFolder
+    emit: Callable[[Event], None]
+    now: Callable[[], float]
+    cleanup_seconds: float
+
+
+class Background:
+    """Work beside the steps, such as following the console; ends before the machine does."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+        self._tell = tell
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts it."""
+        self._tasks.append(asyncio.create_task(work))
+
+    async def end(self) -> None:
+        """Cancels all of it; what failed meanwhile is told."""
+        for task in self._tasks:
+            task.cancel()
+        for result in await asyncio.gather(*self._tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                self._tell(f"{type(result).__name__}: {result}")
+        self._tasks.clear()
+
+
+class Interrupted(Exception):
+    """The operator ended the build while a step ran."""
+
+
+class BuildRunner:
+    """One build. `builder` and `provisioners` are its parts, `services` what it works with."""
+
+    def __init__(
+        self,
+        name: str,
+        builder: Builder,
+        provisioners: list[ProvisionerStep],
+        services: Services,
+        background: Background,
+    ) -> None:
+        self.name = name
+        self.builder = builder
+        self.provisioners = {step.plan.id: step for step in provisioners}
+        self.services = services
+        self.background = background
+        self._trace = False
+        self._attempts: dict[str, int] = {}
+        self.steps = self._all_steps()
+
+    def _all_steps(self) -> list[Step]:
+        provision = [
+            Step(step.plan, lambda context, step=step: self._provision(step, context), True)  # type: ignore[misc]
+            for step in self.provisioners.values()
+        ]
+        return [*self.builder.before(), *provision, *self.builder.after()]
+
+    async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
+        trace, self._trace = self._trace, False
+        await step.run(context, self.builder.guest, trace=trace)
+
+    def plan(self) -> BuildPlanned:
+        """The steps and the values, as far as they are known."""
+        return BuildPlanned(
+            time=self.services.now(),
+            build=self.name,
+            steps=(*(step.plan for step in self.steps), CLEANUP),
+            values=tuple(self.builder.values()),
+        )
+
+    async def run(self) -> BuildStatus:
+        """Runs to the end and cleans up, also when cancelled. The last event is `BuildFinished`."""
+        services = self.services
+        begun = services.now()
+        services.emit(self.plan())
+        status: BuildStatus = "cancelled"
+        error = "cancelled"
+        try:
+            status, error = await self._run_steps()
+        finally:
+            # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
+            await shielded(self._finish(status, error, begun))
+        return status
+
+    async def _run_steps(self) -> tuple[BuildStatus, str]:
+        index = 0
+        while index < len(self.steps):
+            step = self.steps[index]
+            command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
+            if isinstance(command, Abort | Keep):
+                return self._ended("")
+            if isinstance(command, Skip):
+                self._finished(step.plan, "skipped", 0.0, None)
+                index += 1
+                continue
+            try:
+                failure = await self._attempt(step)
+            except Interrupted:
+                return self._ended("")
+            if failure is None:
+                index += 1
+                continue
+            error = f"{step.plan.title}: {failure.summary}"
+            command = await self.services.control.failed(
+                step.plan, failure, machine=step.keeps_machine
+            )
+            match command:
+                case Skip():
+                    self._finished(step.plan, "skipped", 0.0, failure)
+                    index += 1
+                case Abort() | Keep():
+                    return self._ended(error)
+                case Retry():
+                    self._trace = command.trace
+                case EditAndRetry():
+                    self._edit(step.plan, command)
+        return "succeeded", ""
+
+    def _ended(self, error: str) -> tuple[BuildStatus, str]:
+        if isinstance(self.services.control.end, Keep):
+            return "kept", error
+        return ("failed", error) if error else ("cancelled", "cancelled by the operator")
+
+    def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
+        if plan.id in self.provisioners:
+            self.provisioners[plan.id].changes.update(command.changes)
+
+    async def _attempt(self, step: Step) -> Failure | None:
+        """Runs a step once; its failure, or None.
+
+        Raises:
+            Interrupted: the operator ended the build meanwhile.
+        """
+        services, plan = self.services, step.plan
+        attempt = self._attempts[plan.id] = self._attempts.get(plan.id, 0) + 1
+        context = RunningStep(self.name, plan.id, services.output, services.emit, services.now)
+        services.emit(
+            StepStarted(time=services.now(), build=self.name, step=plan.id, attempt=attempt)
+        )
+        begun = services.now()
+        task = asyncio.ensure_future(step.run(context))
+        services.control.interrupt = task.cancel
+        failure: Failure | None = None
+        try:
+            await task
+        except asyncio.CancelledError:
+            self._finished(plan, "cancelled", services.now() - begun, None)
+            if services.control.end is None:
+                raise
+            raise Interrupted from None
+        except (StepError, OxideError, OSError, ValueError) as error:
+            failure = describe(error)
+            services.output.say(plan.id, f"Failed: {failure.summary}")
+        finally:
+            services.control.interrupt = lambda: None
+        self._finished(plan, "failed" if failure else "done", services.now() - begun, failure)
+        return failure
+
+    def _finished(
+        self, plan: StepPlan, status: Any, seconds: float, failure: Failure | None
+    ) -> None:
+        services = self.services
+        services.output.end(plan.id)
+        services.emit(
+            StepFinished(
+                time=services.now(), build=self.name, step=plan.id, status=status,
+                seconds=seconds, failure=failure,
+            )
+        )  # fmt: skip
+
+    async def _finish(self, status: BuildStatus, error: str, begun: float) -> None:
+        """Cleans up and tells the end; bounded, and each part tried even if another failed."""
+        services = self.services
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await self.background.end()
+                await self.builder.disconnect()
+        except (TimeoutError, OSError) as problem:
+            self._note(f"the connection to the guest was not closed in time: {problem}")
+        services.emit(StepStarted(time=services.now(), build=self.name, step=CLEANUP.id, attempt=1))
+        started = services.now()
+        left = await self._dispose(status)
+        self._finished(CLEANUP, "failed" if left else "done", services.now() - started, left)
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await self.builder.close()
+        except (TimeoutError, OSError, OxideError) as problem:
+            self._note(f"the connection to the rack was not closed in time: {problem}")
+        artifact = self.builder.artifact(services.now(), self.name)
+        if artifact is not None and status == "succeeded":
+            services.emit(artifact)
+        services.output.close()
+        services.emit(
+            BuildFinished(
+                time=services.now(), build=self.name, status=status,
+                seconds=services.now() - begun, error=error,
+            )
+        )  # fmt: skip
+
+    async def _dispose(self, status: BuildStatus) -> Failure | None:
+        """Deletes or leaves what the build made; a failure if something is left against our will."""
+        services = self.services
+        if status == "kept":
+            if self.builder.private_key:
+                path = services.folder.keep_key(self.name, self.builder.private_key)
+                services.output.say(CLEANUP.id, f"Private key of the instance: {path}")
+            left = await services.ledger.leave("kept on request", kept=True)
+            for leftover in left:
+                services.output.say(CLEANUP.id, f"Kept {leftover.record.name}: {leftover.command}")
+            return None
+        end = services.control.end
+        if isinstance(end, Abort) and not end.cleanup:
+            left = await services.ledger.leave("left without cleanup, as asked")
+            return None
+        left = await services.ledger.clean(self.builder.service, seconds=services.cleanup_seconds)
+        if not left:
+            return None
+        names = ", ".join(leftover.record.name for leftover in left)
+        lines = tuple(f"{item.record.name}: {item.reason}; {item.command}" for item in left)
+        return Failure(
+            summary=f"{names} could not be deleted; `oxtui sweep` lists and removes what is left",
+            last_lines=lines,
+        )
+
+    def heard(self, event: Event) -> None:
+        """Puts what cleanup does into its log as well."""
+        if isinstance(event, ResourceDeleted):
+            self.services.output.say(CLEANUP.id, f"Deleted {event.kind} {event.name}")
+        elif isinstance(event, ResourceLeft):
+            self.services.output.say(
+                CLEANUP.id, f"Left {event.kind} {event.name}: {event.reason}; {event.command}"
+            )
+
+    def _note(self, text: str) -> None:
+        self.services.emit(
+            Noted(time=self.services.now(), build=self.name, text=text, level="warning")
+        )
+
+
+def describe(error: Exception) -> Failure:
+    """An error as the operator is told of it."""
+    if isinstance(error, StepError):
+        return error.failure
+    if isinstance(error, ApiError):
+        return Failure(summary=str(error), request_id=error.request_id or "")
+    return Failure(summary=str(error) or type(error).__name__)

@@ -1,0 +1,136 @@
+"""What a running step is given, and how a provisioner becomes a step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from oxtui.build.output import BuildOutput
+from oxtui.component.errors import StepError
+from oxtui.component.events import Event, Level, Noted, StepPlan, StepProgress
+from oxtui.component.options import Options
+from oxtui.component.protocols import Guest, Provisioner, ProvisionerSetting, StepContext, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStep:
+    """One attempt of a step: satisfies `StepContext`."""
+
+    build: str
+    step: str
+    sink: BuildOutput
+    emit: Callable[[Event], None]
+    now: Callable[[], float]
+
+    def say(self, text: str) -> None:
+        """A line of our own in the step's log."""
+        self.sink.say(self.step, text)
+
+    def output(self, stream: Stream, data: bytes) -> None:
+        """Bytes of the guest into the step's log."""
+        self.sink.write(self.step, stream, data)
+
+    def note(self, text: str, level: Level = "info") -> None:
+        """A sentence for the operator, beside the log."""
+        self.emit(Noted(time=self.now(), build=self.build, step=self.step, text=text, level=level))
+
+    def progress(self, text: str, done: float | None = None, total: float | None = None) -> None:
+        """What the step is at."""
+        self.emit(
+            StepProgress(
+                time=self.now(), build=self.build, step=self.step, text=text, done=done, total=total
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every provisioner takes beside its own options (packer.md part 3); times in seconds."""
+
+    pause_before: float = 0.0
+    timeout: float = 0.0
+    max_retries: int = 0
+    continue_on_error: bool = False
+
+
+Decode = Callable[[Mapping[str, Any]], Options]
+"""The options of a provisioner with `build.*` known; raises StepError with the template's diagnostics."""
+
+
+@dataclass(slots=True)
+class ProvisionerStep:
+    """A provisioner of the template, as a step that can be edited and run again."""
+
+    plan: StepPlan
+    provisioner: type[Provisioner]
+    decode: Decode
+    common: Common
+    setting: ProvisionerSetting
+    changes: dict[str, Any] = field(default_factory=dict)
+    """Options that the operator changed in this session."""
+
+    def options(self, guest: Guest) -> Options:
+        """Decoded just before it runs, with what the operator changed.
+
+        Raises:
+            StepError: an option is wrong.
+        """
+        options = self.decode(guest.values)
+        if not self.changes:
+            return options
+        given = options.model_dump(exclude_unset=True, by_alias=True)
+        # A script that was edited as text takes the place of whatever held it before.
+        if "inline" in self.changes:
+            for name in ("script", "scripts"):
+                given.pop(name, None)
+        try:
+            return type(options).model_validate({**given, **self.changes})
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in first["loc"]) or self.plan.title
+            raise StepError(f"{place}: {first['msg']}. Edit the step again.") from None
+
+    async def run(self, context: StepContext, guest: Guest, *, trace: bool) -> None:
+        """Provisions, with the common parameters around it.
+
+        Raises:
+            StepError: it failed, also after its retries.
+        """
+        common = self.common
+        setting = self.setting
+        if trace:
+            setting = ProvisionerSetting(
+                setting.build_name, setting.builder_type, setting.interpolation, trace=True
+            )
+        tries = common.max_retries + 1
+        for left in reversed(range(tries)):
+            if common.pause_before > 0:
+                context.say(f"Pausing {common.pause_before:g} s before this provisioner")
+                await asyncio.sleep(common.pause_before)
+            try:
+                provisioner = self.provisioner(self.options(guest), setting)
+                await self._bounded(provisioner, context, guest)
+            except StepError as error:
+                if left:
+                    context.say(f"Failed: {error}; {left} of {common.max_retries} retries left")
+                    continue
+                if common.continue_on_error:
+                    context.note(f"{self.plan.title} failed, going on: {error}", "warning")
+                    return
+                raise
+            return
+
+    async def _bounded(self, provisioner: Provisioner, context: StepContext, guest: Guest) -> None:
+        limit = self.common.timeout
+        try:
+            async with asyncio.timeout(limit or None):
+                await provisioner.provision(context, guest)
+        except TimeoutError:
+            raise StepError(
+                f"{self.plan.title} was not done within its timeout of {limit:g} s. "
+                "Raise timeout, or look into the instance for what it waits for."
+            ) from None
