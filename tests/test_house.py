@@ -39,7 +39,7 @@ def test_no_file_names_a_package_registry_or_a_place_of_this_machine() -> None:
     hosts = ["pypi." + "org", "python" + "hosted", "crates." + "io", "npmjs." + "org"]
     hosts += ["golang." + "org", "deb.debian." + "org", "repo." + "maven"]
     pattern = re.compile(
-        "|".join([*map(re.escape, hosts), r"(?<![\w.-])/work/", re.escape(str(ROOT))])
+        "|".join([*map(re.escape, hosts), r"(?<![\w.-])/" + "work/", re.escape(str(ROOT))])
     )
     naming = [
         f"{path}:{number}: {found[0]}"

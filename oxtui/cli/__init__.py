@@ -29,16 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return CANCELLED
-    except CommandError as error:
-        return _complain(str(error), error.code)
-    except SettingsError as error:
-        return _complain(str(error), USAGE)
     except Exception as error:
-        if _reader_is_gone():
-            return FAILED
-        from oxtui.cli.crash import report
-
-        return _complain(report(error, words, os.environ), FAILED)
+        return _failed(error, words)
     return code
 
 
@@ -51,6 +43,22 @@ def _run(words: list[str]) -> int:
         words = words[1:]
     module = command.load()
     return module.run(parse(command, module, words))
+
+
+def _failed(error: Exception, words: list[str]) -> int:
+    """Tell of an error in one sentence; one that nobody expected leaves a report as well."""
+    cause = error
+    while isinstance(cause, ExceptionGroup) and len(cause.exceptions) == 1:
+        cause = cause.exceptions[0]  # a task group wraps even a single error
+    if isinstance(cause, CommandError):
+        return _complain(str(cause), cause.code)
+    if isinstance(cause, SettingsError):
+        return _complain(str(cause), USAGE)
+    if _reader_is_gone():
+        return FAILED
+    from oxtui.cli.crash import report
+
+    return _complain(report(error, words, os.environ), FAILED)
 
 
 def _complain(message: str, code: int) -> int:

@@ -45,7 +45,7 @@ def report(error: BaseException, words: Sequence[str], environment: Mapping[str,
 def _state_folder(environment: Mapping[str, str]) -> Path:
     try:
         return load(environment).paths.state
-    except (SettingsError, OSError):
+    except SettingsError:
         return platform_defaults()["state"]
 
 

@@ -43,9 +43,9 @@ class Settings:
 def load(environment: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; flags (text by dotted name) win over environment, file and defaults.
 
-    Raises SettingsError for an unknown name or a value of the wrong kind, OSError if the settings
-    file exists and cannot be read. `environment` is asked for OXTUI_* alone; the platform's own
-    folders (XDG_*, HOME) come from the process.
+    Raises SettingsError for an unknown name, a value of the wrong kind, or a settings file that is
+    there and cannot be read. `environment` is asked for OXTUI_* alone; the platform's own folders
+    (XDG_*, HOME) come from the process.
     """
     defaults = platform_defaults()
     found = _Found()
@@ -98,6 +98,8 @@ def _file_values(file: Path) -> Iterator[tuple[tuple[str, ...], object, int]]:
         return iter(())
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: not UTF-8 text, which TOML has to be: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -115,6 +115,14 @@ def test_an_expected_failure_is_one_sentence(
     assert capsys.readouterr().err == "oxtui: the rack does not answer\n"
 
 
+def test_an_expected_failure_in_a_task_group_is_the_same_sentence(
+    trial: Trial, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial.error = ExceptionGroup("tasks", [CommandError("the rack does not answer", 2)])
+    assert main(["trial"]) == 2
+    assert capsys.readouterr().err == "oxtui: the rack does not answer\n"
+
+
 def test_a_bad_setting_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", "--set", "waits.shh=1m"]) == 2
     assert capsys.readouterr().err == (

@@ -162,6 +162,12 @@ def test_a_file_that_is_no_text_is_named(file: Path) -> None:
         load({"OXTUI_CONFIG_DIR": str(file.parent)})
 
 
+def test_a_file_that_cannot_be_read_is_named(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(SettingsError, match=r"settings\.toml: cannot be read: Is a directory"):
+        load({"OXTUI_CONFIG_DIR": str(file.parent)})
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
