@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.settings.sections import SECTIONS, Profile, declarations
 from tests.repository import ROOT, committed_texts, modules
 
 NOT_MIRRORS = {"bench", "pty", "end_to_end"}
@@ -95,3 +96,16 @@ def test_every_dependency_says_why_it_is_there() -> None:
     assert [line for line in wanted if not re.search(r",\s+# \w", line)] == []
     for line in (ROOT / "tests/requirements.in").read_text().splitlines():
         assert re.match(r"#|[a-z-]+ +# \w", line), line
+
+
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        (section, each.name)
+        for section, declared in (*SECTIONS.items(), ("profile", Profile))
+        for each in declarations(declared)
+    ],
+)
+def test_every_setting_is_heeded_somewhere(section: str, name: str) -> None:
+    code = [path.read_text() for path in modules() if "settings" not in path.parts]
+    assert [text for text in code if re.search(rf"\b{section}\b", text) and f".{name}" in text]
