@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from oxtui.component.resources import Kinds, ResourceKind, ResourceRecord, UnknownResourceKind
@@ -95,8 +96,43 @@ def leftover(
     )
 
 
-def why_left(error: Exception, limit: asyncio.Timeout, seconds: float) -> str:
-    """Why a removal that was given `seconds` failed."""
-    if isinstance(error, TimeoutError) and limit.expired():
-        return f"its removal did not end within {seconds:.0f} s"
-    return str(error) or type(error).__name__
+async def remove(
+    kinds: Kinds,
+    service: Callable[[], Any],
+    record: ResourceRecord,
+    *,
+    settled: bool,
+    seconds: float,
+    found: Callable[[int, str], Awaitable[None]],
+    patience: float = 0.0,
+) -> tuple[ResourceRecord, str]:
+    """Delete a resource, within a bound.
+
+    Args:
+        kinds: resource kinds by name.
+        service: gives the service that holds it; what it raises counts as any other failure.
+        record: what the journal knows.
+        settled: as of `look`.
+        seconds: bound of the whole.
+        found: told the number and the id of what had to be looked up.
+        patience: as of `look`.
+
+    Returns:
+        The record with what is known now, and why it may still exist; empty if it is gone.
+    """
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            kind = kinds(record.kind)
+            place = service()
+            known = await look(kind, place, record, settled=settled, patience=patience)
+            if known is not None:
+                if not record.id:
+                    record = replace(record, id=known)
+                    await found(record.number, known)
+                await kind.delete(place, record)
+    except Exception as error:  # whatever the service raises: the caller has others to remove
+        if isinstance(error, TimeoutError) and limit.expired():
+            return record, f"its removal did not end within {seconds:.0f} s"
+        return record, str(error) or type(error).__name__
+    return record, ""

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from oxtui.build.disposal import SETTLE_SECONDS, Leftover, leftover, look, why_left
+from oxtui.build.disposal import SETTLE_SECONDS, Leftover, leftover, remove
 from oxtui.build.intent import Intent
 from oxtui.build.journal import Journal, JournalError
 from oxtui.build.session import SessionFolder
@@ -164,7 +164,17 @@ class Ledger:
         self, intent: Intent, kind: str, name: str, error: BaseException | None
     ) -> None:
         if intent.id:
-            await self._exists(intent.number, kind, name, intent.id)
+            await self._journal.created(intent.number, intent.id)
+            self._emit(
+                ResourceCreated(
+                    time=self._now(),
+                    build=self._build,
+                    resource=intent.number,
+                    kind=kind,
+                    name=name,
+                    id=intent.id,
+                )
+            )
             return
         verdict = "unknown" if error is None else self._kinds(kind).verdict(error)
         if verdict == "absent":
@@ -192,27 +202,24 @@ class Ledger:
     async def _remove(
         self, services: Services, record: ResourceRecord, seconds: float
     ) -> Leftover | None:
-        limit = asyncio.timeout(seconds)
-        try:
-            kind = self._kinds(record.kind)
-            service = services(record)
-            async with limit:
-                found = await look(
-                    kind, service, record, settled=self._settled(record), patience=self._patience
-                )
-                if found is not None:
-                    if not record.id:
-                        record = replace(record, id=found)
-                        await self._noted(
-                            self._exists(record.number, kind.name, record.name, found)
-                        )
-                    await kind.delete(service, record)
-        except Exception as error:  # whatever the service raises: the others are tried all the same
-            return await self._stays(record, why_left(error, limit, seconds))
+        record, reason = await remove(
+            self._kinds,
+            lambda: services(record),
+            record,
+            settled=self._settled(record),
+            seconds=seconds,
+            found=self._found,
+            patience=self._patience,
+        )
+        if reason:
+            return await self._stays(record, reason)
         await self._gone(record.number, record.kind, record.name)
-        if kind.is_machine and self._folder is not None:
+        if self._folder is not None and self._kinds(record.kind).is_machine:
             self._folder.remove_key(self._build)
         return None
+
+    async def _found(self, number: int, id: str) -> None:  # noqa: A002 (the field's own word)
+        await self._noted(self._journal.identified(number, id))
 
     def _settled(self, record: ResourceRecord) -> bool:
         late = self._now() - record.time >= SETTLE_SECONDS
@@ -252,14 +259,6 @@ class Ledger:
             )
         )
         return remains
-
-    async def _exists(self, number: int, kind: str, name: str, id: str) -> None:  # noqa: A002
-        await self._journal.created(number, id)
-        self._emit(
-            ResourceCreated(
-                time=self._now(), build=self._build, resource=number, kind=kind, name=name, id=id
-            )
-        )
 
     async def _gone(self, number: int, kind: str, name: str) -> None:
         await self._noted(self._journal.deleted(number))

@@ -44,7 +44,7 @@ class SessionFolder:
 
     def spool(self, build: str, step: str) -> Path:
         """The file that takes the output of a step; its folder exists when this returns."""
-        return private_folder(self.build(build)) / f"{safe_name(step)}.log"
+        return self._made(build) / f"{safe_name(step)}.log"
 
     def spools(self) -> list[Path]:
         """All output files that exist, in the order of their making."""
@@ -57,7 +57,7 @@ class SessionFolder:
 
     def keep_key(self, build: str, private_key: str) -> Path:
         """Write the key of a machine that stays, for its owner alone; returns its file."""
-        private_folder(self.build(build))
+        self._made(build)
         path = self.key(build)
         path.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -68,6 +68,10 @@ class SessionFolder:
     def remove_key(self, build: str) -> None:
         """The machine is gone, so its key goes."""
         self.key(build).unlink(missing_ok=True)
+
+    def _made(self, build: str) -> Path:
+        private_folder(self.path / "builds")
+        return private_folder(self.build(build))
 
     def pid(self) -> int | None:
         """The process that took the session last; None where nobody wrote one."""

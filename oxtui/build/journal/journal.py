@@ -149,6 +149,10 @@ class Journal:
         """It exists, under this id."""
         await self._change(number, "state = 'created', id = ?", id)
 
+    async def identified(self, number: int, id: str) -> None:  # noqa: A002 (the field's own word)
+        """What was intended was found to exist, under this id."""
+        await self._change(number, "state = iif(state = 'intended', 'created', state), id = ?", id)
+
     async def deleted(self, number: int) -> None:
         """It is gone, or was never made."""
         await self._change(number, "state = 'deleted', reason = '', kept = 0")

@@ -16,13 +16,15 @@ class WrongPlace(OxideError):
 
 
 def locate(
-    client_host: str,
+    host: str,
     silo: str,
     user: str,
     *,
     project: str = "",
     profile: str = "",
     demo: bool = False,
+    insecure: bool = False,
+    cacert: str = "",
     description: str = "",
     replaces: str = "",
     **facts: str | int,
@@ -30,24 +32,28 @@ def locate(
     """The locator of something about to be created; empty values are left out.
 
     Args:
-        client_host: address of the rack.
+        host: address of the rack.
         silo: id of the silo.
         user: id of the user.
         project: id (or name) of the project; none for an SSH key.
         profile: of the credentials, where one was used.
         demo: the rack is the embedded simulated one, whose address changes with every start.
+        insecure: the rack's certificate was not checked.
+        cacert: path of the certificate authority of the rack.
         description: what it will be created with. What was found by name and has another
             description is not ours, so a temporary thing has one that no other has.
         replaces: id of the image of that name that is there already and is to be replaced.
         facts: `cpus`, `memory` and `size` (bytes) for its cost; `os` and `version` of an image.
     """
     values = {
-        "host": client_host,
+        "host": host,
         "silo": silo,
         "user": user,
         "project": project,
         "profile": profile,
-        "demo": "demo" if demo else "",
+        "demo": "yes" if demo else "",
+        "insecure": "yes" if insecure else "",
+        "cacert": cacert,
         "description": description,
         "replaces": replaces,
         **{name: str(value) for name, value in facts.items()},
@@ -104,10 +110,15 @@ def command_line(record: ResourceRecord, *words: str) -> str:
     line = ["oxide", *words, record.id or record.name]
     if not record.id and "project" in place:
         line += ["--project", place["project"]]
+    options = ["--insecure"] if "insecure" in place else []
+    if "cacert" in place:
+        options += ["--cacert", place["cacert"]]
+    host = ""
     if "profile" in place:
-        line[1:1] = ["--profile", place["profile"]]
-        return shlex.join(line)
-    host = f"OXIDE_HOST={shlex.quote(place['host'])} " if "host" in place else ""
+        options += ["--profile", place["profile"]]
+    elif "host" in place:
+        host = f"OXIDE_HOST={shlex.quote(place['host'])} "
+    line[1:1] = options
     return host + shlex.join(line)
 
 
