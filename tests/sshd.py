@@ -61,7 +61,8 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
     arguments = [SSHD, "-D", "-e", "-f", "/dev/null"]
     for setting in settings:
         arguments += ["-o", setting]
-    process = subprocess.Popen(arguments, stderr=(folder / "sshd.log").open("wb"))
+    with (folder / "sshd.log").open("wb") as log:
+        process = subprocess.Popen(arguments, stderr=log)
     try:
         yield Sshd(port, getpass.getuser(), folder, process)
     finally:

@@ -1,0 +1,192 @@
+"""SSH to a real server: what an operator's commands, files and shells get."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.keys import generate
+from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.transfer import remote_path
+from oxtui.component.errors import ConnectError, TransferError
+from oxtui.component.protocols import ExitStatus
+from tests.guests import Recorded, live_guest
+from tests.sshd import sshd
+
+
+async def test_a_command_gives_both_streams_and_its_exit_status(tmp_path: Path) -> None:
+    heard = Recorded()
+    async with live_guest(tmp_path) as live:
+        status = await live.communicator.run("echo out; echo err >&2; exit 7", heard.output)
+    assert status == ExitStatus(7)
+    assert heard.streams == {"stdout": b"out\n", "stderr": b"err\n"}
+
+
+async def test_a_command_that_a_signal_ends_tells_the_signal(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        status = await live.communicator.run("kill -9 $$", Recorded().output)
+    assert status.signal == "KILL"
+
+
+async def test_input_reaches_the_command(tmp_path: Path) -> None:
+    heard = Recorded()
+    async with live_guest(tmp_path) as live:
+        await live.communicator.run("wc -c", heard.output, stdin=b"x" * 1_000_000)
+    assert heard.streams["stdout"].strip() == b"1000000"
+
+
+async def test_a_server_that_comes_late_is_reached_and_the_wait_has_a_reason(
+    tmp_path: Path,
+) -> None:
+    pair = await generate("ed25519", 0, "test")
+    with sshd(tmp_path, pair.public) as server:
+        port, user = server.port, server.user
+    waiting = asyncio.Event()
+    attempts: list[str] = []
+
+    def attempt(reason: str) -> None:
+        attempts.append(reason)
+        waiting.set()
+
+    options = SshOptions(ssh_username=user, ssh_port=port, ssh_timeout="20s")
+    communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), attempt)
+    connecting = asyncio.create_task(communicator.connection())
+    await waiting.wait()
+    with sshd(tmp_path, pair.public, port=port):
+        await connecting
+        await communicator.close()
+    assert attempts[0].startswith("connection refused")
+
+
+async def test_a_refused_key_ends_with_user_reason_and_what_to_do(tmp_path: Path) -> None:
+    async with live_guest(tmp_path, ssh_timeout="2.5s") as live:
+        stranger = await generate("ed25519", 0, "stranger")
+        target = Target("127.0.0.1", live.communicator.target.options, stranger.private)
+        attempts: list[str] = []
+        with pytest.raises(ConnectError, match=r"login refused.*serial console"):
+            await SshCommunicator(target, attempts.append).connection()
+    assert any("login refused" in reason for reason in attempts)
+
+
+async def test_another_host_key_is_not_trusted(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        await live.communicator.run("true", Recorded().output)
+        live.communicator.target.pin.pinned = "SHA256:other"
+        live.server.restart()
+        with pytest.raises(ConnectError, match="another host key"):
+            for _ in range(2):
+                await live.communicator.run("true", Recorded().output)
+
+
+async def test_after_a_reboot_the_next_command_connects_again(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        status = await live.communicator.run("kill -9 $PPID", Recorded().output)
+        assert status.lost
+        assert await live.communicator.run("true", Recorded().output) == ExitStatus(0)
+
+
+@pytest.mark.parametrize("name", ["plain", "with blank", "quote'd", "a\nb", "-dash", "ünï"])
+async def test_a_file_arrives_whole_under_any_name(tmp_path: Path, name: str) -> None:
+    content = bytes(range(256)) * 400
+    async with live_guest(tmp_path) as live:
+        await live.communicator.upload(content, f"{tmp_path}/{name}", 0o640)
+        back = tmp_path / "back"
+        await live.communicator.download(f"{tmp_path}/{name}", back)
+    assert (tmp_path / name).read_bytes() == content == back.read_bytes()
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o640
+
+
+async def test_a_refused_upload_says_what_the_guest_said(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(TransferError, match=r"written to /nowhere/x: .*No such file"):
+            await live.communicator.upload(b"", "/nowhere/x")
+
+
+async def test_a_failed_download_leaves_nothing_here(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(TransferError, match="No such file"):
+            await live.communicator.download("/nowhere/x", tmp_path / "x")
+    assert not list(tmp_path.glob("x*"))
+
+
+async def test_a_tree_arrives_with_modes_hidden_files_and_followed_links(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "sub" / "empty").mkdir(parents=True)
+    (source / ".hidden").write_text("h")
+    (source / "run.sh").write_text("r")
+    (source / "run.sh").chmod(0o755)
+    (source / "link").symlink_to("run.sh")
+    async with live_guest(tmp_path) as live:
+        await live.communicator.upload_tree(source, f"{tmp_path}/made/here")
+    made = tmp_path / "made" / "here"
+    assert (made / ".hidden").read_text() == "h"
+    assert (made / "run.sh").stat().st_mode & 0o777 == 0o755
+    assert (made / "link").read_text() == "r"
+    assert not (made / "link").is_symlink()
+    assert (made / "sub" / "empty").is_dir()
+
+
+async def test_a_guest_without_tar_gets_its_tree_by_sftp(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "sub").mkdir(parents=True)
+    (source / "sub" / "file").write_text("text")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "mkdir").symlink_to("/bin/mkdir")
+    async with live_guest(tmp_path) as live:
+        run = live.communicator.stream
+
+        async def without_tar(command: str, output: object, feed: object) -> ExitStatus:
+            return await run(f"PATH={tools}; {command}", output, feed)  # type: ignore[arg-type]
+
+        live.communicator.stream = without_tar  # type: ignore[method-assign, assignment]
+        await live.communicator.upload_tree(source, f"{tmp_path}/made")
+    assert (tmp_path / "made" / "sub" / "file").read_text() == "text"
+
+
+async def test_a_shell_has_a_terminal_of_the_given_size_that_follows_resizes(
+    tmp_path: Path,
+) -> None:
+    async with live_guest(tmp_path) as live:
+        shell = await live.communicator.open_shell(101, 31)
+        shell.write(b"stty size; read go; stty size; exit 5\n")
+        seen = b""
+        while b"31 101" not in seen:
+            seen += await shell.read()
+        shell.resize(77, 19)
+        shell.write(b"\n")
+        while data := await shell.read():
+            seen += data
+        assert b"19 77" in seen
+        assert await shell.close() == ExitStatus(5)
+
+
+def test_a_leading_tilde_is_left_to_the_guest_and_the_rest_is_quoted() -> None:
+    assert remote_path("~/a b; rm") == "~/'a b; rm'"
+    assert remote_path("~user-1/x") == "~user-1/x"
+    assert remote_path("~$(reboot)/x") == "'~$(reboot)/x'"
+    assert remote_path("/a'b") == "'/a'\"'\"'b'"
+
+
+def test_options_say_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="ssh_username is missing"):
+        SshOptions()
+    with pytest.raises(ValueError, match="is no file"):
+        SshOptions(ssh_username="u", ssh_private_key_file=str(tmp_path / "no"))
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
+async def test_temporary_keys_of_each_kind_log_in_and_do_not_show_themselves(
+    tmp_path: Path, kind: str
+) -> None:
+    pair = await generate(kind, 2048 if kind == "rsa" else 0, "test")
+    assert pair.private not in repr(pair)
+    with sshd(tmp_path, pair.public) as server:
+        options = SshOptions(ssh_username=server.user, ssh_port=server.port)
+        communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), print)
+        assert await communicator.run("true", Recorded().output) == ExitStatus(0)
+        await communicator.close()
