@@ -48,14 +48,25 @@ class ResourceRecord:
 class ResourceKind(Protocol):
     """One kind of resource. Its methods may raise what the service raises."""
 
-    name: str
-    """`oxide.instance`; before the dot stands the provider whose service the methods are given."""
-    title: str
-    """As in a sentence: `instance`."""
-    order: int
-    """Rank of deletion: what has a lower one is deleted first."""
-    is_machine: bool
-    """One logs in to it: a private key that was kept for its build goes when it goes."""
+    @property
+    def name(self) -> str:
+        """`oxide.instance`; before the dot stands the provider of the service it is given."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """As in a sentence: `instance`."""
+        ...
+
+    @property
+    def order(self) -> int:
+        """Rank of deletion: what has a lower one is deleted first."""
+        ...
+
+    @property
+    def is_machine(self) -> bool:
+        """One logs in to it: a private key that was kept for its build goes when it goes."""
+        ...
 
     async def find(self, service: Any, record: ResourceRecord) -> str | None:
         """The id, by id where it is known, else by name; None if it certainly is not there."""

@@ -54,6 +54,8 @@ class FakeRack:
     late: list[Thing] = field(default_factory=list)
     """Accepted, to be made when `arrive` is called."""
     watch: Callable[[], None] = lambda: None
+    deleting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with the first deletion."""
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def create(self, kind: str, name: str) -> Thing:
@@ -121,6 +123,7 @@ class FakeKind:
 
     async def delete(self, service: FakeRack, record: ResourceRecord) -> None:
         service.log.append(record.name)
+        service.deleting.set()
         if record.name in service.stuck:
             raise Broken(f"cannot delete {record.name}: it is stuck")
         if record.name in service.slow:

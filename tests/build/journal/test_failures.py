@@ -103,7 +103,7 @@ async def test_a_damaged_journal_is_told(path: Path) -> None:
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(JournalError, match="Cannot open the journal .*OXTUI_SESSIONS_DIR"):
+    with pytest.raises(JournalError, match=r"Cannot open the journal .*OXTUI_SESSIONS_DIR"):
         async with Journal.open(tmp_path / "file" / "journal.sqlite", Redactor()):
             pass
 
@@ -162,3 +162,20 @@ async def test_every_intent_outlives_sigkill(path: Path) -> None:
         assert [each.event.time for each in await reader.events(1)] == [1.0]
     async with Journal.open(path, Redactor()) as journal:
         assert await journal.begin_session("b") == 2
+
+
+async def test_an_intent_waits_for_the_disk_and_an_event_does_not(path: Path) -> None:
+    """SQLite syncs the write-ahead log at each commit only with synchronous=FULL."""
+    statements: list[str] = []
+    async with Journal.open(path, Redactor()) as journal:
+        session = await journal.begin_session("a")
+        await run(journal, lambda connection: connection.set_trace_callback(statements.append))
+        statements.clear()
+        await journal.intend(session, "web", "oxide.disk", "disk-1", {})
+        assert statements[0] == "PRAGMA synchronous=FULL"
+        assert statements[-1] == "COMMIT"
+        statements.clear()
+        journal.append(session, e.Noted(time=1.0, build="web", text="n"))
+        await journal.flush()
+        assert set(statements) & {"PRAGMA synchronous=FULL"} == set()
+        assert "COMMIT" in statements
