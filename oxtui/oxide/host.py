@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from oxtui.oxide.errors import CredentialsError
 
@@ -19,21 +19,20 @@ def normalise_host(text: str) -> str:
         CredentialsError: It is no http or https address.
     """
     text = text.strip()
-    address = urlsplit(text if "://" in text else f"https://{text}")
-    if address.scheme not in _DEFAULT_PORTS:
-        raise CredentialsError(
-            f'The rack\'s address "{_shown(address)}" begins with {address.scheme}://; a rack'
-            " speaks https (or http)."
-        )
+    shown = text.rpartition("@")[2]  # without a password that someone put before the host
     try:
+        address = urlsplit(text if "://" in text else f"https://{text}")
         name, port = address.hostname, address.port
     except ValueError as error:
+        raise CredentialsError(f'The rack\'s address "{shown}" is not valid: {error}.') from None
+    if address.scheme not in _DEFAULT_PORTS:
         raise CredentialsError(
-            f'The rack\'s address "{_shown(address)}" is not valid: {error}.'
-        ) from None
+            f'The rack\'s address "{shown}" begins with {address.scheme}://; a rack speaks https'
+            " (or http)."
+        )
     if not name or any(character.isspace() for character in name):
         raise CredentialsError(
-            f'The rack\'s address "{_shown(address)}" names no host; it looks like'
+            f'The rack\'s address "{shown}" names no host; it looks like'
             " https://my-silo.sys.example.com."
         )
     if ":" in name:
@@ -41,8 +40,3 @@ def normalise_host(text: str) -> str:
     if port is None or port == _DEFAULT_PORTS[address.scheme]:
         return f"{address.scheme}://{name}"
     return f"{address.scheme}://{name}:{port}"
-
-
-def _shown(address: SplitResult) -> str:
-    """The address without a password that someone put into it."""
-    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE
 )
+_SEGMENT = re.compile(r"[A-Za-z0-9-]+")
 
 
 def is_id(name_or_id: str) -> bool:
@@ -40,8 +41,6 @@ def selector(
     Raises:
         SelectorError: A name without its parent, or a parent by name without its own.
     """
-    if not name_or_id:
-        raise SelectorError(f"The name or id of the {noun} is empty.")
     chosen: dict[str, str] = {}
     child, child_name = noun, name_or_id
     for parent, value in parents.items():
@@ -57,6 +56,19 @@ def selector(
         chosen[parent] = value
         child, child_name = parent, value
     return chosen
+
+
+def segment(noun: str, name_or_id: str) -> str:
+    """A name or id as part of a path; it cannot point anywhere else.
+
+    Raises:
+        SelectorError: It is empty, or has characters that no name has.
+    """
+    if _SEGMENT.fullmatch(name_or_id):
+        return name_or_id
+    raise SelectorError(
+        f'"{name_or_id}" is no name or id of a {noun}: names have letters, digits and hyphens.'
+    )
 
 
 def named(noun: str, name_or_id: str) -> str:

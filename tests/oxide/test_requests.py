@@ -160,7 +160,7 @@ async def use_instances(oxide: OxideClient) -> None:
         size=20 * GIB,
         disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=IMAGE_ID)),
     )
-    smallest = {"name": "web-1", "hostname": "web-1", "ncpus": 1, "memory": 2 * GIB}
+    smallest: dict[str, Any] = {"name": "web-1", "hostname": "web-1", "ncpus": 1, "memory": 2 * GIB}
     full = InstanceCreate(
         **smallest,
         boot_disk=boot,

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -110,7 +111,11 @@ class Wire:
             "content-length": str(len(content)),
             **answer.headers,
         }
-        head = h11.Response(status_code=answer.status, headers=list(headers.items()))
+        head = h11.Response(
+            status_code=answer.status,
+            reason=HTTPStatus(answer.status).phrase,
+            headers=list(headers.items()),
+        )
         writer.write(connection.send(head) or b"")
         if answer.cut is not None:
             writer.write(content[: answer.cut])

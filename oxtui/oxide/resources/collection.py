@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import ClassVar, Generic, TypeAlias, TypeVar
-from urllib.parse import quote
 
 from oxtui.oxide.calls import Call
 from oxtui.oxide.channel import Channel
 from oxtui.oxide.errors import NotFound
 from oxtui.oxide.models.base import Body, Resource
-from oxtui.oxide.names import is_id, named, selector
+from oxtui.oxide.names import is_id, named, segment, selector
 from oxtui.oxide.paging import PAGE, items, pages
 from oxtui.oxide.settle import Change, settle
 from oxtui.oxide.timing import Kind
@@ -145,7 +144,7 @@ class Collection(Generic[ResourceT]):
             verb,
             named(self.noun, called or key),
             method,
-            f"{self.path}/{quote(key, safe='')}{action}",
+            f"{self.path}/{segment(self.noun, key)}{action}",
             kind,
             parents,
             None if body is None else body.wire(),

@@ -17,6 +17,7 @@ from oxtui.oxide.models.session import (
     Policy,
     Utilization,
 )
+from oxtui.oxide.names import segment
 from oxtui.oxide.paging import PAGE, items, pages
 from oxtui.oxide.settle import Change, settle
 from oxtui.oxide.timing import Kind
@@ -80,7 +81,7 @@ class Session:
             "revoke",
             f"token {token_id}",
             "DELETE",
-            f"/v1/me/access-tokens/{token_id}",
+            f"/v1/me/access-tokens/{segment('token', token_id)}",
             Kind.DELETE,
         )
 
