@@ -87,7 +87,7 @@ CASES = [
     (
         Reply(b"[1]", 402),
         errors.InvalidRequest,
-        'Cannot read disk "boot": I\'m a teapot.',
+        'Cannot read disk "boot": Payment Required.',
     ),
 ]
 
