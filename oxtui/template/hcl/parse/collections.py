@@ -175,7 +175,8 @@ class CollectionParser(TemplateParser):
             self.read()
         close = Span(self.previous_end - 1, self.previous_end)
         span = self.span_from(name.start)
-        return Call(span, "::".join(words), name_span, arguments, expand, close)
+        opening = Span(opener.start, opener.end)
+        return Call(span, "::".join(words), name_span, opening, arguments, expand, close)
 
     def _argument_end(self, opener: Token) -> bool:
         """Reads what follows an argument; whether that was an ellipsis."""

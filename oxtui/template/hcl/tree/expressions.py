@@ -154,11 +154,12 @@ class For:
 
 @dataclass(slots=True)
 class Call:
-    """`name(a, b...)`; `expand_last` is the ellipsis. `close` is the closing bracket."""
+    """`name(a, b...)`; `expand_last` is the ellipsis. `open` and `close` are the brackets."""
 
     span: Span
     name: str
     name_span: Span
+    open: Span
     arguments: list[Expression]
     expand_last: bool
     close: Span
