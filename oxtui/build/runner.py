@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -193,9 +194,14 @@ class BuildRunner:
             if services.control.end is None:
                 raise
             raise Interrupted from None
-        except (StepError, OxideError, OSError, ValueError) as error:
+        except (
+            Exception
+        ) as error:  # whatever it is: a provisioned machine is not thrown away for it
             failure = describe(error)
             services.output.say(plan.id, f"Failed: {failure.summary}")
+            if not isinstance(error, EXPECTED):
+                for line in traceback.format_exception(error):
+                    services.output.say(plan.id, line.rstrip())
         finally:
             services.control.interrupt = lambda: None
         self._finished(plan, "failed" if failure else "done", services.now() - begun, failure)
@@ -282,10 +288,19 @@ class BuildRunner:
         )
 
 
+EXPECTED = (StepError, OxideError, OSError, ValueError)
+"""Errors whose text is for the operator; any other is a fault of oxtui, and its trace goes to the log."""
+
+
 def describe(error: Exception) -> Failure:
     """An error as the operator is told of it."""
     if isinstance(error, StepError):
         return error.failure
     if isinstance(error, ApiError):
         return Failure(summary=str(error), request_id=error.request_id or "")
-    return Failure(summary=str(error) or type(error).__name__)
+    if isinstance(error, EXPECTED):
+        return Failure(summary=str(error) or type(error).__name__)
+    return Failure(
+        summary=f"oxtui itself failed here ({type(error).__name__}: {error}). "
+        "Retry the step; the trace in its log is for a bug report."
+    )

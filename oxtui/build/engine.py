@@ -1,0 +1,226 @@
+"""A session: builds that run side by side, one stream of events, one place for commands.
+
+It is plain asyncio and belongs to no screen: whoever wants to follow subscribes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oxtui.build.connector import RackConnector
+from oxtui.build.control import Control, Policy
+from oxtui.build.journal import Journal
+from oxtui.build.ledger import Ledger
+from oxtui.build.masking import masked
+from oxtui.build.output import BuildOutput
+from oxtui.build.plan import Plan, PlannedBuild
+from oxtui.build.runner import Background, BuildRunner, Services
+from oxtui.build.session import SessionFolder, SessionFolders
+from oxtui.build.state import SessionState, fold
+from oxtui.build.steps import ProvisionerStep
+from oxtui.component.commands import Command
+from oxtui.component.events import (
+    BuildStatus,
+    Event,
+    Noted,
+    SessionFinished,
+    SessionStarted,
+    StepPlan,
+)
+from oxtui.component.protocols import BuilderSetting, ProvisionerSetting
+from oxtui.logs.redact import Redactor
+from oxtui.oxide.credentials import Connection
+from oxtui.settings.sections import Waits
+from oxtui.template.legacy.interpolate import Interpolation
+
+_WORST_FIRST: tuple[BuildStatus, ...] = ("failed", "cancelled", "kept", "succeeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What sessions run in; made once by the program and passed in."""
+
+    journal: Journal
+    folders: SessionFolders
+    redactor: Redactor
+    waits: Waits
+    environ: Mapping[str, str]
+    config_dir: Path
+    """Of the Oxide credentials."""
+    connected: Connection | None = None
+    ssh_port: int | None = None
+    """Where a simulated rack's instances listen."""
+    simulated: bool = False
+    now: Callable[[], float] = time.time
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of a plan. Readers subscribe; `run` returns when all builds have ended."""
+
+    environment: Environment
+    plan: Plan
+    policy: Policy
+    force: bool = False
+    state: SessionState = field(default_factory=SessionState)
+    number: int = 0
+    _folder: SessionFolder | None = None
+    _controls: dict[str, Control] = field(default_factory=dict)
+    _runners: dict[str, BuildRunner] = field(default_factory=dict)
+    _subscribers: list[Callable[[Event], None]] = field(default_factory=list)
+
+    def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Calls back for each event, on the event loop; the result ends that."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    async def command(self, command: Command) -> None:
+        """Hands a command to the build that it names, or to all."""
+        for name, control in list(self._controls.items()):
+            if command.build in ("", name):
+                control.command(command)
+
+    def spool(self, build: str, step: str) -> Path | None:
+        """The file of a step's output (`serial`: the console's), if there is any yet."""
+        if self._folder is None:
+            return None
+        path = self._folder.spool(build, step)
+        return path if path.exists() else None
+
+    def runner(self, build: str) -> BuildRunner | None:
+        """The running build of that name."""
+        return self._runners.get(build)
+
+    async def run(self) -> SessionFinished:
+        """Runs every build of the plan side by side; cancelling it cleans up first.
+
+        Raises:
+            JournalError: the journal cannot be written; nothing was made.
+        """
+        environment = self.environment
+        host = environment.connected.host if environment.connected else ""
+        template = self.plan.template
+        self.number = await environment.journal.begin_session(
+            template, host=host, simulated=environment.simulated
+        )
+        begun = environment.now()
+        with ExitStack() as stack:
+            self._folder = stack.enter_context(environment.folders.claim(self.number))
+            self._emit(
+                SessionStarted(
+                    time=begun, session=str(self.number), template=template, host=host,
+                    simulated=environment.simulated,
+                )
+            )  # fmt: skip
+            try:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [
+                        group.create_task(self._build(build, self._folder))
+                        for build in self.plan.builds
+                    ]
+                statuses = [task.result() for task in tasks]
+            except BaseException:
+                self._end("cancelled", begun)
+                raise
+            finished = self._end(min(statuses, key=_WORST_FIRST.index), begun)
+            await environment.journal.flush()
+        return finished
+
+    def _end(self, status: BuildStatus, begun: float) -> SessionFinished:
+        left = sum(
+            resource.phase == "left"
+            for build in self.state.builds.values()
+            for resource in build.resources.values()
+        )
+        now = self.environment.now()
+        finished = SessionFinished(time=now, status=status, seconds=now - begun, leftovers=left)
+        self._emit(finished)
+        return finished
+
+    async def _build(self, planned: PlannedBuild, folder: SessionFolder) -> BuildStatus:
+        environment = self.environment
+        name = planned.name
+        control = Control(name, self.policy, self._emit, environment.now)
+        self._controls[name] = control
+        output = BuildOutput(name, folder.spool, environment.redactor, self._emit, environment.now)
+        ledger = Ledger(
+            environment.journal, self.number, name, self._emit, folder=folder, now=environment.now
+        )
+        background = Background(
+            lambda text: self._emit(
+                Noted(time=environment.now(), build=name, text=text, level="warning")
+            )
+        )
+        interpolation = Interpolation(started=datetime.fromtimestamp(environment.now(), UTC))
+        builder = planned.builder(
+            planned.options,
+            BuilderSetting(
+                build=name,
+                run_id=secrets.token_hex(2),
+                interpolation=interpolation,
+                connector=RackConnector(
+                    name, environment.environ, environment.config_dir, environment.connected,
+                    self._emit, environment.redactor.add, environment.now,
+                ),
+                recorder=ledger,
+                waits=environment.waits,
+                force=self.force,
+                emit=self._emit,
+                now=environment.now,
+                spawn=background.spawn,
+                hide=environment.redactor.add,
+                serial=lambda data: output.write("serial", "stdout", data),
+                ssh_port=environment.ssh_port,
+            ),
+        )  # fmt: skip
+        steps = self._provisioners(planned, interpolation, control)
+        services = Services(
+            ledger, output, control, folder, self._emit, environment.now, environment.waits.cleanup
+        )
+        runner = BuildRunner(name, builder, steps, services, background)
+        self._runners[name] = runner
+        unsubscribe = self.subscribe(
+            lambda event: runner.heard(event) if event.build == name else None
+        )
+        try:
+            return await runner.run()
+        finally:
+            unsubscribe()
+            del self._controls[name]
+
+    def _provisioners(
+        self, planned: PlannedBuild, interpolation: Interpolation, control: Control
+    ) -> list[ProvisionerStep]:
+        setting = ProvisionerSetting(planned.source_name, planned.builder_type, interpolation)
+        steps = []
+        for number, provisioner in enumerate(planned.provisioners, 1):
+            stops = provisioner.type == "breakpoint" and not provisioner.options.disable  # type: ignore[attr-defined]
+            plan = StepPlan(
+                id=f"provision-{number}",
+                kind="provision",
+                title=f"{number} {provisioner.title}",
+                detail=provisioner.component.detail(provisioner.options),
+                breakpoint=stops,
+            )
+            if stops:
+                control.set_breakpoint(plan.id, plan.detail)
+            steps.append(
+                ProvisionerStep(
+                    plan, provisioner.component, provisioner.decode, provisioner.common, setting
+                )
+            )
+        return steps
+
+    def _emit(self, event: Event) -> None:
+        event = masked(event, self.environment.redactor.text)
+        self.state = fold(self.state, event)
+        self.environment.journal.append(self.number, event)
+        for callback in list(self._subscribers):
+            callback(event)

@@ -1,0 +1,57 @@
+"""What sessions run in, opened from the operator's settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from oxtui.build.engine import Environment
+from oxtui.build.journal import Journal
+from oxtui.build.session import SessionFolders
+from oxtui.logs.redact import Redactor
+from oxtui.oxide.credentials import Connection, default_config_dir
+from oxtui.settings import Settings, private_folder
+
+
+def journal_path(sessions: Path) -> Path:
+    """The journal of all sessions, beside their folders."""
+    return sessions / "journal.sqlite"
+
+
+@asynccontextmanager
+async def open_environment(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    connected: Connection | None = None,
+    ssh_port: int | None = None,
+    simulated: bool = False,
+) -> AsyncIterator[Environment]:
+    """The environment of sessions; `connected` is the rack that the operator already works with.
+
+    Raises:
+        JournalError: the journal cannot be opened.
+        OSError: the sessions folder cannot be made.
+    """
+    sessions = private_folder(settings.paths.sessions)
+    redactor = Redactor(_known_secrets(environ, connected))
+    async with Journal.open(journal_path(sessions), redactor) as journal:
+        yield Environment(
+            journal=journal,
+            folders=SessionFolders(sessions),
+            redactor=redactor,
+            waits=settings.waits,
+            environ=environ,
+            config_dir=default_config_dir(environ),
+            connected=connected,
+            ssh_port=ssh_port,
+            simulated=simulated,
+        )
+
+
+def _known_secrets(environ: Mapping[str, str], connected: Connection | None) -> list[str]:
+    secrets = [environ["OXIDE_TOKEN"]] if environ.get("OXIDE_TOKEN") else []
+    if connected is not None:
+        secrets.append(connected.token.reveal())
+    return secrets

@@ -1,0 +1,41 @@
+"""A session as JSON, one typed record a line: events, and output as records of step, stream, time, text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from oxtui.build.report.output import OutputFollower, Place
+from oxtui.component.events import Event, OutputGrown, record
+from oxtui.logs.sanitise import plain
+
+
+class JsonLines:
+    """Writes each event and each output line as one line of JSON."""
+
+    def __init__(self, place: Place, write: Callable[[str], None]) -> None:
+        self._output = OutputFollower(place)
+        self._write = write
+
+    def __call__(self, event: Event) -> None:
+        """Takes an event of the session."""
+        for line in self._output.lines(event):
+            self._write(
+                json.dumps(
+                    {
+                        "type": "output",
+                        "time": line.time,
+                        "build": event.build,
+                        "step": event.step if isinstance(event, OutputGrown) else "",
+                        "stream": line.stream.name.lower(),
+                        "text": plain(line.text),
+                    },
+                    ensure_ascii=False,
+                )
+            )
+        if not isinstance(event, OutputGrown):
+            self._write(json.dumps(record(event), ensure_ascii=False))
+
+    def close(self) -> None:
+        """Closes all files."""
+        self._output.close()

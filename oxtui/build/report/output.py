@@ -1,0 +1,42 @@
+"""New lines of a session's output, in the order in which they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from oxtui.component.events import Event, OutputGrown
+from oxtui.logs.reader import Line, SpoolReader
+
+Place = Callable[[str, str], Path | None]
+
+
+class OutputFollower:
+    """Reads what grew. `place` gives the spool of a build's step."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._readers: dict[tuple[str, str], SpoolReader] = {}
+        self._next: dict[tuple[str, str], int] = {}
+
+    def lines(self, event: Event) -> Iterator[Line]:
+        """The whole lines that an `OutputGrown` tells of and that were not read before."""
+        if not isinstance(event, OutputGrown):
+            return
+        key = (event.build, event.step)
+        reader = self._readers.get(key)
+        if reader is None:
+            path = self._place(*key)
+            if path is None:
+                return
+            reader = self._readers[key] = SpoolReader(path)
+        reader.refresh()
+        first = self._next.get(key, 0)
+        yield from reader.read(first, reader.finished_lines)
+        self._next[key] = reader.finished_lines
+
+    def close(self) -> None:
+        """Closes all files."""
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()

@@ -1,0 +1,182 @@
+"""The shell provisioner on a real guest: what scripts see, and what the operator is told when one fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oxtui.component.errors import StepError
+from oxtui.provisioners.shell import ShellProvisioner
+from oxtui.provisioners.shell.options import ShellOptions
+from oxtui.provisioners.shell.script import told_line
+from tests.guests import LiveGuest, Recorded, live_guest, setting
+
+
+async def provision(live: LiveGuest, folder: Path, *, trace: bool = False, **options: Any) -> Recorded:
+    heard = Recorded()
+    given = {"remote_folder": str(folder), **options}
+    await ShellProvisioner(ShellOptions(**given), setting(trace=trace)).provision(heard, live.guest)
+    return heard
+
+
+async def test_inline_commands_run_as_one_script_of_sh(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = await provision(live, tmp_path, inline=["a=1", "echo $((a + 1))", "echo $0 >&2"])
+    assert heard.streams["stdout"] == b"2\n"
+    assert heard.streams["stderr"].startswith(f"{tmp_path}/script_".encode())
+
+
+async def test_the_environment_is_packers_and_then_the_templates(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = await provision(
+            live, tmp_path, inline=['echo "$PACKER_BUILD_NAME $PACKER_BUILDER_TYPE $A $B $C"'],
+            environment_vars=["A=it's $HOME `x`", "B=1"], env={"B": "2", "C": "{{ build `ID` }}"},
+        )  # fmt: skip
+    assert heard.streams["stdout"] == b"web oxide-instance it's $HOME `x` 2 i-1\n"
+
+
+async def test_the_environment_can_come_in_a_file_that_is_removed(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = await provision(
+            live, tmp_path, inline=['echo "$A"'], env={"A": "in a file"}, use_env_var_file=True
+        )
+    assert heard.streams["stdout"] == b"in a file\n"
+    assert not list(tmp_path.glob("varfile_*"))
+
+
+async def test_a_script_file_is_sent_with_unix_line_ends_and_mode_755(tmp_path: Path) -> None:
+    script = tmp_path / "setup.sh"
+    script.write_bytes(b"#!/bin/sh\r\nstat -c %a $0\r\necho done")
+    async with live_guest(tmp_path) as live:
+        heard = await provision(live, tmp_path, script=str(script))
+    assert heard.streams["stdout"] == b"755\ndone\n"
+
+
+async def test_nothing_is_left_in_the_guest_after_success_or_failure(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        await provision(live, tmp_path, inline=["true"])
+        with pytest.raises(StepError):
+            await provision(live, tmp_path, inline=["false"], inline_shebang="/bin/bash -e")
+    assert not list(tmp_path.glob("script_*"))
+
+
+async def test_valid_exit_codes_replace_zero(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        await provision(live, tmp_path, inline=["exit 7"], valid_exit_codes=[7])
+        with pytest.raises(StepError, match=r"exit status 0; allowed: 7"):
+            await provision(live, tmp_path, inline=["exit 0"], valid_exit_codes=[7])
+
+
+async def test_bash_tells_the_failing_line_also_inside_a_function(tmp_path: Path) -> None:
+    script = tmp_path / "setup.sh"
+    script.write_text("#!/bin/bash\nset -e\nf() {\n  echo in f\n  false\n}\nif false; then :; fi\nf\n")
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError) as caught:
+            await provision(live, tmp_path, script=str(script))
+    failure = caught.value.failure
+    assert (failure.line, failure.line_text, failure.line_source) == (5, "false", "bash")
+    assert (failure.script, failure.exit_status) == ("setup.sh", 1)
+    assert failure.last_lines == ("in f",)
+
+
+async def test_bash_without_errexit_tells_no_line_because_it_would_be_a_guess(
+    tmp_path: Path,
+) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError, match="rerun with trace") as caught:
+            await provision(live, tmp_path, inline=["false", "exit 1"], inline_shebang="/bin/bash")
+    assert caught.value.failure.line is None
+
+
+async def test_an_explicit_exit_after_a_tolerated_failure_tells_no_line(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError) as caught:
+            await provision(
+                live, tmp_path, inline=["false || true", "exit 1"], inline_shebang="/bin/bash -e"
+            )
+    assert caught.value.failure.line is None
+
+
+async def test_the_shells_own_message_tells_the_line_of_a_missing_command(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError) as caught:
+            await provision(live, tmp_path, inline=["true", "no-such-command --now"])
+    failure = caught.value.failure
+    assert (failure.exit_status, failure.meaning) == (127, "a command was not found")
+    assert (failure.line, failure.line_text) == (2, "no-such-command --now")
+    assert failure.line_source == "message"
+
+
+async def test_dash_tells_no_line_and_a_rerun_with_trace_shows_each_command(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError, match="rerun with trace") as caught:
+            await provision(live, tmp_path, inline=["true", "false"], inline_shebang="/bin/dash -e")
+        assert caught.value.failure.line is None
+        heard = await provision(
+            live, tmp_path, trace=True, inline=["true", "exit 0"], inline_shebang="/bin/dash -e"
+        )
+    assert b"+ true" in heard.streams["stderr"]
+
+
+async def test_a_lost_connection_is_a_failure_unless_it_was_expected(tmp_path: Path) -> None:
+    hang_up = [
+        "p=$$",
+        'while [ "$(ps -o comm= -p $p)" != sshd ]; do p=$(ps -o ppid= -p $p | tr -d " "); done',
+        "kill -9 $p",
+    ]
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError, match="set expect_disconnect"):
+            await provision(live, tmp_path, inline=hang_up, skip_clean=True)
+        await provision(live, tmp_path, inline=hang_up, expect_disconnect=True)
+        heard = await provision(live, tmp_path, inline=["echo back"])
+    assert heard.streams["stdout"] == b"back\n"
+
+
+async def test_execute_command_is_a_template(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = await provision(
+            live, tmp_path, inline=["echo $A"], env={"A": "x"},
+            execute_command="echo before; env {{ .Vars }} sh {{ .Path }}",
+        )  # fmt: skip
+    assert heard.streams["stdout"] == b"before\nx\n"
+
+
+def test_scripts_that_are_missing_are_told_before_anything_is_spent(tmp_path: Path) -> None:
+    (tmp_path / "here.sh").touch()
+    options = ShellOptions(scripts=["here.sh", "gone.sh"])
+    assert ShellProvisioner.problems(options, tmp_path) == [
+        f"script gone.sh is not there (looked in {tmp_path}); correct the path or create it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "none is there"),
+        ({"inline": ["x"], "script": "y"}, "not inline and script"),
+        ({"inline": ["x"], "environment_vars": ["novalue"]}, "write KEY=value"),
+        ({"inline": ["x"], "start_retry_timeout": "soon"}, '"soon" is no duration'),
+    ],
+)
+def test_wrong_options_say_what_to_write(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ShellOptions(**options)
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "line"),
+    [
+        (["/tmp/s.sh: 3: ngnix: not found"], 127, 3),
+        (["/tmp/s.sh: line 4: x: command not found"], 127, 4),
+        (["/tmp/s.sh: line 4: x: command not found", "later"], 1, None),
+        (["/tmp/s.sh: line 4: x: command not found", "later"], 127, 4),
+        (["/tmp/other.sh: line 4: x"], 127, None),
+        ([], 1, None),
+    ],
+)
+def test_a_line_is_taken_from_a_message_only_if_it_explains_the_exit(
+    lines: list[str], status: int, line: int | None
+) -> None:
+    assert told_line("/tmp/s.sh", lines, status) == line
