@@ -1,0 +1,128 @@
+"""`oxtui rack serve`: the simulated rack as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oxtui.cli.errors import USAGE, CommandError
+
+if TYPE_CHECKING:
+    from oxtui.rack.serve import Announcement
+
+HELP = "Serve a simulated Oxide rack: the real API over a real store, instances with real SSH."
+
+_SERVE = """\
+Serve a simulated rack until SIGTERM or SIGINT. When it is ready it prints one line of JSON:
+host, token, ssh_port, isolation, pid and cacert (null without --tls)."""
+
+_FAULTS = """\
+faults:
+  --fault may be given several times. A spec is TARGET:EFFECT[:LIMIT].
+  TARGET is an operation id of the Oxide API such as snapshot_create, or a pattern such as disk_*
+  or *; EFFECT is a status (400 401 403 404 409 410 500 503 507), slow=SECONDS (of the reply; for
+  instance_start, _stop and _reboot of the change of state), timeout-but-done or reset; LIMIT is
+  once, times=N or after=N.
+  Also: instance:failed[=SECONDS], external_ip:none, ssh:closed, reset (short for *:reset),
+  keep-unsynced, and api_version=SEMVER for a rack of an older release.
+  Examples: snapshot_create:500   *:503:once   instance_start:slow=30   instance:failed=20:once
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    serve = actions.add_parser(
+        "serve",
+        help="serve a rack and print how to reach it",
+        description=_SERVE,
+        epilog=_FAULTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=0, help="port; 0 is any free one (%(default)s)")
+    serve.add_argument("--tls", action="store_true", help="HTTPS with a CA of the rack's own")
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="folder that keeps the rack between runs (default: one that goes with the rack)",
+    )
+    serve.add_argument(
+        "--seed",
+        choices=("demo", "empty", "large"),
+        help="what a new rack holds (demo); large has 10,000 images in one project",
+    )
+    serve.add_argument(
+        "--isolation",
+        choices=("auto", "overlay", "chroot", "none"),
+        default="auto",
+        help="how instances are kept from the host (%(default)s: the best there is)",
+    )
+    serve.add_argument(
+        "--ssh-port", type=int, default=0, help="SSH port of the instances (any free one)"
+    )
+    serve.add_argument(
+        "--latency",
+        choices=("real", "fast"),
+        default="real",
+        help="take about as long as a rack, or no longer than needed (%(default)s)",
+    )
+    serve.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="something that goes wrong; see below",
+    )
+    serve.add_argument(
+        "--with-parent",
+        action="store_true",
+        help="stop when standard input, a pipe that the parent holds, ends",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve; raises CommandError with what to do if the rack cannot be opened."""
+    from oxtui.rack import serve as rack
+    from oxtui.rack.faults import FaultSpecError
+    from oxtui.rack.isolation.errors import IsolationError, RackMachineError
+    from oxtui.rack.seeds.choice import SeedConflictError
+    from oxtui.rack.store.database import StateInUseError, StateVersionError
+
+    logging.basicConfig(level=logging.WARNING, format="rack: %(levelname)s: %(message)s")
+    options = rack.ServeOptions(
+        host=arguments.host,
+        port=arguments.port,
+        tls=arguments.tls,
+        state=arguments.state,
+        seed=arguments.seed,
+        isolation=arguments.isolation,
+        ssh_port=arguments.ssh_port,
+        latency=arguments.latency,
+        faults=tuple(arguments.fault),
+        with_parent=arguments.with_parent,
+    )
+    try:
+        asyncio.run(rack.serve(options, _announce))
+    except (FaultSpecError, rack.ParentPipeError) as error:
+        raise CommandError(str(error), USAGE) from None
+    except (
+        rack.AddressError,
+        StateInUseError,
+        StateVersionError,
+        SeedConflictError,
+        IsolationError,
+        RackMachineError,
+    ) as error:
+        raise CommandError(str(error)) from None
+    return 0
+
+
+def _announce(announcement: Announcement) -> None:
+    print(json.dumps(dataclasses.asdict(announcement)), flush=True)

@@ -1,0 +1,1 @@
+"""What a new rack holds: `empty`, `demo` or `large`."""

@@ -1,0 +1,1 @@
+"""What the rack knows: one SQLite database in its state folder."""

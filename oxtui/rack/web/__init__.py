@@ -1,0 +1,1 @@
+"""The HTTP side of the rack: what Dropshot, the control plane's server, does for every operation."""

@@ -1,0 +1,96 @@
+"""A hypervisor without guests: it keeps account of what it was asked for, and talks on the console."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oxtui.rack.machines import MachineListener, MachineSpec
+
+
+class FakeDisks:
+    """Contents as bare facts: which object came from which."""
+
+    def __init__(self) -> None:
+        self.origin: dict[str, str | None] = {}
+        self.written: dict[str, dict[int, bytes]] = {}
+
+    async def install_base(self, image_id: str, base: str) -> None:
+        self._make(image_id, base)
+
+    async def create_blank(self, disk_id: str) -> None:
+        self._make(disk_id, None)
+
+    async def create_from(self, disk_id: str, source_id: str) -> None:
+        self._copy(source_id, disk_id)
+
+    async def snapshot(self, disk_id: str, snapshot_id: str) -> None:
+        self._copy(disk_id, snapshot_id)
+
+    async def publish(self, snapshot_id: str, image_id: str) -> None:
+        self._copy(snapshot_id, image_id)
+
+    async def write_raw(self, disk_id: str, offset: int, data: bytes) -> None:
+        self.written.setdefault(disk_id, {})[offset] = data
+
+    async def delete(self, object_id: str) -> None:
+        self.origin.pop(object_id, None)
+
+    def _make(self, object_id: str, origin: str | None) -> None:
+        if object_id in self.origin:
+            raise ValueError(f"{object_id} exists")
+        self.origin[object_id] = origin
+
+    def _copy(self, source: str, target: str) -> None:
+        if source not in self.origin:
+            raise ValueError(f"{source} does not exist")
+        self._make(target, source)
+
+
+@dataclass(slots=True)
+class FakeMachine:
+    spec: MachineSpec
+    listener: MachineListener
+    hypervisor: FakeHypervisor
+    typed: bytearray = field(default_factory=bytearray)
+
+    async def stop(self, *, hard: bool) -> None:
+        self.hypervisor.stops.append((self.spec.instance_id, hard))
+        self.hypervisor.running.pop(self.spec.instance_id, None)
+
+    async def serial_input(self, data: bytes) -> None:
+        self.typed += data
+        self.listener.serial(data)
+
+
+class FakeHypervisor:
+    isolation = "fake"
+    banner = "no guests"
+    ssh_port = 0
+
+    def __init__(self) -> None:
+        self.disks = FakeDisks()
+        self.addresses = tuple(f"127.9.9.{number}" for number in range(1, 15))
+        self.running: dict[str, FakeMachine] = {}
+        self.starts: list[MachineSpec] = []
+        self.stops: list[tuple[str, bool]] = []
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(
+        cls,
+        state: Path,
+        isolation: str = "auto",
+        ssh_port: int = 0,
+        keep_unsynced: bool = False,
+    ) -> AsyncIterator[FakeHypervisor]:
+        yield cls()
+
+    async def start(self, spec: MachineSpec, listener: MachineListener) -> FakeMachine:
+        machine = FakeMachine(spec, listener, self)
+        self.running[spec.instance_id] = machine
+        self.starts.append(spec)
+        listener.serial(f"booting {spec.hostname}\r\n".encode())
+        return machine

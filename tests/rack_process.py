@@ -1,0 +1,86 @@
+"""A simulated rack as a child process, for everybody's tests.
+
+async with rack("--seed", "empty") as there:
+    client = Client(there.host, there.token)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+_START = """
+import asyncio, argparse, sys
+from oxtui.rack import hypervisor, serve
+if not hasattr(hypervisor.Hypervisor, "_stop_all"):
+    from tests.rack.fake_hypervisor import FakeHypervisor
+    serve.Hypervisor = FakeHypervisor
+from oxtui.cli import rack
+parser = argparse.ArgumentParser()
+rack.configure(parser)
+sys.exit(rack.run(parser.parse_args(sys.argv[1:])))
+"""
+_READY = 60.0
+_GONE = 30.0
+
+
+@dataclass(frozen=True)
+class RackProcess:
+    """A rack that is ready."""
+
+    host: str
+    token: str = field(repr=False)
+    ssh_port: int
+    isolation: str
+    pid: int
+    cacert: str | None
+    process: asyncio.subprocess.Process = field(repr=False)
+
+
+def command(*flags: str) -> list[str]:
+    """The command line of `oxtui rack serve` with these flags."""
+    return [sys.executable, "-c", _START, "serve", *flags]
+
+
+@contextlib.asynccontextmanager
+async def rack(*flags: str) -> AsyncIterator[RackProcess]:
+    """Serve a rack with these flags while the block runs; it is fast unless told otherwise.
+
+    The rack ends with the block, and with the test process if that is killed. A rack that does not
+    end by itself, or ends with an error, fails the test.
+    """
+    if "--latency" not in flags:
+        flags = ("--latency", "fast", *flags)
+    process = await asyncio.create_subprocess_exec(
+        *command("--with-parent", *flags),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield await _ready(process)
+        if process.returncode is None:
+            process.terminate()
+            async with asyncio.timeout(_GONE):
+                code = await process.wait()
+            assert code == 0, f"the rack ended with {code}; its messages are on standard error"
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        # The transport would otherwise be closed by the garbage collector, with a warning.
+        process._transport.close()  # type: ignore[attr-defined]
+
+
+async def _ready(process: asyncio.subprocess.Process) -> RackProcess:
+    assert process.stdout is not None
+    async with asyncio.timeout(_READY):
+        line = await process.stdout.readline()
+    assert line, "the rack did not start; its messages are on standard error"
+    return RackProcess(**json.loads(line), process=process)
