@@ -42,5 +42,7 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 COMMANDS = (
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
+    Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
+    Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("version", "print the version", "oxtui.cli.version"),
 )
