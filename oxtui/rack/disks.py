@@ -1,0 +1,236 @@
+"""Contents of the simulated rack's disks, snapshots and images.
+
+A disk is a stack of layers (folder trees): what it was made from, and one layer of its own on
+top. A snapshot shares the layers below; an image shares a snapshot's. Where the isolation has no
+overlays a disk is one full tree, and copies are made (reflinks where the file system has them).
+A disk that was imported block by block keeps its bytes in a sparse file: it has no tree.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+from oxtui.rack.disks_catalog import DiskCatalog, StoredObject
+from oxtui.rack.guest import request as requests
+from oxtui.rack.guest.bases import BASES
+from oxtui.rack.isolation.errors import RackMachineError
+from oxtui.rack.isolation.guests import Guests
+
+LONGEST_STACK = 24
+"""Layers of a disk after which they are merged: overlay's option string is one page."""
+
+_BASE_FORMAT = 1
+"""Raised when the contents of bases change, so that old states get them anew."""
+
+
+class Disks:
+    """Disks, snapshots and images by id, below one folder of the rack's state."""
+
+    def __init__(
+        self, place: requests.Place, mode: requests.Mode, guests: Guests, catalog: DiskCatalog
+    ) -> None:
+        self._place = place
+        self._mode = mode
+        self._guests = guests
+        self._catalog = catalog
+        self._running: dict[str, str] = {}  # disk id -> id of the instance that runs from it
+        self._base_locks = {base: asyncio.Lock() for base in BASES}
+        self._removing = asyncio.Lock()
+
+    async def install_base(self, image_id: str, base: str) -> None:
+        """Makes an image of a base system; its files are written when they are first needed.
+
+        Raises:
+            ValueError: no such base.
+        """
+        if base not in BASES:
+            raise ValueError(f"no base {base!r}; there are {', '.join(BASES)}")
+        self._catalog.put(image_id, "tree", [_base_layer(base)])
+
+    async def create_blank(self, disk_id: str) -> None:
+        """Makes an empty disk."""
+        self._catalog.put(disk_id, "blank", [])
+
+    async def create_from(self, disk_id: str, source_id: str) -> None:
+        """Makes a disk with the contents of a snapshot or an image.
+
+        Raises:
+            RackMachineError: there is no such source, or it cannot be copied.
+        """
+        source = self._get(source_id)
+        layers = source.layers
+        if source.content == "raw":
+            layers = (await self._copy(source.layers[0], None),)
+        elif source.content == "tree" and self._mode.layered:
+            layers = (*source.layers, _new_layer())
+        elif source.content == "tree":
+            await self._install(source.layers[0])
+            layers = (await self._copy(source.layers[0], None),)
+        self._catalog.put(disk_id, source.content, layers)
+
+    async def snapshot(self, disk_id: str, snapshot_id: str) -> None:
+        """Keeps the contents that a disk has now.
+
+        Of a running machine's disk, what a crash at this moment would leave on it: files that it
+        has not synced are empty in the snapshot.
+
+        Raises:
+            RackMachineError: there is no such disk, or it cannot be copied.
+        """
+        disk = self._get(disk_id)
+        instance = self._running.get(disk_id)
+        marker = instance and self._place.sync_marker(self._mode, instance, disk.layers)
+        if disk.content == "blank":
+            self._catalog.put(snapshot_id, "blank", [])
+        elif disk.content == "raw" or not self._mode.layered:
+            copy = await self._copy(disk.layers[0], marker)
+            self._catalog.put(snapshot_id, disk.content, [copy])
+        elif marker is not None:
+            *below, top = disk.layers
+            self._catalog.put(snapshot_id, "tree", [*below, await self._copy(top, marker)])
+        else:
+            await self._freeze(disk_id, disk, snapshot_id)
+
+    async def publish(self, snapshot_id: str, image_id: str) -> None:
+        """Makes an image of a snapshot; it stays whole when the snapshot is deleted.
+
+        Raises:
+            RackMachineError: there is no such snapshot.
+        """
+        snapshot = self._get(snapshot_id)
+        self._catalog.put(image_id, snapshot.content, snapshot.layers)
+
+    async def write_raw(self, disk_id: str, offset: int, data: bytes) -> None:
+        """Writes bytes to a disk made by `create_blank`, at an offset in bytes.
+
+        Raises:
+            RackMachineError: there is no such disk, or it holds a file tree.
+        """
+        disk = self._get(disk_id)
+        if disk.content == "tree":
+            raise RackMachineError(f"disk {disk_id} was made from an image: no raw writes")
+        layer = disk.layers[0] if disk.layers else _new_layer()
+        path = Path(self._place.layer(layer), "raw", "disk.img")
+        if not disk.layers:
+            path.parent.mkdir(parents=True)
+            self._catalog.put(disk_id, "raw", [layer])
+        await asyncio.to_thread(_write_at, path, offset, data)
+
+    async def delete(self, object_id: str) -> None:
+        """Deletes a disk, snapshot or image; nothing happens when there is none.
+
+        Raises:
+            RackMachineError: a machine runs from the disk.
+        """
+        if object_id in self._running:
+            raise RackMachineError(f"disk {object_id} is in use by a running machine")
+        self._catalog.remove(object_id)
+        await self.remove_dropped()
+
+    async def remove_dropped(self) -> None:
+        """Deletes the files of layers that nothing uses."""
+        async with self._removing:
+            layers = self._catalog.dropped()
+            if layers:
+                await self._guests.run(requests.Remove(self._mode, self._place, layers))
+                self._catalog.deleted(layers)
+
+    async def remove_strays(self) -> None:
+        """Deletes layers that no object knows: what a killed rack was about to make."""
+        bases = {_base_layer(base) for base in BASES}
+        known = self._catalog.layers() | bases
+        present = {entry.name for entry in os.scandir(f"{self._place.disks}/layers")}
+        strays = tuple(sorted(present - known))
+        if strays:
+            await self._guests.run(requests.Remove(self._mode, self._place, strays))
+        self._catalog.deleted(strays)
+        await self.remove_dropped()
+
+    async def attach(self, disk_id: str, instance_id: str) -> tuple[str, ...] | None:
+        """Gets a disk ready to boot an instance from, and marks it as in use.
+
+        Returns its layers; None when it has no file tree.
+
+        Raises:
+            RackMachineError: there is no such disk, or another machine runs from it.
+        """
+        disk = self._get(disk_id)
+        if disk_id in self._running:
+            raise RackMachineError(f"disk {disk_id} is in use by a running machine")
+        self._running[disk_id] = instance_id
+        try:
+            if disk.content != "tree":
+                return None
+            layers = disk.layers
+            if len(layers) > LONGEST_STACK:
+                layers = await self._merge(disk_id, disk)
+            await self._install(layers[0])
+        except BaseException:
+            self.detach(disk_id)
+            raise
+        return layers
+
+    def detach(self, disk_id: str) -> None:
+        """The machine of the disk is gone."""
+        self._running.pop(disk_id, None)
+
+    def _get(self, object_id: str) -> StoredObject:
+        found = self._catalog.find(object_id)
+        if found is None:
+            raise RackMachineError(f"the rack holds no contents for {object_id}")
+        return found
+
+    async def _copy(self, layer: str, marker: str | None) -> str:
+        target = _new_layer()
+        await self._guests.run(requests.Copy(self._mode, self._place, layer, target, marker))
+        return target
+
+    async def _freeze(self, disk_id: str, disk: StoredObject, snapshot_id: str) -> None:
+        """The disk's own layer becomes the snapshot's, and the disk gets a new one."""
+        *below, top = disk.layers
+        if not os.path.isdir(self._place.layer(top)):  # nothing was written to it yet
+            self._catalog.put(snapshot_id, "tree", below)
+            return
+        # The disk first: a rack killed in between must not write on to the snapshot's layer.
+        self._catalog.put(disk_id, "tree", [*disk.layers, _new_layer()])
+        self._catalog.put(snapshot_id, "tree", disk.layers)
+
+    async def _merge(self, disk_id: str, disk: StoredObject) -> tuple[str, ...]:
+        base, *middle, top = disk.layers
+        merged = _new_layer()
+        await self._guests.run(requests.Merge(self._mode, self._place, tuple(middle), merged))
+        layers = (base, merged, top)
+        self._catalog.put(disk_id, "tree", layers)
+        await self.remove_dropped()
+        return layers
+
+    async def _install(self, layer: str) -> None:
+        """Writes the files of a base that is used for the first time."""
+        base = next((name for name in BASES if _base_layer(name) == layer), None)
+        if base is None:
+            return
+        async with self._base_locks[base]:
+            if not os.path.isdir(self._place.layer(layer)):
+                await self._guests.run(requests.Install(self._mode, self._place, base, layer))
+
+
+def _base_layer(base: str) -> str:
+    return f"{base}.{_BASE_FORMAT}"
+
+
+def _new_layer() -> str:
+    return secrets.token_hex(5)
+
+
+def _write_at(path: Path, offset: int, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        view = memoryview(data)
+        while view:
+            written = os.pwrite(descriptor, view, offset)
+            view, offset = view[written:], offset + written
+    finally:
+        os.close(descriptor)

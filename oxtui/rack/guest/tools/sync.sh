@@ -1,0 +1,4 @@
+#!/bin/sh
+# sync of an instance of the simulated rack: what was written until now survives a hard stop.
+# The host's own sync(2) would flush every disk of the host, so only the marker is set.
+: >"${OXTUI_ROOT:-}/run/oxtui/synced"
