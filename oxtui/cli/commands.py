@@ -44,5 +44,6 @@ COMMANDS = (
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
+    Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

@@ -195,7 +195,7 @@ class InstanceControl:
         spec = self._specification(instance_id)
         if spec is not None:
             return await self._host.start(spec, listener)
-        firmware = UnbootableMachine(listener)
+        firmware = UnbootableMachine(listener, gone=lambda: None)
         firmware.start()
         return firmware
 

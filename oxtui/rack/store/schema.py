@@ -24,7 +24,8 @@ CREATE UNIQUE INDEX image_of_silo ON image (name) WHERE project_id IS NULL;
 
 CREATE TABLE disk ({_NAMED}, project_id TEXT NOT NULL REFERENCES project, size INTEGER NOT NULL,
     block_size INTEGER NOT NULL, disk_type TEXT NOT NULL, read_only INTEGER NOT NULL,
-    image_id TEXT, snapshot_id TEXT, state TEXT NOT NULL, instance_id TEXT REFERENCES instance, UNIQUE (project_id, name));
+    image_id TEXT, snapshot_id TEXT, state TEXT NOT NULL,
+    instance_id TEXT REFERENCES instance, UNIQUE (project_id, name));
 CREATE INDEX disk_of_instance ON disk (instance_id);
 
 CREATE TABLE snapshot ({_NAMED}, project_id TEXT NOT NULL REFERENCES project,
