@@ -201,7 +201,7 @@ class Session:
         setting = ProvisionerSetting(planned.source_name, planned.builder_type, interpolation)
         steps = []
         for number, provisioner in enumerate(planned.provisioners, 1):
-            stops = provisioner.type == "breakpoint" and not provisioner.options.disable  # type: ignore[attr-defined]
+            stops = provisioner.options.stops
             plan = StepPlan(
                 id=f"provision-{number}",
                 kind="provision",

@@ -45,6 +45,11 @@ class Options(BaseModel):
         extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
     )
 
+    @property
+    def stops(self) -> bool:
+        """Whether the build stands still before this component until somebody answers."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:

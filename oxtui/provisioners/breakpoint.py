@@ -16,6 +16,11 @@ class BreakpointOptions(Options):
     disable: bool = option(False, help="Do not stop here.")
     note: str = option("", help="What to look at while the build stands here.", template=True)
 
+    @property
+    def stops(self) -> bool:
+        """It stops unless it is disabled."""
+        return not self.disable
+
 
 class BreakpointProvisioner:
     """The `breakpoint` provisioner."""

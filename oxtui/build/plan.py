@@ -1,0 +1,50 @@
+"""A plan: builds with everything decoded and checked that can be before a rack is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oxtui.build.steps import Common, Decode
+from oxtui.component.options import Options
+from oxtui.component.protocols import Builder, Provisioner
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedProvisioner:
+    """A provisioner of a build. `decode` gives its options anew, with `build.*` known."""
+
+    type_name: str
+    name: str
+    component: type[Provisioner]
+    options: Options
+    decode: Decode
+    common: Common = Common()
+
+    @property
+    def title(self) -> str:
+        """Its name if it has one, else its type."""
+        return self.name or self.type_name
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBuild:
+    """One build: a source with its provisioners."""
+
+    name: str
+    """In full: `BUILD.TYPE.NAME`."""
+    source_name: str
+    builder_type: str
+    builder: type[Builder]
+    options: Options
+    provisioners: tuple[PlannedProvisioner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session will run."""
+
+    template: str
+    """Path or name of the template, as the operator knows it."""
+    text: str
+    """Its text."""
+    builds: tuple[PlannedBuild, ...]
