@@ -45,5 +45,6 @@ COMMANDS = (
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
+    Command("rack", "serve a simulated rack", "oxtui.cli.rack"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

@@ -18,18 +18,34 @@ def parse(command: Command, module: CommandModule, words: Sequence[str]) -> Name
         allow_abbrev=False,
     )
     module.configure(parser)
-    add_setting_flags(parser)
+    for leaf in _leaves(parser):
+        add_setting_flags(leaf)
     return parser.parse_args(list(_double_dashes(words, _long_options(parser))))
 
 
+def _nested(parser: ArgumentParser) -> list[ArgumentParser]:
+    """Parsers of nested subcommands (`oxtui rack serve`); argparse has no public list of them."""
+    return [
+        nested
+        for action in parser._actions  # noqa: SLF001
+        if action.nargs == PARSER and isinstance(action.choices, dict)
+        for nested in action.choices.values()
+    ]
+
+
+def _leaves(parser: ArgumentParser) -> Iterator[ArgumentParser]:
+    """The parsers that see the end of the command line."""
+    nested = _nested(parser)
+    if not nested:
+        yield parser
+    for each in nested:
+        yield from _leaves(each)
+
+
 def _long_options(parser: ArgumentParser) -> set[str]:
-    """Names of all long options, those of nested subcommands too; argparse has no public list."""
+    """Names of all long options, those of nested subcommands too."""
     names = {name for name in parser._option_string_actions if name.startswith("--")}  # noqa: SLF001
-    for action in parser._actions:  # noqa: SLF001
-        if action.nargs == PARSER and isinstance(action.choices, dict):
-            for nested in action.choices.values():
-                names |= _long_options(nested)
-    return names
+    return names.union(*map(_long_options, _nested(parser)))
 
 
 def _double_dashes(words: Sequence[str], known: set[str]) -> Iterator[str]:
