@@ -25,7 +25,7 @@ _LOG10_OF_2 = math.log10(2)
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Number:
     """mantissa × 2^exponent, the mantissa odd or 0. `infinity` is 1, -1, or 0 for a finite number."""
 
@@ -146,6 +146,9 @@ class Number:
             return math.ldexp(near.mantissa, near.exponent)
         except OverflowError:
             return math.copysign(math.inf, near.mantissa)
+
+    def __repr__(self) -> str:
+        return f"Number({self})"
 
     def __str__(self) -> str:
         if self.infinity:

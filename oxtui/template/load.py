@@ -1,0 +1,95 @@
+"""Reading templates: `load_template` from files, `parse_template` from text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oxtui.template.hcl.diagnostic import Diagnostic, Severity
+from oxtui.template.hcl.parse import parse_body
+from oxtui.template.hcl.source import SourceFile
+from oxtui.template.model import Template, TemplateFile
+from oxtui.template.read.files import (
+    HCL_SUFFIX,
+    JSON_SUFFIX,
+    auto_var_files,
+    read_text,
+    template_files,
+)
+from oxtui.template.read.root import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def load_template(path: Path | Sequence[Path]) -> Template:
+    """Reads a file, a folder of files, or several files as one template.
+
+    Never raises for what stands in the files, nor for files that cannot be read: see
+    `Template.diagnostics`.
+    """
+    paths = [path] if isinstance(path, Path) else list(path)
+    first = paths[0] if paths else Path()
+    folder = first if first.is_dir() else first.parent
+    template = Template(folder)
+    try:
+        files = [file for given in paths for file in template_files(given)]
+        template.auto_var_files = [file for given in paths for file in auto_var_files(given)]
+    except OSError as problem:
+        _add(template, "Failed to read folder", f"{problem.filename}: {problem.strerror}.")
+        return template
+    if not files:
+        _add(template, "No configuration file", f"Could not find any config file in {first}.")
+    sources: list[SourceFile] = []
+    for file in files:
+        source, problems = read_text(file, str(file))
+        template.diagnostics += problems
+        if source is not None and _is_hcl(template, file):
+            sources.append(source)
+    return _read(template, sources)
+
+
+def parse_template(text: str, filename: str) -> Template:
+    """Reads a template from text. `filename` is for messages and says which folder it is in."""
+    template = Template(Path(filename).parent)
+    return _read(template, [SourceFile(filename, text)])
+
+
+def _is_hcl(template: Template, path: Path) -> bool:
+    if path.name.endswith(HCL_SUFFIX) or path.suffix == ".hcl":
+        return True
+    if path.name.endswith(JSON_SUFFIX):
+        detail = f"{path} is HCL in JSON, which is not read yet. Write it as {HCL_SUFFIX}."
+    else:
+        detail = (
+            f"{path} does not end in {HCL_SUFFIX}. A legacy JSON template can be made into one with "
+            f"`packer hcl2_upgrade {path}`."
+        )
+    _add(template, "Unsupported template format", detail)
+    return False
+
+
+def _add(template: Template, summary: str, detail: str) -> None:
+    template.diagnostics.append(Diagnostic(Severity.ERROR, summary, detail))
+
+
+def _read(template: Template, sources: Iterable[SourceFile]) -> Template:
+    parsed = [(source, *parse_body(source)) for source in sources]
+    for source, body, problems in parsed:
+        template.diagnostics += problems
+        read_file(template, TemplateFile(source, body))
+    template.diagnostics = [with_context(template, found) for found in template.diagnostics]
+    return template
+
+
+def with_context(template: Template, diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic with the name of the top-level block that it lies in, for its first line."""
+    if diagnostic.context is not None or diagnostic.span is None:
+        return diagnostic
+    for file in template.files:
+        if file.source is diagnostic.file:
+            for block in file.body.blocks:
+                if block.span.contains(diagnostic.span.start):
+                    return replace(diagnostic, context=block.title)
+    return diagnostic
