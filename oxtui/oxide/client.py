@@ -49,10 +49,11 @@ class OxideClient:
         timing: Timing | None = None,
     ) -> None:
         self.connection = connection
+        self.timing = timing or Timing()
         channel = Channel(
             connection,
             user_agent=f"oxtui/{__version__}",
-            timing=timing or Timing(),
+            timing=self.timing,
             on_call=on_call,
             transport=transport,
         )

@@ -83,6 +83,7 @@ async def open_stream(channel: Channel, path: str, subject: str) -> AsyncIterato
             user_agent_header=agent,
             ssl=channel.tls if secure else None,
             open_timeout=channel.timing.connect,
+            close_timeout=2,
             max_size=None,
             logger=silent,
         )
