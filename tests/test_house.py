@@ -40,7 +40,7 @@ def test_no_file_names_a_package_registry_or_a_place_of_this_machine() -> None:
     hosts = ["pypi." + "org", "python" + "hosted", "crates." + "io", "npmjs." + "org"]
     hosts += ["golang." + "org", "deb.debian." + "org", "repo." + "maven"]
     pattern = re.compile(
-        "|".join([*map(re.escape, hosts), r"(?<![\w.-])/" + "work/", re.escape(str(ROOT))])
+        "|".join([*map(re.escape, hosts), r"(?<![\w.}-])/" + "work/", re.escape(str(ROOT))])
     )
     naming = [
         f"{path}:{number}: {found[0]}"
@@ -87,10 +87,10 @@ def test_every_package_has_tests(package: str) -> None:
 
 
 def test_every_dependency_says_why_it_is_there() -> None:
-    text = (ROOT / "pyproject.toml").read_text()
+    text = (ROOT / "pyproject.toml").read_text().partition("[project.scripts]")[0]
     lists = re.findall(r"^(?:dependencies|\w+) = \[\n(    \"[a-z].*?)^\]", text, re.M | re.S)
     wanted = [
-        line for part in lists for line in part.splitlines() if re.search(r'"[\w-]+[<>=]', line)
+        line for part in lists for line in part.splitlines() if re.search(r'^\s+"[\w-]+', line)
     ]
     assert len(wanted) >= 10
     assert [line for line in wanted if not re.search(r",\s+# \w", line)] == []
