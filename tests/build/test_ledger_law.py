@@ -24,6 +24,7 @@ from oxtui.build.journal.schema import connect
 from oxtui.build.ledger import Ledger
 from oxtui.build.session import SessionFolders
 from oxtui.build.sweep import Sweeper
+from oxtui.component.resources import ResourceRecord
 from oxtui.logs.redact import Redactor
 from tests.build.fake_rack import KINDS, Broken, Clock, FakeRack, Lost, Refused, kinds
 
@@ -79,7 +80,7 @@ class World(RuleBasedStateMachine):
 
     def check(self) -> None:
         """Each thing that exists has a record that is open, seen by another connection."""
-        records = read_resources(self.witness, None, ("intended", "created", "left"))
+        records = self.open_records()
         listed = {(record.kind, record.name) for record in records}
         assert {(t.kind, t.name) for t in self.rack.things.values()} <= listed
         by_id = {record.id: record.name for record in records if record.id}
@@ -114,24 +115,27 @@ class World(RuleBasedStateMachine):
 
         self.runner.run(make())
 
+    @precondition(lambda self: self.open_records())
     @rule(stuck=st.booleans())
     def clean(self, stuck: bool) -> None:
         self.rack.stuck = set(sorted(self.rack.names())[::2]) if stuck else set()
         left = self.runner.run(self.ledger.clean(lambda _: self.rack))
-        open_ = read_resources(self.witness, None, ("intended", "created", "left"))
-        mine = {record.number for record in open_ if record.session == self.session()}
+        mine = {r.number for r in self.open_records() if r.session == self.session()}
         assert {each.record.number for each in left} == mine
         self.rack.stuck = set()
 
+    @precondition(lambda self: self.rack.late)
     @rule()
     def arrive(self) -> None:
         self.rack.arrive()
 
+    @precondition(lambda self: self.open_records())
     @rule(seconds=st.sampled_from([1.0, SETTLE_SECONDS]))
     def wait(self, seconds: float) -> None:
         self.rack.arrive()  # a rack ends what it accepted in less than that time
         self.clock.time += seconds
 
+    @precondition(lambda self: self.open_records())
     @rule()
     def die(self) -> None:
         """The process ends without a word: its lock goes, its records stay."""
@@ -139,6 +143,7 @@ class World(RuleBasedStateMachine):
         self.process = AsyncExitStack()
         self.run_process()
 
+    @precondition(lambda self: self.open_records())
     @rule(unreachable=st.booleans())
     def sweep(self, unreachable: bool) -> None:
         self.rack.unreachable = unreachable
@@ -153,6 +158,10 @@ class World(RuleBasedStateMachine):
     @invariant()
     def all_that_exists_is_listed(self) -> None:
         self.check()
+
+    def open_records(self) -> list[ResourceRecord]:
+        """What may exist, as another connection sees it."""
+        return read_resources(self.witness, None, ("intended", "created", "left"))
 
     def session(self) -> int:
         return int(self.witness.execute("SELECT max(number) FROM sessions").fetchone()[0])
@@ -176,9 +185,7 @@ class World(RuleBasedStateMachine):
             self.die()
             assert self.runner.run(self.swept()) == 0
             assert self.rack.things == {}
-            session = self.session()
-            open_ = read_resources(self.witness, None, ("intended", "created", "left"))
-            assert [record for record in open_ if record.session != session] == []
+            assert self.open_records() == []
         finally:
             self.runner.run(self.process.aclose())
             self.runner.close()
@@ -186,5 +193,5 @@ class World(RuleBasedStateMachine):
             shutil.rmtree(self.root)
 
 
-World.TestCase.settings = settings(max_examples=40, stateful_step_count=20)
+World.TestCase.settings = settings(max_examples=80, stateful_step_count=15)
 TestLaw = World.TestCase
