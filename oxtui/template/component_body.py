@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oxtui.template.dynamic import Expander
 from oxtui.template.hcl.diagnostic import error
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.values.value import unknown
-from oxtui.template.resolve.dynamic import Expander
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.template.component_body import ComponentBody, Part
+from oxtui.template.dynamic import Expander, ScopedBlock
 from oxtui.template.hcl.diagnostic import Diagnostic, error
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
@@ -20,7 +21,6 @@ from oxtui.template.resolve.common import (
     CommonReader,
 )
 from oxtui.template.resolve.context import planned_build_object, source_object
-from oxtui.template.resolve.dynamic import Expander, ScopedBlock
 from oxtui.template.resolve.overrides import overrides_for
 
 if TYPE_CHECKING:
