@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from itertools import chain, repeat
 from typing import Generic, TypeVar
 
 from oxtui.oxide.errors import (
@@ -92,7 +91,7 @@ async def settle(change: Change[ResultT], timing: Timing) -> ResultT:
 async def _look(change: Change[ResultT], timing: Timing, failure: OxideError) -> ResultT | None:
     """What the rack shows after a while; None if it shows nothing in that time."""
     misses, waited = 0, 0.0
-    for pause in chain(timing.pauses, repeat(timing.pauses[-1])):
+    for pause in timing.growing():
         try:
             found = await change.look()
         except (TransportError, ServiceUnavailable, ServerError) as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain, repeat
 
 
 class Kind(Enum):
@@ -47,3 +48,7 @@ class Timing:
     answer: Mapping[Kind, float] = field(default_factory=_seconds)
     pauses: tuple[float, ...] = (0.25, 0.5, 1, 2)
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+    def growing(self) -> Iterator[float]:
+        """Pauses for polling, without end: the last one is repeated."""
+        return chain(self.pauses, repeat(self.pauses[-1]))
