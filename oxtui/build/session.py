@@ -46,6 +46,11 @@ class SessionFolder:
         """The file that takes the output of a step; its folder exists when this returns."""
         return self._made(build) / f"{safe_name(step)}.log"
 
+    def existing_spool(self, build: str, step: str) -> Path | None:
+        """The file that holds the output of a step; None where there was none."""
+        path = self.build(build) / f"{safe_name(step)}.log"
+        return path if path.exists() else None
+
     def spools(self) -> list[Path]:
         """All output files that exist, in the order of their making."""
         found = self.path.glob("builds/*/*.log")

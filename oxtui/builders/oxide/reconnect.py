@@ -15,7 +15,7 @@ from oxtui.oxide.host import normalise_host
 
 
 @dataclass(frozen=True, slots=True)
-class RackConnector:
+class Reconnector:
     """Finds the token for a rack that the journal names: the journal itself holds none."""
 
     environ: Mapping[str, str]
@@ -42,6 +42,8 @@ class RackConnector:
                 yield client
 
     def _connection(self, place: Mapping[str, str]) -> Connection:
+        if "host" not in place:
+            raise CredentialsError("The journal does not tell on which rack it was made.")
         host = normalise_host(place["host"])
         hosts = {profile.name: profile.host for profile in profiles(self.config_dir)}
         if self.profile and self.profile not in hosts:

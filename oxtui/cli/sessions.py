@@ -1,0 +1,157 @@
+"""`oxtui sessions`: past and running sessions, and what happened in one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.setting_flags import settings_from
+
+if TYPE_CHECKING:
+    from oxtui.build.journal import JournalReader, SessionRecord
+    from oxtui.build.session import SessionFolders
+    from oxtui.settings import Settings
+
+HELP = """List the sessions, or show what happened in one of them: `oxtui sessions show 41`."""
+
+_GLYPHS = {
+    "running": "●",
+    "succeeded": "✓",
+    "failed": "✗",
+    "kept": "▣",
+    "cancelled": "·",
+    "died": "✗",
+}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "action", nargs="?", choices=["show"], help="print the whole log and the log files of one"
+    )
+    parser.add_argument("number", metavar="N", nargs="?", type=int, help="number of the session")
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON; of one session a record a line"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """List, or show one."""
+    from oxtui.build.journal import JournalError
+
+    if arguments.action and arguments.number is None:
+        raise CommandError("Which session? `oxtui sessions` lists them.", USAGE)
+    settings = settings_from(arguments)
+    try:
+        return asyncio.run(_sessions(arguments, settings))
+    except JournalError as error:
+        raise CommandError(str(error)) from None
+
+
+async def _sessions(arguments: Namespace, settings: Settings) -> int:
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalReader
+    from oxtui.build.session import SessionFolders
+
+    folders = SessionFolders(settings.paths.sessions)
+    async with JournalReader.open(journal_path(settings.paths.sessions)) as reader:
+        if arguments.action:
+            await _show(reader, folders, arguments.number, arguments.json)
+            return 0
+        listed = [(session, _state(session, folders)) for session in await reader.sessions()]
+    if arguments.json:
+        print(json.dumps([_values(session, state) for session, state in listed], indent=2))
+    elif listed:
+        _table(listed)
+    else:
+        print("No session yet. `oxtui demo` runs one on the built-in simulated rack.")
+    return 0
+
+
+def _state(session: SessionRecord, folders: SessionFolders) -> str:
+    if session.finished is None:
+        return "running" if folders.is_live(session.number) else "died"
+    return session.status
+
+
+def _values(session: SessionRecord, state: str) -> dict[str, object]:
+    return {
+        "session": session.number,
+        "state": state,
+        "template": session.template,
+        "image": session.image or None,
+        "host": session.host or None,
+        "simulated": session.simulated,
+        "started": _moment(session.started),
+        "finished": None if session.finished is None else _moment(session.finished),
+        "duration_seconds": None if session.finished is None else _length(session, state),
+        "leftovers": session.leftovers,
+    }
+
+
+def _table(listed: list[tuple[SessionRecord, str]]) -> None:
+    from oxtui.build.report.plain import duration
+    from oxtui.cli.ages import age
+    from oxtui.logs.sanitise import plain
+
+    rows = [("SESSION", "STATE", "TEMPLATE", "IMAGE", "STARTED", "DURATION", "LEFTOVERS")]
+    for session, state in listed:
+        length = _length(session, state)
+        rows.append(
+            (
+                str(session.number),
+                f"{_GLYPHS.get(state, '?')} {state}",
+                plain(session.template),
+                plain(session.image) or "–",
+                f"{age(time.time() - session.started)} ago",
+                "–" if length is None else duration(length),
+                str(session.leftovers or "–") if state != "running" else "–",
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        )
+    if any(session.leftovers for session, state in listed if state != "running"):
+        print("`oxtui sweep` lists what is left and removes it.")
+
+
+def _length(session: SessionRecord, state: str) -> float | None:
+    """Seconds; None where nobody knows when it died."""
+    if session.finished is not None:
+        return max(0.0, session.finished - session.started)
+    return time.time() - session.started if state == "running" else None
+
+
+async def _show(reader: JournalReader, folders: SessionFolders, number: int, as_json: bool) -> None:
+    """Replay a session from its events, through the same writers that a running one has."""
+    from oxtui.build.report.json_lines import JsonLines
+    from oxtui.build.report.plain import PlainLog
+
+    session = await reader.session(number)
+    if session is None:
+        raise CommandError(f"There is no session {number}; `oxtui sessions` lists all.")
+    folder = folders.folder(number)
+    writer = (JsonLines if as_json else PlainLog)(folder.existing_spool, print)
+    try:
+        for stored in await reader.events(number):
+            writer(stored.event)
+    finally:
+        writer.close()
+    if as_json:
+        return
+    print(f"state: {_state(session, folders)}")
+    for spool in folder.spools():
+        print(f"log: {spool}")
+    if session.leftovers:
+        print(f"{session.leftovers} left: `oxtui sweep --session {number}` lists it")
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
