@@ -71,6 +71,11 @@ class SpoolReader:
         """Lines at the last `refresh` that will not change any more."""
         return self._whole
 
+    @property
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """The lines behind the finished ones, as they were at the last `refresh`."""
+        return tuple(self._unfinished)
+
     def refresh(self) -> int:
         """Look how far the spool has grown; returns the lines now, unfinished ones included."""
         if self._index < 0 and not self._open():
