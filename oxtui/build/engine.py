@@ -163,6 +163,7 @@ class Session:
             planned.options,
             BuilderSetting(
                 build=name,
+                source_name=planned.source_name,
                 run_id=secrets.token_hex(2),
                 interpolation=interpolation,
                 connector=RackConnector(

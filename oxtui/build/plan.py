@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from oxtui.build.steps import Common, Decode
 from oxtui.component.options import Options
@@ -18,7 +18,7 @@ class PlannedProvisioner:
     component: type[Provisioner]
     options: Options
     decode: Decode
-    common: Common = Common()
+    common: Common = field(default_factory=Common)
 
     @property
     def title(self) -> str:

@@ -243,7 +243,7 @@ def _places(records: Iterable[ResourceRecord]) -> list[list[ResourceRecord]]:
     def place(record: ResourceRecord) -> tuple[str, ...]:
         where = record.locator
         provider = record.kind.partition(".")[0]
-        host = "" if "demo" in where else where.get("host", "")
+        host = "" if where.get("demo") else where.get("host", "")
         return (
             provider,
             host,

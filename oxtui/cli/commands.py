@@ -40,11 +40,14 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 """What is run when no subcommand is named."""
 
 COMMANDS = (
+    Command("build", "build the images of a template, without a screen", "oxtui.cli.build"),
+    Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
-    Command("rack", "serve a simulated rack", "oxtui.cli.rack"),
+    Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
+    Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

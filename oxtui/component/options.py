@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -69,6 +69,8 @@ class OptionSpec:
     choices: tuple[str, ...] = ()
     group: str = ""
     """Where forms show it: options of one group stand together."""
+    items: Literal["", "string", "number"] = ""
+    """Of a list: the type of its items."""
 
 
 def option(
@@ -118,6 +120,7 @@ def _spec(name: str, field: FieldInfo) -> OptionSpec:
         lookup=extra.get("lookup", ""),  # type: ignore[arg-type]
         choices=_choices(field.annotation),
         group=str(extra.get("group", "")),
+        items=_items(field.annotation),
     )
 
 
@@ -145,6 +148,7 @@ def _option_type(field: FieldInfo, unit: str) -> OptionType:
         list: "list",
         tuple: "list",
         dict: "map",
+        Mapping: "map",
     }
     return kinds.get(origin, "string")
 
@@ -152,3 +156,10 @@ def _option_type(field: FieldInfo, unit: str) -> OptionType:
 def _choices(annotation: Any) -> tuple[str, ...]:
     plain = _plain(annotation)
     return tuple(str(a) for a in get_args(plain)) if get_origin(plain) is Literal else ()
+
+
+def _items(annotation: Any) -> Literal["", "string", "number"]:
+    plain = _plain(annotation)
+    if get_origin(plain) not in (list, tuple):
+        return ""
+    return "number" if get_args(plain)[0] in (int, float) else "string"

@@ -197,6 +197,8 @@ class BuilderSetting:
 
     build: str
     """The build's full name."""
+    source_name: str
+    """Name of its source: `build.name` of the template."""
     run_id: str
     """Four hexadecimal digits that keep names of this run apart from others."""
     interpolation: Interpolation

@@ -30,6 +30,7 @@ class PlainLog:
         self._write = write
         self._color = color
         self._steps: dict[tuple[str, str], e.StepPlan] = {}
+        self._values: dict[tuple[str, str], e.PlanValue] = {}
 
     def __call__(self, event: e.Event) -> None:
         """Takes an event of the session."""
@@ -84,7 +85,8 @@ class PlainLog:
         for plan in event.steps:
             self._steps[event.build, plan.id] = plan
         for value in event.values:
-            if value.value:
+            if value.value and self._values.get((event.build, value.name)) != value:
+                self._values[event.build, value.name] = value
                 self._line(event, f"{value.name} = {value.value}  ({value.source})")
 
     def _finished(self, event: e.StepFinished) -> None:

@@ -86,22 +86,20 @@ class OxideInstanceBuilder:
                 PlanValue(name="host", value=connection.host, source=connection.source["host"]),
                 PlanValue(name="silo", value=found.silo, source="rack"),
             ]
-        given = self.options.model_fields_set
+        options = self.options
         for name in ("project", "boot_disk_image_id", "cpus", "memory", "vpc", "subnet"):
-            value = str(getattr(self.options, name))
-            source = "template" if name in given else "default"
-            values.append(PlanValue(name=name, value=value, source=source))
+            values.append(self._value(name, str(getattr(options, name))))
         if found.source is not None:
-            image = found.source
-            text = f"{image.name} ({image.id})"
-            values += [
-                PlanValue(name="source image", value=text, source="rack"),
-                PlanValue(name="artifact_name", value=found.artifact_name, source="template"
-                          if "artifact_name" in given else "default"),
-                PlanValue(name="boot_disk_size", value=str(found.disk_size), source="template"
-                          if "boot_disk_size" in given else "default"),
-            ]  # fmt: skip
+            text = f"{found.source.name} ({found.source.id})"
+            values.append(PlanValue(name="source image", value=text, source="rack"))
+            values.append(self._value("boot_disk_size", str(found.disk_size)))
+            if not options.skip_create_image:
+                values.append(self._value("artifact_name", found.artifact_name))
         return values
+
+    def _value(self, name: str, value: str) -> PlanValue:
+        given = name in self.options.model_fields_set
+        return PlanValue(name=name, value=value, source="template" if given else "default")
 
     def before(self) -> Sequence[Step]:
         """From the source image to the connected instance."""

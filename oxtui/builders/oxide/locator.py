@@ -33,7 +33,7 @@ def locate(
 
     Args:
         host: address of the rack.
-        silo: id of the silo.
+        silo: id (or name) of the silo.
         user: id of the user.
         project: id (or name) of the project; none for an SSH key.
         profile: of the credentials, where one was used.
@@ -68,7 +68,7 @@ def is_ours(record: ResourceRecord, view: object, id: str) -> bool:  # noqa: A00
     """Whether what was found by name is what the record speaks of, as far as it shows that."""
     if id == record.locator.get("replaces"):
         return False
-    asked = ((name, record.locator[name]) for name in _TELLING if name in record.locator)
+    asked = ((name, record.locator[name]) for name in _TELLING if record.locator.get(name))
     return all(getattr(view, name, None) == value.strip() for name, value in asked)
 
 
@@ -80,7 +80,7 @@ async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
     """
     place = record.locator
     me = await client.session.me()
-    if place.get("silo", me.silo_id) != me.silo_id:
+    if place.get("silo", me.silo_id) not in (me.silo_id, me.silo_name):
         raise WrongPlace(
             f'Nothing can be said about "{record.name}": it was made in another silo than '
             f"{me.silo_name}, which the token is for. Use a profile of that silo."
@@ -88,7 +88,7 @@ async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
     if place.get("user", me.id) == me.id:
         return
     project = place.get("project")
-    if project is None:
+    if not project:
         raise WrongPlace(
             f'Nothing can be said about "{record.name}": it belongs to another user than '
             f"{me.display_name}, whose token is used. Use a profile of that user."
@@ -105,18 +105,18 @@ async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
 def command_line(record: ResourceRecord, *words: str) -> str:
     """An `oxide` command on the resource, by id, or by name and project."""
     place = record.locator
-    if "demo" in place:
+    if place.get("demo"):
         return f"oxtui sweep --session {record.session} --yes"
     line = ["oxide", *words, record.id or record.name]
-    if not record.id and "project" in place:
+    if not record.id and place.get("project"):
         line += ["--project", place["project"]]
-    options = ["--insecure"] if "insecure" in place else []
-    if "cacert" in place:
+    options = ["--insecure"] if place.get("insecure") else []
+    if place.get("cacert"):
         options += ["--cacert", place["cacert"]]
     host = ""
-    if "profile" in place:
+    if place.get("profile"):
         options += ["--profile", place["profile"]]
-    elif "host" in place:
+    elif place.get("host"):
         host = f"OXIDE_HOST={shlex.quote(place['host'])} "
     line[1:1] = options
     return host + shlex.join(line)
@@ -125,7 +125,7 @@ def command_line(record: ResourceRecord, *words: str) -> str:
 def parents(record: ResourceRecord, key: str) -> Mapping[str, str]:
     """Keyword arguments that go with a selector: the project by name, nothing by id."""
     project = record.locator.get("project")
-    return {} if is_id(key) or project is None else {"project": project}
+    return {} if is_id(key) or not project else {"project": project}
 
 
 def gibibytes(record: ResourceRecord, fact: str) -> str:

@@ -230,6 +230,7 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     builder.ssh = builder.guest.communicator = ssh
     context.say(f"Connected; host key {target.pin.pinned}")
     builder.guest.values = {
+        "name": builder.setting.source_name,
         "ID": found.instance_id,
         "Host": found.address,
         "Port": options.ssh_port,

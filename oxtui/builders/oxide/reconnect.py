@@ -34,7 +34,7 @@ class Reconnector:
             CredentialsError: there is no token for it.
             OxideError: it cannot be reached.
         """
-        if "demo" in record.locator:
+        if record.locator.get("demo"):
             async with self.demo() as connection, OxideClient(connection) as client:
                 yield client
         else:
@@ -42,7 +42,7 @@ class Reconnector:
                 yield client
 
     def _connection(self, place: Mapping[str, str]) -> Connection:
-        if "host" not in place:
+        if not place.get("host"):
             raise CredentialsError("The journal does not tell on which rack it was made.")
         host = normalise_host(place["host"])
         hosts = {profile.name: profile.host for profile in profiles(self.config_dir)}
@@ -57,8 +57,8 @@ class Reconnector:
         else:
             asked = ConnectionOptions(host=host)
             environ = dict(self.environ)
-        if "insecure" in place:
+        if place.get("insecure"):
             asked = replace(asked, insecure=True)
-        if "cacert" in place:
+        if place.get("cacert"):
             asked = replace(asked, cacert=Path(place["cacert"]))
         return resolve(asked, environ, self.config_dir)

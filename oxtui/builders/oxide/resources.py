@@ -162,7 +162,7 @@ class InstanceKind(OxideKind):
     def command(self, record: ResourceRecord) -> str:
         """Only a stopped instance can be deleted, so the command stops it first."""
         delete = super().command(record)
-        if "demo" in record.locator:
+        if record.locator.get("demo"):
             return delete
         stop = command_line(record, "instance", "stop", "--instance")
         return f"{stop} && until {delete}; do sleep 5; done"

@@ -1,0 +1,61 @@
+"""`oxtui build`: runs a template without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+HELP = """Build the images that a template describes, writing an append-only log.
+
+The exit code is 0 only if every build succeeded; 1 if one failed, 2 for wrong usage or a template with errors,
+130 if you cancelled. Ctrl-C once cleans up, twice leaves at once and says what `oxtui sweep` will find."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options, spelled as Packer's."""
+    from oxtui.cli.setting_flags import add_setting_flags
+
+    parser.add_argument(
+        "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
+    )
+    parser.add_argument(
+        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
+        help="value of a variable of the template; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
+        help="file with values of variables; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--only",
+        metavar="PATTERN",
+        default="",
+        help="run only builds of these names, comma-separated",
+    )
+    parser.add_argument(
+        "--except", dest="excluded", metavar="PATTERN", default="",
+        help="run no builds of these names, comma-separated",
+    )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace images of the same name")
+    parser.add_argument(
+        "--on-error", choices=["cleanup", "abort", "ask"], default="cleanup",
+        help="after a failure: clean up, leave everything, or ask (on a terminal)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="write one JSON record a line")
+    parser.add_argument("--no-color", action="store_true", help="write no colour")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="build on the built-in simulated rack, not on a real one",
+    )
+    add_setting_flags(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Plan and run; returns the exit code."""
+    from oxtui.cli.headless import build_template
+
+    return asyncio.run(build_template(arguments, os.environ, sys.stdout.write))

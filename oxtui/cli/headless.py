@@ -1,0 +1,171 @@
+"""A session without a screen: plan, run, follow as text or JSON, heed Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from oxtui.build.connector import RackConnector
+from oxtui.build.control import Policy
+from oxtui.build.engine import Environment, Session
+from oxtui.build.environment import open_environment
+from oxtui.build.plan import Plan
+from oxtui.build.planner import Selection, data_resolver, make_plan
+from oxtui.build.report.json_lines import JsonLines
+from oxtui.build.report.plain import PlainLog
+from oxtui.cli.ask import Asker
+from oxtui.cli.errors import CANCELLED, FAILED, CommandError
+from oxtui.cli.setting_flags import settings_from
+from oxtui.component.commands import Abort
+from oxtui.component.events import SessionFinished
+from oxtui.demo import DemoError, demo_rack
+from oxtui.settings import Settings
+from oxtui.template.hcl.diagnostic import render
+from oxtui.template.load import load_template
+from oxtui.template.model import Template
+from oxtui.template.variables import VariableInputs
+
+Write = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a session is written down."""
+
+    json: bool = False
+    color: bool = False
+
+
+@asynccontextmanager
+async def environment(
+    settings: Settings, environ: Mapping[str, str], *, demo: bool
+) -> AsyncIterator[Environment]:
+    """What the session runs in; with `demo` on the built-in simulated rack.
+
+    Raises:
+        CommandError: the demo rack does not start.
+    """
+    if not demo:
+        async with open_environment(settings, environ) as opened:
+            yield opened
+        return
+    # The demo rack is meant by name: whatever rack the environment names is not to be touched.
+    apart = {name: value for name, value in environ.items() if not name.startswith("OXIDE_")}
+    try:
+        async with (
+            demo_rack(settings.paths) as rack,
+            open_environment(
+                settings, apart, connected=rack.connection, ssh_port=rack.ssh_port, simulated=True
+            ) as opened,
+        ):
+            yield opened
+    except DemoError as error:
+        raise CommandError(str(error), FAILED) from error
+
+
+async def build_template(arguments: Namespace, environ: Mapping[str, str], write: Write) -> int:
+    """`oxtui build`: returns the exit code."""
+    settings = settings_from(arguments)
+    color = sys.stdout.isatty() and not environ.get("NO_COLOR") and not arguments.no_color
+    style = Style(arguments.json, color and settings.general.color != "never")
+    template = await asyncio.to_thread(load_template, arguments.template)
+    inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
+    selection = Selection(_patterns(arguments.only), _patterns(arguments.excluded))
+    async with environment(settings, environ, demo=arguments.demo) as opened:
+        plan = await plan_or_complain(
+            template, inputs, opened, name=str(arguments.template), selection=selection
+        )
+        if plan is None:
+            return FAILED
+        asks = arguments.on_error == "ask" and sys.stdin.isatty()
+        policy = Policy(on_error=arguments.on_error, attended=asks)
+        session = Session(opened, plan, policy, force=arguments.force)
+        return exit_code(await follow(session, write, style, asks=asks))
+
+
+async def plan_or_complain(
+    template: Template,
+    inputs: VariableInputs,
+    opened: Environment,
+    *,
+    name: str,
+    selection: Selection | None = None,
+) -> Plan | None:
+    """The plan; where the template has errors they are all written to stderr, and there is none."""
+    connector = RackConnector(
+        "", opened.environ, opened.config_dir, opened.connected, lambda event: None,
+        opened.redactor.add, opened.now,
+    )  # fmt: skip
+    text = "\n".join(file.source.text for file in template.files)
+    planning = await make_plan(
+        template, inputs, name=name, text=text, folder=Path.cwd(), data=data_resolver(connector),
+        selection=selection, hide=opened.redactor.add,
+    )  # fmt: skip
+    for diagnostic in planning.diagnostics:
+        print(opened.redactor.text(render(diagnostic)), file=sys.stderr)
+    return planning.plan
+
+
+async def follow(session: Session, write: Write, style: Style, *, asks: bool) -> SessionFinished:
+    """Runs a session while its events are written; Ctrl-C once cleans up, twice leaves at once."""
+
+    def line(text: str) -> None:
+        write(text + "\n")
+
+    reader = (
+        JsonLines(session.spool, line)
+        if style.json
+        else PlainLog(session.spool, line, color=style.color)
+    )
+    unsubscribe = session.subscribe(reader)
+    asker = Asker(session, line) if asks else None
+    try:
+        with _signals(session):
+            return await session.run()
+    finally:
+        unsubscribe()
+        reader.close()
+        if asker is not None:
+            asker.close()
+
+
+def exit_code(finished: SessionFinished) -> int:
+    """0 if every build succeeded, 130 if the operator cancelled, else 1."""
+    return {"succeeded": 0, "cancelled": CANCELLED}.get(finished.status, FAILED)
+
+
+@contextmanager
+def _signals(session: Session) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    asked: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        if asked:
+            print(
+                f"oxtui: left at once. `oxtui sweep --session {session.number}` lists and removes "
+                "what this session leaves behind.",
+                file=sys.stderr,
+                flush=True,
+            )
+            os._exit(CANCELLED)
+        print("oxtui: cleaning up; Ctrl-C again leaves at once", file=sys.stderr, flush=True)
+        asked.append(asyncio.ensure_future(session.command(Abort())))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _patterns(text: str) -> list[str]:
+    return [pattern.strip() for pattern in text.split(",") if pattern.strip()]

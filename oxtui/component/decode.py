@@ -1,0 +1,128 @@
+"""From a component's evaluated text to its options, with every problem at its place in the template."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from oxtui.component.options import Options, OptionSpec, option_specs
+from oxtui.template.component_body import DecodedAttribute, DecodedBody
+from oxtui.template.hcl.diagnostic import Diagnostic, error
+from oxtui.template.hcl.suggest import did_you_mean
+from oxtui.template.hcl.values.convert import ConversionError, convert
+from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, MapType, Type
+from oxtui.template.values import is_known, to_python
+
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+UNKNOWN = "<unknown>"
+"""What stands for a value that is known only while the build runs, as in Packer (packer.md 1.4)."""
+
+_TYPES: dict[str, Type] = {"string": STRING, "bool": BOOL, "number": NUMBER, "bytes": NUMBER}
+_WORDS = {
+    "string": "a string",
+    "bool": "true or false",
+    "number": "a number",
+    "bytes": "a number of bytes",
+    "duration": 'a duration such as "5m"',
+    "list": "a list of strings",
+    "map": "a map of strings",
+}
+
+
+def decode(body: DecodedBody, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
+    """The options that a body sets, or None where they cannot be used, and all that is wrong with it.
+
+    Values that are not known yet are stood in for, so that the rest can be checked.
+    """
+    return _Decoder(body).decode(options)
+
+
+class _Decoder:
+    def __init__(self, body: DecodedBody) -> None:
+        self.body = body
+        self.diagnostics = list(body.diagnostics)
+        self.open: set[str] = set()
+        """Options that are set but not known, or wrong already: nothing more is said of them."""
+
+    def decode(self, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
+        specs = {spec.name: spec for spec in option_specs(options)}
+        self._refuse_blocks()
+        given: dict[str, Any] = {}
+        for name, attribute in self.body.attributes.items():
+            spec = specs.get(name)
+            if spec is None:
+                hint = did_you_mean(name, specs)
+                detail = f'There is no option "{name}" here.{hint}'
+                self._add("Unsupported argument", detail, attribute)
+            elif (value := self._value(attribute, spec)) is not None:
+                given[name] = value
+        try:
+            made = options.model_validate(given)
+        except ValidationError as problems:
+            for problem in problems.errors(include_url=False, include_input=False):
+                self._problem(problem, specs)
+            return None, self.diagnostics
+        broken = any(diagnostic.is_error for diagnostic in self.diagnostics)
+        return (None if broken else made), self.diagnostics
+
+    def _refuse_blocks(self) -> None:
+        for block in self.body.blocks:
+            detail = f'Blocks of type "{block.type}" are not expected here.'
+            self.diagnostics.append(
+                error("Unsupported block type", detail, block.span, self.body.file)
+            )
+
+    def _value(self, attribute: DecodedAttribute, spec: OptionSpec) -> Any:
+        value = attribute.value
+        if not is_known(value):
+            self.open.add(spec.name)
+            return {"string": UNKNOWN, "list": [UNKNOWN], "map": {}}.get(spec.type)
+        if value.is_null:
+            return None
+        try:
+            value = convert(value, _hcl_type(spec, value.type))
+        except ConversionError as problem:
+            self.open.add(spec.name)
+            detail = f'"{spec.name}" must be {_WORDS[spec.type]}: {problem}.'
+            self._add("Incorrect attribute value type", detail, attribute)
+            return None
+        return to_python(value)
+
+    def _problem(self, problem: Any, specs: dict[str, OptionSpec]) -> None:
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        if name in self.open:
+            return
+        attribute = self.body.attributes.get(name)
+        if problem["type"] == "missing":
+            detail = f'The option "{name}" is needed: {specs[name].help}'
+            span, file = self.body.span, self.body.file
+            self.diagnostics.append(error("Missing required argument", detail, span, file))
+            return
+        text = re.sub(r"^Value error, ", "", problem["msg"])
+        if attribute is None:
+            if self.open and not name:
+                return
+            span, file = self.body.span, self.body.file
+            self.diagnostics.append(error("Invalid configuration", _sentence(text), span, file))
+            return
+        self._add("Invalid value", f'"{name}": {_sentence(text)}', attribute)
+
+    def _add(self, summary: str, detail: str, attribute: DecodedAttribute) -> None:
+        span = attribute.name_span if summary == "Unsupported argument" else attribute.span
+        self.diagnostics.append(error(summary, detail, span, attribute.file))
+
+
+def _hcl_type(spec: OptionSpec, given: Type) -> Type:
+    """The type that HCL converts to before the schema looks at the value."""
+    if spec.type == "list":
+        return ListType(STRING) if spec.items == "string" else ListType(NUMBER)
+    if spec.type == "map":
+        return MapType(STRING)
+    return _TYPES.get(spec.type, given)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."

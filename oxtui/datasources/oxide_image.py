@@ -1,0 +1,50 @@
+"""The oxide-image data source: an image's id by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from oxtui.component.options import Options, option
+from oxtui.component.protocols import Connector
+from oxtui.oxide.credentials import ConnectionOptions
+from oxtui.oxide.token import Token
+
+
+class OxideImageOptions(Options):
+    """Which image, on which rack."""
+
+    host: str = option("", help="URL of the silo's API; together with token.")
+    token: str = option("", help="Token for the API; together with host.", secret=True)
+    profile: str = option("", help="Profile of credentials.toml; instead of host and token.")
+    insecure_skip_verify: bool = option(False, help="Do not check the API's certificate.")
+    name: str = option(help="Name of the image.", lookup="image")
+    project: str = option("", help="Project of the image; a silo image if empty.", lookup="project")
+
+
+class OxideImageDataSource:
+    """The `oxide-image` data source."""
+
+    Options: ClassVar[type[OxideImageOptions]] = OxideImageOptions
+
+    def __init__(self, options: OxideImageOptions, connector: Connector) -> None:
+        self.options = options
+        self.connector = connector
+
+    async def read(self) -> Mapping[str, Any]:
+        """`image_id`, the only output of the official plugin.
+
+        Raises:
+            OxideError: there is no such image, or the rack cannot be asked.
+        """
+        options = self.options
+        explicit = ConnectionOptions(
+            host=options.host or None,
+            token=Token(options.token) if options.token else None,
+            profile=options.profile or None,
+            insecure=options.insecure_skip_verify or None,
+            source=dict.fromkeys(("host", "token", "profile"), "template"),
+        )
+        async with self.connector.oxide(explicit) as client:
+            image = await client.images.view(options.name, project=options.project or None)
+        return {"image_id": image.id}
