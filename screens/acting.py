@@ -6,7 +6,7 @@ there and by which key, and the widget has a method for each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -34,6 +34,10 @@ class Acts:
     def perform(self, action: Action) -> None:
         """Do it; whatever takes longer than a frame is started here and awaited elsewhere."""
         getattr(self, action.method)()
+
+    def can_step_back(self) -> bool:
+        """Whether `step_back` would do something."""
+        return False
 
     def step_back(self) -> bool:
         """Esc was pressed: go back one step within this widget; False if there is none."""
@@ -68,15 +72,37 @@ def actors(screen: Screen[Any]) -> Iterator[Acts]:
 
 
 def offers(screen: Screen[Any], keymap: Keymap) -> Iterator[Offer]:
-    """Every action of the focused place, nearest first, each once."""
+    """Every action of the focused place, nearest first, each once; with the keys that reach it now.
+
+    A text field takes letters for itself, so while it has the focus they set nothing off.
+    """
     seen: set[str] = set()
+    taken = _own_keys(screen)
     for actor in actors(screen):
         for context in actor.contexts():
             for action in ACTIONS.values():
                 if context in action.contexts and action.id not in seen:
                     seen.add(action.id)
                     reason = action.enabled(actor.situation())
-                    yield Offer(action, actor, context, keymap.keys(action.id), reason)
+                    keys = keymap.keys(action.id)
+                    if actor is not screen.focused:
+                        keys = tuple(key for key in keys if not taken(key))
+                    yield Offer(action, actor, context, keys, reason)
+
+
+def _own_keys(screen: Screen[Any]) -> Callable[[str], bool]:
+    """Whether the focused widget keeps a key for itself."""
+    focused = screen.focused
+    if focused is None:
+        return lambda _key: False
+    bound = screen.active_bindings
+
+    def own(key: str) -> bool:
+        if key in bound and not isinstance(bound[key].node, Screen | App):
+            return True
+        return focused.check_consume_key(key, key if len(key) == 1 else None)
+
+    return own
 
 
 def offer_of_key(screen: Screen[Any], keymap: Keymap, key: str) -> Offer | None:

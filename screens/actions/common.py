@@ -1,4 +1,4 @@
-"""Actions that every screen has: leaving, finding, moving in tables and dialogs."""
+"""Actions that every screen has: leaving, finding, moving in tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ CONTEXTS = (
             "column:word looks in one column (state:running)."
         ),
     ),
-    Context(id="dialog", title="Dialog", within=()),
 )
 
 ACTIONS = (
@@ -54,6 +53,8 @@ ACTIONS = (
         help="Go back one step: close, clear the filter, leave the project",
         group="Move",
         contexts=("app",),
+        enabled=lambda app: None if app.can_go_back() else "There is nothing to go back to here.",
+        footer=2,
     ),
     Action(
         id="app.previous",
@@ -81,20 +82,19 @@ ACTIONS = (
     ),
     Action(
         id="app.quit",
-        keys=("ctrl+q", "ctrl+c"),
+        keys=("ctrl+q",),
         text="quit",
-        help="Leave oxtui; asks first while a build runs",
+        help="Leave oxtui",
         group="Oxtui",
         contexts=("app",),
     ),
     Action(
-        id="dialog.close",
-        keys=("escape", "ctrl+c"),
-        text="cancel",
-        help="Close without doing anything",
-        group="Dialog",
-        contexts=("dialog",),
-        footer=2,
+        id="app.interrupt",
+        keys=("ctrl+c",),
+        text="copy or quit",
+        help="Copy the text that is selected; without a selection, twice leaves oxtui",
+        group="Oxtui",
+        contexts=("app",),
         palette=False,
     ),
     *(
@@ -140,6 +140,16 @@ ACTIONS = (
         help="Mark this row, or take its mark away; delete acts on all marked rows",
         group="Table",
         contexts=("table",),
+    ),
+    Action(
+        id="filter.done",
+        keys=("enter",),
+        text="keep filter",
+        help="Go to the table and keep the filter",
+        group="Table",
+        contexts=("filter",),
+        footer=1,
+        palette=False,
     ),
     *(
         Action(

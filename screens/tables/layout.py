@@ -29,10 +29,11 @@ def place(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[P
     minimum; else the columns of the least importance (greatest number) go, the rightmost first.
     """
     kept = list(range(len(columns)))
-    full = [max(widths[i], columns[i].minimum, len(columns[i].title) + 1) for i in kept]
+    least = [max(column.minimum, len(column.title)) for column in columns]
+    full = [max(widths[i], least[i], len(columns[i].title) + 1) for i in kept]
     while kept:
         spare = room - sum(full[i] for i in kept) - _GAP * (len(kept) - 1)
-        loss = {i: full[i] - min(full[i], columns[i].minimum) for i in kept}
+        loss = {i: full[i] - least[i] for i in kept}
         if spare >= 0 or sum(loss.values()) >= -spare or len(kept) == 1:
             return _placed(columns, _cut(full, kept, loss, -spare))
         kept.remove(max(kept, key=lambda i: (columns[i].priority, i)))

@@ -40,8 +40,8 @@ class TableModel(Generic[R]):
         """Widest field of each column so far."""
         self.top = 0
         """First row on screen, kept for the next visit."""
-        self.version = 0
-        """Grows with every change of what is shown."""
+        self.data_version = 0
+        """Grows with every change of rows."""
         self._key = key
         self._hidden = hidden
         self._rows: dict[str, R] = {}
@@ -85,6 +85,7 @@ class TableModel(Generic[R]):
             old = self._rows.get(key)
             if old is not None and old == row:
                 continue
+            self.data_version += 1
             was = old is not None and self.filter.matches(self._haystacks[key])
             self._rows[key] = row
             self._haystacks[key] = self._read(key, row)
@@ -102,6 +103,7 @@ class TableModel(Generic[R]):
     def keep(self, keys: Collection[str]) -> None:
         """Forget the rows that are not among `keys`; the cursor goes to the next one."""
         gone = [key for key in self._rows if key not in keys]
+        self.data_version += len(gone)
         for key in gone:
             del self._rows[key], self._haystacks[key]
             self._ranks.pop(key, None)
@@ -134,7 +136,6 @@ class TableModel(Generic[R]):
     def toggle_mark(self, key: str) -> None:
         """Mark a row, or take its mark away."""
         self.marks ^= {key}
-        self.version += 1
 
     # the cursor
 
@@ -187,7 +188,7 @@ class TableModel(Generic[R]):
         return Haystack(fields)
 
     def _arrange(self) -> None:
-        self._shown = [key for key in self._rows if self.filter.matches(self._haystacks[key])]
+        self._shown = self.filter.keep(self._haystacks)
         self._sort()
         self._changed()
 
@@ -206,6 +207,5 @@ class TableModel(Generic[R]):
     def _changed(self) -> None:
         cursor = self._cursor
         self._positions = None
-        self.version += 1
         if cursor is None or self._position(cursor) is None:
             self.cursor = self._cursor_index

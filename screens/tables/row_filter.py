@@ -53,6 +53,17 @@ class RowFilter:
         """Whether the row stays."""
         return all(term.matches(row) for term in self._terms)
 
+    def keep(self, rows: Mapping[str, Haystack]) -> list[str]:
+        """Keys of the rows that stay, in order; the quick way to ask of many."""
+        keys = list(rows)
+        for term in self._terms:
+            if term.pattern is None and not term.column:
+                word, wanted = term.word, not term.excludes
+                keys = [key for key in keys if (word in rows[key].lower) is wanted]
+            else:
+                keys = [key for key in keys if term.matches(rows[key])]
+        return keys
+
     def spans(self, column: str, text: str) -> list[Span]:
         """Where a field of `column` has what was looked for, in order and not overlapping."""
         found: list[Span] = []

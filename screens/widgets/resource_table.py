@@ -191,7 +191,7 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
             return self._row(index, width)
         line = y - _HEADER - 1
         text = self.empty[line] if not self.model.shown and 0 <= line < len(self.empty) else ""
-        segments = [Segment(" " * _GUTTER + text, self._style("empty"))]
+        segments = [Segment(" " * _GUTTER + text, self.rich_style + self._style("empty"))]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def _heading(self, width: int) -> Strip:
@@ -205,7 +205,7 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
                 title += "▼" if order.descending else "▲"
             title = title[: placed.width]
             padded = title.rjust(placed.width) if placed.column.right else title.ljust(placed.width)
-            segments.append(Segment(padded, self._style("sorted" if here else "heading")))
+            segments.append(Segment(padded, base + self._style("sorted" if here else "heading")))
             segments.append(Segment(" " * placed.gap, base))
         return Strip(segments).adjust_cell_length(width, base)
 

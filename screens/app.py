@@ -1,0 +1,275 @@
+"""The Textual app: its screens, keys, connection, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from oxtui.settings import Settings
+from screens.acting import Acts, Offer, actors, offer_of_key, offers
+from screens.actions import ACTIONS, CONTEXTS
+from screens.actions.keymap import Keymap
+from screens.clipboard import copy, way
+from screens.connection import Connector, State, Target
+from screens.dialogs.dialog import Dialog
+from screens.dialogs.help import HelpDialog
+from screens.failures import sentence
+from screens.oxtui_screen import Workplace
+from screens.palette import palette, theme_dialog
+from screens.places import Place, Places
+from screens.rack_label import rack_marks, rack_name
+from screens.services import Services, services
+from screens.themes import OWN_THEMES, choose_theme
+from screens.widgets.top_line import TopLine
+
+SCREENS = {
+    "browse": "screens.browse.screen:BrowseScreen",
+    "connect": "screens.connect.screen:ConnectScreen",
+}
+"""Screens by id; each is imported when it is first visited."""
+
+_TWICE = 3.0
+"""Seconds within which a second ctrl+c leaves."""
+_FIRST = Place("browse", ("images", ""))
+
+
+class OxtuiApp(Acts, App[int], inherit_bindings=False):
+    """oxtui's screens over one rack at a time."""
+
+    CONTEXTS = ("app",)
+    CSS_PATH = "app.tcss"
+    TITLE = "oxtui"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.keymap = Keymap(ACTIONS, CONTEXTS, services.settings.keys)
+        self.places = Places(_FIRST)
+        self.connector = Connector(services.open, self._connection_changed)
+        self.crash: Exception | None = None
+        """The unexpected error that ended the app."""
+        self._interrupted = 0.0
+        self._screens: dict[str, Workplace] = {}
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        if services.settings.general.animations != "on":
+            self.animation_level = "none"
+
+    # start and end
+
+    async def on_mount(self) -> None:
+        """Show the first screen at once; the rack comes later."""
+        general = self.services.settings.general
+        self.theme, problem = choose_theme(
+            general.theme, self.services.environment, self.available_themes
+        )
+        for text in filter(None, (problem, *self.keymap.problems)):
+            self.notify(text, title="Settings", severity="warning", timeout=20)
+        await self.go(_FIRST)
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        from screens.connect.choice import first_target
+
+        target = self.services.start or first_target(self.services)
+        if isinstance(target, str):
+            await self.go(Place("connect", (target,)))
+        else:
+            await self.connector.connect(target)
+
+    async def on_unmount(self) -> None:
+        """Leave the rack; a demo rack ends with the app."""
+        await self.connector.close()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of ours for themes that do not have them."""
+        return {"alarm-background": "ansi_red", "alarm-foreground": "ansi_bright_white"}
+
+    def _fatal_error(self) -> None:
+        """In place of Textual's report, which prints local variables and so tokens and keys."""
+        self.crash = self._exception if isinstance(self._exception, Exception) else None
+        self._close_messages_no_wait()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker met an error that nobody expected: say so, and go on."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.notify(sentence(event.worker.error), title="Error", severity="error", timeout=20)
+
+    # the rack
+
+    async def choose_rack(self, target: Target) -> None:
+        """Leave the present rack for another one."""
+        await self.connector.connect(target)
+        await self.go(_FIRST)
+
+    def choose_rack_soon(self, target: Target) -> None:
+        """The same from where nothing can be awaited."""
+        self.call_later(self.choose_rack, target)
+
+    def _connection_changed(self, state: State) -> None:
+        del state
+        for screen in self._screens.values():
+            if screen.is_mounted:
+                screen.rack_changed()
+                screen.show_top()
+
+    def describe_rack(self, top: TopLine) -> None:
+        """Name the rack in a top line, with what makes it dangerous."""
+        top.rack = rack_name(self.connector.state)
+        top.warnings, top.notes = rack_marks(self.connector.state, self.services.settings)
+
+    # places
+
+    async def go(self, place: Place) -> None:
+        """Show a place and remember it."""
+        self.places.visit(place)
+        await self._show(place)
+
+    def place_screen(self, id_: str) -> Workplace | None:
+        """A screen that was visited before."""
+        return self._screens.get(id_)
+
+    def go_soon(self, place: Place) -> None:
+        """The same from where nothing can be awaited."""
+        self.call_later(self.go, place)
+
+    def step_history(self, by: int) -> None:
+        """Go back (-1) or forward (1) through the places visited."""
+        place = self.places.step(by)
+        if place is None:
+            self.notify("There is no place before." if by < 0 else "There is no place after.")
+        else:
+            self.call_later(self._show, place)
+
+    async def _show(self, place: Place) -> None:
+        screen = self._screens.get(place.screen)
+        if screen is None:
+            module, _, name = SCREENS[place.screen].partition(":")
+            screen = cast("Workplace", getattr(import_module(module), name)())
+            self._screens[place.screen] = screen
+            self.install_screen(screen, place.screen)
+        while isinstance(self.screen, Dialog):
+            await self.pop_screen()
+        if len(self.screen_stack) == 1:  # Textual's own blank screen, which stays below
+            await self.push_screen(screen)
+        elif self.screen is not screen:
+            await self.switch_screen(screen)
+        screen.visit(place.names)
+        screen.show_top()
+
+    # actions
+
+    def can_go_back(self) -> bool:
+        """Whether Esc would do something."""
+        return any(actor.can_step_back() for actor in actors(self.screen))
+
+    def do_back(self) -> None:
+        """One step back within the focused place, from the inside out."""
+        for actor in actors(self.screen):
+            if actor is not self and actor.step_back():
+                return
+
+    def do_previous(self) -> None:
+        """The place before this one."""
+        if self.places.previous is not None:
+            self.go_soon(self.places.previous)
+
+    def do_connect(self) -> None:
+        """Choose another rack."""
+        self.go_soon(Place("connect"))
+
+    def do_help(self) -> None:
+        """All keys of the focused place."""
+        self.push_screen(HelpDialog(list(self.offers(self.screen))))
+
+    def do_palette(self) -> None:
+        """Find an action or a place."""
+        self.push_screen(palette(self), lambda entry: entry.run() if entry is not None else None)
+
+    def do_theme(self) -> None:
+        """Choose a theme; it is tried at once and stays until oxtui ends."""
+        self.push_screen(theme_dialog(self), self._use_theme)
+
+    def _use_theme(self, theme: str | None) -> None:
+        if theme is not None:
+            self.theme = theme
+            self.notify(f'general.theme = "{theme}" in the settings file keeps it.')
+
+    def do_quit(self) -> None:
+        """Leave oxtui."""
+        self.exit(0)
+
+    def do_interrupt(self) -> None:
+        """Ctrl+c: copy what is selected, else ask before leaving."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy(selected, "the selection")
+        elif self.services.clock() - self._interrupted < _TWICE:
+            self.exit(0)
+        else:
+            self._interrupted = self.services.clock()
+            self.notify("ctrl+c once more leaves oxtui.", timeout=_TWICE)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy text, and say where it went."""
+        general, paths = self.services.settings.general, self.services.settings.paths
+        by = way(general.clipboard, self.services.environment, len(text.encode()))
+
+        async def copying() -> None:
+            try:
+                where = await copy(text, by, self.copy_to_clipboard, paths.state)
+            except OSError as error:
+                self.notify(sentence(error), title="Not copied", severity="error")
+            else:
+                self.notify(f"Copied {what} {where}", markup=False)
+
+        self.run_worker(copying(), exit_on_error=False)
+
+    # keys
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what the table of actions says, unless the focused widget took the key."""
+        plain = event.is_printable and event.character not in (None, " ")
+        key = event.character if plain and event.character else event.key
+        offer = offer_of_key(self.screen, self.keymap, key)
+        if offer is not None:
+            event.stop()
+            event.prevent_default()
+            self.take(offer)
+
+    def offers(self, screen: Screen[Any]) -> Iterator[Offer]:
+        """What can be done on a screen."""
+        return offers(screen, self.keymap)
+
+    def take(self, offer: Offer) -> None:
+        """Do it, or say why not."""
+        if offer.reason:
+            self.notify(offer.reason, title=f"{offer.label} {offer.action.text}".strip())
+        else:
+            offer.actor.perform(offer.action)
+            self.screen.refresh_bindings()
+
+    def action_perform(self, action: str) -> None:
+        """A key of the footer was clicked."""
+        for offer in self.offers(self.screen):
+            if offer.action.id == action:
+                self.take(offer)
+                return
+
+
+def run(settings: Settings, path: Path | None = None, start: Target | None = None) -> int:
+    """Open the screens and return the exit code; an unexpected error is raised when they are gone."""
+    app = OxtuiApp(services(settings, start))
+    code = app.run(mouse=True)
+    if app.crash is not None:
+        raise app.crash
+    return code if code is not None else (app.return_code or 0)

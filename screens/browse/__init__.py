@@ -1,0 +1,1 @@
+"""Browse: everything on the rack, as tables that keep themselves up to date."""

@@ -1,0 +1,103 @@
+"""Deleting: the operator types what goes, after reading what goes with it and what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from screens.browse.work import Work
+from screens.wording import plural, size
+
+
+async def delete_images(work: Work, rows: Sequence[Any]) -> None:
+    """Images: nothing can be made from them any more."""
+    effects = ["No instance can be started from it any more; it cannot be brought back."]
+    if any(row.project_id is None for row in rows):
+        effects.append("It is a silo image: every project of the silo loses it.")
+    disks = sum(len(work.look.referring("disks", "image_id", row.id)) for row in rows)
+    if disks:
+        effects.append(f"{plural(disks, 'disk')} made from it: they go on working.")
+    await _delete(work, rows, "image", effects, lambda row: work.client.images.delete(row.id))
+
+
+async def delete_disks(work: Work, rows: Sequence[Any]) -> None:
+    """Disks: their data is lost."""
+    total = size(sum(row.size for row in rows))
+    effects = [
+        f"All data on it ({total}) is lost.",
+        "Snapshots and images that were made from it stay.",
+    ]
+    await _delete(work, rows, "disk", effects, lambda row: work.client.disks.delete(row.id))
+
+
+async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
+    """Snapshots: images made from them stay."""
+    freed = size(sum(row.size for row in rows))
+    effects = [
+        "This state of the disk cannot be brought back.",
+        "Images and disks that were made from it stay.",
+        f"{freed} of the storage quota become free.",
+    ]
+    act = work.client.snapshots
+    await _delete(work, rows, "snapshot", effects, lambda row: act.delete(row.id))
+
+
+async def delete_keys(work: Work, rows: Sequence[Any]) -> None:
+    """SSH keys: instances keep the copies that they were given."""
+    effects = [
+        "New instances are not given it any more.",
+        "Instances that have it keep it.",
+    ]
+    act = work.client.ssh_keys
+    await _delete(work, rows, "SSH key", effects, lambda row: act.delete(row.id))
+
+
+async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
+    """Instances: their disks stay, unless the boot disks are to go too."""
+    found = (work.look.row("disks", row.boot_disk_id) for row in rows)
+    boot = [disk for disk in found if disk is not None]
+    attached = [
+        disk for row in rows for disk in work.look.referring("disks", "state.instance", row.id)
+    ]
+    effects = [
+        "Its ephemeral address is given back; floating addresses are kept, detached.",
+        "Its disks are detached, not deleted"
+        + (f": {', '.join(disk.name for disk in attached)}." if attached else "."),
+    ]
+    names = ", ".join(f"{disk.name} ({size(disk.size)})" for disk in boot)
+    extra = f"delete its boot disk too: {names}" if boot else ""
+    answer = await _confirm(work, rows, "instance", effects, extra)
+    if answer is None:
+        return
+
+    async def delete(row: Any) -> None:
+        await work.client.instances.delete(row.id)
+        if answer and row.boot_disk_id is not None:
+            await work.client.disks.delete(row.boot_disk_id)
+
+    await work.each(rows, delete, "Deleted")
+
+
+async def _delete(
+    work: Work,
+    rows: Sequence[Any],
+    noun: str,
+    effects: Sequence[str],
+    delete: Callable[[Any], Awaitable[object]],
+) -> None:
+    if await _confirm(work, rows, noun, effects) is not None:
+        await work.each(rows, delete, "Deleted")
+
+
+async def _confirm(
+    work: Work, rows: Sequence[Any], noun: str, effects: Sequence[str], extra: str = ""
+) -> bool | None:
+    """None for no; otherwise whether the extra is wanted."""
+    if len(rows) == 1:
+        title, word = f"Delete {noun}", rows[0].name
+        text = f"Delete the {noun} {rows[0].name}?"
+    else:
+        title, word = f"Delete {plural(len(rows), noun)}", f"delete {len(rows)}"
+        text = f"Delete {plural(len(rows), noun)}: {', '.join(row.name for row in rows)}?"
+    answer = await work.confirm(title, text, effects=effects, word=word, extra=extra)
+    return None if answer is None else answer.extra

@@ -1,0 +1,50 @@
+"""The details of the row under the cursor: a column beside the table, or a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from screens.browse.details import details
+from screens.browse.resource import Fact, Section
+
+
+class DetailPane(VerticalScroll, can_focus=False):
+    """Draws facts and sections as wide as it is."""
+
+    DEFAULT_CSS = """
+    DetailPane {
+        width: 41;
+        border-left: solid $panel;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & Static { height: auto; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[str, Sequence[Fact], Sequence[Section]] = ("", (), ())
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static("", markup=False)
+
+    def show(self, title: str, facts: Sequence[Fact], sections: Sequence[Section]) -> None:
+        """Draw other details; those of another row begin at their top."""
+        if title != self._shown[0]:
+            self.scroll_home(animate=False)
+        self._shown = (title, facts, sections)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lines are broken anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width
+        if width:
+            self.query_one(Static).update(details(*self._shown, width=width))

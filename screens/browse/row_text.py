@@ -1,0 +1,14 @@
+"""A row as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+
+def row_json(row: Any) -> str:
+    """All fields of a row, as the API names them, indented."""
+    if dataclasses.is_dataclass(row) and not isinstance(row, type):
+        return json.dumps(dataclasses.asdict(row), indent=2)
+    return str(row.model_dump_json(indent=2))

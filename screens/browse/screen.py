@@ -1,0 +1,390 @@
+"""The Browse screen: tabs, table, details, and the keys that act on rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from screens.actions import Action
+from screens.actions.browse import BrowseSituation
+from screens.browse.catalog import Catalog
+from screens.browse.detail_pane import DetailPane
+from screens.browse.notices import count_text, empty_text, notice_text
+from screens.browse.resource import Resource
+from screens.browse.resources import RESOURCES
+from screens.browse.row_text import row_json
+from screens.browse.tab_line import FilterInput, TabLine, Tabs
+from screens.browse.work import Work
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.oxtui_screen import Workplace
+from screens.places import Place
+from screens.rack_label import read_only_reason
+from screens.tables.model import TableModel
+from screens.widgets.resource_table import ResourceTable
+
+if TYPE_CHECKING:
+    from screens.connection import Link
+
+_DETAILS_AFTER = 0.15
+"""Seconds that the cursor rests on a row before its further details are fetched."""
+_TICK = 1.0
+
+
+class BrowseScreen(Workplace):
+    """Tables of what is on the rack."""
+
+    CSS_PATH = "browse.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._resource: Resource = RESOURCES["images"]
+        self._project = ""
+        self._catalogs: dict[str, Catalog] = {}
+        self._link: Link | None = None
+        self._nothing = TableModel[Any]((), str)
+
+    def body(self) -> ComposeResult:
+        """Tabs, what is wrong, table and details."""
+        yield TabLine()
+        yield Static("", classes="browse--notice", markup=False)
+        with Horizontal(classes="browse--main"):
+            yield ResourceTable(self._nothing)
+            yield DetailPane()
+
+    def on_mount(self) -> None:
+        """Ages and staleness are told anew every second while something is wrong."""
+        super().on_mount()
+        self.query_one(ResourceTable).focus()
+        self.set_interval(_TICK, self._show_notice)
+        self.rack_changed()
+
+    # where we are
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """What is known in the present scope; None while there is no rack."""
+        if self._link is None:
+            return None
+        catalog = self._catalogs.get(self._project)
+        if catalog is None:
+            project = None
+            if self._project:
+                project = self._catalogs[""].models["projects"].row(self._project)
+            catalog = Catalog(self._link.client, project, self.oxtui.services.clock, self._loaded)
+            if project is not None:
+                catalog.models["projects"].upsert(self._catalogs[""].models["projects"].rows())
+            self._catalogs[self._project] = catalog
+        return catalog
+
+    @property
+    def model(self) -> TableModel[Any]:
+        """The table that is shown."""
+        return self._nothing if self.catalog is None else self.catalog.models[self._resource.id]
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """Show a kind of resource, in a project (its id) or in all."""
+        resource, project = names[0], names[1]
+        self._resource = RESOURCES[resource]
+        known = self._catalogs.get("")
+        gone = known is None or known.models["projects"].row(project) is None
+        self._project = "" if gone else project
+        if self.is_mounted:
+            self._show_table()
+
+    def rack_changed(self) -> None:
+        """Another rack, or the same one in another state."""
+        link = self.oxtui.connector.link
+        if link is not self._link:
+            self._link = link
+            self._catalogs = {}
+            self._project = ""
+            self.workers.cancel_group(self, "fresh")
+            if link is not None:
+                self._catalogs[""] = Catalog(
+                    link.client, None, self.oxtui.services.clock, self._loaded
+                )
+        self._show_table()
+
+    def crumbs(self) -> str:
+        """The kind of resource and the project."""
+        project = self._project_name()
+        return (
+            f"{self._resource.title.lower()} › {project}"
+            if project
+            else self._resource.title.lower()
+        )
+
+    def _project_name(self) -> str:
+        catalog = self.catalog
+        return "" if catalog is None or catalog.project is None else str(catalog.project.name)
+
+    def projects(self) -> dict[str, str]:
+        """Ids of the projects that are known, by name."""
+        known = self._catalogs.get("")
+        rows = [] if known is None else known.models["projects"].rows()
+        return {str(row.name): str(row.id) for row in rows}
+
+    def contexts(self) -> tuple[str, ...]:
+        """The kind of resource, then Browse."""
+        return (f"browse.{self._resource.id}", "browse")
+
+    def situation(self) -> BrowseSituation:
+        """What decides which actions are possible."""
+        return BrowseSituation(
+            connected=self._link is not None,
+            read_only=read_only_reason(self.oxtui.connector.state, self.oxtui.services.settings),
+            rows=self.model.selected(),
+            project=self._project_name(),
+        )
+
+    # drawing
+
+    def _show_table(self) -> None:
+        self.query_one(Tabs).current = self._resource.id
+        self.remove_class("-details")
+        self.query_one(ResourceTable).show(self.model)
+        self._rows_changed()
+        catalog = self.catalog
+        if catalog is not None:
+            self.run_worker(
+                catalog.keep_fresh(self._resource),
+                group="fresh",
+                exclusive=True,
+                exit_on_error=False,
+            )
+        self.show_top()
+
+    def _loaded(self, resource: str) -> None:
+        """More of a table was read, or it could not be."""
+        if resource == self._resource.id and self.is_mounted:
+            self.query_one(ResourceTable).model_changed()
+            self._rows_changed()
+
+    def _rows_changed(self) -> None:
+        catalog = self.catalog
+        freshness = None if catalog is None else catalog.freshness[self._resource.id]
+        tabs = self.query_one(TabLine)
+        tabs.show_count(count_text(self.model, freshness))
+        tabs.show_filter(self.model.filter.text, self.model.filter.problem)
+        table = self.query_one(ResourceTable)
+        table.empty = empty_text(
+            self._resource, self.model, freshness, self.oxtui.connector.state, self._project_name()
+        )
+        self._show_notice()
+        self._show_details()
+        self.refresh_bindings()
+
+    def _show_notice(self) -> None:
+        catalog = self.catalog
+        text = ""
+        if catalog is not None:
+            text = notice_text(
+                self.model.filter.problem,
+                catalog.freshness[self._resource.id],
+                self.oxtui.services.clock(),
+            )
+        line = self.query_one(".browse--notice", Static)
+        line.update(text)
+        line.display = bool(text)
+
+    def _show_details(self) -> None:
+        pane, catalog, row = self.query_one(DetailPane), self.catalog, self.model.current
+        if row is None or catalog is None:
+            pane.show("", (), ())
+            self.remove_class("-details")
+            return
+        key = (self._resource.id, self._resource.key(row))
+        facts = self._resource.facts(row, catalog.look)
+        pane.show(row.name, facts, catalog.sections.get(key, ()))
+
+    @on(ResourceTable.CursorMoved)
+    def _another_row(self) -> None:
+        self._show_details()
+        self.refresh_bindings()
+        if self.has_class("-details") or self.has_class("-wide"):
+            self.set_timer(_DETAILS_AFTER, self._fetch_if_here(self.model.current))
+
+    def _fetch_if_here(self, row: Any) -> Callable[[], None]:
+        def fetch() -> None:
+            if row is not None and row is self.model.current:
+                self._fetch_details(row)
+
+        return fetch
+
+    def _fetch_details(self, row: Any) -> None:
+        self.run_worker(self._more(row), group="details", exclusive=True, exit_on_error=False)
+
+    async def _more(self, row: Any) -> None:
+        catalog, resource = self.catalog, self._resource
+        if catalog is not None:
+            sections = await resource.more(catalog.client, row)
+            catalog.sections[resource.id, resource.key(row)] = tuple(sections)
+            self._show_details()
+
+    # acting
+
+    def perform(self, action: Action) -> None:
+        """A tab, something that the resource declares, or a method of this screen."""
+        group, _, name = action.id.partition(".")
+        if group == "browse" and name in RESOURCES:
+            self._go(name, self._project)
+        elif action.id in self._resource.handlers:
+            self._run(action)
+        else:
+            super().perform(action)
+
+    def _run(self, action: Action) -> None:
+        catalog, link = self.catalog, self._link
+        if catalog is None or link is None:
+            return
+        profile = self.oxtui.services.settings.profile(link.connection.profile or "")
+        work = Work(
+            app=self.oxtui,
+            client=link.client,
+            look=catalog.look,
+            scope=catalog.scope,
+            production=profile.production,
+            reload=catalog.wake,
+        )
+        handler = self._resource.handlers[action.id]
+        self.run_worker(
+            self._handled(handler(work, self.model.selected())),
+            group="acting",
+            exit_on_error=False,
+            description=action.text,
+        )
+
+    async def _handled(self, doing: Any) -> None:
+        await doing
+        self.model.marks.clear()
+        self.query_one(ResourceTable).refresh()
+
+    def _go(self, resource: str, project: str) -> None:
+        self.oxtui.go_soon(Place("browse", (resource, project)))
+
+    def do_next_tab(self) -> None:
+        """The next kind of resource; behind the last comes the first."""
+        self._step_tab(1)
+
+    def do_previous_tab(self) -> None:
+        """The kind of resource before."""
+        self._step_tab(-1)
+
+    def _step_tab(self, by: int) -> None:
+        ids = list(RESOURCES)
+        self._go(ids[(ids.index(self._resource.id) + by) % len(ids)], self._project)
+
+    def do_details(self) -> None:
+        """Details as a page; esc leads back to the table."""
+        if self.model.current is not None:
+            self.add_class("-details")
+            self._show_details()
+            self._fetch_details(self.model.current)
+
+    do_project_details = do_details
+
+    def do_enter_project(self) -> None:
+        """The project under the cursor: what it has."""
+        if self.model.current is not None:
+            self._go("images", self.model.current.id)
+
+    def do_leave_project(self) -> None:
+        """All projects again."""
+        self._go(self._resource.id, "")
+
+    def do_choose_project(self) -> None:
+        """Ask which project is to be shown."""
+        projects = self._catalogs[""].models["projects"].rows()
+        choices = [
+            Choice("*", "all projects", "every tab shows what all have"),
+            *(Choice(project.id, project.name, project.description) for project in projects),
+        ]
+
+        def chosen(project: str | None) -> None:
+            if project is not None:
+                self._go(self._resource.id, "" if project == "*" else project)
+
+        self.app.push_screen(ChoiceDialog("Project", choices), chosen)
+
+    def do_copy_id(self) -> None:
+        """The id of the row under the cursor."""
+        row = self.model.current
+        if row is not None:
+            self.oxtui.copy(self._resource.key(row), f"the id of {row.name}")
+
+    def do_copy_json(self) -> None:
+        """The row under the cursor as JSON."""
+        row = self.model.current
+        if row is not None:
+            self.oxtui.copy(row_json(row), f"{row.name} as JSON")
+
+    def do_reload(self) -> None:
+        """Look at the rack now."""
+        if self.catalog is not None:
+            self.catalog.wake()
+
+    def do_history_back(self) -> None:
+        """The place before, in history."""
+        self.oxtui.step_history(-1)
+
+    def do_history_forward(self) -> None:
+        """The place after, in history."""
+        self.oxtui.step_history(1)
+
+    # the filter
+
+    def filter_by(self, text: str) -> None:
+        """Narrow the table, as typing the filter would."""
+        self.model.set_filter(text)
+        self.query_one(ResourceTable).model_changed()
+        self._rows_changed()
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(TabLine).add_class("-filtering")
+        self.query_one(FilterInput).focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self.filter_by(event.value)
+
+    @on(Input.Submitted)
+    def _filter_done(self) -> None:
+        self.query_one(ResourceTable).focus()
+        self.call_after_refresh(self._rows_changed)
+
+    def can_step_back(self) -> bool:
+        """Details, filter, marks or a project can be left."""
+        typing = self.query_one(FilterInput).has_focus
+        left = self.model.filter.text or self.model.marks or self._project
+        return self.has_class("-details") or typing or bool(left)
+
+    def step_back(self) -> bool:
+        """Details, filter, project: one after the other."""
+        if self.has_class("-details"):
+            self.remove_class("-details")
+        elif self.model.filter.text or self.query_one(FilterInput).has_focus:
+            self.query_one(ResourceTable).focus()
+            self.query_one(FilterInput).value = ""
+            self.filter_by("")
+        elif self.model.marks:
+            self.model.marks.clear()
+            self.query_one(ResourceTable).refresh()
+            self.refresh_bindings()
+        elif self._project:
+            self._go("projects", "")
+        else:
+            return False
+        return True
+
+    @on(ResourceTable.Opened)
+    def _opened(self) -> None:
+        if self._resource.id == "projects":
+            self.do_enter_project()
+        else:
+            self.do_details()

@@ -1,0 +1,107 @@
+"""Booting an instance from an image to see whether it works."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from screens.browse.work import Work
+from screens.dialogs.form import Check, Field
+
+_GIB = 2**30
+
+
+async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
+    """Ask for project, name and size; make the instance with an external address and all keys."""
+    from oxtui.oxide.limits import check_cpus, check_disk_size, check_memory, check_name
+
+    image = rows[0]
+    if image.project_id is not None:
+        projects = [project for project in work.scope.projects if project.id == image.project_id]
+    else:
+        projects = list(work.scope.projects)
+    names = {row.name for row in work.look.rows("instances")}
+    smallest = -(-image.size // _GIB)
+
+    def check_free(name: str) -> str | None:
+        return f"There is an instance {name} already." if name in names else check_name(name)
+
+    values = await work.ask(
+        "Boot a test instance",
+        (
+            Field(
+                name="project",
+                label="project",
+                value=work.scope.chosen.id if work.scope.chosen in projects else "",
+                choices=[(project.id, project.name) for project in projects],
+            ),
+            Field(name="name", label="name", value=_free_name(image.name, names), check=check_free),
+            Field(name="cpus", label="vCPUs", value="1", check=_number(check_cpus)),
+            Field(
+                name="memory",
+                label="memory GiB",
+                value="2",
+                check=_number(lambda count: check_memory(count * _GIB)),
+            ),
+            Field(
+                name="disk",
+                label="disk GiB",
+                value=str(smallest),
+                check=_number(lambda count: check_disk_size(count * _GIB, source_size=image.size)),
+                help="At least the size of the image; counts against the storage quota.",
+            ),
+        ),
+        text=f"From {image.name}, with an external IPv4 address and all your SSH keys.",
+    )
+    if values is None or not await work.allowed(f"Boot {values['name']}."):
+        return
+    instance = await work.client.instances.create(_body(image, values), values["project"])
+    work.reload()
+    work.say(f"{instance.name} is {instance.run_state}; 3 shows it, with its address")
+
+
+def _body(image: Any, values: Any) -> Any:
+    from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
+    from oxtui.oxide.models.instance_create import (
+        CreateDisk,
+        DefaultInterface,
+        EphemeralIp,
+        InstanceCreate,
+    )
+
+    name = values["name"]
+    about = f"Test of image {image.name}, made by oxtui"
+    return InstanceCreate(
+        name=name,
+        description=about,
+        hostname=name,
+        ncpus=int(values["cpus"]),
+        memory=int(values["memory"]) * _GIB,
+        boot_disk=CreateDisk(
+            name=name,
+            description=about,
+            size=int(values["disk"]) * _GIB,
+            disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=image.id)),
+        ),
+        network_interfaces=DefaultInterface(type="default_ipv4"),
+        external_ips=[EphemeralIp()],
+    )
+
+
+def _free_name(image: str, taken: Collection[str]) -> str:
+    """`test-<image>`, cut to what names may have, with a number if it is taken."""
+    base = f"test-{image}"[:58].rstrip("-")
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def _number(check: Any) -> Check:
+    def check_text(text: str) -> str | None:
+        if not text.isdecimal():
+            return "A whole number is needed."
+        return check(int(text))  # type: ignore[no-any-return]
+
+    return check_text

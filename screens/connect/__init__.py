@@ -1,0 +1,1 @@
+"""Connect: choosing the rack to work with."""

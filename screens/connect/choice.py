@@ -1,0 +1,77 @@
+"""Which racks there are to choose from, and which one is chosen by the credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
+from oxtui.oxide.errors import CredentialsError
+from oxtui.oxide.profiles import Profile, permission_warning, profiles
+from screens.connection import Demo, Rack, Target
+from screens.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A rack that can be chosen."""
+
+    key: str
+    name: str
+    host: str
+    source: str
+    """Where it is known from."""
+    target: Target | None
+    """None if it cannot be used."""
+    chosen: str = ""
+    """Why the credentials choose it where nothing else is said; empty if they do not."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offerings:
+    """All racks to choose from, and what the operator should know about them."""
+
+    racks: Sequence[Offered]
+    note: str = ""
+
+
+def first_target(services: Services) -> Target | str:
+    """The rack that the credentials choose, or why they choose none."""
+    try:
+        return Rack(resolve(ConnectionOptions(), services.environment, services.oxide_config))
+    except CredentialsError as error:
+        return str(error)
+
+
+def offerings(services: Services) -> Offerings:
+    """The rack of the environment if there is one, every profile, and the demo rack."""
+    demo = Offered("demo", "demo rack", "this machine", "simulated, needs nothing", Demo())
+    try:
+        known = profiles(services.oxide_config)
+    except CredentialsError as error:
+        return Offerings((demo,), str(error))
+    first = first_target(services)
+    chosen = first.connection if isinstance(first, Rack) else None
+    racks = [_of_profile(services, profile, chosen) for profile in known]
+    if chosen is not None and chosen.profile is None:
+        source = ", ".join(dict.fromkeys((chosen.source["host"], chosen.source["token"])))
+        rack = Offered("environment", "environment", chosen.host, source, Rack(chosen), source)
+        racks.insert(0, rack)
+    note = permission_warning(services.oxide_config) or ""
+    if isinstance(first, str) and known:
+        note = first
+    return Offerings((*racks, demo), note)
+
+
+def _of_profile(services: Services, profile: Profile, chosen: Connection | None) -> Offered:
+    key, source = f"profile:{profile.name}", "credentials.toml"
+    try:
+        options = ConnectionOptions(profile=profile.name)
+        target = Rack(resolve(options, {}, services.oxide_config))
+    except CredentialsError as error:
+        return Offered(key, profile.name, profile.host or "–", source, None, problem=str(error))
+    why = ""
+    if chosen is not None and chosen.profile == profile.name:
+        why = chosen.source["profile"]
+    return Offered(key, profile.name, profile.host, source, target, why)

@@ -1,0 +1,153 @@
+"""The Connect screen: racks to choose from, with where each is known from and which is the default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from screens.connect.choice import Offered, offerings
+from screens.connection import Rack
+from screens.dialogs.form import Field, FormDialog
+from screens.oxtui_screen import Workplace
+from screens.tables.cell import Cell, Column
+from screens.tables.model import TableModel
+from screens.widgets.resource_table import ResourceTable
+
+_WELCOME = (
+    "Choose a rack to work with. The demo rack is simulated on this machine: it needs no account, "
+    "no network, and its instances are real enough to build an image in."
+)
+
+
+def _state(row: Offered) -> Cell:
+    if row.problem:
+        return Cell("✗ cannot be used", "bad")
+    return Cell(f"● default, {row.chosen}", "good") if row.chosen else Cell("")
+
+
+_COLUMNS = (
+    Column(title="NAME", cell=lambda row: row.name, minimum=12),
+    Column(title="HOST", cell=lambda row: row.host, minimum=16, maximum=60, priority=2),
+    Column(title="KNOWN FROM", cell=lambda row: Cell(row.source, "muted"), priority=3),
+    Column(title="STATE", cell=_state, minimum=10, maximum=60, priority=1),
+)
+
+
+class ConnectScreen(Workplace):
+    """Choose a rack."""
+
+    CONTEXTS = ("connect",)
+    DEFAULT_CSS = """
+    ConnectScreen {
+        & .connect--text { padding: 1 3; color: $text-muted; height: auto; }
+        & .connect--note { padding: 0 3 1 3; color: $text-warning; height: auto; display: none; }
+        & ResourceTable { margin: 0 2; }
+        & .connect--problem { padding: 0 3 1 3; color: $text-error; height: auto; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = TableModel[Any](_COLUMNS, lambda row: row.key)
+
+    def body(self) -> ComposeResult:
+        """What this is, what is wrong, the racks."""
+        yield Static(_WELCOME, classes="connect--text")
+        yield Static("", classes="connect--note", markup=False)
+        yield ResourceTable(self._model)
+        yield Static("", classes="connect--problem", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor begins on the rack that the credentials choose."""
+        super().on_mount()
+        self._read(to_default=True)
+        self.query_one(ResourceTable).focus()
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """The files may have changed since."""
+        if self.is_mounted:
+            self._read(to_default=False)
+
+    def crumbs(self) -> str:
+        """Where we are."""
+        return "racks"
+
+    def _read(self, to_default: bool) -> None:
+        found = offerings(self.oxtui.services)
+        self._model.upsert(found.racks)
+        self._model.keep([rack.key for rack in found.racks])
+        if to_default:
+            default = next((rack.key for rack in found.racks if rack.chosen), "demo")
+            self._model.go_to(default)
+        note = self.query_one(".connect--note", Static)
+        note.update(found.note)
+        note.display = bool(found.note)
+        self.query_one(ResourceTable).model_changed()
+
+    @on(ResourceTable.CursorMoved)
+    def _tell_problem(self) -> None:
+        row = self._model.current
+        self.query_one(".connect--problem", Static).update(row.problem if row else "")
+
+    @on(ResourceTable.Opened)
+    def do_open(self) -> None:
+        """Connect to the rack under the cursor."""
+        row = self._model.current
+        if row is None or row.target is None:
+            self.notify(row.problem if row else "There is nothing to choose.", severity="warning")
+        else:
+            self.oxtui.choose_rack_soon(row.target)
+
+    def do_paste(self) -> None:
+        """Ask for host and token; they are used until oxtui ends and kept nowhere."""
+        fields = (
+            Field(
+                name="host",
+                label="host",
+                check=_check_host,
+                help="Such as https://my-silo.sys.example.com",
+            ),
+            Field(
+                name="token",
+                label="token",
+                secret=True,
+                check=_check_token,
+                help="Begins with oxide-token-. It is used until oxtui ends and kept nowhere.",
+            ),
+        )
+        self.app.push_screen(FormDialog("Connect to a rack", fields), self._pasted)
+
+    def _pasted(self, values: Any) -> None:
+        if values is None:
+            return
+        from oxtui.oxide.credentials import ConnectionOptions, resolve
+        from oxtui.oxide.token import Token
+
+        pasted = {"host": "pasted", "token": "pasted"}
+        options = ConnectionOptions(values["host"], Token(values["token"]), source=pasted)
+        connection = resolve(options, {}, self.oxtui.services.oxide_config)
+        self.oxtui.choose_rack_soon(Rack(connection))
+
+
+def _check_host(text: str) -> str | None:
+    from oxtui.oxide.errors import CredentialsError
+    from oxtui.oxide.host import normalise_host
+
+    if not text:
+        return "The address of the rack is needed."
+    try:
+        normalise_host(text)
+    except CredentialsError as error:
+        return str(error)
+    return None
+
+
+def _check_token(text: str) -> str | None:
+    from oxtui.oxide.token import Token
+
+    if not text:
+        return "A token is needed; the console makes one under Access Tokens."
+    return None if Token(text).is_sendable() else "A token has no blanks and no line breaks."

@@ -1,0 +1,154 @@
+"""The rack that the screens work with: chosen, being connected, connected, or failed and why."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from screens.failures import sentence
+
+if TYPE_CHECKING:
+    from oxtui.oxide.client import OxideClient
+    from oxtui.oxide.credentials import Connection
+    from oxtui.oxide.models.session import CurrentUser
+    from oxtui.settings import Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo rack: simulated, on this machine."""
+
+    name: str = "demo rack"
+
+
+@dataclass(frozen=True, slots=True)
+class Rack:
+    """A real rack, as the credentials name it."""
+
+    connection: Connection
+
+    @property
+    def name(self) -> str:
+        """The profile, or the host where there is none."""
+        return self.connection.profile or self.connection.host.partition("://")[2]
+
+
+Target: TypeAlias = Demo | Rack
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An open connection."""
+
+    target: Target
+    connection: Connection
+    client: OxideClient
+    user: CurrentUser
+    isolation: str = ""
+    """Of the demo rack's instances; empty for a real rack."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRack:
+    """None is chosen yet; `reason` tells why none could be chosen by itself."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """On the way; `doing` is shown to the operator."""
+
+    target: Target
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It could not be connected."""
+
+    target: Target
+    error: str
+
+
+State: TypeAlias = NoRack | Connecting | Link | Failed
+Open = Callable[[Target, Callable[[str], None]], AbstractAsyncContextManager[Link]]
+"""Opens a target as long as its context lasts, and tells what it is doing meanwhile."""
+
+
+class Connector:
+    """Holds one connection open, in a task of its own, until another is chosen or the app ends."""
+
+    def __init__(self, open_: Open, changed: Callable[[State], None]) -> None:
+        self.state: State = NoRack()
+        self._open = open_
+        self._changed = changed
+        self._task: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def link(self) -> Link | None:
+        """The connection, if it is open."""
+        return self.state if isinstance(self.state, Link) else None
+
+    async def connect(self, target: Target) -> None:
+        """Leave the present rack and start to connect to another; returns before that is done."""
+        async with self._turn:
+            await self._end()
+            self._become(Connecting(target, "connecting"))
+            self._task = asyncio.create_task(self._hold(target), name="connection")
+
+    async def close(self) -> None:
+        """Leave the rack; a demo rack is ended."""
+        async with self._turn:
+            await self._end()
+
+    async def _hold(self, target: Target) -> None:
+        def tell(doing: str) -> None:
+            self._become(Connecting(target, doing))
+
+        try:
+            async with self._open(target, tell) as link:
+                self._become(link)
+                await asyncio.Event().wait()  # until it is cancelled
+        except Exception as error:
+            self._become(Failed(target, sentence(error)))
+
+    async def _end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    def _become(self, state: State) -> None:
+        self.state = state
+        self._changed(state)
+
+
+def opener(paths: Paths) -> Open:
+    """Opens real racks, and the demo rack with its state in the data folder."""
+
+    @asynccontextmanager
+    async def open_(target: Target, tell: Callable[[str], None]) -> AsyncIterator[Link]:
+        if isinstance(target, Rack):
+            tell(f"connecting to {target.connection.host}")
+            async with _client(target.connection) as client:
+                yield Link(target, target.connection, client, await client.session.me())
+            return
+        from oxtui.demo import demo_rack
+
+        tell("starting the demo rack")
+        async with demo_rack(paths) as rack, _client(rack.connection) as client:
+            user = await client.session.me()
+            yield Link(target, rack.connection, client, user, rack.isolation)
+
+    return open_
+
+
+def _client(connection: Connection) -> OxideClient:
+    from oxtui.oxide.client import OxideClient
+
+    return OxideClient(connection)

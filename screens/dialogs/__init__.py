@@ -1,0 +1,1 @@
+"""Dialogs: they stand before a screen until they are answered."""

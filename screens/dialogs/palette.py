@@ -1,0 +1,129 @@
+"""The command palette: every action of the focused place by name, and places to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from screens.dialogs.dialog import Dialog
+
+_KEY = 10
+_LINE = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the palette."""
+
+    text: str
+    run: Callable[[], None]
+    key: str = ""
+    words: str = ""
+    """Further words by which it is found."""
+    reason: str | None = None
+    """Why it cannot be done now."""
+
+
+class PaletteDialog(Dialog[Entry]):
+    """Typing narrows the list, the best match first; enter answers with the entry."""
+
+    CONTEXTS = ("palette", "dialog")
+    DEFAULT_CSS = """
+    PaletteDialog {
+        align: center top;
+        & > .dialog--frame { margin-top: 2; padding: 0 1; }
+        & OptionList {
+            height: auto; max-height: 16; border: none; padding: 0; margin-top: 1;
+            background: $surface; scrollbar-size-vertical: 1;
+        }
+    }
+    """
+
+    def __init__(self, entries: Sequence[Entry], further: Callable[[str], Sequence[Entry]]) -> None:
+        super().__init__("Commands")
+        self._entries = entries
+        self._further = further
+        """Asked with the text for what only the text can say, such as a place."""
+        self._listed: list[Entry] = []
+
+    def body(self) -> ComposeResult:
+        """Field and list."""
+        yield Input(placeholder="an action, or a place: images web /ubuntu", compact=True)
+        yield OptionList(compact=True)
+
+    def on_mount(self) -> None:
+        """Everything is listed at first."""
+        super().on_mount()
+        self._list("")
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        self._list(event.value)
+
+    def _list(self, text: str) -> None:
+        scored = [(score(text, entry), entry) for entry in self._entries]
+        scored = [each for each in scored if each[0] > 0]
+        scored.sort(key=lambda each: (each[1].reason is not None, -each[0]))
+        self._listed = [*self._further(text), *(entry for _, entry in scored)]
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(_line(entry)) for entry in self._listed)
+        options.highlighted = 0 if self._listed else None
+
+    @on(Input.Submitted)
+    def _take_highlighted(self) -> None:
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None:
+            self.dismiss(self._listed[highlighted])
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._listed[event.option_index])
+
+    def do_take(self) -> None:
+        """Answer with the highlighted entry."""
+        self._take_highlighted()
+
+    def do_up(self) -> None:
+        """One entry up while typing."""
+        self.query_one(OptionList).action_cursor_up()
+
+    def do_down(self) -> None:
+        """One entry down while typing."""
+        self.query_one(OptionList).action_cursor_down()
+
+
+def score(text: str, entry: Entry) -> float:
+    """How well an entry answers a text: 0 not at all; words at their beginning count most."""
+    wanted = text.strip().lstrip(":").lower()
+    if not wanted:
+        return 1
+    name, all_words = entry.text.lower(), f"{entry.text} {entry.words}".lower()
+    if name.startswith(wanted):
+        return 4
+    words = all_words.replace("-", " ").split()
+    typed = wanted.split()
+    if all(any(word.startswith(part) for word in words) for part in typed):
+        return 3
+    if all(part in all_words for part in typed):
+        return 2
+    letters = iter(name)
+    return 1 if all(letter in letters for letter in wanted if letter != " ") else 0
+
+
+def _line(entry: Entry) -> Content:
+    off = entry.reason is not None
+    text = Content.assemble(
+        (entry.key.ljust(_KEY), "$text-muted" if off else "bold $text-accent"),
+        (entry.text, "$text-muted" if off else ""),
+    )
+    if entry.reason:
+        text = Content.assemble(text, (f"  ✗ {entry.reason}", "$text-muted"))
+    return text.truncate(_LINE, ellipsis=True)

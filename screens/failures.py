@@ -1,0 +1,20 @@
+"""Errors as operators read them."""
+
+from __future__ import annotations
+
+
+def sentence(error: BaseException) -> str:
+    """What an expected error says of itself; of an unexpected one, that it is ours.
+
+    Every error of the engine is written for an operator. Others are told by their type alone,
+    because their text may quote what it was given.
+    """
+    from oxtui.demo import DemoError
+    from oxtui.oxide.errors import OxideError
+
+    if isinstance(error, OxideError | DemoError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or type(error).__name__}."
+    return f"oxtui met an error of its own ({type(error).__name__}); please report it."

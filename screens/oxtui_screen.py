@@ -1,0 +1,72 @@
+"""What all screens and dialogs of oxtui have: the line of keys, and Esc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.acting import Acts, offers
+from screens.widgets.key_footer import KeyFooter
+from screens.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from screens.app import OxtuiApp
+
+T = TypeVar("T")
+
+
+class OxtuiScreen(Acts, Screen[T], Generic[T]):
+    """A screen with a footer that shows what its focused place can do."""
+
+    @property
+    def oxtui(self) -> OxtuiApp:
+        """The app, with the services that it holds."""
+        return cast("OxtuiApp", self.app)
+
+    def on_mount(self) -> None:
+        """Keep the footer true."""
+        self.bindings_updated_signal.subscribe(self, self._show_keys, immediate=True)
+
+    def on_screen_resume(self) -> None:
+        """The screen is in front again: other things may be possible now."""
+        self._show_keys(self)
+
+    def _show_keys(self, _screen: object) -> None:
+        self.call_later(self._show_keys_now)
+
+    def _show_keys_now(self) -> None:
+        for footer in self.query(KeyFooter):
+            footer.show(list(offers(self, self.oxtui.keymap)))
+
+
+class Workplace(OxtuiScreen[None]):
+    """A screen that fills the terminal: top line, body, keys."""
+
+    def compose(self) -> ComposeResult:
+        """Top line, body and footer."""
+        yield TopLine()
+        yield from self.body()
+        yield KeyFooter()
+
+    def body(self) -> ComposeResult:
+        """What stands between top line and footer."""
+        yield Widget()
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """Show what the names of a `Place` say; the screen is in front or about to be."""
+
+    def crumbs(self) -> str:
+        """The way to what is shown, for the top line."""
+        return ""
+
+    def rack_changed(self) -> None:
+        """The connection changed its state."""
+
+    def show_top(self) -> None:
+        """Draw the top line anew."""
+        top = self.query_one(TopLine)
+        top.crumbs = self.crumbs()
+        self.oxtui.describe_rack(top)

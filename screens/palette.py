@@ -1,0 +1,72 @@
+"""What the palette offers: the actions of the focused place, and places to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from screens.acting import Offer
+from screens.browse.jump import Jump, jump
+from screens.browse.screen import BrowseScreen
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.dialogs.palette import Entry, PaletteDialog
+from screens.places import Place
+from screens.themes import OWN_THEMES
+
+if TYPE_CHECKING:
+    from screens.app import OxtuiApp
+
+
+def palette(app: OxtuiApp) -> PaletteDialog:
+    """The palette for the screen in front."""
+    entries = [
+        Entry(
+            text=offer.action.help,
+            key=offer.label,
+            words=f"{offer.action.text} {offer.action.group}",
+            reason=offer.reason,
+            run=_taking(app, offer),
+        )
+        for offer in app.offers(app.screen)
+        if offer.action.palette
+    ]
+    return PaletteDialog(entries, partial(_places, app))
+
+
+def _taking(app: OxtuiApp, offer: Offer) -> Callable[[], None]:
+    return lambda: app.take(offer)
+
+
+def _places(app: OxtuiApp, text: str) -> Sequence[Entry]:
+    browse = app.place_screen("browse")
+    projects = browse.projects() if isinstance(browse, BrowseScreen) else {}
+    found = jump(text, projects)
+    if found is None:
+        return ()
+
+    def run() -> None:
+        app.call_later(_go, app, found, projects)
+
+    return (Entry(found.sentence, run, key="→"),)
+
+
+async def _go(app: OxtuiApp, found: Jump, projects: dict[str, str]) -> None:
+    await app.go(Place("browse", (found.resource, projects.get(found.project, ""))))
+    browse = app.place_screen("browse")
+    if found.filter and isinstance(browse, BrowseScreen):
+        browse.filter_by(found.filter)
+
+
+def theme_dialog(app: OxtuiApp) -> ChoiceDialog:
+    """All themes, own ones first."""
+    own = [theme.name for theme in OWN_THEMES]
+    names = [*own, *sorted(name for name in app.available_themes if name not in own)]
+    notes = {
+        "oxtui-safe-dark": "for every kind of colour vision",
+        "oxtui-safe-light": "for every kind of colour vision",
+        "ansi-dark": "the terminal's own palette",
+        "ansi-light": "the terminal's own palette",
+        app.theme: "in use",
+    }
+    return ChoiceDialog("Theme", [Choice(name, name, notes.get(name, "")) for name in names])
