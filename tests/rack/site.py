@@ -63,7 +63,7 @@ class Site:
 
     async def ok(self, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
         """Return a reply that must be a success."""
-        response = await self.client.request(method, path, json=body, params=query)
+        response = await self.client.request(method, path, json=body, params=query or None)
         assert response.is_success, (method, path, response.status_code, response.text)
         return response
 
@@ -71,7 +71,7 @@ class Site:
         self, method: str, path: str, body: Any = None, **query: Any
     ) -> tuple[int, str | None, str]:
         """Return status, error code and message of a reply that must be an error."""
-        response = await self.client.request(method, path, json=body, params=query)
+        response = await self.client.request(method, path, json=body, params=query or None)
         assert response.is_error, (method, path, response.status_code, response.text)
         error = response.json()
         return response.status_code, error.get("error_code"), error["message"]

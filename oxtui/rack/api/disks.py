@@ -144,7 +144,7 @@ class DiskApi:
 def disk_view(disk: Disk) -> dict[str, Any]:
     """Return the API's view of a disk."""
     state: dict[str, str] = {"state": disk.state}
-    if disk.instance_id is not None:
+    if disk.state == "attached" and disk.instance_id is not None:
         state["instance"] = disk.instance_id
     return {
         **identity(disk),
