@@ -40,7 +40,7 @@ class TextReport:
     def _leftover(self, each: Leftover) -> None:
         record = each.record
         where = record.locator.get("host", "")
-        on = f" on {'the demo rack' if 'demo' in record.locator else where}" if where else ""
+        on = f" on {'the demo rack' if record.locator.get('demo') else where}" if where else ""
         print(plain(f"  {_kind(record.kind)}  {record.name}  {age(each.age)} old{on}"))
         for name, text in (
             ("id", record.id),

@@ -72,7 +72,7 @@ def is_ours(record: ResourceRecord, view: object, id: str) -> bool:  # noqa: A00
     return all(getattr(view, name, None) == value.strip() for name, value in asked)
 
 
-async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
+async def confirm_absence(client: OxideClient, record: ResourceRecord, *, in_project: bool) -> None:
     """The rack said 404, which it also says of what the token may not see (oxide-api B1).
 
     Raises:
@@ -87,7 +87,7 @@ async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
         )
     if place.get("user", me.id) == me.id:
         return
-    project = place.get("project")
+    project = place.get("project") if in_project else None
     if not project:
         raise WrongPlace(
             f'Nothing can be said about "{record.name}": it belongs to another user than '
@@ -102,13 +102,13 @@ async def confirm_absence(client: OxideClient, record: ResourceRecord) -> None:
         ) from None
 
 
-def command_line(record: ResourceRecord, *words: str) -> str:
+def command_line(record: ResourceRecord, *words: str, in_project: bool = True) -> str:
     """An `oxide` command on the resource, by id, or by name and project."""
     place = record.locator
     if place.get("demo"):
         return f"oxtui sweep --session {record.session} --yes"
     line = ["oxide", *words, record.id or record.name]
-    if not record.id and place.get("project"):
+    if in_project and not record.id and place.get("project"):
         line += ["--project", place["project"]]
     options = ["--insecure"] if place.get("insecure") else []
     if place.get("cacert"):

@@ -37,6 +37,7 @@ class OxideKind:
     order: ClassVar[int]
     collection: ClassVar[str]
     is_machine: ClassVar[bool] = False
+    in_project: ClassVar[bool] = True
 
     def __init__(self, state_seconds: float = STATE_SECONDS) -> None:
         self._state_seconds = state_seconds
@@ -51,7 +52,7 @@ class OxideKind:
         try:
             view = await self._view(service, record, key)
         except NotFound:
-            await confirm_absence(service, record)
+            await confirm_absence(service, record, in_project=self.in_project)
             return None
         if not record.id and not is_ours(record, view, view.id):
             return None
@@ -67,7 +68,7 @@ class OxideKind:
             await self._make_ready(service, record)
             await getattr(service, self.collection).delete(record.id)
         except NotFound:
-            await confirm_absence(service, record)
+            await confirm_absence(service, record, in_project=self.in_project)
 
     def verdict(self, error: BaseException) -> Verdict:
         """4xx and 507: the rack made nothing, or undid it. Other answers: one look settles it.
@@ -93,7 +94,8 @@ class OxideKind:
         return f"{size} of storage" if size else "storage"
 
     async def _view(self, service: OxideClient, record: ResourceRecord, key: str) -> Any:
-        return await getattr(service, self.collection).view(key, **parents(record, key))
+        within = parents(record, key) if self.in_project else {}
+        return await getattr(service, self.collection).view(key, **within)
 
     async def _make_ready(self, service: OxideClient, record: ResourceRecord) -> None:
         """Wait for, or ask for, a state in which it can be deleted."""
@@ -218,10 +220,12 @@ class SshKeyKind(OxideKind):
     title = "SSH key"
     order = 50
     collection = "ssh_keys"
+    in_project = False
 
     def command(self, record: ResourceRecord) -> str:
         """The `oxide` command that deletes it."""
-        return command_line(record, "current-user", "ssh-key", "delete", "--ssh-key")
+        words = ("current-user", "ssh-key", "delete", "--ssh-key")
+        return command_line(record, *words, in_project=False)
 
     def cost(self, record: ResourceRecord) -> str:
         """Nothing worth telling."""
