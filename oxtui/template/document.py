@@ -1,0 +1,263 @@
+"""A template file that is edited: by a form, by a text editor, or by both in turn.
+
+The text is the truth. An edit by address splices it the way a careful person would: setting an
+attribute changes one line; what is added is laid out like its neighbours, and where the top-level block
+was as `packer fmt` would write it, it is so again. Undo and redo know only the text, so they work
+across form and editor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxtui.template.editing import changes
+from oxtui.template.editing.address import AddressError, chains, find
+from oxtui.template.editing.history import History
+from oxtui.template.editing.members import members
+from oxtui.template.editing.save import write_atomically
+from oxtui.template.hcl.diagnostic import TemplateError, has_errors
+from oxtui.template.hcl.edit.text_edit import difference
+from oxtui.template.hcl.format import format_tokens
+from oxtui.template.hcl.parse import parse_body
+from oxtui.template.hcl.source import SourceFile, Span
+from oxtui.template.load import parse_template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from oxtui.template.editing.members import Member
+    from oxtui.template.hcl.edit.text_edit import TextEdit
+    from oxtui.template.hcl.tree.bodies import Block, Body
+    from oxtui.template.hcl.write import Writable
+    from oxtui.template.model import Template
+
+
+class DocumentChangedError(Exception):
+    """The file was changed by someone else since it was read."""
+
+
+class Document:
+    """One template file with its history. Not for use by several threads at once.
+
+    Every method that changes the text returns the change, so that an editor can make it too; None
+    means that nothing changed. They raise AddressError for an address that leads nowhere, and
+    TemplateError for a change that the language does not allow; the text is then as it was.
+    """
+
+    def __init__(self, text: str, filename: str) -> None:
+        self.filename = filename
+        self._text = text
+        self._saved: bytes | None = None
+        self._history = History()
+        self._body: Body | None = None
+        self._template: Template | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> Document:
+        """Reads a file; line breaks, a byte order mark and a missing last line break stay.
+
+        Raises OSError, and UnicodeDecodeError for a file that is not UTF-8.
+        """
+        data = path.read_bytes()
+        document = cls(data.decode(), str(path))
+        document._saved = data
+        return document
+
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
+        """Writes the file, whole or not at all; call it off the event loop.
+
+        Raises DocumentChangedError if the file has changed since it was read or saved, unless
+        `overwrite`; raises OSError.
+        """
+        data = self._text.encode()
+        if not overwrite and self._saved is not None:
+            found = path.read_bytes() if path.exists() else None
+            if found is not None and found != self._saved:
+                raise DocumentChangedError(f"{path} was changed by another program")
+        write_atomically(path, data)
+        self._saved = data
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return self._text
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the text is what was read or saved last."""
+        return self._saved == self._text.encode()
+
+    @property
+    def body(self) -> Body:
+        """The syntax tree; of a text with errors, what could be read of it."""
+        if self._body is None:
+            self._body, _ = parse_body(SourceFile(self.filename, self._text))
+        return self._body
+
+    @property
+    def template(self) -> Template:
+        """The template model of this file alone, with its diagnostics."""
+        if self._template is None:
+            self._template = parse_template(self._text, self.filename)
+        return self._template
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to do again."""
+        return self._history.can_redo
+
+    def undo(self) -> TextEdit | None:
+        """Takes back the last change."""
+        return self._step(self._history.undo())
+
+    def redo(self) -> TextEdit | None:
+        """Does again what was taken back last."""
+        return self._step(self._history.redo())
+
+    def _step(self, edit: TextEdit | None) -> TextEdit | None:
+        if edit is not None:
+            self._put(edit.apply(self._text))
+        return edit
+
+    def _put(self, text: str) -> None:
+        self._text = text
+        self._body = None
+        self._template = None
+
+    def replace_text(self, text: str, *, merge: bool = False) -> TextEdit | None:
+        """Takes over the text of an editor. With `merge`, typing on is one change to undo."""
+        if text == self._text:
+            return None
+        edit = difference(self._text, text)
+        self._history.record(self._text, edit, merge=merge)
+        self._put(text)
+        return edit
+
+    def set(self, address: str, name: str, value: Writable) -> TextEdit | None:
+        """Sets an attribute: plain data, or `Code` for an expression. Adds it if it is not there."""
+        return self._change(changes.set_value(self._text, self.body, address, name, value))
+
+    def remove(self, address: str, name: str) -> TextEdit | None:
+        """Removes an attribute with its comments."""
+        return self._change(changes.remove_value(self._text, self.body, address, name))
+
+    def add_block(
+        self, kind: str, labels: Sequence[str], attributes: Mapping[str, Writable]
+    ) -> TextEdit | None:
+        """Adds a top-level block where blocks of its kind stand."""
+        after = changes.add_top_block(self._text, self.body, kind, labels, attributes)
+        return self._change(after)
+
+    def remove_block(self, address: str) -> TextEdit | None:
+        """Removes a block, a provisioner or a post-processor with its comments."""
+        return self._change(changes.remove_block(self._text, self.body, address))
+
+    def rename(self, address: str, index: int, label: str) -> TextEdit | None:
+        """Changes a block's label number `index`. References to it elsewhere stay as they are."""
+        return self._change(changes.rename(self._text, self.body, address, index, label))
+
+    def add_provisioner(
+        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
+    ) -> TextEdit | None:
+        """Adds a provisioner to build number `build`, to become number `position`."""
+        return self._add(build, "provisioner", position, kind, attributes)
+
+    def add_post_processor(
+        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
+    ) -> TextEdit | None:
+        """Adds a post-processor as a chain of its own, to become chain number `position`."""
+        return self._add(build, "post-processor", position, kind, attributes)
+
+    def _add(
+        self, build: int, kind: str, position: int, label: str, attributes: Mapping[str, Writable]
+    ) -> TextEdit | None:
+        block = self.build(build)
+        return self._change(
+            changes.add_member(self._text, block, kind, position, label, attributes)
+        )
+
+    def move_provisioner(self, build: int, old: int, new: int) -> TextEdit | None:
+        """Moves a provisioner with its comments, so that it becomes number `new`."""
+        block = self.build(build)
+        return self._change(changes.move_member(self._text, block, "provisioner", old, new))
+
+    def move_post_processors(self, build: int, old: int, new: int) -> TextEdit | None:
+        """Moves a chain of post-processors with its comments, so that it becomes number `new`."""
+        block = self.build(build)
+        return self._change(changes.move_member(self._text, block, "post-processor", old, new))
+
+    def remove_provisioner(self, build: int, position: int) -> TextEdit | None:
+        """Removes a provisioner with its comments."""
+        return self.remove_block(f"build.{build}.provisioner.{position}")
+
+    def switch(self, address: str, *, on: bool) -> TextEdit | None:
+        """Comments a provisioner or post-processor out so that Packer skips it, or brings it back."""
+        return self._change(changes.switch(self._text, self.body, address, on=on))
+
+    def build(self, number: int) -> Block:
+        """Build block number `number`, from 0. Raises AddressError."""
+        return find(self._text, self.body, f"build.{number}").block
+
+    def provisioners(self, build: int) -> list[Member]:
+        """The provisioners of a build in order, those that are switched off included."""
+        return members(self._text, self.build(build).body, "provisioner")
+
+    def post_processors(self, build: int) -> list[list[Member]]:
+        """The post-processors of a build by chain, those that are switched off included."""
+        return [chain.members for chain in chains(self._text, self.build(build))]
+
+    def span_of(self, address: str, attribute: str | None = None) -> Span | None:
+        """Where a block, or one of its attributes, stands in the text; None if it does not."""
+        try:
+            target = find(self._text, self.body, address)
+        except AddressError:
+            return None
+        found = target.block.body.attributes.get(attribute) if attribute is not None else None
+        if attribute is not None and found is None:
+            return None
+        off = None if target.member is None else target.member.disabled
+        if found is not None:
+            return found.span if off is None else off.place(found.span)
+        return target.block.span if off is None else Span(off.extent.start, off.extent.end)
+
+    def _change(self, after: str) -> TextEdit | None:
+        """Makes an edit the document's, laid out and checked."""
+        before = self._text
+        if after == before:
+            return None
+        after = self._laid_out(after)
+        edit = difference(before, after)
+        self._history.record(before, edit)
+        self._put(after)
+        return edit
+
+    def _laid_out(self, after: str) -> str:
+        """The changed text, its touched top-level block in canonical layout if it was before."""
+        before = self._text
+        edit = difference(before, after)
+        block = self.body.block_at(edit.start)
+        top = next(iter(self.body.enclosing(edit.start)), None)
+        if block is None or top is None or edit.end > top.span.end:
+            self._check(before, after)
+            return after
+        start, end = top.span
+        old, new = before[start:end], after[start : end + len(after) - len(before)]
+        self._check(old, new)
+        lines_change = "\n" in edit.text or "\n" in before[edit.start : edit.end]
+        if lines_change and format_tokens(old) == old:
+            new = format_tokens(new)
+        return before[:start] + new + before[end:]
+
+    def _check(self, old: str, new: str) -> None:
+        """Raises TemplateError if a text that could be read cannot be read any more."""
+        _, problems = parse_body(SourceFile(self.filename, new))
+        if has_errors(problems):
+            _, known = parse_body(SourceFile(self.filename, old))
+            if not has_errors(known):
+                raise TemplateError(problems)

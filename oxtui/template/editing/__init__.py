@@ -1,0 +1,1 @@
+"""What stands behind a document that a form and a text editor change together."""

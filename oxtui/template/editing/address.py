@@ -1,0 +1,106 @@
+"""Addresses of what a form shows: `source.oxide-instance.base`, `build.0.provisioner.2`, …
+
+| address                      | what it is                                              |
+|------------------------------|---------------------------------------------------------|
+| `packer`, `locals`, `variables` | the first block of that type                         |
+| `variable.NAME`, `local.NAME`   | a block with one label                               |
+| `source.TYPE.NAME`, `data.TYPE.NAME` | a block with two labels                         |
+| `build.I`                    | the build block number I, counted from 0                |
+| `build.I.provisioner.J`      | its provisioner number J, those switched off counted    |
+| `build.I.error-cleanup-provisioner` | its cleanup provisioner                          |
+| `build.I.source.J`           | its `source` block number J                             |
+| `build.I.post-processor.C.M` | member M of its chain C; one alone is a chain of one    |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oxtui.template.editing.members import Member, members
+
+if TYPE_CHECKING:
+    from oxtui.template.hcl.edit.extent import Extent
+    from oxtui.template.hcl.tree.bodies import Block, Body
+
+
+class AddressError(LookupError):
+    """There is nothing at an address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"the template has no {address}")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A block that was found. `member` is there for what can be moved and switched off."""
+
+    block: Block
+    member: Member | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain of post-processors with the lines that it takes, comments included."""
+
+    members: list[Member]
+    extent: Extent
+
+
+def find(text: str, body: Body, address: str) -> Target:
+    """What an address means in a file. Raises AddressError."""
+    parts = address.split(".")
+    kind, rest = parts[0], parts[1:]
+    found: Target | None = None
+    if kind == "build" and rest:
+        build = _nth(body.blocks_of("build"), rest[0])
+        found = None if build is None else _in_build(text, build, rest[1:])
+    else:
+        for block in body.blocks_of(kind):
+            if [label.value for label in block.labels] == rest:
+                found = Target(block)
+                break
+    if found is None:
+        raise AddressError(address)
+    return found
+
+
+def _nth(items: list[Block], number: str) -> Block | None:
+    return items[int(number)] if number.isdigit() and int(number) < len(items) else None
+
+
+def _in_build(text: str, build: Block, parts: list[str]) -> Target | None:
+    match parts:
+        case []:
+            return Target(build)
+        case ["error-cleanup-provisioner"]:
+            block = _nth(build.body.blocks_of("error-cleanup-provisioner"), "0")
+            return None if block is None else Target(block)
+        case ["source", number]:
+            block = _nth(build.body.blocks_of("source"), number)
+            return None if block is None else Target(block)
+        case ["provisioner", number]:
+            return _member(members(text, build.body, "provisioner"), number)
+        case ["post-processor", chain, number]:
+            places = chains(text, build)
+            if chain.isdigit() and int(chain) < len(places):
+                return _member(places[int(chain)].members, number)
+    return None
+
+
+def _member(found: list[Member], number: str) -> Target | None:
+    if not number.isdigit() or int(number) >= len(found):
+        return None
+    member = found[int(number)]
+    return Target(member.block, member)
+
+
+def chains(text: str, build: Block) -> list[Chain]:
+    """The chains of a build's post-processors, in order."""
+    found = [
+        Chain([member], member.extent) for member in members(text, build.body, "post-processor")
+    ]
+    for block in members(text, build.body, "post-processors"):
+        inside = members(text, block.block.body, "post-processor") if block.enabled else []
+        found.append(Chain(inside, block.extent))
+    return sorted(found, key=lambda chain: chain.extent.start)

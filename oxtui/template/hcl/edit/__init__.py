@@ -1,0 +1,1 @@
+"""Changes of the text that leave everything else as it is: comments, order, layout."""
