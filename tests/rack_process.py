@@ -15,17 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_START = """
-import asyncio, argparse, sys
-from oxtui.rack import hypervisor, serve
-if not hasattr(hypervisor.Hypervisor, "_stop_all"):
-    from tests.rack.fake_hypervisor import FakeHypervisor
-    serve.Hypervisor = FakeHypervisor
-from oxtui.cli import rack
-parser = argparse.ArgumentParser()
-rack.configure(parser)
-sys.exit(rack.run(parser.parse_args(sys.argv[1:])))
-"""
 _READY = 60.0
 _GONE = 30.0
 
@@ -45,7 +34,7 @@ class RackProcess:
 
 def command(*flags: str) -> list[str]:
     """The command line of `oxtui rack serve` with these flags."""
-    return [sys.executable, "-c", _START, "serve", *flags]
+    return [sys.executable, "-m", "oxtui", "rack", "serve", *flags]
 
 
 @contextlib.asynccontextmanager
@@ -65,11 +54,20 @@ async def rack(*flags: str) -> AsyncIterator[RackProcess]:
     )
     try:
         yield await _ready(process)
+    except BaseException:
+        await _end(process)
+        raise
+    code = await _end(process)
+    assert code == 0, f"the rack ended with {code}; its messages are on standard error"
+
+
+async def _end(process: asyncio.subprocess.Process) -> int:
+    """Stop the rack as an operator would; one that does not stop is killed."""
+    try:
         if process.returncode is None:
             process.terminate()
-            async with asyncio.timeout(_GONE):
-                code = await process.wait()
-            assert code == 0, f"the rack ended with {code}; its messages are on standard error"
+        async with asyncio.timeout(_GONE):
+            return await process.wait()
     finally:
         if process.returncode is None:
             process.kill()

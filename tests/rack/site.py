@@ -79,9 +79,10 @@ class Site:
     async def settled(self, instance: str, state: str) -> Any:
         """Return an instance once it is in a state."""
         async with asyncio.timeout(10):
-            while (shown := await self.get(f"/v1/instances/{instance}"))["run_state"] != state:
-                await asyncio.sleep(0)
-        return shown
+            while True:
+                shown = await self.get(f"/v1/instances/{instance}")
+                if shown["run_state"] == state:
+                    return shown
 
     async def project(self, name: str = "p") -> str:
         """Make a project and return its name."""

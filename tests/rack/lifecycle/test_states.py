@@ -136,8 +136,9 @@ async def test_an_instance_that_is_being_made_cannot_be_changed(tmp_path: Path) 
         await there.project()
         async with asyncio.TaskGroup() as tasks:
             creating = tasks.create_task(there.instance("p", "i"))
-            while not (await there.get("/v1/instances", project="p"))["items"]:
-                await asyncio.sleep(0)
+            shown = None
+            while not shown:
+                shown = (await there.get("/v1/instances", project="p"))["items"]
             shown = await there.get("/v1/instances/i", project="p")
             assert shown["run_state"] == "creating"
             refusal = await there.refused("POST", "/v1/instances/i/stop", project="p")
@@ -206,8 +207,8 @@ async def test_an_automatic_restart_without_quota_leaves_the_instance_failed(
         other = await there.instance("p", "other", ncpus=40)
         await there.settled(other["id"], "running")
         async with asyncio.timeout(10):
-            while (shown := await there.get(f"/v1/instances/{instance}"))[
-                "time_last_auto_restarted"
-            ] is None:
-                await asyncio.sleep(0)
+            while True:
+                shown = await there.get(f"/v1/instances/{instance}")
+                if shown["time_last_auto_restarted"] is not None:
+                    break
         assert shown["run_state"] == "failed"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.rack.store import records
-from oxtui.rack.store.database import StateInUseError, StateVersionError, open_store
+from oxtui.rack.store.database import StateInUseError, StateVersionError, Store, open_store
 from tests.rack.site import site
 
 
@@ -32,10 +32,15 @@ def test_a_store_of_another_version_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_failed_transaction_changes_nothing(tmp_path: Path) -> None:
     token = records.Token(id="a", digest="d", time_created="t", time_expires=None)
-    with open_store(tmp_path) as store:
-        with pytest.raises(ValueError, match="no"), store.transaction():
+
+    def half_done(store: Store) -> None:
+        with store.transaction():
             store.tokens.insert(token)
             raise ValueError("no")
+
+    with open_store(tmp_path) as store:
+        with pytest.raises(ValueError, match="no"):
+            half_done(store)
         assert store.tokens.all() == []
 
 
