@@ -16,8 +16,6 @@ The exit code is 0 only if every build succeeded; 1 if one failed, 2 for wrong u
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
-    from oxtui.cli.setting_flags import add_setting_flags
-
     parser.add_argument(
         "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
     )
@@ -51,7 +49,6 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="build on the built-in simulated rack, not on a real one",
     )
-    add_setting_flags(parser)
 
 
 def run(arguments: Namespace) -> int:

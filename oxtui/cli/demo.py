@@ -20,6 +20,12 @@ def configure(parser: ArgumentParser) -> None:
         "--headless", action="store_true", help="build and prove the example, also on a terminal"
     )
     parser.add_argument("--json", action="store_true", help="write one JSON record a line")
+    parser.add_argument(
+        "--isolation",
+        choices=("auto", "overlay", "chroot", "none"),
+        default="auto",
+        help="how the rack's instances are kept apart from this machine",
+    )
     parser.add_argument("--show", action="store_true", help="print the example's template and end")
 
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
@@ -33,6 +34,7 @@ from oxtui.template.model import Template
 from oxtui.template.variables import VariableInputs
 
 Write = Callable[[str], object]
+Isolation = Literal["auto", "overlay", "chroot", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,14 @@ class Style:
 
 @asynccontextmanager
 async def environment(
-    settings: Settings, environ: Mapping[str, str], *, demo: bool
+    settings: Settings, environ: Mapping[str, str], *, demo: Isolation | None
 ) -> AsyncIterator[Environment]:
-    """What the session runs in; with `demo` on the built-in simulated rack.
+    """What the session runs in; with `demo` on the built-in simulated rack, isolated that way.
 
     Raises:
         CommandError: the demo rack does not start.
     """
-    if not demo:
+    if demo is None:
         async with open_environment(settings, environ) as opened:
             yield opened
         return
@@ -60,7 +62,7 @@ async def environment(
     apart = {name: value for name, value in environ.items() if not name.startswith("OXIDE_")}
     try:
         async with (
-            demo_rack(settings.paths) as rack,
+            demo_rack(settings.paths, isolation=demo) as rack,
             open_environment(
                 settings, apart, connected=rack.connection, ssh_port=rack.ssh_port, simulated=True
             ) as opened,
@@ -78,7 +80,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
     template = await asyncio.to_thread(load_template, arguments.template)
     inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
     selection = Selection(_patterns(arguments.only), _patterns(arguments.excluded))
-    async with environment(settings, environ, demo=arguments.demo) as opened:
+    async with environment(settings, environ, demo="auto" if arguments.demo else None) as opened:
         plan = await plan_or_complain(
             template, inputs, opened, name=str(arguments.template), selection=selection
         )

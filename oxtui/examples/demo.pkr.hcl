@@ -28,17 +28,18 @@ build {
 
   provisioner "file" {
     content     = "${var.greeting}\n"
-    destination = "/tmp/greeting.txt"
+    destination = "greeting.txt" # in the home of the user who logs in
   }
 
   provisioner "shell" {
     inline_shebang = "/bin/bash -e"
+    remote_folder  = "." # the demo also runs where a guest may write nowhere but in its own folder
     inline = [
       "echo \"Preparing $(hostname) as $(id -un)\"",
       "www=\"$${OXTUI_ROOT:-}/srv/www\"",
       "sudo mkdir -p \"$www\"",
-      "sudo install -m 644 \"$${OXTUI_ROOT:-}/tmp/greeting.txt\" \"$www/index.txt\"",
-      "sudo rm \"$${OXTUI_ROOT:-}/tmp/greeting.txt\"",
+      "sudo install -m 644 greeting.txt \"$www/index.txt\"",
+      "rm greeting.txt",
     ]
   }
 
@@ -48,6 +49,7 @@ build {
 
   provisioner "shell" {
     environment_vars = ["PAGE=/srv/www/index.txt"]
+    remote_folder    = "."
     inline = [
       "for step in fetch unpack check; do echo \"$step: ok\"; done",
       "cat \"$${OXTUI_ROOT:-}$PAGE\"",

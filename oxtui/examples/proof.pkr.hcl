@@ -21,6 +21,7 @@ build {
 
   provisioner "shell" {
     environment_vars = ["FILE=${var.path}"]
+    remote_folder    = "."
     inline           = ["cat \"$${OXTUI_ROOT:-}$FILE\""]
   }
 }

@@ -1,0 +1,138 @@
+"""`oxtui build` and `oxtui demo` as an operator or a CI job runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rack_process import RackProcess, rack
+from tests.sessions import shell, template
+
+
+async def oxtui(*words: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of the command."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "oxtui", *words, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **(environ or {})},
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+def on(there: RackProcess) -> dict[str, str]:
+    return {"OXIDE_HOST": there.host, "OXIDE_TOKEN": there.token}
+
+
+def written(folder: Path, text: str, there: RackProcess | None = None) -> str:
+    """The template in a file; on a simulated rack instances listen on a port of its own."""
+    if there is not None:
+        text = text.replace('"web"\n', f'"web"\n  ssh_port = {there.ssh_port}\n', 1)
+    path = folder / "t.pkr.hcl"
+    path.write_text(text)
+    return str(path)
+
+
+async def test_a_good_build_ends_with_0_and_a_log_that_tells_all(tmp_path: Path) -> None:
+    async with rack() as there:
+        path = written(tmp_path, template(shell("echo hello", "echo oops >&2")), there)
+        code, out, err = await oxtui("build", path, environ=on(there))
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith(f"oxtui session 1: {path}")
+    for text in ("✓ preflight done", "hello", "oops", "Image made (", "Deleted oxide.instance"):
+        assert any(text in line for line in lines), text
+    assert "==> oxide-instance.t: succeeded" in lines[-1]
+    assert "\x1b" not in out
+
+
+async def test_json_is_one_typed_record_a_line_with_output(tmp_path: Path) -> None:
+    async with rack() as there:
+        path = written(tmp_path, template(shell("echo hello", "exit 4")), there)
+        code, out, _ = await oxtui("build", "--json", path, environ=on(there))
+    records = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert records[0]["type"] == "session_started"
+    assert records[-1]["type"] == "session_finished"
+    assert records[-1]["status"] == "failed"
+    output = [r for r in records if r["type"] == "output" and r["stream"] == "stdout"]
+    assert [(r["step"], r["text"]) for r in output if r["step"] == "provision-1"] == [
+        ("provision-1", "hello")
+    ]
+    failed = [r for r in records if r["type"] == "step_finished" and r["status"] == "failed"]
+    assert failed[0]["failure"]["exit_status"] == 4
+
+
+async def test_a_template_with_errors_shows_each_with_its_excerpt_and_spends_nothing(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, template("bogus = ${", shell("true"), source="cpus = 300"))
+    code, out, err = await oxtui("build", path)
+    assert (code, out) == (1, "")
+    assert f"on {path} line" in err
+    assert "^" in err
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({}, "oxtui login --host HOST"),
+        ({"OXIDE_TOKEN": "oxide-token-x"}, "OXIDE_TOKEN is set but OXIDE_HOST is not"),
+        ({"OXIDE_HOST": "http://127.0.0.1:9", "OXIDE_TOKEN": "oxide-token-x"}, "127.0.0.1:9"),
+    ],
+)
+async def test_a_rack_that_is_not_there_is_told_with_the_next_step(
+    tmp_path: Path, environ: dict[str, str], message: str
+) -> None:
+    code, out, _ = await oxtui("build", written(tmp_path, template()), environ=environ)
+    assert code == 1
+    assert message in out
+
+
+async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
+    async with rack() as there:
+        environ = {**on(there), "OXIDE_TOKEN": "oxide-token-" + "0" * 40}
+        code, out, _ = await oxtui("build", written(tmp_path, template(), there), environ=environ)
+    assert code == 1
+    assert "credentials" in out or "token" in out
+
+
+async def test_ctrl_c_cleans_up_and_ends_with_130(tmp_path: Path) -> None:
+    async with rack() as there:
+        path = written(tmp_path, template(shell("echo working; sleep 60")), there)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "oxtui", "build", path, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, env={**os.environ, **on(there)},
+        )  # fmt: skip
+        assert process.stdout is not None
+        while b"working" not in await process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        out, err = await process.communicate()
+        assert process.returncode == 130
+        assert b"cleaning up" in err
+        assert b"Deleted oxide.instance" in out
+        code, listed, _ = await oxtui("sweep", environ=on(there))
+        assert code == 0, listed
+
+
+@pytest.mark.parametrize("isolation", ["auto", "none"])
+async def test_the_demo_proves_its_image_without_a_terminal(isolation: str) -> None:
+    code, out, err = await oxtui("demo", "--isolation", isolation)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == (
+        "Proven: /srv/www/index.txt in the image says 'Hello from an image that oxtui made.'."
+    )
+
+
+async def test_the_demo_shows_its_template() -> None:
+    code, out, _ = await oxtui("demo", "--show")
+    assert code == 0
+    assert 'source "oxide-instance" "hello"' in out
