@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from oxtui.oxide.errors import OxideError
 from oxtui.oxide.limits import BLOCK_SIZES, DISK_SIZE, GIB, check_block_size
@@ -47,6 +47,7 @@ _PACKED = {
     "zip": (b"PK\x03\x04", "unzip"),
 }
 
+T = TypeVar("T")
 Counted = Callable[[int, int], None]
 """Told how many bytes of the file are read, and how many it has."""
 
@@ -196,10 +197,7 @@ async def _opened(
     path: Path, compression: str | None
 ) -> AsyncIterator[tuple[IO[bytes], IO[bytes]]]:
     """The blocks of a file, and the file as it is; the same two without compression."""
-    try:
-        raw = await asyncio.to_thread(path.open, "rb")
-    except OSError as error:
-        raise ImageFileError(f"{path} cannot be read: {error.strerror}.") from None
+    raw = await _in_thread(path, lambda: path.open("rb"), lambda file: file.close())
     with raw:
         if compression is None:
             yield raw, raw
@@ -209,13 +207,23 @@ async def _opened(
 
 
 async def _read(path: Path, file: IO[bytes], count: int) -> bytes:
-    """The next bytes, read in a thread that is never left alone with the file."""
-    reading = asyncio.ensure_future(asyncio.to_thread(file.read, count))
+    return await _in_thread(path, lambda: file.read(count))
+
+
+async def _in_thread(
+    path: Path, work: Callable[[], T], undo: Callable[[T], object] = lambda _: None
+) -> T:
+    """The result of some work with a file. A cancellation waits for the thread to let go of it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        return await asyncio.shield(reading)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([reading])
+        await asyncio.wait([task])
+        if task.exception() is None:
+            undo(task.result())
         raise
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-        reason = str(error) or type(error).__name__
-        raise ImageFileError(f"{path} cannot be read to its end: {reason}.") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ImageFileError(f"{path} cannot be read: {reason}.") from None
+    except (EOFError, zlib.error, lzma.LZMAError) as error:
+        raise ImageFileError(f"{path} cannot be unpacked to its end: {error}.") from None

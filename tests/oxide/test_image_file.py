@@ -110,11 +110,11 @@ async def test_the_block_size_is_what_the_file_says_unless_chosen(
         (b"\x28\xb5\x2f\xfd" + bytes(508), "packed with zstd.*`unzstd"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(506), "packed with 7-Zip"),
         (b"PK\x03\x04" + bytes(508), "packed with zip"),
-        (gzip.compress(bytes(4096))[:-9], "cannot be read to its end"),
-        (lzma.compress(bytes(4096))[:-9], "cannot be read to its end"),
-        (bz2.compress(bytes(4096))[:-9], "cannot be read to its end"),
-        (b"\x1f\x8bgarbage", "cannot be read to its end"),
-        (b"\xfd7zXZ\x00garbage", "cannot be read to its end"),
+        (gzip.compress(bytes(4096))[:-9], "cannot be (read|unpacked)"),
+        (lzma.compress(bytes(4096))[:-9], "cannot be (read|unpacked)"),
+        (bz2.compress(bytes(4096))[:-9], "cannot be (read|unpacked)"),
+        (b"\x1f\x8bgarbage", "cannot be (read|unpacked)"),
+        (b"\xfd7zXZ\x00garbage", "cannot be (read|unpacked)"),
     ],
 )
 async def test_what_cannot_become_an_image_is_told(

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -198,7 +199,7 @@ async def test_no_log_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.mark.parametrize("place", [{}, {"from_start": 0, "most_recent": 0}])
-async def test_history_begins_at_one_place(place: dict[str, int]) -> None:
+async def test_history_begins_at_one_place(place: dict[str, Any]) -> None:
     async with client("http://rack.invalid") as oxide:
         with pytest.raises(ValueError, match="one of from_start and most_recent"):
             await oxide.instances.serial_history(INSTANCE_ID, **place)
