@@ -75,7 +75,7 @@ class AddressApi:
         """Take an address out of a pool and give it a name."""
         rack = self._rack
         project = rack.lookup.project(call.query(InProject).project)
-        request = await call.body(FloatingIpCreate)
+        request = call.body(FloatingIpCreate)
         allocator = request.address_allocator
         with rack.store.transaction(), unique_name("floating-ip", request.name):
             if isinstance(allocator, ExplicitAllocator):
@@ -100,7 +100,7 @@ class AddressApi:
     async def update(self, call: Call) -> dict[str, Any]:
         """Change a floating IP's name or description."""
         floating = self._floating_ip(call)
-        request = await call.body(Updated)
+        request = call.body(Updated)
         with unique_name("floating-ip", request.name or floating.name):
             changes = request.changes(self._rack.clock)
             return self._view(self._rack.store.floating_ips.update(floating.id, **changes))
@@ -117,7 +117,7 @@ class AddressApi:
     async def attach(self, call: Call) -> dict[str, Any]:
         """Attach a floating IP to an instance of its project."""
         floating = self._floating_ip(call)
-        request = await call.body(FloatingIpAttach)
+        request = call.body(FloatingIpAttach)
         instance = self._rack.lookup.instance_within(request.parent, floating.project_id)
         if floating.instance_id not in (None, instance.id):
             raise errors.invalid_request(

@@ -61,7 +61,7 @@ class DiskApi:
     async def create(self, call: Call) -> dict[str, Any]:
         """Make a disk."""
         project = self._rack.lookup.project(call.query(InProject).project)
-        request = await call.body(DiskCreate)
+        request = call.body(DiskCreate)
         return disk_view(await self._rack.storage.create_disk(request, project.id))
 
     async def view(self, call: Call) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class DiskApi:
     async def write(self, call: Call) -> None:
         """Write a piece of an import."""
         disk = self._disk(call)
-        request = await call.body(BulkWrite)
+        request = call.body(BulkWrite)
         if disk.state != "importing_from_bulk_writes":
             raise errors.invalid_request(
                 "cannot import blocks with a bulk write for disk in state " + _variant(disk.state)
@@ -112,7 +112,7 @@ class DiskApi:
     async def finalize(self, call: Call) -> None:
         """End an import, and take a snapshot if one is named."""
         disk = self._disk(call)
-        request = await call.body(Finalize)
+        request = call.body(Finalize)
         if disk.state != "import_ready":
             raise errors.invalid_request(f"cannot finalize disk in state {_variant(disk.state)}")
         disks = self._rack.store.disks

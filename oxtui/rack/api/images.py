@@ -66,7 +66,7 @@ class ImageApi:
     async def create(self, call: Call) -> dict[str, Any]:
         """Make an image of a snapshot."""
         project_id = self._project_id(call.query(OptionalProject).project)
-        request = await call.body(ImageCreate)
+        request = call.body(ImageCreate)
         snapshot = self._rack.store.snapshots.find(id=request.source.id)
         if snapshot is None:
             raise errors.not_found_id("snapshot", request.source.id)

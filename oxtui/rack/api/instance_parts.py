@@ -70,7 +70,7 @@ class InstancePartsApi:
     async def attach_disk(self, call: Call) -> dict[str, Any]:
         """Attach a disk to a stopped instance."""
         instance = find_instance(self._rack, call)
-        request = await call.body(DiskPath)
+        request = call.body(DiskPath)
         disk = self._rack.lookup.disk_within(request.disk, instance.project_id)
         if instance.run_state not in ("stopped", "creating"):
             raise errors.invalid_request(
@@ -81,7 +81,7 @@ class InstancePartsApi:
     async def detach_disk(self, call: Call) -> dict[str, Any]:
         """Detach a disk that is not the boot disk from a stopped instance."""
         instance = find_instance(self._rack, call)
-        request = await call.body(DiskPath)
+        request = call.body(DiskPath)
         disk = self._rack.lookup.disk_within(request.disk, instance.project_id)
         if disk.id == instance.boot_disk_id:
             raise errors.conflict("boot disk cannot be detached")
@@ -125,7 +125,7 @@ class InstancePartsApi:
     async def attach_address(self, call: Call) -> dict[str, Any]:
         """Give the instance an ephemeral address."""
         instance = find_instance(self._rack, call)
-        request = await call.body(EphemeralIpCreate)
+        request = call.body(EphemeralIpCreate)
         with self._rack.store.transaction():
             held = add_ephemeral_ip(self._rack, instance, request.pool_selector)
         return self._ephemeral(held)

@@ -51,7 +51,7 @@ class InstanceApi:
     async def create(self, call: Call) -> dict[str, Any]:
         """Make an instance, and start it unless told otherwise."""
         project = self._rack.lookup.project(call.query(InProject).project)
-        request = await call.body(InstanceCreate)
+        request = call.body(InstanceCreate)
         return self._view(await create_instance(self._rack, request, project))
 
     async def view(self, call: Call) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class InstanceApi:
     async def update(self, call: Call) -> dict[str, Any]:
         """Change an instance's size, boot disk or policy."""
         instance = find_instance(self._rack, call)
-        request = await call.body(InstanceUpdate)
+        request = call.body(InstanceUpdate)
         check_size(request.ncpus, request.memory)
         if request.enable_jumbo_frames:
             raise errors.invalid_request("jumbo frames are not enabled for this fleet")

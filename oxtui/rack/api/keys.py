@@ -58,7 +58,7 @@ class SshKeyApi:
 
     async def create(self, call: Call) -> dict[str, Any]:
         """Keep a key; its text is not looked into."""
-        request = await call.body(SshKeyCreate)
+        request = call.body(SshKeyCreate)
         if len(request.public_key) > _LONGEST_KEY:
             raise errors.internal()
         key = SshKey(

@@ -44,7 +44,7 @@ class ProjectApi:
 
     async def create(self, call: Call) -> dict[str, Any]:
         """Make a project with its default VPC."""
-        request = await call.body(Created)
+        request = call.body(Created)
         project = Project(**request.identity(self._rack.clock))
         with self._rack.store.transaction(), unique_name("project", project.name):
             self._rack.store.projects.insert(project)
@@ -58,7 +58,7 @@ class ProjectApi:
     async def update(self, call: Call) -> dict[str, Any]:
         """Change a project's name or description."""
         project = self._project(call)
-        request = await call.body(Updated)
+        request = call.body(Updated)
         with unique_name("project", request.name or project.name):
             changes = request.changes(self._rack.clock)
             return identity(self._rack.store.projects.update(project.id, **changes))

@@ -17,12 +17,10 @@ from oxtui.rack.web.operation import Operation, name_or_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from oxtui.rack.lifecycle.serial import SerialBuffer
     from oxtui.rack.rack import Rack
     from oxtui.rack.store.records import Instance
-    from oxtui.rack.web.operation import Call
+    from oxtui.rack.web.operation import Call, StreamHandler
 
 Offset = Annotated[int, Field(ge=0, le=2**64 - 1)]
 _CHUNK = 16 * 1024
@@ -54,7 +52,7 @@ class SerialApi:
         path = "/v1/instances/{instance}/serial-console"
         return (Operation("instance_serial_console", "GET", path, self.history),)
 
-    def streams(self) -> Mapping[str, ASGIApp]:
+    def streams(self) -> Mapping[str, StreamHandler]:
         """Return the websocket's path and what serves it."""
         return {"/v1/instances/{instance}/serial-console/stream": self.stream}
 
@@ -76,18 +74,17 @@ class SerialApi:
             raise errors.internal() from None
         return {"data": list(data), "last_byte_offset": min(start, console.total) + len(data)}
 
-    async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def stream(self, socket: WebSocket) -> None:
         """Serve the websocket.
 
         The upgrade comes before anything is checked: what is wrong arrives as a close frame, and a
         bad token as a dropped connection.
         """
-        socket = WebSocket(scope, receive, send)
         await socket.accept()
         try:
             self._rack.login.check(socket.headers.get("authorization"))
         except errors.ApiError:
-            connection.reset(scope)
+            connection.reset(socket.scope)
             return
         try:
             instance, start = self._requested(socket)

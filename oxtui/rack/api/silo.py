@@ -100,6 +100,6 @@ class SiloApi:
 
     async def update_auth_settings(self, call: Call) -> dict[str, Any]:
         """Change the longest life of a token; null removes the limit."""
-        seconds = (await call.body(AuthSettings)).device_token_max_ttl_seconds
+        seconds = call.body(AuthSettings).device_token_max_ttl_seconds
         self._rack.store.set_setting(MAX_TTL_SETTING, None if seconds is None else str(seconds))
         return await self.auth_settings(call)

@@ -41,7 +41,7 @@ class SnapshotApi:
     async def create(self, call: Call) -> dict[str, Any]:
         """Take a snapshot of a disk of the project."""
         project = self._rack.lookup.project(call.query(InProject).project)
-        request = await call.body(SnapshotCreate)
+        request = call.body(SnapshotCreate)
         disk = self._rack.lookup.disk_within(request.disk, project.id)
         return _view(await self._rack.storage.create_snapshot(disk, request))
 

@@ -90,7 +90,7 @@ class SubnetApi:
         """Make a subnet."""
         query = call.query(InVpc)
         vpc = self._rack.lookup.vpc(query.vpc, query.project)
-        request = await call.body(SubnetCreate)
+        request = call.body(SubnetCreate)
         if not ipaddress.IPv4Network(request.ipv4_block).is_private:
             raise errors.invalid_request(
                 "VPC Subnet IPv4 address ranges must be from a private range"
@@ -123,7 +123,7 @@ class SubnetApi:
     async def update(self, call: Call) -> dict[str, Any]:
         """Change a subnet's name or description."""
         subnet = self._subnet(call)
-        request = await call.body(Updated)
+        request = call.body(Updated)
         with unique_name("vpc-subnet", request.name or subnet.name):
             changes = request.changes(self._rack.clock)
             return _view(self._rack.store.subnets.update(subnet.id, **changes))

@@ -72,7 +72,7 @@ class TokenApi:
 
     async def request(self, call: Call) -> dict[str, Any]:
         """Begin a device's login."""
-        form = await call.form(DeviceAuthRequest)
+        form = call.form(DeviceAuthRequest)
         grant = self._rack.login.request(form.client_id, form.ttl_seconds)
         return {
             "device_code": grant.device_code,
@@ -83,7 +83,7 @@ class TokenApi:
 
     async def collect(self, call: Call) -> dict[str, Any] | Reply:
         """Hand the token out once the user has confirmed."""
-        form = await call.form(DeviceTokenRequest)
+        form = call.form(DeviceTokenRequest)
         if form.grant_type != _GRANT_TYPE:
             return Reply(400, {"error": "unsupported_grant_type"})
         collected = self._rack.login.collect(form.device_code, form.client_id)
@@ -99,7 +99,7 @@ class TokenApi:
 
     async def confirm(self, call: Call) -> None:
         """Let the device of a code in."""
-        request = await call.body(DeviceConfirm)
+        request = call.body(DeviceConfirm)
         self._rack.login.confirm(request.user_code, call.token)
 
     async def list(self, call: Call) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class VpcApi:
     async def create(self, call: Call) -> dict[str, Any]:
         """Make a VPC with a default subnet and default rules."""
         project = self._rack.lookup.project(call.query(InProject).project)
-        request = await call.body(VpcCreate)
+        request = call.body(VpcCreate)
         with self._rack.store.transaction(), unique_name("vpc", request.name):
             return _view(self._rack.networks.add_vpc(request, project.id))
 
@@ -71,7 +71,7 @@ class VpcApi:
     async def update(self, call: Call) -> dict[str, Any]:
         """Change a VPC's names or description."""
         vpc = self._vpc(call)
-        request = await call.body(VpcUpdate)
+        request = call.body(VpcUpdate)
         with unique_name("vpc", request.name or vpc.name):
             changes = request.changes(self._rack.clock)
             return _view(self._rack.store.vpcs.update(vpc.id, **changes))
@@ -90,7 +90,7 @@ class VpcApi:
     async def replace_rules(self, call: Call) -> dict[str, Any]:
         """Put other rules in the place of all that a VPC has."""
         vpc = self._named_vpc(call)
-        request = await call.body(RulesUpdate)
+        request = call.body(RulesUpdate)
         if len(request.rules) > _MOST_RULES:
             raise errors.invalid_request(f"max {_MOST_RULES} firewall rules per VPC")
         names = [rule.name for rule in request.rules]

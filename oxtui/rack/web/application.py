@@ -13,12 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 
 from oxtui.rack.web import connection, errors, version
-from oxtui.rack.web.operation import Call, Operation, Reply
+from oxtui.rack.web.operation import Call, Operation, Reply, StreamHandler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from oxtui.rack.faults import Fault, Faults
     from oxtui.rack.latency import Latency
@@ -34,7 +34,7 @@ class Application:
     def __init__(
         self,
         operations: Iterable[Operation],
-        streams: Mapping[str, ASGIApp],
+        streams: Mapping[str, StreamHandler],
         *,
         login: Login,
         faults: Faults,
@@ -95,12 +95,14 @@ class _Path:
             allow = {"allow": ", ".join(sorted(self._methods))}
             raise errors.ApiError(405, "Method Not Allowed", headers=allow)
         token = self._token(operation, request)
+        # Read before anything takes time: a client that gives up then does not stop the work.
+        content = await _read(request, operation.body_limit)
         faults = self._faults.of_operation(operation.id)
         await asyncio.sleep(self._latency.read if request.method == "GET" else self._latency.write)
         if await _struck_before(faults, scope):
             await _until_gone(receive)
             return
-        result = await operation.handle(Call(request, token, operation.body_limit))
+        result = await operation.handle(Call(request, content, token))
         if any(fault.effect == "timeout-but-done" for fault in faults):
             await _until_gone(receive)
             return
@@ -113,6 +115,15 @@ class _Path:
         if not operation.needs_login:
             return None
         return self._login.check(request.headers.get("authorization"))
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > limit:
+            raise errors.bad_request(f"request body exceeded maximum size of {limit} bytes")
+    return bytes(content)
 
 
 async def _struck_before(faults: list[Fault], scope: Scope) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import urllib.parse
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
+from starlette.websockets import WebSocket
 
 from oxtui.rack.web import decode, errors, names, paging
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
 
     from starlette.requests import Request
 
@@ -39,10 +41,10 @@ def name_or_id(text: str) -> str:
 class Call:
     """One request to one operation; `token` is None where no login is needed."""
 
-    def __init__(self, request: Request, token: Token | None, body_limit: int) -> None:
+    def __init__(self, request: Request, content: bytes, token: Token | None) -> None:
         self._request = request
+        self._content = content
         self._token = token
-        self._body_limit = body_limit
 
     @property
     def token(self) -> Token:
@@ -72,15 +74,15 @@ class Call:
         """Decode the query string of a list."""
         return paging.parse(self._request.query_params, model)
 
-    async def body(self, model: type[M]) -> M:
-        """Read and decode the JSON body."""
+    def body(self, model: type[M]) -> M:
+        """Decode the JSON body."""
         self._expect("application/json")
-        return decode.body(await self._read(), model)
+        return decode.body(self._content, model)
 
-    async def form(self, model: type[M]) -> M:
-        """Read and decode a form-encoded body."""
+    def form(self, model: type[M]) -> M:
+        """Decode a form-encoded body."""
         self._expect("application/x-www-form-urlencoded")
-        text = (await self._read()).decode(errors="replace")
+        text = self._content.decode(errors="replace")
         return decode.form(dict(urllib.parse.parse_qsl(text, keep_blank_values=True)), model)
 
     def _expect(self, wanted: str) -> None:
@@ -88,18 +90,6 @@ class Call:
         given = self._request.headers.get("content-type", wanted)
         if given.partition(";")[0].strip().lower() != wanted:
             raise errors.bad_request(f'expected content type "{wanted}", got "{given}"')
-
-    async def _read(self) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        async for chunk in self._request.stream():
-            size += len(chunk)
-            if size > self._body_limit:
-                raise errors.bad_request(
-                    f"request body exceeded maximum size of {self._body_limit} bytes"
-                )
-            chunks.append(chunk)
-        return b"".join(chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +111,10 @@ class Operation:
     status: int = 200
     needs_login: bool = True
     body_limit: int = BODY_LIMIT
+
+
+StreamHandler = Callable[[WebSocket], Awaitable[None]]
+"""What serves one websocket."""
 
 
 class OperationGroup(Protocol):
