@@ -22,7 +22,7 @@ from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
 from oxtui.build.plan import Plan, PlannedBuild
 from oxtui.build.runner import Background, BuildRunner, Services
-from oxtui.build.session import SessionFolder, SessionFolders
+from oxtui.build.session import SessionFolder, SessionFolders, write_private
 from oxtui.build.state import SessionState, fold
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import Command
@@ -113,6 +113,8 @@ class Session:
         begun = environment.now()
         with ExitStack() as stack:
             self._folder = stack.enter_context(environment.folders.claim(self.number))
+            text = environment.redactor.text(self.plan.text)
+            await asyncio.to_thread(write_private, self._folder.template, text)
             self._emit(
                 SessionStarted(
                     time=begun, session=str(self.number), template=template, host=host,

@@ -25,6 +25,7 @@ from oxtui.component.events import (
     Noted,
     ResourceDeleted,
     ResourceLeft,
+    StepEdited,
     StepFinished,
     StepPlan,
     StepStarted,
@@ -168,8 +169,15 @@ class BuildRunner:
         return ("failed", error) if error else ("cancelled", "cancelled by the operator")
 
     def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
-        if plan.id in self.provisioners:
-            self.provisioners[plan.id].changes.update(command.changes)
+        if plan.id not in self.provisioners:
+            self._note(f"{plan.title} has no options to edit; it is run again as it is.")
+            return
+        self.provisioners[plan.id].changes.update(command.changes)
+        self.services.emit(
+            StepEdited(
+                time=self.services.now(), build=self.name, step=plan.id, changes=command.changes
+            )
+        )
 
     async def _attempt(self, step: Step) -> Failure | None:
         """Runs a step once; its failure, or None.

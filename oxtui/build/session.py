@@ -1,6 +1,7 @@
 """The folder of a session: its lock, its output spools, and the key of a machine that was kept.
 
 <sessions>/41/lock                          held (flock) while the session's process lives
+<sessions>/41/template.pkr.hcl              what it ran, secrets masked
 <sessions>/41/builds/<build>/<step>.log     output of a step
 <sessions>/41/builds/<build>/key            private key (0600), only of a machine that was kept
 """
@@ -37,6 +38,11 @@ class SessionFolder:
 
     number: int
     path: Path
+
+    @property
+    def template(self) -> Path:
+        """The text of the template that it ran, secrets masked."""
+        return self.path / "template.pkr.hcl"
 
     def build(self, build: str) -> Path:
         """The folder of a build, which need not exist."""
@@ -127,6 +133,14 @@ class SessionFolders:
             return not _try(lock, fcntl.LOCK_SH)
         finally:
             os.close(lock)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner alone, in place of an older one."""
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with open(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="") as file:
+        file.write(text)
 
 
 def _lock_alone(lock: int) -> bool:

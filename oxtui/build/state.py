@@ -6,8 +6,9 @@ looks just as it did while it ran.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from oxtui.component import events as e
 
@@ -30,6 +31,8 @@ class StepState:
     lines: int = 0
     size: int = 0
     breakpoint: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Options that the operator changed in this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ def _fold_step(build: BuildState, event: e.Event) -> BuildState:
                 step = replace(step, phase="waiting")
         case e.BreakpointSet():
             step = replace(step, breakpoint=event.on)
+        case e.StepEdited():
+            step = replace(step, changes={**step.changes, **event.changes})
         case _:
             return build
     started = build.started if build.started is not None else event.time

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -218,6 +219,14 @@ class BreakpointSet(Event):
 
     step: str
     on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEdited(Event):
+    """The operator changed options of a step for this session; `changes` are values by option name."""
+
+    step: str
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

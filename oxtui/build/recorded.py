@@ -1,0 +1,56 @@
+"""A session that is over, read from the journal: it looks as it did when it ran."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oxtui.build.journal import Journal
+from oxtui.build.session import SessionFolder, SessionFolders
+from oxtui.build.state import SessionState, fold
+from oxtui.component.commands import Command
+from oxtui.component.events import Event
+
+
+class NoSuchSession(LookupError):
+    """The journal has no session of that number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no session {number}; `oxtui sessions` lists those there are.")
+
+
+@dataclass(slots=True)
+class RecordedSession:
+    """What was told of a session. It takes no commands: its process has ended."""
+
+    folder: SessionFolder
+    state: SessionState = field(default_factory=SessionState)
+
+    def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Nothing will come any more."""
+        return lambda: None
+
+    async def command(self, command: Command) -> None:
+        """Nobody is there to take it."""
+
+    def spool(self, build: str, step: str) -> Path | None:
+        """The file of a step's output (`serial`: the console's), if there is any."""
+        path = self.folder.spool(build, step)
+        return path if path.exists() else None
+
+
+async def recorded_session(
+    journal: Journal, folders: SessionFolders, number: int
+) -> RecordedSession:
+    """Reads a session back.
+
+    Raises:
+        NoSuchSession: the journal does not know it.
+    """
+    if await journal.session(number) is None:
+        raise NoSuchSession(number)
+    session = RecordedSession(folders.folder(number))
+    for stored in await journal.events(number):
+        session.state = fold(session.state, stored.event)
+    return session
