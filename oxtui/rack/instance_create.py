@@ -84,7 +84,7 @@ def attach_disk(rack: Rack, disk: Disk, instance: Instance) -> Disk:
     """Attach a disk of the project; ApiError 400 or 409 if it may not be."""
     if disk.instance_id == instance.id:
         return disk
-    if disk.state not in ("creating", "detached"):
+    if disk.state != "detached":
         raise errors.invalid_request(
             f'cannot attach disk "{disk.name}": disk is in state "{disk.state}"'
         )

@@ -21,7 +21,6 @@ from oxtui.rack.rack import Rack, open_rack
 from oxtui.rack.seeds.choice import pool_addresses, seed
 from oxtui.rack.store.database import open_store
 from oxtui.rack.timestamps import now
-from oxtui.rack.web import tls
 from oxtui.rack.web.server import listen, serving
 
 if TYPE_CHECKING:
@@ -132,7 +131,11 @@ async def _run(
             )
         )
         names = ("localhost", "127.0.0.1", "::1", options.host)
-        certificates = tls.issue(folder, dict.fromkeys(names)) if options.tls else None
+        certificates = None
+        if options.tls:
+            from oxtui.rack.web import tls  # cryptography takes its time to import
+
+            certificates = tls.issue(folder, dict.fromkeys(names))
         secret = _token(rack, folder)
         await stack.enter_async_context(serving(application(rack), listener, certificates))
         ready.set()

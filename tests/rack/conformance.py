@@ -105,7 +105,6 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
-        self.seen: list[tuple[str, int]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
@@ -118,7 +117,6 @@ class CheckedTransport(httpx.AsyncBaseTransport):
             assert response.status_code in (400, 401, 404, 405), request.url
             check_error(response)
             return response
-        self.seen.append((operation["operationId"], response.status_code))
         if response.is_success and content:
             _check_request(operation, content)
         if response.is_success:

@@ -1,4 +1,4 @@
-"""All operations of the rack."""
+"""All operations of the rack, and the application that serves them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from oxtui.rack.api.vpcs import VpcApi
 from oxtui.rack.web.application import Application
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from oxtui.rack.rack import Rack
-    from oxtui.rack.web.operation import OperationGroup
+    from oxtui.rack.web.operation import Operation, OperationGroup
 
 
-def application(rack: Rack) -> Application:
-    """Return the ASGI application of a rack."""
-    serial = SerialApi(rack)
+def operations(rack: Rack) -> Iterator[Operation]:
+    """Return every operation that the rack has, but for streams."""
     groups: tuple[OperationGroup, ...] = (
         SiloApi(rack),
         TokenApi(rack),
@@ -40,11 +41,17 @@ def application(rack: Rack) -> Application:
         AddressApi(rack),
         VpcApi(rack),
         SubnetApi(rack),
-        serial,
+        SerialApi(rack),
     )
+    for group in groups:
+        yield from group.operations()
+
+
+def application(rack: Rack) -> Application:
+    """Return the ASGI application of a rack."""
     return Application(
-        (operation for group in groups for operation in group.operations()),
-        serial.streams(),
+        operations(rack),
+        SerialApi(rack).streams(),
         login=rack.login,
         faults=rack.faults,
         latency=rack.latency,
