@@ -50,7 +50,7 @@ def _places(keymap: Keymap, settings: Settings) -> Iterator[str]:
     key_width = max(map(len, labels.values()))
     id_width = max(map(len, ACTIONS))
     for context in CONTEXTS.values():
-        lines = [context.title]
+        lines = [f"{context.title} ({context.id})"]
         for action in ACTIONS.values():
             if context.id in action.contexts:
                 line = f"  {labels[action.id]:<{key_width}}  {action.id:<{id_width}}  {action.help}"
