@@ -49,6 +49,8 @@ class Link:
     user: CurrentUser
     isolation: str = ""
     """Of the demo rack's instances; empty for a real rack."""
+    ssh_port: int | None = None
+    """Where the demo rack's instances answer; None for a real rack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def opener(paths: Paths) -> Open:
         tell("starting the demo rack")
         async with demo_rack(paths) as rack, _client(rack.connection) as client:
             user = await client.session.me()
-            yield Link(target, rack.connection, client, user, rack.isolation)
+            yield Link(target, rack.connection, client, user, rack.isolation, rack.ssh_port)
 
     return open_
 

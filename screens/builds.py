@@ -1,0 +1,160 @@
+"""The builds that were started from the screens: they run on whichever screen is in front."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oxtui.component.commands import Abort
+from screens.connection import Demo, Link
+
+if TYPE_CHECKING:
+    from oxtui.build.engine import Environment, Session
+    from oxtui.build.plan import Plan
+    from oxtui.build.state import BuildState
+    from oxtui.template.hcl.diagnostic import Diagnostic
+    from screens.services import Services
+
+
+class NotStarted(Exception):
+    """A build cannot start; the text says why. `diagnostics` are the template's errors, if it has any."""
+
+    def __init__(self, text: str, diagnostics: list[Diagnostic] | None = None) -> None:
+        super().__init__(text)
+        self.diagnostics = diagnostics or []
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be built: a template's text, where it came from, and values of its variables."""
+
+    name: str
+    text: str
+    folder: Path = field(default_factory=Path.cwd)
+    values: tuple[str, ...] = ()
+    """`NAME=VALUE`, as of `-var`."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A session that was started here, and the task that runs it."""
+
+    job: Job
+    session: Session
+    task: asyncio.Task[None]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of its builds have ended."""
+        return self.task.done()
+
+    @property
+    def builds(self) -> list[BuildState]:
+        """Its builds as they stand."""
+        return list(self.session.state.builds.values())
+
+
+class Builds:
+    """Starts sessions and knows them; `changed` is called whenever one starts or tells something."""
+
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
+        self._services = services
+        self._changed = changed
+        self.all: list[Running] = []
+
+    @property
+    def live(self) -> list[Running]:
+        """Those that are not over."""
+        return [running for running in self.all if not running.is_over]
+
+    def numbered(self, number: str) -> Running | None:
+        """The session of that number."""
+        return next((one for one in self.all if str(one.session.number) == number), None)
+
+    async def start(self, job: Job, link: Link) -> Running:
+        """Plan and start a session on a rack; it goes on when this returns.
+
+        Raises:
+            NotStarted: the template has errors, or the journal cannot be opened.
+        """
+        loop = asyncio.get_running_loop()
+        begun: asyncio.Future[Session] = loop.create_future()
+        task = asyncio.create_task(self._run(job, link, begun), name=f"session {job.name}")
+        try:
+            session = await begun
+        except BaseException:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+        running = Running(job, session, task)
+        self.all.append(running)
+        session.subscribe(lambda event: self._changed())
+        task.add_done_callback(lambda task: self._changed())
+        self._changed()
+        return running
+
+    async def close(self) -> None:
+        """Abort what runs and wait for its cleanup."""
+        live = self.live
+        for running in live:
+            await running.session.command(Abort())
+        await asyncio.gather(*(running.task for running in live), return_exceptions=True)
+
+    async def _run(self, job: Job, link: Link, begun: asyncio.Future[Session]) -> None:
+        from oxtui.build.control import Policy
+        from oxtui.build.engine import Session
+        from oxtui.build.environment import open_environment
+        from oxtui.build.journal import JournalError
+        from oxtui.component.events import SessionStarted
+
+        services = self._services
+        simulated = isinstance(link.target, Demo)
+        apart = {
+            name: value
+            for name, value in services.environment.items()
+            if not (simulated and name.startswith("OXIDE_"))
+        }
+        try:
+            async with open_environment(
+                services.settings, apart, connected=link.connection, ssh_port=link.ssh_port,
+                simulated=simulated,
+            ) as environment:  # fmt: skip
+                plan = await _plan(job, environment)
+                session = Session(environment, plan, Policy("ask", attended=True))
+                # It counts as begun once it has its number and its folder.
+                session.subscribe(
+                    lambda event: (
+                        begun.set_result(session) if isinstance(event, SessionStarted) else None
+                    )
+                )
+                await session.run()
+        except (NotStarted, JournalError, OSError) as error:
+            if begun.done():
+                raise
+            begun.set_exception(error if isinstance(error, NotStarted) else NotStarted(str(error)))
+
+
+async def _plan(job: Job, environment: Environment) -> Plan:
+    from oxtui.build.connector import RackConnector
+    from oxtui.build.planner import data_resolver, make_plan
+    from oxtui.template.load import parse_template
+    from oxtui.template.variables import VariableInputs
+
+    connector = RackConnector(
+        "", environment.environ, environment.config_dir, environment.connected,
+        lambda event: None, environment.redactor.add, environment.now,
+    )  # fmt: skip
+    template = await asyncio.to_thread(parse_template, job.text, job.name)
+    planning = await make_plan(
+        template, VariableInputs(environment.environ, (), job.values), name=job.name,
+        text=job.text, folder=job.folder, data=data_resolver(connector),
+        hide=environment.redactor.add,
+    )  # fmt: skip
+    if planning.plan is None:
+        errors = [problem for problem in planning.diagnostics if problem.is_error]
+        more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise NotStarted(environment.redactor.text(f"{errors[0]}{more}"), planning.diagnostics)
+    return planning.plan
