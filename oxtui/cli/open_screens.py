@@ -40,15 +40,29 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Open the screens; raises CommandError where there is no terminal to draw on."""
     settings = settings_from(arguments)
+    _need_terminal()
+    from screens.app import run as run_screens
+
+    return run_screens(settings, arguments.path)
+
+
+def open_demo(arguments: Namespace) -> int:
+    """Open the screens on the demo rack; raises CommandError as `run` does."""
+    settings = settings_from(arguments)
+    _need_terminal()
+    from screens.app import run as run_screens
+    from screens.connection import Demo
+
+    return run_screens(settings, start=Demo())
+
+
+def _need_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
             "the screens need a terminal, and standard input or output is none; "
             "`oxtui --help` lists the commands that work without one",
             USAGE,
         )
-    from screens.app import run as run_screens
-
-    return run_screens(settings, arguments.path)
 
 
 def _template(text: str) -> Path:

@@ -41,21 +41,22 @@ def test_options_go_behind_the_command(capsys: pytest.CaptureFixture[str]) -> No
     assert "oxtui info [OPTIONS]" in capsys.readouterr().err
 
 
-def test_the_screens_get_the_settings_and_the_template(tmp_path: Path) -> None:
-    """The call itself, on a real terminal; what the screens do with it is tested there."""
-    template = tmp_path / "web.pkr.hcl"
-    template.write_text("")
-    program = (
-        "import sys, types\n"
-        "app = types.ModuleType('screens.app')\n"
-        "app.run = lambda settings, path: print(settings.waits.ssh, path) or 7\n"
-        "sys.modules['screens.app'] = app\n"
-        "from oxtui.cli import main\n"
-        "sys.exit(main(sys.argv[1:]))\n"
-    )
+PROGRAM = """
+import sys, types
+app = types.ModuleType("screens.app")
+app.run = lambda settings, path=None, start=None: print(settings.waits.ssh, path, start) or 7
+sys.modules["screens.app"] = app
+from oxtui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""The call of the screens on a real terminal; what they do with it is tested there."""
+
+
+def on_a_terminal(*words: str) -> str:
+    """What `oxtui` shows; its exit code has to be the one of the screens."""
     master, slave = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-c", program, "--set", "waits.ssh=2m", str(template)],
+        [sys.executable, "-c", PROGRAM, *words],
         stdin=slave,
         stdout=slave,
         stderr=subprocess.PIPE,
@@ -65,4 +66,15 @@ def test_the_screens_get_the_settings_and_the_template(tmp_path: Path) -> None:
     shown = os.read(master, 4096).decode()
     os.close(master)
     assert (done.returncode, done.stderr) == (7, b"")
-    assert shown == f"120.0 {template}\r\n"
+    return shown
+
+
+def test_the_screens_get_the_settings_and_the_template(tmp_path: Path) -> None:
+    template = tmp_path / "web.pkr.hcl"
+    template.write_text("")
+    shown = on_a_terminal("--set", "waits.ssh=2m", str(template))
+    assert shown == f"120.0 {template} None\r\n"
+
+
+def test_the_demo_opens_them_on_the_demo_rack() -> None:
+    assert on_a_terminal("demo") == "300.0 None Demo(name='demo rack')\r\n"
