@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from oxtui.rack.lifecycle.control import forget_instance
 from oxtui.rack.parameters.common import GIB, standard_base64
 from oxtui.rack.parameters.disks import DiskCreate
 from oxtui.rack.parameters.instances import (
@@ -58,7 +59,7 @@ async def create_instance(rack: Rack, request: InstanceCreate, project: Project)
             rack.store.disks.update(disk.id, state="attached")
     except BaseException:
         with rack.store.transaction():
-            forget_instance(rack, instance)
+            forget_instance(rack.store, instance)
             for disk in new_disks:
                 rack.store.disks.delete(id=disk.id)
         for disk in new_disks:
@@ -71,13 +72,6 @@ async def create_instance(rack: Rack, request: InstanceCreate, project: Project)
         except errors.ApiError:
             return instance
     return instance
-
-
-def forget_instance(rack: Rack, instance: Instance) -> None:
-    """Remove an instance's record and what lives with it; disks and floating IPs are detached."""
-    for disk in rack.store.disks.all(instance_id=instance.id):
-        rack.store.disks.update(disk.id, instance_id=None, state="detached")
-    rack.store.instances.delete(id=instance.id)
 
 
 def attach_disk(rack: Rack, disk: Disk, instance: Instance) -> Disk:

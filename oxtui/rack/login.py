@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from oxtui.rack.store.records import Token
@@ -14,8 +14,6 @@ from oxtui.rack.timestamps import rfc3339
 from oxtui.rack.web import errors
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from oxtui.rack.store.database import Store
     from oxtui.rack.timestamps import Clock
 
@@ -29,12 +27,12 @@ _USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 class Grant:
     """A device that waits for its user to confirm; `token` is its token once that happened."""
 
-    device_code: str
+    device_code: str = field(repr=False)
     user_code: str
     client_id: str
     ttl_seconds: int | None
     expires: datetime
-    token: tuple[Token, str] | None = None
+    token: tuple[Token, str] | None = field(default=None, repr=False)
 
 
 class Login:
@@ -115,7 +113,7 @@ class Login:
                 raise errors.invalid_request(
                     "Requested token TTL would exceed this token's expiration time"
                 )
-            return type(self._clock()).fromisoformat(limit)
+            return datetime.fromisoformat(limit)
         return expires
 
     def _forget_expired(self) -> None:

@@ -9,7 +9,7 @@ import signal
 import stat
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ class Announcement:
     """What a client must know to use the rack. `token` is a secret."""
 
     host: str
-    token: str
+    token: str = field(repr=False)
     ssh_port: int
     isolation: str
     pid: int

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from oxtui.rack.machines import MachineListener, MachineSpec
 
@@ -66,27 +63,12 @@ class FakeMachine:
 
 
 class FakeHypervisor:
-    isolation = "fake"
-    banner = "no guests"
-    ssh_port = 0
-
     def __init__(self) -> None:
         self.disks = FakeDisks()
         self.addresses = tuple(f"127.9.9.{number}" for number in range(1, 15))
         self.running: dict[str, FakeMachine] = {}
         self.starts: list[MachineSpec] = []
         self.stops: list[tuple[str, bool]] = []
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def open(
-        cls,
-        state: Path,
-        isolation: str = "auto",
-        ssh_port: int = 0,
-        keep_unsynced: bool = False,
-    ) -> AsyncIterator[FakeHypervisor]:
-        yield cls()
 
     async def start(self, spec: MachineSpec, listener: MachineListener) -> FakeMachine:
         machine = FakeMachine(spec, listener, self)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.api import lists
 from oxtui.rack.api.identity import identity
-from oxtui.rack.instance_create import check_size, create_instance, forget_instance
+from oxtui.rack.instance_create import check_size, create_instance
+from oxtui.rack.lifecycle.control import forget_instance
 from oxtui.rack.parameters.common import InProject, OptionalProject
 from oxtui.rack.parameters.instances import InstanceCreate, InstanceUpdate
 from oxtui.rack.timestamps import rfc3339
@@ -80,7 +81,7 @@ class InstanceApi:
                 "cannot delete instance: instance is running or has not yet fully stopped"
             )
         with self._rack.store.transaction():
-            forget_instance(self._rack, instance)
+            forget_instance(self._rack.store, instance)
 
     async def start(self, call: Call) -> dict[str, Any]:
         """Begin to start an instance."""

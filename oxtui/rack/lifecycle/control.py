@@ -62,11 +62,14 @@ class InstanceControl:
         self._supervisors: dict[str, Supervisor] = {}
 
     async def __aenter__(self) -> InstanceControl:
-        """Begin; what ran when the last rack was killed has failed."""
+        """Begin; what ran when the last rack was killed has failed, what was half made goes."""
         await self._tasks.__aenter__()
-        for instance in self._store.instances.all():
-            if instance.run_state not in ("stopped", "failed"):
-                self._show_state(instance.id, "failed")
+        with self._store.transaction():
+            for instance in self._store.instances.all():
+                if instance.run_state == "creating":
+                    forget_instance(self._store, instance)
+                elif instance.run_state not in ("stopped", "failed"):
+                    self._show_state(instance.id, "failed")
         return self
 
     async def __aexit__(
@@ -236,3 +239,10 @@ class InstanceControl:
         return self._store.instances.update(
             instance_id, run_state=state, time_run_state_updated=moment
         )
+
+
+def forget_instance(store: Store, instance: Instance) -> None:
+    """Remove an instance's record and what lives with it; disks and floating IPs are detached."""
+    for disk in store.disks.all(instance_id=instance.id):
+        store.disks.update(disk.id, instance_id=None, state="detached")
+    store.instances.delete(id=instance.id)

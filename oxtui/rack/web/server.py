@@ -72,10 +72,14 @@ async def serving(
         ssl_keyfile=None if tls is None else tls.key,
     )
     server = _Server(config)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(sockets=[listener]))
-        await server.ready.wait()
-        try:
-            yield
-        finally:
-            server.should_exit = True
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[listener]))
+            await server.ready.wait()
+            try:
+                yield
+            finally:
+                server.should_exit = True
+    finally:
+        # Requests that were cancelled still tidy up, with what the caller is about to close.
+        await asyncio.gather(*server.server_state.tasks, return_exceptions=True)

@@ -94,12 +94,18 @@ async def test_what_a_killed_rack_left_half_done_is_put_right(tmp_path: Path) ->
         snapshot = await there.post("/v1/snapshots", body, project="p")
         store = there.rack.store
         store.instances.update(instance["id"], run_state="running")
+        half = await there.instance("p", "half", start=False)
+        store.instances.update(half["id"], run_state="creating")
         store.disks.update(disk["id"], state="creating")
         store.snapshots.update(snapshot["id"], state="creating")
     async with site(tmp_path, seeded=None, hypervisor=host) as there:
         shown = await there.get("/v1/instances/i", project="p")
         assert shown["run_state"] == "failed"
         disks = (await there.get("/v1/disks", project="p"))["items"]
-        assert [item["name"] for item in disks] == ["i"]
+        assert [(item["name"], item["state"]["state"]) for item in disks] == [
+            ("half", "detached"),
+            ("i", "attached"),
+        ]
+        assert (await there.refused("GET", f"/v1/instances/{half['id']}"))[0] == 404
         assert (await there.get("/v1/snapshots", project="p"))["items"] == []
         assert not {disk["id"], snapshot["id"]} & set(host.disks.origin)
