@@ -104,11 +104,11 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
+        self.inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
-        response = await self._inner.handle_async_request(request)
+        response = await self.inner.handle_async_request(request)
         await response.aread()
         # Dropshot reads past empty parts of a path.
         path = "/" + "/".join(part for part in request.url.path.split("/") if part)
@@ -125,7 +125,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         return response
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        await self.inner.aclose()
 
 
 def check_error(response: httpx.Response) -> None:

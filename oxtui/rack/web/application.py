@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import uuid
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -47,6 +48,7 @@ class Application:
             Route(path, _Path(methods, login, faults, latency)) for path, methods in paths.items()
         ]
         routes += [WebSocketRoute(path, stream) for path, stream in streams.items()]
+        routes.append(Route("/device/verify", _verify_page))
         self._router = Router(routes, redirect_slashes=False, default=_no_such_route)
         self._api_version = faults.api_version
 
@@ -137,6 +139,12 @@ async def _struck_before(faults: list[Fault], scope: Scope) -> bool:
         elif fault.effect.isdecimal():
             raise errors.of_status(int(fault.effect))
     return False
+
+
+async def _verify_page(request: Request) -> Response:
+    """Show what the console shows at this address, so that a device can be let in by hand."""
+    page = resources.files(__package__) / "device_verify.html"
+    return Response(page.read_bytes(), media_type="text/html")
 
 
 async def _until_gone(receive: Receive) -> None:

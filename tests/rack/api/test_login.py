@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.rack.site import Site, site
 
 CLIENT = str(uuid.UUID(int=7))
@@ -38,6 +40,16 @@ async def test_a_device_is_let_in(tmp_path: Path) -> None:
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         assert (await there.client.get("/v1/me", headers=headers)).status_code == 200
         assert await _poll(there, grant["device_code"]) == pending
+
+
+async def test_there_is_a_page_to_let_a_device_in(tmp_path: Path) -> None:
+    async with site(tmp_path) as there:
+        grant = await _begin(there)
+        application = there.transport.inner
+        async with httpx.AsyncClient(transport=application) as browser:
+            page = await browser.get(grant["verification_uri"])
+        assert page.headers["content-type"].startswith("text/html")
+        assert "/device/confirm" in page.text
 
 
 async def test_a_token_can_be_listed_and_revoked(tmp_path: Path) -> None:
