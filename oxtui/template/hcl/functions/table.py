@@ -1,10 +1,30 @@
-"""All functions that templates may call."""
+"""All functions that templates may call: Packer 1.16's table, without `env`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from oxtui.template.hcl.functions import special, strings
+from oxtui.template.hcl.functions import (
+    dates,
+    encoding,
+    formatting,
+    hashing,
+    json_text,
+    mappings,
+    network,
+    numbers,
+    patterns,
+    remote,
+    sequences,
+    sets,
+    special,
+    strings,
+    yaml_text,
+)
+from oxtui.template.hcl.functions.files import file_functions
+from oxtui.template.hcl.functions.legacy_time import legacy_time_functions
+from oxtui.template.hcl.functions.template_files import template_file_function
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,7 +32,31 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.functions.spec import AnyFunction
 
 
-def function_table(folder: Path) -> dict[str, AnyFunction]:
-    """Packer's functions by name; `folder` is where relative paths of files start."""
-    known: list[AnyFunction] = [*strings.FUNCTIONS, *special.FORMS]
-    return {function.name: function for function in known}
+def function_table(folder: Path, started: datetime | None = None) -> dict[str, AnyFunction]:
+    """Packer's functions by name.
+
+    `folder` is where relative paths of files start; `started` is the moment (UTC) that the `legacy_`
+    functions show, by default now.
+    """
+    known: list[AnyFunction] = [
+        *strings.FUNCTIONS,
+        *numbers.FUNCTIONS,
+        *sequences.FUNCTIONS,
+        *mappings.FUNCTIONS,
+        *sets.FUNCTIONS,
+        *json_text.FUNCTIONS,
+        *yaml_text.FUNCTIONS,
+        *encoding.FUNCTIONS,
+        *hashing.FUNCTIONS,
+        *network.FUNCTIONS,
+        *patterns.FUNCTIONS,
+        *formatting.FUNCTIONS,
+        *dates.FUNCTIONS,
+        *remote.FUNCTIONS,
+        *special.FORMS,
+        *file_functions(folder),
+        *legacy_time_functions(started or datetime.now(UTC)),
+    ]
+    table = {function.name: function for function in known}
+    table["templatefile"] = template_file_function(folder, table)
+    return table

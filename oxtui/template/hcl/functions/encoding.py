@@ -1,0 +1,136 @@
+"""Functions between encodings of text: base64, gzip, URL, CSV, character sets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import csv
+import gzip
+import io
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote_plus
+
+from oxtui.template.hcl.functions.spec import ArgumentError, CallError, Function, Parameter
+from oxtui.template.hcl.values.types import STRING, object_type
+from oxtui.template.hcl.values.value import list_of, object_of, string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oxtui.template.hcl.values.value import Value
+
+_STR = Parameter("str", STRING)
+_ENCODING = Parameter("encoding", STRING)
+
+
+def _base64encode(arguments: Sequence[Value]) -> Value:
+    return string(base64.b64encode(arguments[0].text.encode()).decode())
+
+
+def _plain_bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError):
+        raise CallError("failed to decode base64 data") from None
+
+
+def _base64decode(arguments: Sequence[Value]) -> Value:
+    try:
+        return string(_plain_bytes(arguments[0].text).decode())
+    except UnicodeDecodeError:
+        raise CallError("the result of decoding is not valid UTF-8") from None
+
+
+def _base64gzip(arguments: Sequence[Value]) -> Value:
+    packed = gzip.compress(arguments[0].text.encode(), mtime=0)
+    return string(base64.b64encode(packed).decode())
+
+
+def _urlencode(arguments: Sequence[Value]) -> Value:
+    return string(quote_plus(arguments[0].text, safe="~"))
+
+
+def _codec(name: str, index: int) -> str:
+    text_encodings = ("base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode")
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        found = ""
+    internal = found in ("unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
+    if not found or internal or found.split("-")[0] in text_encodings:
+        raise ArgumentError(index, f"{name[:40]!r} is not a supported IANA encoding name or alias")
+    return found
+
+
+def _textencode(arguments: Sequence[Value]) -> Value:
+    codec = _codec(arguments[1].text, 1)
+    try:
+        encoded = arguments[0].text.encode(codec)
+    except UnicodeEncodeError:
+        detail = f"the string contains characters that cannot be represented in {codec}"
+        raise ArgumentError(0, detail) from None
+    return string(base64.b64encode(encoded).decode())
+
+
+def _textdecode(arguments: Sequence[Value]) -> Value:
+    codec = _codec(arguments[1].text, 1)
+    try:
+        raw = _plain_bytes(arguments[0].text)
+    except CallError:
+        raise ArgumentError(0, "the value is not valid base64") from None
+    try:
+        return string(raw.decode(codec))
+    except UnicodeDecodeError:
+        raise ArgumentError(0, f"the value is not valid {codec}") from None
+
+
+def _csvdecode(arguments: Sequence[Value]) -> Value:
+    text = arguments[0].text
+    _check_quotes(text)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except csv.Error as problem:
+        raise CallError(f"this is not CSV: {problem}") from None
+    if not rows:
+        raise CallError("missing header line")
+    header = rows[0]
+    for name in header:
+        if header.count(name) > 1:
+            raise CallError(f"duplicate column name {name[:40]!r}")
+    items: list[Value] = []
+    for line, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            raise CallError(f"wrong number of fields in record {line}")
+        cells = zip(header, row, strict=True)
+        items.append(object_of({name: string(cell) for name, cell in cells}))
+    return list_of(object_type(dict.fromkeys(header, STRING)), items)
+
+
+_BARE_QUOTE = re.compile(r'(?:"(?:[^"]|"")*"|[^",\r\n]*)(?P<wrong>")?(?:[,\r\n]+|$)?')
+
+
+def _check_quotes(text: str) -> None:
+    """Raises CallError for a quote in a field that does not start with one, as Go does."""
+    at = 0
+    while at < len(text):
+        found = _BARE_QUOTE.match(text, at)
+        if found is None or found.group("wrong") or found.end() == at:
+            raise CallError('this is not CSV: a bare " stands in a field')
+        at = found.end()
+
+
+FUNCTIONS: Final = (
+    Function("base64encode", (_STR,), _base64encode, returns=STRING),
+    Function("base64decode", (_STR,), _base64decode, returns=STRING),
+    Function("base64gzip", (_STR,), _base64gzip, returns=STRING),
+    Function("urlencode", (_STR,), _urlencode, returns=STRING),
+    Function(
+        "textencodebase64", (Parameter("string", STRING), _ENCODING), _textencode, returns=STRING
+    ),
+    Function(
+        "textdecodebase64", (Parameter("source", STRING), _ENCODING), _textdecode, returns=STRING
+    ),
+    Function("csvdecode", (_STR,), _csvdecode),
+)

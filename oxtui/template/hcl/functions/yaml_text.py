@@ -1,0 +1,108 @@
+"""`yamlencode` and `yamldecode`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from oxtui.template.hcl.functions.json_text import quoted
+from oxtui.template.hcl.functions.spec import CallError, Function, Parameter
+from oxtui.template.hcl.functions.yaml_reader import read_yaml
+from oxtui.template.hcl.values.convert import number_text
+from oxtui.template.hcl.values.number import Number
+from oxtui.template.hcl.values.types import DYNAMIC, STRING
+from oxtui.template.hcl.values.value import string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oxtui.template.hcl.values.value import Value
+
+
+def _scalar(value: Value, indent: str) -> str:
+    data = value.data
+    if data is None:
+        return "null"
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, Number):
+        return number_text(data)
+    if not isinstance(data, str):
+        return "{}" if isinstance(data, dict) else "[]"
+    return _literal(data, indent) if "\n" in data and _is_plain(data) else _double_quoted(data)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand as it is, line by line."""
+    return all(character.isprintable() or character in "\n\t" for character in text)
+
+
+def _literal(text: str, indent: str) -> str:
+    lines = text.split("\n")
+    mark = "|"
+    if lines[0].startswith(" ") or not lines[0]:
+        mark += "2"
+    if not text.endswith("\n"):
+        mark += "-"
+    else:
+        lines.pop()
+        if text.endswith("\n\n") or text == "\n":
+            mark += "+"
+    body = "\n".join(indent + "  " + line if line else "" for line in lines)
+    return f"{mark}\n{body}"
+
+
+def _double_quoted(text: str) -> str:
+    for plain, escaped in (("<", "003c"), (">", "003e"), ("&", "0026")):
+        text = text.replace(plain, f"\0{escaped}")
+    made = quoted(text)
+    for plain, escaped in (("<", "003c"), (">", "003e"), ("&", "0026")):
+        made = made.replace(f"\\u0000{escaped}", plain)
+    return made
+
+
+def _lines(value: Value, indent: str) -> list[str]:
+    """A value in block style; the first line stands where the value begins, without indentation."""
+    data = value.data
+    lines: list[str] = []
+    if isinstance(data, tuple) and data:
+        for item in data:
+            inner = _lines(item, indent + "  ")
+            lead = "" if not lines else indent
+            lines += [f"{lead}- {inner[0]}", *inner[1:]]
+        return lines
+    if isinstance(data, dict) and data:
+        for name, item in data.items():
+            lead = "" if not lines else indent
+            key = f"{lead}{_double_quoted(name)}:"
+            if isinstance(item.data, dict) and item.data:
+                inner = _lines(item, indent + "  ")
+                lines += [key, f"{indent}  {inner[0]}", *inner[1:]]
+            elif isinstance(item.data, tuple) and item.data:
+                inner = _lines(item, indent)
+                lines += [key, f"{indent}{inner[0]}", *inner[1:]]
+            else:
+                lines.append(f"{key} {_scalar(item, indent)}")
+        return lines
+    return [_scalar(value, indent)]
+
+
+def _yamlencode(arguments: Sequence[Value]) -> Value:
+    value = arguments[0]
+    text = "\n".join(_lines(value, "")) + "\n"
+    bare = not isinstance(value.data, str | tuple | dict)
+    return string(text + "...\n" if bare else text)
+
+
+def _yamldecode(arguments: Sequence[Value]) -> Value:
+    try:
+        return read_yaml(arguments[0].text)
+    except RecursionError:
+        raise CallError("the YAML is nested too deeply") from None
+
+
+FUNCTIONS: Final = (
+    Function(
+        "yamlencode", (Parameter("value", DYNAMIC, nullable=True),), _yamlencode, returns=STRING
+    ),
+    Function("yamldecode", (Parameter("src", STRING),), _yamldecode),
+)
