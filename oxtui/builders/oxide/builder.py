@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from oxtui.builders.oxide import capture, machine
+from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
@@ -29,6 +30,8 @@ class Found:
     project: str = ""
     """Id of the project."""
     silo: str = ""
+    user: str = ""
+    """Id of the user."""
     instance_name: str = ""
     artifact_name: str = ""
     disk_size: int = 0
@@ -178,16 +181,20 @@ class OxideInstanceBuilder:
         self._client = None
         await self._stack.aclose()
 
-    def locator(self) -> dict[str, str]:
-        """Where this build's resources are, for whoever has to find them without this process."""
+    @property
+    def mark(self) -> str:
+        """Description of all temporary things of this run, and of no others."""
+        return f"Temporary, made by an oxtui build (run {self.setting.run_id})."
+
+    def locator(self, **known: str | int) -> dict[str, str]:
+        """Where this build's resources are, for whoever has to find them without this process.
+
+        `known` is what tells a resource from others of its name, and its cost, as of `locate`.
+        """
         assert self._client is not None  # noqa: S101 - every step that creates has connected first
-        connection = self._client.connection
-        return {
-            "host": connection.host,
-            "profile": connection.profile or "",
-            "silo": self.found.silo,
-            "project": self.found.project,
-        }
+        found = self.found
+        place: dict[str, Any] = {"project": found.project, **known}
+        return locate(self._client.connection, found.silo, found.user, **place)
 
 
 def _plan(step: str, kind: Any, title: str) -> StepPlan:

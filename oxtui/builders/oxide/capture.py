@@ -87,12 +87,11 @@ async def snapshot(builder: OxideInstanceBuilder, context: StepContext) -> None:
     if not found.snapshot_id:
         body = SnapshotCreate(
             name=found.instance_name,
-            description="Temporary, made by an oxtui build.",
+            description=builder.mark,
             disk=found.boot_disk_id,
         )
-        async with builder.setting.recorder.create(
-            "oxide.snapshot", body.name, builder.locator()
-        ) as made:
+        place = builder.locator(description=builder.mark, size=found.disk_size)
+        async with builder.setting.recorder.create("oxide.snapshot", body.name, place) as made:
             taken = await made.make(client.snapshots.create(body, found.project))
         found.snapshot_id = taken.id
         context.say(f"Snapshot {taken.name} ({taken.id})")
@@ -134,7 +133,8 @@ async def image(builder: OxideInstanceBuilder, context: StepContext) -> None:
     )
     if setting.force:
         await _make_room(builder, context)
-    async with setting.recorder.create("oxide.image", body.name, builder.locator()) as made:
+    place = builder.locator(description=body.description, os=body.os, version=body.version)
+    async with setting.recorder.create("oxide.image", body.name, place) as made:
         result: Image = await made.make(_create(builder, body))
     await setting.recorder.release(made.number)
     found.image = result

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from oxtui.component.resources import ResourceRecord
 from oxtui.oxide.client import OxideClient
+from oxtui.oxide.credentials import Connection
 from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.names import is_id
 
@@ -15,16 +16,16 @@ class WrongPlace(OxideError):
     """The token cannot tell whether the resource exists: it belongs to another silo or user."""
 
 
+DEMO = "demo rack"
+"""The source that a connection to the embedded simulated rack names for its host."""
+
+
 def locate(
-    host: str,
+    connection: Connection,
     silo: str,
     user: str,
     *,
     project: str = "",
-    profile: str = "",
-    demo: bool = False,
-    insecure: bool = False,
-    cacert: str = "",
     description: str = "",
     replaces: str = "",
     **facts: str | int,
@@ -32,28 +33,24 @@ def locate(
     """The locator of something about to be created; empty values are left out.
 
     Args:
-        host: address of the rack.
+        connection: to the rack; the demo rack's address changes with every start, so it is marked.
         silo: id (or name) of the silo.
         user: id of the user.
-        project: id (or name) of the project; none for an SSH key.
-        profile: of the credentials, where one was used.
-        demo: the rack is the embedded simulated one, whose address changes with every start.
-        insecure: the rack's certificate was not checked.
-        cacert: path of the certificate authority of the rack.
+        project: id (or name) of the project.
         description: what it will be created with. What was found by name and has another
             description is not ours, so a temporary thing has one that no other has.
         replaces: id of the image of that name that is there already and is to be replaced.
         facts: `cpus`, `memory` and `size` (bytes) for its cost; `os` and `version` of an image.
     """
     values = {
-        "host": host,
+        "host": connection.host,
+        "profile": connection.profile or "",
+        "insecure": "yes" if connection.insecure else "",
+        "cacert": str(connection.cacert or ""),
+        "demo": "yes" if connection.source.get("host") == DEMO else "",
         "silo": silo,
         "user": user,
         "project": project,
-        "profile": profile,
-        "demo": "yes" if demo else "",
-        "insecure": "yes" if insecure else "",
-        "cacert": cacert,
         "description": description,
         "replaces": replaces,
         **{name: str(value) for name, value in facts.items()},

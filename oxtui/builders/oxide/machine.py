@@ -32,8 +32,6 @@ from oxtui.oxide.models.ssh_key import SshKeyCreate
 if TYPE_CHECKING:
     from oxtui.builders.oxide.builder import OxideInstanceBuilder
 
-DESCRIPTION = "Temporary, made by an oxtui build."
-
 
 async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None:
     """Reads the source and checks everything that can be known before something is made.
@@ -45,7 +43,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     options, found, setting = builder.options, builder.found, builder.setting
     client = await builder.client()
     me = await client.session.me()
-    found.silo = me.silo_name
+    found.silo, found.user = me.silo_name, me.id
     context.say(f"Rack {client.connection.host}, silo {me.silo_name}, user {me.display_name}")
     if client.connection.insecure:
         context.note("The rack's certificate is not checked (insecure_skip_verify).", "warning")
@@ -93,9 +91,9 @@ async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
     builder.setting.hide(pair.private)
     builder.private_key = pair.private
     context.say(f"Temporary {options.temporary_key_pair_type} key {pair.fingerprint}")
-    body = SshKeyCreate(name=plain_name(name), description=DESCRIPTION, public_key=pair.public)
+    body = SshKeyCreate(name=plain_name(name), description=builder.mark, public_key=pair.public)
     async with builder.setting.recorder.create(
-        "oxide.ssh_key", body.name, builder.locator()
+        "oxide.ssh_key", body.name, builder.locator(description=builder.mark)
     ) as made:
         key = await made.make(client.ssh_keys.create(body))
     found.key_id = key.id
@@ -153,12 +151,14 @@ async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
     found, setting = builder.found, builder.setting
     client = await builder.client()
     body = instance_body(builder, _source(builder))
-    locator = builder.locator()
+    options, mark = builder.options, builder.mark
+    disk_place = builder.locator(description=mark, size=found.disk_size)
+    place = builder.locator(description=mark, cpus=options.cpus, memory=options.memory)
     disk = found.instance_name
     # The create makes two things that outlive each other: both are intended before it.
     async with (
-        setting.recorder.create("oxide.disk", disk, locator) as disk_made,
-        setting.recorder.create("oxide.instance", body.name, locator) as made,
+        setting.recorder.create("oxide.disk", disk, disk_place) as disk_made,
+        setting.recorder.create("oxide.instance", body.name, place) as made,
     ):
         instance = await made.make(client.instances.create(body, found.project))
         found.instance_id = instance.id
@@ -181,13 +181,13 @@ def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreat
     pool = ExplicitPool(pool=options.ip_pool) if options.ip_pool else AutoPool(ip_version="v4")
     return InstanceCreate(
         name=found.instance_name,
-        description=DESCRIPTION,
+        description=builder.mark,
         hostname=render(options.hostname) if options.hostname else found.instance_name,
         ncpus=options.cpus,
         memory=options.memory,
         boot_disk=CreateDisk(
             name=found.instance_name,
-            description=DESCRIPTION,
+            description=builder.mark,
             size=found.disk_size,
             disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=source.id)),
         ),
@@ -195,7 +195,7 @@ def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreat
             params=[
                 InterfaceCreate(
                     name=found.instance_name,
-                    description=DESCRIPTION,
+                    description=builder.mark,
                     vpc_name=options.vpc,
                     subnet_name=options.subnet,
                 )

@@ -19,7 +19,7 @@ async def place(client: OxideClient, **values: str) -> dict[str, str]:
     me = await client.session.me()
     project = (await client.projects.view(PROJECT)).id
     known = {"project": project, "description": MARK, **values}
-    return locate(client.connection.host, me.silo_id, me.id, **known)  # type: ignore[arg-type]
+    return locate(client.connection, me.silo_id, me.id, **known)
 
 
 def record(kind: str, name: str, locator: dict[str, str], known: str = "") -> ResourceRecord:

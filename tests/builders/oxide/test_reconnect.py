@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.builders.oxide.locator import locate
+from oxtui.builders.oxide.locator import DEMO, locate
 from oxtui.builders.oxide.reconnect import Reconnector
 from oxtui.component.resources import ResourceRecord
+from oxtui.demo import SOURCE
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.errors import CredentialsError
 from oxtui.oxide.token import Token
@@ -47,9 +48,11 @@ def reconnector(
     return Reconnector(environ or {}, folder, demo, profile)
 
 
-def made(**values: str | bool) -> ResourceRecord:
-    where = locate(HOST, "silo", "user", **values)  # type: ignore[arg-type]
-    return record("oxide.disk", "d", where)
+def made(
+    *, profile: str | None = None, insecure: bool = False, source: str = "OXIDE_HOST"
+) -> ResourceRecord:
+    used = Connection(HOST, Token("t"), profile=profile, insecure=insecure, source={"host": source})
+    return record("oxide.disk", "d", locate(used, "silo", "user"))
 
 
 async def connection(found: Reconnector, of: ResourceRecord) -> Connection:
@@ -82,8 +85,9 @@ async def test_the_environment_where_it_names_that_rack(tmp_path: Path) -> None:
 
 
 async def test_the_demo_rack_is_run_again(tmp_path: Path) -> None:
-    there = await connection(reconnector(tmp_path), made(demo=True))
+    there = await connection(reconnector(tmp_path), made(source=SOURCE))
     assert there.host == "http://127.0.0.1:1"
+    assert SOURCE == DEMO
 
 
 async def test_how_its_certificate_was_checked(tmp_path: Path) -> None:
