@@ -23,6 +23,7 @@ from oxtui.oxide.errors import (
     UnreadableReply,
 )
 from oxtui.oxide.failures import transport_error
+from oxtui.oxide.host import is_loopback
 from oxtui.oxide.refusals import refusal, request_id
 from oxtui.oxide.timing import Timing
 from oxtui.oxide.tls import tls_context
@@ -67,6 +68,7 @@ class Channel:
             headers=self.headers(),
             verify=self.tls,
             transport=self._transport,
+            trust_env=not is_loopback(self.connection.host),
         )
         return self
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from oxtui.oxide.api_version import API_VERSION
 from oxtui.oxide.errors import CredentialsError
@@ -31,7 +32,12 @@ __all__ = [
     "resolve",
 ]
 
-_NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+_VARIABLES = {
+    "insecure": "OXTUI_INSECURE",
+    "cacert": "OXTUI_CACERT",
+    "api_version": "OXTUI_API_VERSION",
+}
+"""Environment variables for what the `oxide` command takes only as flags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def resolve(
     Order: explicit host and token or explicit profile; then the environment (OXIDE_TOKEN with
     OXIDE_HOST, OXIDE_HOST alone for the profile of that host, OXIDE_PROFILE); then `connected`,
     the rack that the operator already works with, if any; then the default profile of config.toml.
+    `insecure`, `cacert` and `api_version`: explicit, else OXTUI_INSECURE, OXTUI_CACERT and
+    OXTUI_API_VERSION, else those of `connected`, else the defaults.
 
     Raises:
         CredentialsError: The sources contradict each other, or name nothing usable.
@@ -93,7 +101,7 @@ def resolve(
         or connected
         or _default(config_dir)
     )
-    return _with_transport_options(found, explicit)
+    return _with_transport_options(found, explicit, environ)
 
 
 def _explicit(
@@ -202,13 +210,31 @@ def _of_profile(profile: Profile, name_source: str) -> Connection:
     return Connection(profile.host, profile.token, profile=profile.name, source=source)
 
 
-def _with_transport_options(connection: Connection, explicit: ConnectionOptions) -> Connection:
-    source = {"insecure": "default", "cacert": "default", "api_version": "default"}
-    source.update(connection.source)
-    given = {
-        name: value
-        for name in ("insecure", "cacert", "api_version")
-        if (value := getattr(explicit, name)) is not None
-    }
-    source.update({name: explicit.origin(name) for name in given})
+def _with_transport_options(
+    connection: Connection, explicit: ConnectionOptions, environ: Mapping[str, str]
+) -> Connection:
+    source = dict.fromkeys(_VARIABLES, "default") | dict(connection.source)
+    given: dict[str, Any] = {}
+    for name, variable in _VARIABLES.items():
+        value = getattr(explicit, name)
+        text = environ.get(variable)
+        if value is not None:
+            given[name], source[name] = value, explicit.origin(name)
+        elif text:
+            given[name], source[name] = _PARSERS[name](text), variable
     return replace(connection, source=MappingProxyType(source), **given)
+
+
+def _switch(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise CredentialsError(f'OXTUI_INSECURE is "{text}"; set it to true or false.')
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "insecure": _switch,
+    "cacert": Path,
+    "api_version": str,
+}

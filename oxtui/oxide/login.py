@@ -23,7 +23,7 @@ from oxtui.oxide.calls import Call
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.errors import OxideError, TransportError, UnreadableReply
 from oxtui.oxide.failures import transport_error
-from oxtui.oxide.host import normalise_host
+from oxtui.oxide.host import is_loopback, normalise_host
 from oxtui.oxide.models.base import Model
 from oxtui.oxide.refusals import refusal
 from oxtui.oxide.timing import Kind, Timing
@@ -91,7 +91,12 @@ class DeviceLogin:
     async def __aenter__(self) -> Self:
         verify = await asyncio.to_thread(tls_context, insecure=self.insecure, cacert=self.cacert)
         headers = {"User-Agent": f"oxtui/{__version__}"}
-        self._http = httpx.AsyncClient(base_url=self.host, headers=headers, verify=verify)
+        self._http = httpx.AsyncClient(
+            base_url=self.host,
+            headers=headers,
+            verify=verify,
+            trust_env=not is_loopback(self.host),
+        )
         return self
 
     async def __aexit__(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 PAGE = 100
 """The server's own default."""
 
+WHOLE = 1_000
+"""For a caller that wants all: few requests, and none that takes long."""
+
 LARGEST_PAGE = 10_000
 """The server silently gives no more than this."""
 

@@ -83,8 +83,8 @@ def _kind(status: int, code: object, message: str) -> type[ApiError]:
 def _hint(kind: type[ApiError], response: httpx.Response, connection: Connection) -> str:
     if kind is errors.VersionTooNew:
         return (
-            f"API version {connection.api_version} needs {release_needed(connection.api_version)};"
-            " choose an older one with --api-version or update the rack."
+            f"It needs {release_needed(connection.api_version)}; update the rack, or name a version"
+            " that it has in OXTUI_API_VERSION."
         )
     if kind is errors.EndpointMissing:
         return (
@@ -93,10 +93,9 @@ def _hint(kind: type[ApiError], response: httpx.Response, connection: Connection
         )
     if kind is errors.Unauthorized:
         origin = connection.source.get("token", "unknown")
-        return (
-            f"It came from {origin} and is wrong or expired; run"
-            f" `oxtui login --host {connection.host}`."
-        )
+        name = connection.profile
+        place = f"--profile {name}" if name else f"--host {connection.host}"
+        return f"It came from {origin} and is wrong or expired; run `oxtui login {place}`."
     if response.is_redirect:
         return f"{connection.host} answers with a redirect, so it is probably not an Oxide rack."
     return ""

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from oxtui.oxide.channel import Channel
 from oxtui.oxide.errors import OxideError
+from oxtui.oxide.host import is_loopback
 
 STREAM_BACKLOG = 262_144
 """Bytes of earlier output that a stream begins with, as the web console and the CLI ask for."""
@@ -85,6 +86,7 @@ async def open_stream(channel: Channel, path: str, subject: str) -> AsyncIterato
             open_timeout=channel.timing.connect,
             close_timeout=2,
             max_size=None,
+            proxy=None if is_loopback(host) else True,
             logger=silent,
         )
     except (InvalidHandshake, InvalidURI, OSError, TimeoutError, EOFError) as error:

@@ -23,6 +23,9 @@ from oxtui.oxide.timing import Timing
 
 ResultT = TypeVar("ResultT")
 
+_REFUSED_FOR_NOW = 503
+"""The rack's own word that it did nothing; 502 and 504 are a gateway's and say nothing."""
+
 
 def _always(_: object) -> bool:
     return True
@@ -76,7 +79,7 @@ async def settle(change: Change[ResultT], timing: Timing) -> ResultT:
             perhaps_done = True
             if (found := await _look(change, timing, failure)) is not None:
                 return found
-            if not isinstance(failure, ServiceUnavailable):
+            if getattr(failure, "status", None) != _REFUSED_FOR_NOW:
                 lost += 1
                 if lost > 1 or not change.repeatable:
                     raise _unknown(change, failure) from failure

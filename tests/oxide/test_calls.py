@@ -77,7 +77,7 @@ async def test_a_read_is_one_plain_command() -> None:
         client(rack.host, on_call=calls.append) as oxide,
     ):
         assert [disk async for disk in oxide.disks.list("web")] == []
-    assert calls[0].oxide == "oxide api '/v1/disks?project=web&limit=100'"
+    assert calls[0].oxide == "oxide api '/v1/disks?project=web&limit=1000'"
 
 
 async def test_repetitions_are_counted() -> None:

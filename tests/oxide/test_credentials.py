@@ -200,6 +200,26 @@ def test_options_of_the_transport_are_taken_along_with_their_source(folder: Path
     assert resolve(ConnectionOptions(profile="analytical"), {}, folder).api_version == API_VERSION
 
 
+def test_the_environment_may_name_options_of_the_transport(folder: Path) -> None:
+    environ = {
+        "OXIDE_PROFILE": "analytical",
+        "OXTUI_INSECURE": "true",
+        "OXTUI_CACERT": "/ca.pem",
+        "OXTUI_API_VERSION": "2026073100.0.0",
+    }
+    found = resolve(ConnectionOptions(insecure=False), environ, folder)
+    assert (found.insecure, found.source["insecure"]) == (False, "--insecure")
+    assert (found.cacert, found.source["cacert"]) == (Path("/ca.pem"), "OXTUI_CACERT")
+    assert (found.api_version, found.source["api_version"]) == (
+        "2026073100.0.0",
+        "OXTUI_API_VERSION",
+    )
+    assert resolve(NOTHING, environ, folder).insecure is True
+    assert resolve(NOTHING, {**environ, "OXTUI_INSECURE": "0"}, folder).insecure is False
+    with pytest.raises(CredentialsError, match='OXTUI_INSECURE is "maybe"'):
+        resolve(NOTHING, {**environ, "OXTUI_INSECURE": "maybe"}, folder)
+
+
 def test_profiles_are_listed_with_the_default_marked(folder: Path) -> None:
     default(folder, "difference")
     found = profiles(folder)

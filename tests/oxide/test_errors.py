@@ -53,9 +53,9 @@ CASES = [
     (
         refusal(400, None, "server does not support this API version: 2026060800.0.0", "r7"),
         errors.VersionTooNew,
-        'Cannot read disk "boot": server does not support this API version: 2026060800.0.0. API'
-        " version 2026060800.0.0 needs release v20 or later; choose an older one with"
-        " --api-version or update the rack. (request id r7)",
+        'Cannot read disk "boot": server does not support this API version: 2026060800.0.0. It'
+        " needs release v20 or later; update the rack, or name a version that it has in"
+        " OXTUI_API_VERSION. (request id r7)",
     ),
     (
         refusal(409, "Conflict", "boot disk cannot be detached", "r8"),

@@ -91,6 +91,6 @@ async def test_a_list_names_its_container_also_by_id() -> None:
         assert [disk async for disk in oxide.disks.list(PROJECT_ID)] == []
         assert [subnet async for subnet in oxide.subnets.list(VPC_ID, "web")] == []
     assert [request.params for request in rack.requests] == [
-        {"project": PROJECT_ID, "limit": "100"},
-        {"vpc": VPC_ID, "limit": "100"},
+        {"project": PROJECT_ID, "limit": "1000"},
+        {"vpc": VPC_ID, "limit": "1000"},
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from oxtui.oxide.errors import (
     OxideError,
     ServiceUnavailable,
     TransportError,
+    Unauthorized,
     UnreadableReply,
 )
 from oxtui.oxide.timing import Kind, Timing
@@ -172,6 +174,32 @@ async def test_a_wrong_file_of_authorities_is_named(
     with pytest.raises(CredentialsError, match=rf"{re.escape(str(path))} {words}"):
         async with OxideClient(connection("https://rack.invalid", cacert=path)):
             pass
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+async def test_a_rack_on_this_machine_is_reached_without_the_proxy(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "http://proxy.invalid:3128")
+    async with wire(lambda _: Reply(samples.USER)) as rack, client(rack.host) as oxide:
+        assert (await oxide.session.me()).display_name == "ada"
+
+
+async def test_a_rack_elsewhere_is_reached_through_the_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with wire(lambda _: Reply(samples.USER)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.host)
+        async with client("http://rack.invalid") as oxide:
+            assert (await oxide.session.me()).display_name == "ada"
+
+
+async def test_a_login_that_expired_is_renewed_by_its_profile() -> None:
+    async with wire(lambda _: refusal(401, "Unauthorized", "no")) as rack:
+        known = replace(connection(rack.host), profile="mine")
+        async with OxideClient(known) as oxide:
+            with pytest.raises(Unauthorized, match="run `oxtui login --profile mine`"):
+                await oxide.session.me()
 
 
 async def test_a_read_can_be_cancelled_while_it_waits() -> None:

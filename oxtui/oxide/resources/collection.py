@@ -10,7 +10,7 @@ from oxtui.oxide.channel import Channel
 from oxtui.oxide.errors import NotFound
 from oxtui.oxide.models.base import Body, Resource
 from oxtui.oxide.names import is_id, named, segment, selector
-from oxtui.oxide.paging import PAGE, items, pages
+from oxtui.oxide.paging import PAGE, WHOLE, items, pages
 from oxtui.oxide.settle import Change, settle
 from oxtui.oxide.timing import Kind
 
@@ -160,7 +160,7 @@ class UserCollection(Collection[ResourceT]):
 
     def list(self) -> AsyncIterator[ResourceT]:
         """All of them, fetched page by page as they are consumed."""
-        return items(self.pages())
+        return items(self.pages(limit=WHOLE))
 
     async def view(self, name_or_id: str) -> ResourceT:
         """One of them.
@@ -180,7 +180,7 @@ class ProjectCollection(Collection[ResourceT]):
 
     def list(self, project: str) -> AsyncIterator[ResourceT]:
         """All of the project, fetched page by page as they are consumed."""
-        return items(self.pages(project))
+        return items(self.pages(project, limit=WHOLE))
 
     async def view(self, name_or_id: str, project: str | None = None) -> ResourceT:
         """One of them; by name the project is needed.

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from oxtui.oxide.models.image import Image, ImageCreate
 from oxtui.oxide.names import selector
-from oxtui.oxide.paging import PAGE, items
+from oxtui.oxide.paging import PAGE, WHOLE, items
 from oxtui.oxide.resources.collection import Collection, Items
 from oxtui.oxide.timing import Kind
 
@@ -25,7 +25,7 @@ class Images(Collection[Image]):
 
     def list(self, project: str | None = None) -> AsyncIterator[Image]:
         """All images of a project, or of the silo, fetched page by page as they are consumed."""
-        return items(self.pages(project))
+        return items(self.pages(project, limit=WHOLE))
 
     async def view(self, name_or_id: str, project: str | None = None) -> Image:
         """An image by id, by name in a project, or by name among the silo's.

@@ -13,7 +13,7 @@ from oxtui.oxide.models.instance import ExternalIp, Instance, InstanceState, Ser
 from oxtui.oxide.models.instance_create import InstanceCreate
 from oxtui.oxide.models.ssh_key import SshKey
 from oxtui.oxide.names import named
-from oxtui.oxide.paging import PAGE, items, pages
+from oxtui.oxide.paging import WHOLE, items, pages
 from oxtui.oxide.resources.collection import Items, ProjectCollection
 from oxtui.oxide.serial import STREAM_BACKLOG, SerialStream, open_stream
 from oxtui.oxide.timing import Kind
@@ -69,14 +69,14 @@ class Instances(ProjectCollection[Instance]):
     def disks(self, name_or_id: str, project: str | None = None) -> AsyncIterator[Disk]:
         """The disks that are attached to it."""
         call = self._part("disk_list", "list the disks of", name_or_id, project, "/disks")
-        return items(pages(self._channel, call, Disk, PAGE))
+        return items(pages(self._channel, call, Disk, WHOLE))
 
     def ssh_public_keys(self, name_or_id: str, project: str | None = None) -> AsyncIterator[SshKey]:
         """The keys that it was given when it was created."""
         call = self._part(
             "ssh_public_key_list", "list the keys of", name_or_id, project, "/ssh-public-keys"
         )
-        return items(pages(self._channel, call, SshKey, PAGE))
+        return items(pages(self._channel, call, SshKey, WHOLE))
 
     async def serial_history(
         self,

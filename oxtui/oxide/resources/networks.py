@@ -16,7 +16,7 @@ from oxtui.oxide.models.network import (
     Vpc,
 )
 from oxtui.oxide.names import named, selector
-from oxtui.oxide.paging import PAGE, items
+from oxtui.oxide.paging import PAGE, WHOLE, items
 from oxtui.oxide.resources.collection import (
     Collection,
     Items,
@@ -60,7 +60,7 @@ class Subnets(Collection[Subnet]):
 
     def list(self, vpc: str, project: str | None = None) -> AsyncIterator[Subnet]:
         """All subnets of a VPC."""
-        return items(self.pages(vpc, project))
+        return items(self.pages(vpc, project, limit=WHOLE))
 
     async def view(
         self, name_or_id: str, vpc: str | None = None, project: str | None = None
@@ -91,7 +91,7 @@ class NetworkInterfaces(Collection[NetworkInterface]):
 
     def list(self, instance: str, project: str | None = None) -> AsyncIterator[NetworkInterface]:
         """All interfaces of an instance."""
-        return items(self.pages(instance, project))
+        return items(self.pages(instance, project, limit=WHOLE))
 
 
 class Firewall(Collection[FirewallRule]):

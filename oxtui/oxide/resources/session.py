@@ -18,7 +18,7 @@ from oxtui.oxide.models.session import (
     Utilization,
 )
 from oxtui.oxide.names import segment
-from oxtui.oxide.paging import PAGE, items, pages
+from oxtui.oxide.paging import WHOLE, items, pages
 from oxtui.oxide.settle import Change, settle
 from oxtui.oxide.timing import Kind
 
@@ -65,14 +65,14 @@ class Session:
     def groups(self) -> AsyncIterator[Group]:
         """The groups of the user, through which roles may come."""
         call = Call("current_user_groups", "list", "the user's groups", "GET", "/v1/me/groups")
-        return items(pages(self._channel, call, Group, PAGE))
+        return items(pages(self._channel, call, Group, WHOLE))
 
     def access_tokens(self) -> AsyncIterator[AccessToken]:
         """The tokens of the user, without their secrets."""
         call = Call(
             "current_user_access_token_list", "list", "the tokens", "GET", "/v1/me/access-tokens"
         )
-        return items(pages(self._channel, call, AccessToken, PAGE))
+        return items(pages(self._channel, call, AccessToken, WHOLE))
 
     async def revoke_token(self, token_id: str) -> None:
         """Make a token useless, perhaps the one in use."""
