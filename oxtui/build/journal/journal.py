@@ -74,8 +74,9 @@ class Journal:
             JournalError: it cannot be opened, or a newer oxtui wrote it.
         """
         writer = Writer(path, busy_seconds)
-        await asyncio.wrap_future(writer.start())
+        opened = writer.start()
         try:
+            await asyncio.wrap_future(opened)
             async with JournalReader.open(path) as reader:
                 yield cls(writer, reader, redactor, now)
         finally:

@@ -44,6 +44,7 @@ class Writer:
 
     def start(self) -> Future[None]:
         """Begin; the answer is there when the journal is open, or cannot be opened."""
+        self._opened.set_running_or_notify_cancel()  # whoever waits may give up, the thread goes on
         self._thread.start()
         return self._opened
 

@@ -179,3 +179,17 @@ async def test_an_intent_waits_for_the_disk_and_an_event_does_not(path: Path) ->
         await journal.flush()
         assert set(statements) & {"PRAGMA synchronous=FULL"} == set()
         assert "COMMIT" in statements
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread(path: Path) -> None:
+    async def opening() -> None:
+        async with Journal.open(path, Redactor()):
+            pytest.fail("it was cancelled before it was open")
+
+    task = asyncio.create_task(opening())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with Journal.open(path, Redactor()) as journal:
+        assert await journal.begin_session("a") == 1
