@@ -1,0 +1,116 @@
+"""Reading never raises, whatever the text; valid text is read whole; problems are told at their place."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from oxtui.template.hcl.diagnostic import has_errors
+from oxtui.template.hcl.parse import parse_body, parse_expression, parse_template_text
+from oxtui.template.hcl.scanner import scan, scan_template
+from oxtui.template.hcl.source import SourceFile
+from tests.template.hcl.texts import configurations
+
+PIECES = [
+    *["${", "}", "%{", '"', "\n", "\r\n", "\r", "<<E\n", "E\n", "<<-E\n", "{", "[", "(", ")", "]"],
+    *["a", "=", "b {", "for", "in", "if", "else", "endif", "endfor", ":", "=>", "...", "~", ","],
+    *["1", ".", "*", "[*]", "-", "!", "?", "/*", "*/", "#", "//", "\\", "$", "%", "\0", "é", "::"],
+    *[" ", "\ufeff", "&&", "|", "'", "`", ";", "\x0b", "1e999999999", "\U0001f600"],
+]
+FRAGMENTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@given(st.one_of(FRAGMENTS, st.text(max_size=60)))
+@example('a = "$${')
+@example("a = <<E\n${<<F\nF\n}\nE")
+def test_no_text_makes_reading_raise_or_lose_a_character(text: str) -> None:
+    file = SourceFile("fuzz", text)
+    for read in (parse_body, parse_expression, parse_template_text):
+        _, diagnostics = read(file)
+        for diagnostic in diagnostics:
+            assert diagnostic.span is not None
+            assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
+    for tokens in (scan(text), scan_template(text)):
+        at = 1 if text.startswith("\ufeff") else 0
+        for token in tokens:
+            assert text[at : token.start].strip(" \t") == ""
+            at = token.end
+        assert at == len(text)
+
+
+@given(configurations())
+def test_valid_text_is_read_without_a_word(text: str) -> None:
+    _, diagnostics = parse_body(SourceFile("valid", text))
+    assert [str(diagnostic) for diagnostic in diagnostics] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 5000,
+        "a = " + "(" * 5000 + "1" + ")" * 5000 + "\n",
+        "a = " + "{b=" * 5000,
+        "a = " + "!" * 50_000 + "x\n",
+        "a = " + "f(" * 5000,
+        "a = " + '"${' * 5000,
+        "a = " + "x ? 1 : " * 5000 + "2\n",
+        "a = " + "x[" * 5000,
+        "b {\n" * 5000,
+        'a = "' + "%{ if x }" * 5000 + '"\n',
+    ],
+    ids=lambda text: text[4:10],
+)
+def test_what_nests_without_end_is_an_error_not_a_crash(text: str) -> None:
+    _, diagnostics = parse_body(SourceFile("deep", text))
+    assert has_errors(diagnostics)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "1 + " * 50_000 + "1\n",
+        "a = x" + ".y" * 50_000 + "\n",
+        "a = [" + "1, " * 100_000 + "]\n",
+        "a = <<E\n" + "line ${x}\n" * 50_000 + "E\n",
+        "a = 1\n" + "# comment\n" * 100_000,
+    ],
+    ids=["sum", "steps", "list", "heredoc", "comments"],
+)
+def test_what_is_long_but_flat_is_read(text: str) -> None:
+    _, diagnostics = parse_body(SourceFile("long", text))
+    assert not diagnostics
+
+
+@pytest.mark.parametrize(
+    "piece", ["/*", "<<E\n", '"', "${", "[", "a = ", "b {\n", "$$", "%%{", "\\"]
+)
+def test_time_to_read_grows_with_the_length_and_no_faster(piece: str) -> None:
+    def seconds(count: int) -> float:
+        file = SourceFile("long", piece * count)
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            parse_body(file)
+            best = min(best, time.process_time() - start)
+        return best
+
+    small, large = seconds(2_000), seconds(16_000)
+    assert large < 0.05 + 24 * small  # eight times the text; a square would be 64 times the work
+
+
+def test_one_broken_item_does_not_hide_the_others() -> None:
+    text = 'a = [1,, 2]\nb = "ok"\nc {\n  d = @\n  e = 1\n}\nf = = 2\n'
+    body, diagnostics = parse_body(SourceFile("x.pkr.hcl", text))
+    assert [
+        diagnostic.line for diagnostic in diagnostics if diagnostic.summary != "Invalid character"
+    ] == [1, 4, 7]
+    assert list(body.attributes) == ["b"]
+    assert list(body.blocks[0].body.attributes) == ["e"]
+
+
+def test_an_attribute_may_be_set_only_once() -> None:
+    _, diagnostics = parse_body(SourceFile("x.pkr.hcl", "a = 1\nb = 2\na = 3\n"))
+    assert [(d.summary, d.line) for d in diagnostics] == [("Attribute redefined", 3)]
