@@ -201,7 +201,7 @@ class Disks:
     async def _merge(self, disk_id: str, disk: StoredObject) -> tuple[str, ...]:
         base, *middle, top = disk.layers
         merged = _new_layer()
-        await self._guests.run(requests.Merge(self._mode, self._place, tuple(middle), merged))
+        await self._guests.run(requests.Merge(self._mode, self._place, base, tuple(middle), merged))
         layers = (base, merged, top)
         self._catalog.put(disk_id, "tree", layers)
         await self.remove_dropped()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import gzip
 import os
 import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from oxtui.rack.guest import pipes
 from oxtui.rack.guest.console import Console
+from oxtui.rack.guest.pipes import Pipe
 from oxtui.rack.guest.system import System
 
 _SUPPORTED = {"write_files", "runcmd"}
@@ -121,41 +123,31 @@ class Runner:
         if root is None:
             self._complain("no account root in /etc/passwd")
             return 1
-        read, write = os.pipe()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        try:
-            child = self._system.processes.start(
-                [script],
-                account=self._system.runs_as(root),
-                environment=self._system.environment(root),
-                folder=str(self._system.root),
-                streams=(nothing, write, write),
-            )
-        except OSError as error:
-            os.close(read)
-            self._console.line(f"cloud-init[801]: {error}")
-            return 126
-        finally:
-            os.close(write)
-            os.close(nothing)
-        await self._copy_output(read)
-        return os.waitstatus_to_exitcode(await child.ended)
+        with Pipe() as output:
+            try:
+                child = self._system.processes.start(
+                    [script],
+                    account=self._system.runs_as(root),
+                    environment=self._system.environment(root),
+                    folder=str(self._system.root),
+                    streams=(subprocess.DEVNULL, output.writer, output.writer),
+                )
+            except OSError as error:
+                self._console.line(f"cloud-init[801]: {error}")
+                return 126
+            output.close_writer()
+            await self._copy_output(output.reader)
+            return os.waitstatus_to_exitcode(await child.ended)
 
     async def _copy_output(self, descriptor: int) -> None:
         """Copies a pipe to the console and the log until every writer has closed it."""
-        loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader()
-        transport, _ = await loop.connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", 0)
-        )
         log = os.open(self._system.path(_OUTPUT_LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
         try:
-            while data := await reader.read(1 << 16):
+            while data := await pipes.read(descriptor):
                 self._console.output(data)
                 os.write(log, data)
         finally:
             os.close(log)
-            transport.close()
 
 
 def _list(config: dict[Any, Any], key: str) -> list[Any]:

@@ -13,7 +13,29 @@ from oxtui.rack.guest import accounts
 from oxtui.rack.guest.accounts import Account
 from oxtui.rack.guest.system import System
 
+_ON_PATHS = (
+    "open", "open56", "lstat", "stat", "setstat", "lsetstat", "fsetstat", "remove", "mkdir",
+    "rmdir", "realpath", "rename", "readlink", "symlink", "link", "posix_rename", "statvfs",
+)  # fmt: skip
 
+
+def _with_rights_of_user(server: type[FileServer]) -> type[FileServer]:
+    """Wraps every operation on a path, so that it runs with the rights of the session's user."""
+
+    def wrap(operation: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(operation)
+        def guarded(self: FileServer, *arguments: Any) -> Any:
+            with accounts.acting_as(self.acting):
+                return operation(self, *arguments)
+
+        return guarded
+
+    for name in _ON_PATHS:
+        setattr(server, name, wrap(getattr(server, name)))
+    return server
+
+
+@_with_rights_of_user
 class FileServer(asyncssh.SFTPServer):
     """Serves the instance's files.
 
@@ -26,7 +48,8 @@ class FileServer(asyncssh.SFTPServer):
     ) -> None:
         super().__init__(channel)
         self._system = system
-        self._acting = system.runs_as(account)
+        self.acting = system.runs_as(account)
+        """Whom operations act as; None: as this process."""
         self._home = account.home
 
     def map_path(self, path: bytes) -> bytes:
@@ -40,6 +63,14 @@ class FileServer(asyncssh.SFTPServer):
             return os.path.normpath(inside)
         return root + os.path.normpath(inside)
 
+    def open(
+        self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs
+    ) -> asyncssh.misc.MaybeAwait[object]:
+        """Opens a file; keeps in mind what is uploaded, for the commands that come after it."""
+        if pflags & asyncssh.FXF_CREAT and path.startswith(b"/"):
+            self._system.uploaded.add(os.fsdecode(path))
+        return super().open(path, pflags, attrs)
+
     def reverse_map_path(self, path: bytes) -> bytes:
         """A path of this process as the client knows it."""
         root = os.fsencode(str(self._system.root))
@@ -50,11 +81,11 @@ class FileServer(asyncssh.SFTPServer):
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         """Lists a folder."""
         place = self.map_path(path)
-        with accounts.acting_as(self._acting):
+        with accounts.acting_as(self.acting):
             names = os.listdir(place)
         for name in [b".", b"..", *names]:
             try:
-                with accounts.acting_as(self._acting):
+                with accounts.acting_as(self.acting):
                     status = os.lstat(os.path.join(place, name))
             except FileNotFoundError:
                 continue
@@ -67,24 +98,3 @@ class FileServer(asyncssh.SFTPServer):
     def format_group(self, gid: int | None) -> str:
         """Group ids stay numbers."""
         return "" if gid is None else str(gid)
-
-
-_ON_PATHS = (
-    "open", "open56", "lstat", "stat", "setstat", "lsetstat", "fsetstat", "remove", "mkdir",
-    "rmdir", "realpath", "rename", "readlink", "symlink", "link", "posix_rename", "statvfs",
-)  # fmt: skip
-
-
-def _with_rights(name: str) -> Callable[..., Any]:
-    operation: Callable[..., Any] = getattr(asyncssh.SFTPServer, name)
-
-    @wraps(operation)
-    def guarded(self: FileServer, *arguments: Any) -> Any:
-        with accounts.acting_as(self._acting):
-            return operation(self, *arguments)
-
-    return guarded
-
-
-for _name in _ON_PATHS:
-    setattr(FileServer, _name, _with_rights(_name))

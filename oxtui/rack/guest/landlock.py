@@ -28,7 +28,7 @@ _SCOPE_SIGNAL = 1 << 1
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEVICE
 
-_READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/nix", "/sys")
+_READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/nix", "/sys")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts", "shm")
 
 
@@ -69,13 +69,23 @@ def confine(root: Path) -> bool:
     handled = _handled(interface)
     ruleset = _ruleset(handled, _SCOPE_SIGNAL if interface >= 6 else 0, interface)
     _allow(ruleset, str(root), handled)
-    for path in _READABLE:
+    for path in (*_READABLE, *_public_settings()):
         _allow(ruleset, path, _READ)
     for name in _DEVICES:
         _allow(ruleset, f"/dev/{name}", handled & (_FILE_RIGHTS | _READ_DIR))
     kernel.system_call(_RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
     return True
+
+
+def _public_settings() -> list[str]:
+    """What /etc has for everybody: as root, a process could read the rest as well."""
+    with os.scandir("/etc") as entries:
+        return [
+            entry.path
+            for entry in entries
+            if entry.name != "ssh" and os.path.exists(entry.path) and entry.stat().st_mode & 0o004
+        ]
 
 
 def keep_signals_inside() -> bool:

@@ -39,16 +39,28 @@ def _copy(source: str, target: str) -> None:
     )
 
 
-def merge(sources: list[str], target: str) -> None:
-    """Merges overlay layers, lowest first, into the new folder `target`.
+def merge(sources: list[str], target: str, below: list[str]) -> None:
+    """Merges folders of overlay layers, lowest first, into the new folder `target`.
 
-    Whiteouts stay in the result: it may lie above other layers and the host's folders.
+    below: the folders that will lie below the result, the layers' own base and the host's.
     """
     os.mkdir(target)
     for source in sources:
-        for entry in sorted(os.scandir(source), key=lambda item: item.name):
-            if entry.name != "work":
-                _merge_into(entry.path, os.path.join(target, entry.name))
+        _merge_into(source, target)
+    _prune(target, below)
+
+
+def _prune(folder: str, below: list[str]) -> None:
+    """Removes whiteouts that hide nothing: overlay lists them where a folder has nothing below."""
+    for entry in list(os.scandir(folder)):
+        status = entry.stat(follow_symlinks=False)
+        beneath = [os.path.join(lower, entry.name) for lower in below]
+        beneath = [path for path in beneath if os.path.lexists(path)]
+        if _is_whiteout(status):
+            if not beneath:
+                os.unlink(entry.path)
+        elif stat.S_ISDIR(status.st_mode):
+            _prune(entry.path, [] if _is_opaque(entry.path) else beneath)
 
 
 def _merge_into(upper: str, lower: str) -> None:

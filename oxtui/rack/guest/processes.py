@@ -62,7 +62,7 @@ class Processes:
         """Starts a program in a session of its own.
 
         account: whom it runs as; None leaves the user as it is.
-        streams: file descriptors of standard input, output and error.
+        streams: file descriptors of standard input, output and error, or subprocess.DEVNULL.
         terminal: standard input is a terminal, and becomes the session's controlling one.
 
         Raises:

@@ -115,10 +115,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Make one layer out of several, lowest first."""
+    """Make one layer out of several, lowest first; `base` is the layer below them."""
 
     mode: Mode
     place: Place
+    base: str
     sources: tuple[str, ...]
     target: str
 

@@ -22,7 +22,6 @@ def serve(requests: socket.socket) -> None:
     preload.everything()
     gc.collect()
     gc.freeze()  # children share these pages with this process
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps this process's children
     while (received := wire.receive_request(requests)) is not None:
         data, descriptors = received

@@ -3,149 +3,162 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
+import struct
+import termios
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import asyncssh
 
-from oxtui.rack.guest import terminal
+from oxtui.rack.guest import login, pipes
 from oxtui.rack.guest.accounts import Account
+from oxtui.rack.guest.files import FileServer
+from oxtui.rack.guest.pipes import Pipe
 from oxtui.rack.guest.processes import Child
 from oxtui.rack.guest.system import System
+from oxtui.rack.guest.terminal import Terminal
 
-_ACCEPTED = ("LANG", "LC_")
-"""Variables that a client may set: AcceptEnv of the distributions' sshd_config."""
-
-
-async def serve(
-    system: System, account: Account, process: asyncssh.SSHServerProcess[bytes]
-) -> None:
-    """Runs what the client asked for until it or the channel ends, and reports how it ended."""
-    with_terminal = process.term_type is not None
-    try:
-        child = await (_on_terminal if with_terminal else _on_pipes)(system, account, process)
-    except OSError as error:
-        process.stderr.write(f"{account.shell}: {error.strerror}\n".encode())
-        process.exit(126)
-        return
-    process.set_redirect_pid(-child.pid)  # signals go to the whole process group
-    closed: asyncio.Future[Any] = asyncio.ensure_future(process.wait_closed())
-    drained: asyncio.Future[Any] = asyncio.ensure_future(_drain(process))
-    ended: asyncio.Future[Any] = child.ended
-    try:
-        await asyncio.wait({ended, closed}, return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
-            process.set_redirect_pid(None)
-            await asyncio.wait({drained, closed}, return_when=asyncio.FIRST_COMPLETED)
-            _report(process, ended.result())
-    finally:
-        process.set_redirect_pid(None)
-        drained.cancel()
-        child.hang_up()
-        await closed
+_SFTP_VERSION = 3
 
 
-async def _drain(process: asyncssh.SSHServerProcess[bytes]) -> None:
-    """Waits until everything that the program wrote has been sent."""
-    with suppress(OSError, asyncssh.Error):
-        await process.stdout.drain()
-        await process.stderr.drain()
+class Session(asyncssh.SSHServerProcess[bytes]):
+    """Runs what the client asks for until it or the channel ends, and reports how it ended."""
 
+    def __init__(self, system: System, account: Account) -> None:
+        super().__init__(
+            lambda process: self._serve(),
+            lambda channel: FileServer(
+                cast("asyncssh.SSHServerChannel[bytes]", channel), system, account
+            ),
+            _SFTP_VERSION,
+            True,
+        )
+        self._system = system
+        self._account = account
+        self._child: Child | None = None
+        self._terminal: int | None = None
+        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-def _report(process: asyncssh.SSHServerProcess[bytes], status: int) -> None:
-    code = os.waitstatus_to_exitcode(status)
-    with suppress(OSError):  # the client may be gone
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The channel is closed, by whichever side."""
+        super().connection_lost(exc)
+        if not self._closed.done():
+            self._closed.set_result(None)
+
+    def exception_received(self, exc: Exception) -> None:
+        """Delivers signals and window sizes at once, however much input waits before them."""
+        if isinstance(exc, asyncssh.TerminalSizeChanged) and self._terminal is not None:
+            size = struct.pack("HHHH", exc.height, exc.width, exc.pixwidth, exc.pixheight)
+            fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
+        elif isinstance(exc, asyncssh.SignalReceived) and self._child is not None:
+            with suppress(KeyError):  # no such signal here
+                self._child.send(signal.Signals[f"SIG{exc.signal}"])
+        elif isinstance(exc, asyncssh.BreakReceived) and self._child is not None:
+            self._child.send(signal.SIGINT)
+
+    async def _serve(self) -> None:
+        try:
+            if self.term_type is None:
+                await self._on_pipes()
+            else:
+                await self._on_terminal(self.term_type)
+            if self._child is not None and self._child.ended.done():
+                self._report(self._child.ended.result())
+        except OSError as error:
+            with suppress(OSError):  # the client may be gone
+                self.stderr.write(f"{self._account.shell}: {error.strerror}\n".encode())
+                self.exit(126)
+
+    def _report(self, status: int) -> None:
+        code = os.waitstatus_to_exitcode(status)
         if code >= 0:
-            process.exit(code)
+            self.exit(code)
         else:
             name = signal.Signals(-code).name.removeprefix("SIG")
-            process.exit_with_signal(name, os.WCOREDUMP(status))
+            self.exit_with_signal(name, os.WCOREDUMP(status))
 
-
-def _command(
-    system: System, account: Account, process: asyncssh.SSHServerProcess[bytes]
-) -> tuple[list[str], dict[str, str]]:
-    """Arguments and environment; a shell without a command is a login shell."""
-    environment = system.environment(account)
-    for name, value in process.env.items():
-        if name.startswith(_ACCEPTED):
-            environment[name] = value
-    peer, own = process.get_extra_info("peername"), process.get_extra_info("sockname")
-    environment["SSH_CLIENT"] = f"{peer[0]} {peer[1]} {own[1]}"
-    environment["SSH_CONNECTION"] = f"{peer[0]} {peer[1]} {own[0]} {own[1]}"
-    agent = process.channel.get_agent_path()
-    if agent:
-        _give(os.path.dirname(agent), system.runs_as(account))
-        _give(agent, system.runs_as(account))
-        environment["SSH_AUTH_SOCK"] = agent
-    if process.command is None:
-        return [f"-{os.path.basename(account.shell)}"], environment
-    return [account.shell, "-c", process.command], environment
-
-
-def _give(path: str, account: Account | None) -> None:
-    if account is not None:
-        os.chown(path, account.uid, account.gid)
-
-
-def _folder(system: System, account: Account) -> str:
-    home = system.path(account.home)
-    return home if os.path.isdir(home) else str(system.root)
-
-
-async def _on_pipes(
-    system: System, account: Account, process: asyncssh.SSHServerProcess[bytes]
-) -> Child:
-    command, environment = _command(system, account, process)
-    input_pipe, output_pipe, error_pipe = os.pipe(), os.pipe(), os.pipe()
-    inside = (input_pipe[0], output_pipe[1], error_pipe[1])
-    try:
-        child = system.processes.start(
-            command,
-            account=system.runs_as(account),
-            environment=environment,
-            folder=_folder(system, account),
-            streams=inside,
-            executable=account.shell,
+    def _start(self, streams: tuple[int, int, int], terminal_name: str | None) -> Child:
+        order = login.order(self._system, self._account, self, terminal_name)
+        self._child = self._system.processes.start(
+            order.command,
+            account=self._system.runs_as(self._account),
+            environment=order.environment,
+            folder=order.folder,
+            streams=streams,
+            executable=self._account.shell,
+            terminal=terminal_name is not None,
         )
-    except OSError:
-        for descriptor in (input_pipe[1], output_pipe[0], error_pipe[0]):
-            os.close(descriptor)
-        raise
-    finally:
-        for descriptor in inside:
-            os.close(descriptor)
-    await process.redirect(input_pipe[1], output_pipe[0], error_pipe[0], bufsize=0, send_eof=False)
-    return child
+        return self._child
 
+    async def _on_pipes(self) -> None:
+        with Pipe() as given, Pipe() as printed, Pipe() as complained:
+            child = self._start((given.reader, printed.writer, complained.writer), None)
+            for inside in (given.close_reader, printed.close_writer, complained.close_writer):
+                inside()
+            await self._until_ended(
+                child,
+                self._feed(given.writer, given.close_writer),
+                self._copy(printed.reader, self.stdout),
+                self._copy(complained.reader, self.stderr),
+            )
 
-async def _on_terminal(
-    system: System, account: Account, process: asyncssh.SSHServerProcess[bytes]
-) -> Child:
-    command, environment = _command(system, account, process)
-    columns, rows, _, _ = process.term_size
-    master, slave = terminal.open_terminal(
-        system.runs_as(account), system.devices, (columns, rows), process.term_modes
-    )
-    environment["TERM"] = process.term_type or "dumb"
-    with suppress(OSError):  # no name for it where the instance has no /dev/pts
-        environment["SSH_TTY"] = os.ttyname(slave)
-    try:
-        child = system.processes.start(
-            command,
-            account=system.runs_as(account),
-            environment=environment,
-            folder=_folder(system, account),
-            streams=(slave, slave, slave),
-            executable=account.shell,
-            terminal=True,
-        )
-    except OSError:
-        os.close(master)
-        raise
-    finally:
-        os.close(slave)
-    await process.redirect(master, os.dup(master), bufsize=0, send_eof=False)
-    return child
+    async def _on_terminal(self, terminal_type: str) -> None:
+        columns, rows, _, _ = self.term_size
+        account, devices = self._system.runs_as(self._account), self._system.devices
+        with Terminal(account, devices, (columns, rows), self.term_modes) as terminal:
+            self._terminal = terminal.master
+            try:
+                child = self._start((terminal.slave,) * 3, terminal.name)
+                terminal.close_slave()
+                await self._until_ended(
+                    child,
+                    self._feed(terminal.master, lambda: None),
+                    self._copy(terminal.master, self.stdout),
+                )
+            finally:
+                self._terminal = None
+
+    async def _until_ended(
+        self,
+        child: Child,
+        feed: Coroutine[Any, Any, None],
+        *copies: Coroutine[Any, Any, None],
+    ) -> None:
+        """Carries data until the program has ended and its output is sent, or the channel closes.
+
+        Output that a program left in the background still holds is waited for, as sshd does.
+        """
+        feeding = asyncio.ensure_future(feed)
+        copying: asyncio.Future[Any] = asyncio.gather(*copies)
+        try:
+            for waited in (child.ended, copying):
+                either: set[asyncio.Future[Any]] = {waited, self._closed}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            child.hang_up()
+            feeding.cancel()
+            copying.cancel()
+            await asyncio.gather(feeding, copying, return_exceptions=True)
+
+    async def _feed(self, descriptor: int, close: Callable[[], None]) -> None:
+        """Gives the program what the client sends."""
+        with suppress(asyncssh.Error, OSError):
+            try:
+                while data := await self.stdin.read(pipes.CHUNK):
+                    await pipes.write(descriptor, data)
+                close()
+            except BrokenPipeError:
+                close()
+                while await self.stdin.read(pipes.CHUNK):  # nobody wants it: keep the client going
+                    continue
+
+    async def _copy(self, descriptor: int, writer: asyncssh.SSHWriter[bytes]) -> None:
+        """Sends the client what the program writes."""
+        with suppress(asyncssh.Error, OSError):
+            while data := await pipes.read(descriptor):
+                writer.write(data)
+                await writer.drain()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 import socket
-from collections.abc import Awaitable
 from pathlib import Path
 
 import asyncssh
 
-from oxtui.rack.guest import session
-from oxtui.rack.guest.files import FileServer
+from oxtui.rack.guest.session import Session
 from oxtui.rack.guest.system import System
 
 KEY_TYPES = {"ecdsa": "ecdsa-sha2-nistp256", "ed25519": "ssh-ed25519"}
@@ -31,9 +29,6 @@ class SshServer:
             sock=listener,
             server_factory=functools.partial(_Login, self._system, self._connections),
             server_host_keys=host_keys,
-            process_factory=self._serve_process,
-            sftp_factory=self._file_server,
-            allow_scp=True,
             encoding=None,
             line_editor=False,
             agent_forwarding=True,
@@ -50,18 +45,6 @@ class SshServer:
             self._acceptor.close()
         for connection in list(self._connections):
             connection.abort()
-
-    def _serve_process(self, process: asyncssh.SSHServerProcess[bytes]) -> Awaitable[None]:
-        account = self._system.account(process.get_extra_info("username"))
-        if account is None:
-            raise asyncssh.PermissionDenied("the account is gone")
-        return session.serve(self._system, account, process)
-
-    def _file_server(self, channel: asyncssh.SSHServerChannel[bytes]) -> FileServer:
-        account = self._system.account(channel.get_extra_info("username"))
-        if account is None:
-            raise asyncssh.PermissionDenied("the account is gone")
-        return FileServer(channel, self._system, account)
 
 
 class _Login(asyncssh.SSHServer):
@@ -93,6 +76,13 @@ class _Login(asyncssh.SSHServer):
                 except (ValueError, OSError) as error:
                     self._connection.logger.warning("authorized_keys is not usable: %s", error)
         return True
+
+    def session_requested(self) -> Session | bool:
+        """A session for the account as it is now; refused when it has gone since the login."""
+        if self._connection is None:
+            return False
+        account = self._system.account(self._connection.get_extra_info("username"))
+        return False if account is None else Session(self._system, account)
 
     def connection_requested(
         self, dest_host: str, dest_port: int, orig_host: str, orig_port: int

@@ -13,7 +13,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from oxtui.rack.guest import base_system, merge, skeleton, unsynced
+from oxtui.rack.guest import base_system, layout, merge, skeleton, unsynced
 from oxtui.rack.guest.bases import BASES
 from oxtui.rack.guest.request import (
     Copy,
@@ -53,9 +53,7 @@ def run(request: Install | Tools | Copy | Merge | Remove | Settle) -> None:
         case Copy():
             copy(request)
         case Merge():
-            partial = _partial(request.place, request.target)
-            merge.merge([request.place.layer(source) for source in request.sources], partial)
-            os.rename(partial, request.place.layer(request.target))
+            _merge(request)
         case Remove():
             for layer in request.layers:
                 remove_tree(request.place.layer(layer))
@@ -90,6 +88,19 @@ def _install(request: Install) -> None:
             base_system.copy_programs(root)
         write_tools(root, mode)
     os.rename(partial, request.place.layer(request.layer))
+
+
+def _merge(request: Merge) -> None:
+    place = request.place
+    partial = _partial(place, request.target)
+    os.mkdir(partial)
+    for folder in ("root", *layout.system_folders()):
+        sources = [f"{place.layer(source)}/{folder}" for source in request.sources]
+        below = [f"{place.layer(request.base)}/{folder}"]
+        if folder != "root":
+            below += [f"{place.tools}/{folder}", f"/{folder}"]
+        merge.merge([path for path in sources if os.path.isdir(path)], f"{partial}/{folder}", below)
+    os.rename(partial, place.layer(request.target))
 
 
 def write_tools(target: Path, mode: Mode) -> None:

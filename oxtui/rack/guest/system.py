@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oxtui.rack.guest import accounts
@@ -24,6 +25,8 @@ class System:
     root: Path
     processes: Processes
     devices: int | None
+    uploaded: set[str] = field(default_factory=set)
+    """Absolute paths, as a client names them, of files that came over SFTP or SCP."""
 
     def path(self, inside: str) -> str:
         """Where this process finds an absolute path of the instance."""
@@ -33,6 +36,17 @@ class System:
     def plain(self) -> bool:
         """Whether the instance is a plain folder: commands see the host's root."""
         return self.request.mode.kind == "none"
+
+    def translate(self, command: str) -> str:
+        """A command line as this process must run it.
+
+        Where the instance is a plain folder, an uploaded file is not where the client put it but
+        below the folder; commands that name it (`chmod +x /tmp/script.sh`) are led there.
+        """
+        if not self.plain or not self.uploaded:
+            return command
+        names = "|".join(re.escape(path) for path in sorted(self.uploaded, key=len, reverse=True))
+        return re.sub(rf"(?<![\w./-])({names})(?![\w-])", rf"{self.root}\1", command)
 
     def account(self, name: str) -> Account | None:
         """The account with that name, as the instance's files have it now."""

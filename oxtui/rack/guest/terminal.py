@@ -39,34 +39,61 @@ _FLAGS = {
 }  # fmt: skip
 
 
-def open_terminal(
-    account: Account | None, devices: int | None, size: tuple[int, int], modes: Mapping[int, int]
-) -> tuple[int, int]:
-    """Opens a terminal and returns (master, slave).
+class Terminal:
+    """A pseudo-terminal; leaving the block closes what is still open of it."""
 
-    account: whom it shall belong to; None leaves that.
-    devices: an open folder with `ptmx`, where this process's root has none.
-    size: columns and rows; 0 means unknown.
-    modes: terminal modes by their SSH number (RFC 4254, section 8).
+    def __init__(
+        self,
+        account: Account | None,
+        devices: int | None,
+        size: tuple[int, int],
+        modes: Mapping[int, int],
+    ) -> None:
+        """Opens a terminal.
 
-    Raises:
-        OSError: no terminal is to be had.
-    """
-    if devices is None:
-        master, slave = os.openpty()
-    else:
-        flags = os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC
-        master = os.open("ptmx", flags, dir_fd=devices)
-        fcntl.ioctl(master, _TIOCSPTLCK, struct.pack("i", 0))
-        slave = fcntl.ioctl(master, _TIOCGPTPEER, flags)
-    _apply(slave, modes)
-    if any(size):
+        account: whom it shall belong to; None leaves that.
+        devices: an open folder with `ptmx`, where this process's root has none.
+        size: columns and rows; 0 means unknown.
+        modes: terminal modes by their SSH number (RFC 4254, section 8).
+
+        Raises:
+            OSError: no terminal is to be had.
+        """
+        self.master, self.slave = _open(devices)
+        self._slave_open = True
+        self.name = ""
+        """Name inside, empty where the instance has no /dev/pts."""
+        if devices is None:
+            self.name = os.ttyname(self.slave)
+        _apply(self.slave, modes)
         columns, rows = size
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    if account is not None:
-        os.fchown(slave, account.uid, _TTY_GROUP)
-        os.fchmod(slave, 0o620)
-    return master, slave
+        if columns or rows:
+            fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        if account is not None:
+            os.fchown(self.slave, account.uid, _TTY_GROUP)
+            os.fchmod(self.slave, 0o620)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close_slave()
+        os.close(self.master)
+
+    def close_slave(self) -> None:
+        """Closes the programs' end: it is theirs now."""
+        if self._slave_open:
+            self._slave_open = False
+            os.close(self.slave)
+
+
+def _open(devices: int | None) -> tuple[int, int]:
+    if devices is None:
+        return os.openpty()
+    flags = os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC
+    master = os.open("ptmx", flags, dir_fd=devices)
+    fcntl.ioctl(master, _TIOCSPTLCK, struct.pack("i", 0))
+    return master, fcntl.ioctl(master, _TIOCGPTPEER, flags)
 
 
 def _apply(terminal: int, modes: Mapping[int, int]) -> None:

@@ -3,7 +3,7 @@
 for word in "$@"; do
     case $word in
     -*) ;;
-    reboot | poweroff | halt) exec "${0%/*}/$word" ;;
+    reboot | poweroff | halt) exec "${0%/*}/../sbin/$word" ;;
     is-system-running)
         echo running
         exit 0
