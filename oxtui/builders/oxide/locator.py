@@ -27,7 +27,6 @@ def locate(
     *,
     project: str = "",
     description: str = "",
-    replaces: str = "",
     **facts: str | int,
 ) -> dict[str, str]:
     """The locator of something about to be created; empty values are left out.
@@ -39,7 +38,6 @@ def locate(
         project: id (or name) of the project.
         description: what it will be created with. What was found by name and has another
             description is not ours, so a temporary thing has one that no other has.
-        replaces: id of the image of that name that is there already and is to be replaced.
         facts: `cpus`, `memory` and `size` (bytes) for its cost; `os` and `version` of an image.
     """
     values = {
@@ -52,7 +50,6 @@ def locate(
         "user": user,
         "project": project,
         "description": description,
-        "replaces": replaces,
         **{name: str(value) for name, value in facts.items()},
     }
     return {name: value for name, value in values.items() if value}
@@ -61,10 +58,8 @@ def locate(
 _TELLING = ("description", "os", "version")
 
 
-def is_ours(record: ResourceRecord, view: object, id: str) -> bool:  # noqa: A002 (field's word)
+def is_ours(record: ResourceRecord, view: object) -> bool:
     """Whether what was found by name is what the record speaks of, as far as it shows that."""
-    if id == record.locator.get("replaces"):
-        return False
     asked = ((name, record.locator[name]) for name in _TELLING if record.locator.get(name))
     return all(getattr(view, name, None) == value.strip() for name, value in asked)
 

@@ -54,7 +54,7 @@ class OxideKind:
         except NotFound:
             await confirm_absence(service, record, in_project=self.in_project)
             return None
-        if not record.id and not is_ours(record, view, view.id):
+        if not record.id and not is_ours(record, view):
             return None
         return str(view.id)
 

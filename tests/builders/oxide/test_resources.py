@@ -107,12 +107,6 @@ async def test_what_somebody_else_made_under_that_name_is_not_ours(
     assert await kind.find(client, record(kind.name, name, other)) is None
 
 
-async def test_the_image_that_is_to_be_replaced_is_not_ours(client: OxideClient) -> None:
-    old = await image(client, "replaced")
-    where = await place(client, replaces=old)
-    assert await ImageKind().find(client, record("oxide.image", "replaced", where)) is None
-
-
 async def test_a_disk_of_a_broken_off_import_is_deleted(client: OxideClient) -> None:
     where = await place(client)
     backend = DistributedBackend(disk_source=ImportedBlocks(block_size=512))
