@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from screens.actions import ACTIONS, Action
 from screens.actions.keymap import Keymap, key_label
@@ -85,7 +86,7 @@ def offers(screen: Screen[Any], keymap: Keymap) -> Iterator[Offer]:
                     seen.add(action.id)
                     reason = action.enabled(actor.situation())
                     keys = keymap.keys(action.id)
-                    if actor is not screen.focused:
+                    if not isinstance(actor, Widget) or actor is not screen.focused:
                         keys = tuple(key for key in keys if not taken(key))
                     yield Offer(action, actor, context, keys, reason)
 

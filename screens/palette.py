@@ -22,9 +22,9 @@ def palette(app: OxtuiApp) -> PaletteDialog:
     """The palette for the screen in front."""
     entries = [
         Entry(
-            text=offer.action.help,
+            text=offer.action.text,
             key=offer.label,
-            words=f"{offer.action.text} {offer.action.group}",
+            help=offer.action.help,
             reason=offer.reason,
             run=_taking(app, offer),
         )

@@ -69,6 +69,6 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def short_id(id_: str) -> str:
-    """Enough of an id to tell it from others in a list."""
-    return f"{id_[:8]}…"
+def in_sentence(title: str) -> str:
+    """A title within a sentence: `images`, but `VPCs` and `IP pools` as they are."""
+    return title if title[1].isupper() else title.lower()

@@ -57,3 +57,5 @@ class Context:
     """Contexts that are active whenever this one is; no key of theirs may be used again here."""
     help: str = ""
     """What this place is for: a few sentences, shown above its keys."""
+    basic: bool = False
+    """The same everywhere, so help lists it behind what is particular to a place."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from screens.actions.action import Action, Context, Enabled
+from screens.wording import in_sentence
 
 RESOURCES = (
     (
@@ -43,7 +44,8 @@ class BrowseSituation:
     """The marked rows, or the one under the cursor."""
     project: str = ""
     """Name of the project that was entered."""
-    filtered: bool = False
+    in_details: bool = False
+    """The details fill the screen."""
 
 
 def _state(row: Any) -> str:
@@ -59,6 +61,12 @@ def _needs_rows(situation: BrowseSituation) -> str | None:
     if reason := _needs_rack(situation):
         return reason
     return None if situation.rows else "There is no row under the cursor."
+
+
+def _opens_details(situation: BrowseSituation) -> str | None:
+    if situation.in_details:
+        return "These are the details; esc leads back to the table."
+    return _needs_rows(situation)
 
 
 def _changes(situation: BrowseSituation) -> str | None:
@@ -124,7 +132,7 @@ ACTIONS = (
             id=f"browse.{name}",
             keys=(str(number),),
             text=title,
-            help=f"Show {title if title[1].isupper() else title.lower()}",
+            help=f"Show {in_sentence(title)}",
             group="Resources",
             contexts=("browse",),
         )
@@ -155,6 +163,7 @@ ACTIONS = (
         help="Narrow the table while you type",
         group="Table",
         contexts=("browse",),
+        enabled=lambda s: "The details are shown; esc leads back." if s.in_details else None,
         footer=60,
     ),
     Action(
@@ -164,13 +173,13 @@ ACTIONS = (
         help="Show everything about the row under the cursor",
         group="Table",
         contexts=tuple(each for each in _ALL if each != "browse.projects"),
-        enabled=_needs_rows,
+        enabled=_opens_details,
         footer=50,
     ),
     Action(
         id="browse.enter-project",
         keys=("enter",),
-        text="enter project",
+        text="open project",
         help="Show only what this project has",
         group="Projects",
         contexts=("browse.projects",),
@@ -184,7 +193,7 @@ ACTIONS = (
         help="Show everything about the project under the cursor",
         group="Projects",
         contexts=("browse.projects",),
-        enabled=_needs_rows,
+        enabled=_opens_details,
         footer=50,
     ),
     Action(
@@ -212,7 +221,7 @@ ACTIONS = (
         text="copy id",
         help="Copy the id of the row under the cursor",
         group="Table",
-        contexts=("browse",),
+        contexts=tuple(each for each in _ALL if each != "browse.quota"),
         enabled=_needs_rows,
         footer=65,
     ),

@@ -8,14 +8,17 @@ CONTEXTS = (
     Context(
         id="app",
         title="Everywhere",
+        basic=True,
         within=(),
         help="Esc goes back one step. A key that cannot act now says why.",
     ),
     Context(
         id="table",
         title="Table",
+        basic=True,
         help="Columns that find no room are in the details (enter). A click on a heading sorts.",
     ),
+    Context(id="details", title="Details", basic=True),
     Context(
         id="filter",
         title="Filter",
@@ -99,21 +102,22 @@ ACTIONS = (
     ),
     *(
         Action(
-            id=f"table.{name}",
+            id=f"{context}.{name}",
             keys=keys,
             text=text,
-            help=help_,
+            help=help_.format(unit),
             group="Move",
-            contexts=("table",),
+            contexts=(context,),
             palette=False,
         )
+        for context, unit in (("table", "row"), ("details", "line"))
         for name, keys, text, help_ in (
-            ("up", ("up", "k"), "up", "One row up"),
-            ("down", ("down", "j"), "down", "One row down"),
+            ("up", ("up", "k"), "up", "One {} up"),
+            ("down", ("down", "j"), "down", "One {} down"),
             ("page-up", ("pageup", "ctrl+b"), "page up", "One page up"),
             ("page-down", ("pagedown", "ctrl+f"), "page down", "One page down"),
-            ("top", ("home", "g"), "first", "First row"),
-            ("bottom", ("end", "G"), "last", "Last row"),
+            ("top", ("home", "g"), "first", "First {}"),
+            ("bottom", ("end", "G"), "last", "Last {}"),
         )
     ),
     Action(

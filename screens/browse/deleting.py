@@ -16,7 +16,7 @@ async def delete_images(work: Work, rows: Sequence[Any]) -> None:
         effects.append("It is a silo image: every project of the silo loses it.")
     disks = sum(len(work.look.referring("disks", "image_id", row.id)) for row in rows)
     if disks:
-        effects.append(f"{plural(disks, 'disk')} made from it: they go on working.")
+        effects.append(f"What was made from it goes on working ({plural(disks, 'disk')}).")
     await _delete(work, rows, "image", effects, lambda row: work.client.images.delete(row.id))
 
 

@@ -8,12 +8,15 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from screens.acting import Acts
 from screens.browse.details import details
 from screens.browse.resource import Fact, Section
 
 
-class DetailPane(VerticalScroll, can_focus=False):
+class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
     """Draws facts and sections as wide as it is."""
+
+    CONTEXTS = ("details",)
 
     DEFAULT_CSS = """
     DetailPane {
@@ -39,6 +42,30 @@ class DetailPane(VerticalScroll, can_focus=False):
             self.scroll_home(animate=False)
         self._shown = (title, facts, sections)
         self._draw()
+
+    def do_up(self) -> None:
+        """Scroll up."""
+        self.scroll_up(animate=False)
+
+    def do_down(self) -> None:
+        """Scroll down."""
+        self.scroll_down(animate=False)
+
+    def do_page_up(self) -> None:
+        """Scroll a page up."""
+        self.scroll_page_up(animate=False)
+
+    def do_page_down(self) -> None:
+        """Scroll a page down."""
+        self.scroll_page_down(animate=False)
+
+    def do_top(self) -> None:
+        """Scroll to the beginning."""
+        self.scroll_home(animate=False)
+
+    def do_bottom(self) -> None:
+        """Scroll to the end."""
+        self.scroll_end(animate=False)
 
     def on_resize(self) -> None:
         """Lines are broken anew."""

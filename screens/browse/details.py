@@ -11,8 +11,11 @@ from screens.browse.resource import Fact, Section
 from screens.tables.cell import Cell, clean
 from screens.widgets.top_line import TONES
 
-_LABEL = 10
+_LABEL = 11
 """Cells for the labels at the left."""
+
+_FIRM = "\N{NO-BREAK SPACE}"
+"""Keeps words together where lines are broken."""
 
 
 def details(title: str, facts: Sequence[Fact], sections: Sequence[Section], width: int) -> Content:
@@ -56,8 +59,9 @@ def _table(section: Section, width: int) -> Iterator[Content]:
     for row in rows:
         first, *others = [cell for cell in row if cell.text]
         yield Content(first.text).truncate(width, ellipsis=True)
-        for line in textwrap.wrap(" · ".join(cell.text for cell in others), width - 2):
-            yield Content.styled(f"  {line}", "$text-muted")
+        parts = (cell.text.replace(" ", _FIRM) for cell in others)
+        for line in textwrap.wrap(f"{_FIRM}· ".join(parts), width - 2):
+            yield Content.styled(f"  {line.replace(_FIRM, ' ')}", "$text-muted")
 
 
 def _joined(texts: Sequence[str], widths: Sequence[int]) -> str:

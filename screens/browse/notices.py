@@ -8,6 +8,7 @@ from screens.browse.catalog import Freshness
 from screens.browse.resource import Resource
 from screens.connection import Connecting, Failed, Link, State
 from screens.tables.model import TableModel
+from screens.wording import in_sentence
 
 
 def count_text(model: TableModel[Any], freshness: Freshness | None) -> str:
@@ -61,7 +62,7 @@ def empty_text(
         case _:
             return ("No rack is chosen.", "ctrl+o chooses one; the demo rack needs nothing.")
     if freshness is None or (freshness.loading and not freshness.complete):
-        return (f"Loading {resource.title if resource.one.isupper() else resource.title.lower()}…",)
+        return (f"Loading {in_sentence(resource.title)}…",)
     if freshness.error and not freshness.complete:
         return ("Nothing could be read.",)
     if model.filter and len(model):

@@ -26,6 +26,7 @@ from screens.places import Place
 from screens.rack_label import read_only_reason
 from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
+from screens.wording import in_sentence
 
 if TYPE_CHECKING:
     from screens.connection import Link
@@ -42,7 +43,8 @@ class BrowseScreen(Workplace):
 
     def __init__(self) -> None:
         super().__init__()
-        self._resource: Resource = RESOURCES["images"]
+        self.resource: Resource = RESOURCES["images"]
+        """The kind of resource that is shown."""
         self._project = ""
         self._catalogs: dict[str, Catalog] = {}
         self._link: Link | None = None
@@ -84,12 +86,12 @@ class BrowseScreen(Workplace):
     @property
     def model(self) -> TableModel[Any]:
         """The table that is shown."""
-        return self._nothing if self.catalog is None else self.catalog.models[self._resource.id]
+        return self._nothing if self.catalog is None else self.catalog.models[self.resource.id]
 
     def visit(self, names: tuple[str, ...]) -> None:
         """Show a kind of resource, in a project (its id) or in all."""
         resource, project = names[0], names[1]
-        self._resource = RESOURCES[resource]
+        self.resource = RESOURCES[resource]
         known = self._catalogs.get("")
         gone = known is None or known.models["projects"].row(project) is None
         self._project = "" if gone else project
@@ -112,12 +114,10 @@ class BrowseScreen(Workplace):
 
     def crumbs(self) -> str:
         """The kind of resource and the project."""
-        project = self._project_name()
-        return (
-            f"{self._resource.title.lower()} › {project}"
-            if project
-            else self._resource.title.lower()
-        )
+        parts = [in_sentence(self.resource.title), self._project_name()]
+        if self.has_class("-details") and self.model.current is not None:
+            parts.append(self.model.current.name)
+        return " › ".join(part for part in parts if part)
 
     def _project_name(self) -> str:
         catalog = self.catalog
@@ -131,7 +131,7 @@ class BrowseScreen(Workplace):
 
     def contexts(self) -> tuple[str, ...]:
         """The kind of resource, then Browse."""
-        return (f"browse.{self._resource.id}", "browse")
+        return (f"browse.{self.resource.id}", "browse")
 
     def situation(self) -> BrowseSituation:
         """What decides which actions are possible."""
@@ -140,19 +140,20 @@ class BrowseScreen(Workplace):
             read_only=read_only_reason(self.oxtui.connector.state, self.oxtui.services.settings),
             rows=self.model.selected(),
             project=self._project_name(),
+            in_details=self.has_class("-details"),
         )
 
     # drawing
 
     def _show_table(self) -> None:
-        self.query_one(Tabs).current = self._resource.id
-        self.remove_class("-details")
+        self.query_one(Tabs).current = self.resource.id
+        self._page_details(False)
         self.query_one(ResourceTable).show(self.model)
         self._rows_changed()
         catalog = self.catalog
         if catalog is not None:
             self.run_worker(
-                catalog.keep_fresh(self._resource),
+                catalog.keep_fresh(self.resource),
                 group="fresh",
                 exclusive=True,
                 exit_on_error=False,
@@ -161,19 +162,19 @@ class BrowseScreen(Workplace):
 
     def _loaded(self, resource: str) -> None:
         """More of a table was read, or it could not be."""
-        if resource == self._resource.id and self.is_mounted:
+        if resource == self.resource.id and self.is_mounted:
             self.query_one(ResourceTable).model_changed()
             self._rows_changed()
 
     def _rows_changed(self) -> None:
         catalog = self.catalog
-        freshness = None if catalog is None else catalog.freshness[self._resource.id]
+        freshness = None if catalog is None else catalog.freshness[self.resource.id]
         tabs = self.query_one(TabLine)
         tabs.show_count(count_text(self.model, freshness))
         tabs.show_filter(self.model.filter.text, self.model.filter.problem)
         table = self.query_one(ResourceTable)
         table.empty = empty_text(
-            self._resource, self.model, freshness, self.oxtui.connector.state, self._project_name()
+            self.resource, self.model, freshness, self.oxtui.connector.state, self._project_name()
         )
         self._show_notice()
         self._show_details()
@@ -185,7 +186,7 @@ class BrowseScreen(Workplace):
         if catalog is not None:
             text = notice_text(
                 self.model.filter.problem,
-                catalog.freshness[self._resource.id],
+                catalog.freshness[self.resource.id],
                 self.oxtui.services.clock(),
             )
         line = self.query_one(".browse--notice", Static)
@@ -196,11 +197,23 @@ class BrowseScreen(Workplace):
         pane, catalog, row = self.query_one(DetailPane), self.catalog, self.model.current
         if row is None or catalog is None:
             pane.show("", (), ())
-            self.remove_class("-details")
+            self._page_details(False)
             return
-        key = (self._resource.id, self._resource.key(row))
-        facts = self._resource.facts(row, catalog.look)
+        key = (self.resource.id, self.resource.key(row))
+        facts = self.resource.facts(row, catalog.look)
         pane.show(row.name, facts, catalog.sections.get(key, ()))
+
+    def _page_details(self, on: bool) -> None:
+        """Fill the screen with the details, or show the table again."""
+        if on is self.has_class("-details"):
+            return
+        self.set_class(on, "-details")
+        pane = self.query_one(DetailPane)
+        pane.can_focus = on
+        (pane if on else self.query_one(ResourceTable)).focus()
+        if on:
+            self._show_details()
+        self.show_top()
 
     @on(ResourceTable.CursorMoved)
     def _another_row(self) -> None:
@@ -220,7 +233,7 @@ class BrowseScreen(Workplace):
         self.run_worker(self._more(row), group="details", exclusive=True, exit_on_error=False)
 
     async def _more(self, row: Any) -> None:
-        catalog, resource = self.catalog, self._resource
+        catalog, resource = self.catalog, self.resource
         if catalog is not None:
             sections = await resource.more(catalog.client, row)
             catalog.sections[resource.id, resource.key(row)] = tuple(sections)
@@ -233,7 +246,7 @@ class BrowseScreen(Workplace):
         group, _, name = action.id.partition(".")
         if group == "browse" and name in RESOURCES:
             self._go(name, self._project)
-        elif action.id in self._resource.handlers:
+        elif action.id in self.resource.handlers:
             self._run(action)
         else:
             super().perform(action)
@@ -251,7 +264,7 @@ class BrowseScreen(Workplace):
             production=profile.production,
             reload=catalog.wake,
         )
-        handler = self._resource.handlers[action.id]
+        handler = self.resource.handlers[action.id]
         self.run_worker(
             self._handled(handler(work, self.model.selected())),
             group="acting",
@@ -277,13 +290,12 @@ class BrowseScreen(Workplace):
 
     def _step_tab(self, by: int) -> None:
         ids = list(RESOURCES)
-        self._go(ids[(ids.index(self._resource.id) + by) % len(ids)], self._project)
+        self._go(ids[(ids.index(self.resource.id) + by) % len(ids)], self._project)
 
     def do_details(self) -> None:
         """Details as a page; esc leads back to the table."""
         if self.model.current is not None:
-            self.add_class("-details")
-            self._show_details()
+            self._page_details(True)
             self._fetch_details(self.model.current)
 
     do_project_details = do_details
@@ -295,7 +307,7 @@ class BrowseScreen(Workplace):
 
     def do_leave_project(self) -> None:
         """All projects again."""
-        self._go(self._resource.id, "")
+        self._go(self.resource.id, "")
 
     def do_choose_project(self) -> None:
         """Ask which project is to be shown."""
@@ -307,7 +319,7 @@ class BrowseScreen(Workplace):
 
         def chosen(project: str | None) -> None:
             if project is not None:
-                self._go(self._resource.id, "" if project == "*" else project)
+                self._go(self.resource.id, "" if project == "*" else project)
 
         self.app.push_screen(ChoiceDialog("Project", choices), chosen)
 
@@ -315,7 +327,7 @@ class BrowseScreen(Workplace):
         """The id of the row under the cursor."""
         row = self.model.current
         if row is not None:
-            self.oxtui.copy(self._resource.key(row), f"the id of {row.name}")
+            self.oxtui.copy(self.resource.key(row), f"the id of {row.name}")
 
     def do_copy_json(self) -> None:
         """The row under the cursor as JSON."""
@@ -353,11 +365,6 @@ class BrowseScreen(Workplace):
     def _typed(self, event: Input.Changed) -> None:
         self.filter_by(event.value)
 
-    @on(Input.Submitted)
-    def _filter_done(self) -> None:
-        self.query_one(ResourceTable).focus()
-        self.call_after_refresh(self._rows_changed)
-
     def can_step_back(self) -> bool:
         """Details, filter, marks or a project can be left."""
         typing = self.query_one(FilterInput).has_focus
@@ -367,7 +374,7 @@ class BrowseScreen(Workplace):
     def step_back(self) -> bool:
         """Details, filter, project: one after the other."""
         if self.has_class("-details"):
-            self.remove_class("-details")
+            self._page_details(False)
         elif self.model.filter.text or self.query_one(FilterInput).has_focus:
             self.query_one(ResourceTable).focus()
             self.query_one(FilterInput).value = ""
@@ -384,7 +391,7 @@ class BrowseScreen(Workplace):
 
     @on(ResourceTable.Opened)
     def _opened(self) -> None:
-        if self._resource.id == "projects":
+        if self.resource.id == "projects":
             self.do_enter_project()
         else:
             self.do_details()

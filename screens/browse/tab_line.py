@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from screens.acting import Acts
 from screens.browse.resources import RESOURCES
 from screens.widgets.action_line import ActionLine
+from screens.widgets.text_line import TextLine
 
 
 class Tabs(ActionLine):
@@ -37,7 +38,7 @@ class Tabs(ActionLine):
         return tabs
 
 
-class FilterInput(Acts, Input):
+class FilterInput(Acts, TextLine):
     """Where the filter is typed."""
 
     CONTEXTS = ("filter",)
@@ -77,6 +78,10 @@ class TabLine(Horizontal):
         yield Static("/", classes="filter--slash")
         yield FilterInput(compact=True)
         yield Static("", classes="filter--count", markup=False)
+
+    def on_descendant_blur(self) -> None:
+        """An empty filter is not shown once it is left."""
+        self.set_class(bool(self.query_one(FilterInput).value), "-filtering")
 
     def show_count(self, text: str) -> None:
         """How many rows there are."""

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from screens.dialogs.dialog import Dialog
 from screens.tables.cell import clean
 from screens.tables.row_filter import Haystack, RowFilter
+from screens.widgets.text_line import TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class ChoiceDialog(Dialog[str]):
         """What is asked, the field, the list."""
         if self._text:
             yield Static(self._text, classes="choice--text", markup=False)
-        yield Input(placeholder="type to find", compact=True)
+        yield TextLine(placeholder="type to find", compact=True)
         yield OptionList(compact=True)
 
     def on_mount(self) -> None:
         """Everything is listed at first."""
         super().on_mount()
         self._list("")
-        self.query_one(Input).focus()
+        self.query_one(TextLine).focus()
 
     @on(Input.Changed)
     def _list_matching(self, event: Input.Changed) -> None:
@@ -70,8 +71,8 @@ class ChoiceDialog(Dialog[str]):
                 options.add_option(Option(_line(choice), id=choice.key))
         options.highlighted = 0 if options.option_count else None
 
-    @on(Input.Submitted)
-    def _take_highlighted(self) -> None:
+    def do_take(self) -> None:
+        """Answer with the highlighted choice."""
         options = self.query_one(OptionList)
         if options.highlighted is not None:
             self.dismiss(options.get_option_at_index(options.highlighted).id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Checkbox, Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Static
 
 from screens.dialogs.dialog import Dialog
 from screens.tables.cell import clean
+from screens.widgets.text_line import TextLine
+from screens.widgets.tick import Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class ConfirmDialog(Dialog[Answer]):
     DEFAULT_CSS = """
     ConfirmDialog {
         & .confirm--line { margin-bottom: 1; }
-        & .confirm--loss { color: $text; margin: 0 0 0 1; }
+        & .confirm--effect { height: auto; }
+        & .confirm--effect Static { width: 2; color: $text-muted; }
+        & .confirm--effect .confirm--text { width: 1fr; color: $text; }
         & .confirm--ask { margin-top: 1; color: $text-muted; }
         & .confirm--wrong { color: $text-warning; height: auto; }
-        & Checkbox { margin-top: 1; border: none; padding: 0; height: 1; background: $surface; }
+        & Tick { margin-top: 1; }
     }
     """
 
@@ -57,32 +61,30 @@ class ConfirmDialog(Dialog[Answer]):
         """The question, what follows from a yes, and what may be added to it."""
         yield Static(clean(self._text), classes="confirm--line", markup=False)
         for effect in self._effects:
-            yield Static(f"· {clean(effect)}", classes="confirm--loss", markup=False)
+            with Horizontal(classes="confirm--effect"):
+                yield Static("·")
+                yield Static(clean(effect), classes="confirm--text", markup=False)
         if self._extra:
-            yield Checkbox(clean(self._extra), compact=True)
+            yield Tick(clean(self._extra))
 
     def below(self) -> ComposeResult:
         """The field for the word."""
         if self._word:
             yield Static(f"Type {self._word} and press enter", classes="confirm--ask", markup=False)
-            yield Input(compact=True)
+            yield TextLine(compact=True)
             yield Static("", classes="confirm--wrong")
 
     def on_mount(self) -> None:
         """The field has the focus."""
         super().on_mount()
         if self._word:
-            self.query_one(Input).focus()
-
-    @on(Input.Submitted)
-    def _typed(self) -> None:
-        self.do_yes()
+            self.query_one(TextLine).focus()
 
     def do_yes(self) -> None:
         """Answer with yes, if the word is right."""
-        typed = self.query_one(Input).value.strip() if self._word else ""
+        typed = self.query_one(TextLine).value.strip() if self._word else ""
         if typed != self._word:
             told = f"That is not {self._word}; esc leaves everything as it is."
             self.query_one(".confirm--wrong", Static).update(told)
             return
-        self.dismiss(Answer(bool(self._extra) and self.query_one(Checkbox).value))
+        self.dismiss(Answer(bool(self._extra) and self.query_one(Tick).value))

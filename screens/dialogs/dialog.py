@@ -54,10 +54,15 @@ class Dialog(OxtuiScreen["T | None"], Generic[T]):
         frame = Frame(classes="dialog--frame")
         frame.border_title = self._title
         with frame:
+            yield from self.above()
             with VerticalScroll(classes="dialog--body", can_focus=False):
                 yield from self.body()
             yield from self.below()
             yield KeyFooter()
+
+    def above(self) -> ComposeResult:
+        """What stays in sight above the body."""
+        yield from ()
 
     def body(self) -> ComposeResult:
         """What the dialog says and asks."""

@@ -12,6 +12,7 @@ from textual.widgets import Input, Label, Select, Static
 
 from screens.dialogs.dialog import Dialog
 from screens.tables.cell import clean
+from screens.widgets.text_line import TextLine
 
 Check = Callable[[str], str | None]
 """A sentence about what is wrong with a text, or None."""
@@ -58,6 +59,8 @@ class FormDialog(Dialog[Mapping[str, str]]):
         super().__init__(title)
         self._fields = {field.name: field for field in fields}
         self._text = text
+        self._touched: set[str] = set()
+        """Fields that the operator has typed into; of others nothing is said to be wrong yet."""
 
     def body(self) -> ComposeResult:
         """A row for each field."""
@@ -75,7 +78,7 @@ class FormDialog(Dialog[Mapping[str, str]]):
                         id=field.name,
                     )
                 else:
-                    yield Input(field.value, password=field.secret, compact=True, id=field.name)
+                    yield TextLine(field.value, password=field.secret, compact=True, id=field.name)
 
     def below(self) -> ComposeResult:
         """Help of the focused field, or what is wrong with it."""
@@ -86,18 +89,18 @@ class FormDialog(Dialog[Mapping[str, str]]):
         self._tell()
 
     @on(Input.Changed)
-    def _changed(self) -> None:
+    def _changed(self, event: Input.Changed) -> None:
+        name = event.input.id or ""
+        if event.value != self._fields[name].value:
+            self._touched.add(name)
         self._tell()
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.do_accept()
 
     def do_accept(self) -> None:
         """Answer, or go to the first field that is wrong."""
         values = self._values()
         for name, field in self._fields.items():
             if field.check(values[name]):
+                self._touched.add(name)
                 self.query_one(f"#{name}").focus()
                 self._tell()
                 return
@@ -113,7 +116,8 @@ class FormDialog(Dialog[Mapping[str, str]]):
         field = self._fields.get(focused.id or "") if focused is not None else None
         if field is None:
             return
-        problem = field.check(self._values()[field.name])
+        touched = field.name in self._touched
+        problem = field.check(self._values()[field.name]) if touched else None
         line = self.query_one(".form--help", Static)
         line.update(f"✗ {problem}" if problem else field.help)
         line.set_class(bool(problem), "-wrong")

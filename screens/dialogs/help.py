@@ -15,6 +15,7 @@ from screens.acting import Offer
 from screens.actions import CONTEXTS
 from screens.actions.keymap import key_label
 from screens.dialogs.dialog import Dialog
+from screens.widgets.text_line import TextLine
 
 _WIDTH = 70
 _KEYS = 16
@@ -26,8 +27,8 @@ class HelpDialog(Dialog[None]):
     CONTEXTS = ("help", "dialog")
     DEFAULT_CSS = """
     HelpDialog {
-        & > .dialog--frame { width: 78; padding: 0 2; }
-        & .dialog--body { margin-top: 1; max-height: 30; }
+        & > .dialog--frame { width: 78; height: 90%; padding: 0 2; }
+        & .dialog--body { margin-top: 1; height: 1fr; }
     }
     """
 
@@ -39,15 +40,15 @@ class HelpDialog(Dialog[None]):
         """The text."""
         yield Static("", classes="help--text")
 
-    def below(self) -> ComposeResult:
+    def above(self) -> ComposeResult:
         """The field."""
-        yield Input(placeholder="type to find a key or a word", compact=True)
+        yield TextLine(placeholder="type to find a key or a word", compact=True)
 
     def on_mount(self) -> None:
         """All keys at first."""
         super().on_mount()
         self._show("")
-        self.query_one(Input).focus()
+        self.query_one(TextLine).focus()
 
     @on(Input.Changed)
     def _find(self, event: Input.Changed) -> None:
@@ -81,7 +82,9 @@ class HelpDialog(Dialog[None]):
 
 def help_lines(offers: Sequence[Offer], wanted: str) -> Iterator[Content]:
     """A heading for each context, then its keys; only what has `wanted` in it, if that is given."""
-    contexts = dict.fromkeys(offer.context for offer in offers)
+    contexts = sorted(
+        dict.fromkeys(offer.context for offer in offers), key=lambda id_: CONTEXTS[id_].basic
+    )
     for number, context in enumerate(contexts):
         fitting = [offer for offer in offers if offer.context == context and _has(offer, wanted)]
         if not fitting:

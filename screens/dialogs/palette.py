@@ -12,9 +12,10 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.dialogs.dialog import Dialog
+from screens.widgets.text_line import TextLine
 
-_KEY = 10
-_LINE = 62
+_KEY, _TEXT, _LINE = 8, 22, 66
+"""Cells: for the key, for the name, for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ class Entry:
     """One line of the palette."""
 
     text: str
+    """One to three words."""
     run: Callable[[], None]
     key: str = ""
-    words: str = ""
-    """Further words by which it is found."""
+    help: str = ""
+    """A sentence; its words find it too."""
     reason: str | None = None
     """Why it cannot be done now."""
 
@@ -54,14 +56,14 @@ class PaletteDialog(Dialog[Entry]):
 
     def body(self) -> ComposeResult:
         """Field and list."""
-        yield Input(placeholder="an action, or a place: images web /ubuntu", compact=True)
+        yield TextLine(placeholder="an action, or a place: images web /ubuntu", compact=True)
         yield OptionList(compact=True)
 
     def on_mount(self) -> None:
         """Everything is listed at first."""
         super().on_mount()
         self._list("")
-        self.query_one(Input).focus()
+        self.query_one(TextLine).focus()
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -69,7 +71,8 @@ class PaletteDialog(Dialog[Entry]):
 
     def _list(self, text: str) -> None:
         scored = [(score(text, entry), entry) for entry in self._entries]
-        scored = [each for each in scored if each[0] > 0]
+        best = max((each[0] for each in scored), default=0)
+        scored = [each for each in scored if each[0] > (1 if best > 1 else 0)]
         scored.sort(key=lambda each: (each[1].reason is not None, -each[0]))
         self._listed = [*self._further(text), *(entry for _, entry in scored)]
         options = self.query_one(OptionList)
@@ -77,8 +80,8 @@ class PaletteDialog(Dialog[Entry]):
         options.add_options(Option(_line(entry)) for entry in self._listed)
         options.highlighted = 0 if self._listed else None
 
-    @on(Input.Submitted)
-    def _take_highlighted(self) -> None:
+    def do_take(self) -> None:
+        """Answer with the highlighted entry."""
         highlighted = self.query_one(OptionList).highlighted
         if highlighted is not None:
             self.dismiss(self._listed[highlighted])
@@ -86,10 +89,6 @@ class PaletteDialog(Dialog[Entry]):
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._listed[event.option_index])
-
-    def do_take(self) -> None:
-        """Answer with the highlighted entry."""
-        self._take_highlighted()
 
     def do_up(self) -> None:
         """One entry up while typing."""
@@ -101,11 +100,13 @@ class PaletteDialog(Dialog[Entry]):
 
 
 def score(text: str, entry: Entry) -> float:
-    """How well an entry answers a text: 0 not at all; words at their beginning count most."""
+    """How well an entry answers a text, 4 to 0: by its beginning, the beginnings of words, words,
+    letters in order, not at all.
+    """
     wanted = text.strip().lstrip(":").lower()
     if not wanted:
         return 1
-    name, all_words = entry.text.lower(), f"{entry.text} {entry.words}".lower()
+    name, all_words = entry.text.lower(), f"{entry.text} {entry.help}".lower()
     if name.startswith(wanted):
         return 4
     words = all_words.replace("-", " ").split()
@@ -122,8 +123,7 @@ def _line(entry: Entry) -> Content:
     off = entry.reason is not None
     text = Content.assemble(
         (entry.key.ljust(_KEY), "$text-muted" if off else "bold $text-accent"),
-        (entry.text, "$text-muted" if off else ""),
+        (entry.text.ljust(_TEXT), "$text-muted" if off else ""),
+        (f"✗ {entry.reason}" if entry.reason else entry.help, "$text-muted"),
     )
-    if entry.reason:
-        text = Content.assemble(text, (f"  ✗ {entry.reason}", "$text-muted"))
     return text.truncate(_LINE, ellipsis=True)

@@ -29,8 +29,8 @@ def place(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[P
     minimum; else the columns of the least importance (greatest number) go, the rightmost first.
     """
     kept = list(range(len(columns)))
-    least = [max(column.minimum, len(column.title)) for column in columns]
-    full = [max(widths[i], least[i], len(columns[i].title) + 1) for i in kept]
+    full = [max(widths[i], len(columns[i].title) + 1) for i in kept]
+    least = [min(full[i], max(columns[i].minimum, len(columns[i].title))) for i in kept]
     while kept:
         spare = room - sum(full[i] for i in kept) - _GAP * (len(kept) - 1)
         loss = {i: full[i] - least[i] for i in kept}

@@ -43,7 +43,7 @@ def _columns(look: Look) -> Sequence[Column]:
         *project_columns(look, 4),
         size_column(2),
         Column(title="ATTACHED TO", cell=lambda row: _attached(row, look), priority=3, minimum=11),
-        Column(title="MADE FROM", cell=lambda row: _source(row, look), priority=5, minimum=10),
+        Column(title="MADE FROM", cell=lambda row: _source(row, look), priority=5, minimum=13),
         created_column(look, 6),
     )
 

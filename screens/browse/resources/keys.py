@@ -44,15 +44,15 @@ def _comment(row: Any) -> str:
 def _columns(look: Look) -> Sequence[Column]:
     return (
         name_column(),
-        Column(title="TYPE", cell=_kind, priority=2, minimum=8),
+        Column(title="TYPE", cell=_kind, priority=2, minimum=11),
         Column(
             title="FINGERPRINT",
             cell=lambda row: Cell(fingerprint(row.public_key) or "not a key", "muted"),
-            priority=4,
-            minimum=16,
+            priority=6,
+            minimum=50,
             maximum=50,
         ),
-        Column(title="COMMENT", cell=_comment, priority=3, minimum=8),
+        Column(title="COMMENT", cell=_comment, priority=3, minimum=12),
         created_column(look, 5),
     )
 

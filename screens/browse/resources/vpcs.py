@@ -28,7 +28,7 @@ def _columns(look: Look) -> Sequence[Column]:
         name_column(),
         *project_columns(look, 2),
         Column(title="DNS NAME", cell=lambda row: row.dns_name, priority=4, minimum=8),
-        Column(title="IPV6 PREFIX", cell=lambda row: row.ipv6_prefix, priority=5, minimum=12),
+        Column(title="IPV6 PREFIX", cell=lambda row: row.ipv6_prefix, priority=5, minimum=21),
         description_column(6),
         created_column(look, 3),
     )

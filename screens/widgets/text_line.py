@@ -1,0 +1,18 @@
+"""A text field of one line whose enter belongs to what surrounds it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+
+class TextLine(Input, inherit_bindings=False):
+    """Textual's field with its editing keys; enter is an action of the dialog or screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding
+        for binding in Input.BINDINGS
+        if not (isinstance(binding, Binding) and binding.key == "enter")
+    ]

@@ -1,0 +1,63 @@
+"""Pictures of screens: SVG snapshots that come out the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import textual.constants
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from tests.screens.racks import still_rack
+
+SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
+
+TakePicture = Callable[[Pilot[Any], str], Awaitable[None]]
+
+
+class Pictures(SingleFileSnapshotExtension):
+    """SVG files in `snapshots/<name of the test file>/`."""
+
+    file_extension = "svg"
+    _write_mode = WriteMode.TEXT
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        """Beside the tests, not among them: README shows these pictures."""
+        return str(SNAPSHOTS / Path(test_location.filepath).stem)
+
+
+@pytest.fixture(autouse=True)
+def _stillness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing moves by itself."""
+    monkeypatch.setattr(textual.constants, "TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _self: None)
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> TakePicture:
+    """Compares the screen of a running app with the picture of that name.
+
+    `pytest --snapshot-update` takes new ones; look at each before committing it.
+    """
+    pictures = snapshot.use_extension(Pictures)
+
+    async def take(pilot: Pilot[Any], name: str) -> None:
+        await pilot.pause()
+        assert pilot.app.export_screenshot(simplify=True) == pictures(name=name)
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def pictured_rack() -> Iterator[tuple[str, str]]:
+    """Host and token of a rack that is only looked at."""
+    with still_rack() as rack:
+        yield rack

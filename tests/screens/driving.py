@@ -1,0 +1,110 @@
+"""The app under test, on a rack in another process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from oxtui.oxide.client import OxideClient
+from oxtui.oxide.credentials import Connection
+from oxtui.oxide.token import Token
+from oxtui.settings import load
+from screens.app import OxtuiApp
+from screens.browse.screen import BrowseScreen
+from screens.connection import Demo, Link, Target
+from screens.services import Services
+from tests.screens.racks import NOW
+
+PATIENCE = 30.0
+"""Seconds until a test that waits has failed."""
+TRUECOLOR = {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
+
+
+def services(
+    folder: Path,
+    host: str,
+    token: str,
+    *,
+    settings: Mapping[str, str] | None = None,
+    start: Target | None = Demo(),  # noqa: B008 - frozen
+    environment: Mapping[str, str] | None = None,
+    profile: str | None = None,
+    insecure: bool = False,
+) -> Services:
+    """Services whose demo rack is the one at `host`, with a clock that stands still."""
+    environ = {f"OXTUI_{name.upper()}_DIR": str(folder / name) for name in FOLDERS}
+    flags = {"general.theme": "oxtui-dark", "general.clipboard": "osc52", **(settings or {})}
+
+    @contextlib.asynccontextmanager
+    async def open_(target: Target, tell: Callable[[str], None]) -> AsyncIterator[Link]:
+        connection = Connection(host, Token(token), profile=profile, insecure=insecure)
+        tell("starting the demo rack")
+        async with OxideClient(connection) as client:
+            user = await client.session.me()
+            yield Link(target, connection, client, user, "overlay")
+
+    return Services(
+        settings=load(environ, flags),
+        environment={**TRUECOLOR, **(environment or {})},
+        oxide_config=folder / "oxide",
+        open=open_,
+        clock=NOW.timestamp,
+        start=start,
+    )
+
+
+FOLDERS = ("config", "data", "state", "cache")
+
+
+@contextlib.asynccontextmanager
+async def running(given: Services, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[int]]:
+    """The app with these services, its first table read."""
+    async with OxtuiApp(given).run_test(size=size, notifications=True) as pilot:
+        yield pilot
+
+
+def app_of(pilot: Pilot[int]) -> OxtuiApp:
+    """The app that a pilot drives."""
+    assert isinstance(pilot.app, OxtuiApp)
+    return pilot.app
+
+
+def browse_of(pilot: Pilot[int]) -> BrowseScreen:
+    """The Browse screen."""
+    screen = app_of(pilot).place_screen("browse")
+    assert isinstance(screen, BrowseScreen)
+    return screen
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
+    """Let the app work until something holds; a test that waits in vain fails."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await pilot.pause()
+    await pilot.pause()
+
+
+async def loaded(pilot: Pilot[int]) -> None:
+    """The present table and what it looks up are read."""
+
+    def is_loaded() -> bool:
+        catalog = browse_of(pilot).catalog
+        if catalog is None:
+            return False
+        resource, row = browse_of(pilot).resource, browse_of(pilot).model.current
+        freshness = catalog.freshness[resource.id]
+        detailed = row is None or (resource.id, resource.key(row)) in catalog.sections
+        seen = pilot.app.size.width >= 120 or browse_of(pilot).has_class("-details")
+        return freshness.complete and not freshness.loading and (detailed or not seen)
+
+    await until(pilot, is_loaded)
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys, then let the app come to rest."""
+    await pilot.press(*keys)
+    await pilot.pause()
