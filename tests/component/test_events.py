@@ -1,0 +1,101 @@
+"""Events survive JSON, and the same events give the same state whenever they are read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from oxtui.build.masking import masked
+from oxtui.build.state import SessionState, fold
+from oxtui.component import events as e
+
+PLAN = e.BuildPlanned(
+    time=1.0, build="b",
+    steps=(e.StepPlan(id="s", kind="provision", title="1 shell", breakpoint=True),),
+    values=(e.PlanValue(name="project", value="web", source="template"),),
+)  # fmt: skip
+FAILURE = e.Failure(summary="it broke", exit_status=3, last_lines=("one", "two"))
+STORY: list[e.Event] = [
+    e.SessionStarted(time=0.5, session="7", template="t", host="http://r", simulated=True),
+    PLAN,
+    e.StepStarted(time=2.0, build="b", step="s"),
+    e.StepProgress(time=2.1, build="b", step="s", text="half", done=1, total=2),
+    e.OutputGrown(time=2.2, build="b", step="s", lines=3, size=40),
+    e.OutputGrown(time=2.2, build="b", step="serial", lines=9, size=90),
+    e.InstanceStateChanged(time=2.3, build="b", instance="i", state="running"),
+    e.AddressKnown(time=2.4, build="b", address="10.0.0.1", port=22, user="u"),
+    e.ResourceIntended(time=2.5, build="b", resource=1, kind="oxide.disk", name="d"),
+    e.ResourceCreated(time=2.6, build="b", resource=1, kind="oxide.disk", name="d", id="x"),
+    e.StepFinished(time=3.0, build="b", step="s", status="failed", seconds=1.0, failure=FAILURE),
+    e.Paused(time=3.1, build="b", step="s", reason="failure", choices=("retry",), failure=FAILURE),
+    e.StepEdited(time=3.2, build="b", step="s", changes={"inline": ["true"]}),
+    e.Resumed(time=3.3, build="b", step="s", command="edit_and_retry"),
+    e.StepStarted(time=3.4, build="b", step="s", attempt=2),
+    e.StepFinished(time=4.0, build="b", step="s", status="done", seconds=0.6),
+    e.ResourceLeft(
+        time=4.1, build="b", resource=1, kind="oxide.disk", name="d", reason="stuck", command="rm x"
+    ),
+    e.Noted(time=4.2, build="b", text="note", level="warning"),
+    e.BreakpointSet(time=4.3, build="b", step="s", on=False),
+    e.ArtifactMade(time=4.4, build="b", builder_id="o", id="i", name="n", fields=(("os", "u"),)),
+    e.ApiCalled(time=4.5, build="b", operation="o", method="GET", path="/", status=200, seconds=0.1),
+    e.ResourceDeleted(time=4.6, build="b", resource=1, kind="oxide.disk", name="d"),
+    e.BuildFinished(time=5.0, build="b", status="succeeded", seconds=3.0),
+    e.SessionFinished(time=5.1, status="succeeded", seconds=4.6),
+]
+
+
+def test_the_story_has_every_type_of_event() -> None:
+    assert {e.event_type(event) for event in STORY} == set(e.EVENT_TYPES)
+
+
+@pytest.mark.parametrize("event", STORY, ids=e.event_type)
+def test_an_event_survives_json(event: e.Event) -> None:
+    assert e.from_record(json.loads(json.dumps(e.record(event)))) == event
+
+
+def test_fields_of_a_newer_version_are_left_out() -> None:
+    values = {**e.record(PLAN), "moon": 1}
+    values["steps"] = [{**values["steps"][0], "phase_of_moon": 2}]
+    assert e.from_record(values) == PLAN
+
+
+def test_the_state_tells_the_story() -> None:
+    state = SessionState()
+    for event in STORY:
+        state = fold(state, event)
+    build = state.builds["b"]
+    step = build.steps["s"]
+    assert (state.session, state.simulated, build.phase) == ("7", True, "succeeded")
+    assert (step.phase, step.attempt, step.failure, step.lines) == ("done", 2, None, 3)
+    assert (step.changes, step.breakpoint) == ({"inline": ["true"]}, False)
+    assert (build.serial_lines, build.instance_state) == (9, "running")
+    assert build.address is not None
+    assert build.resources[1].phase == "deleted"
+    assert build.values == PLAN.values
+    assert len(state.calls) == 1
+
+
+def test_a_stop_shows_its_reason_until_the_build_goes_on() -> None:
+    state = SessionState()
+    seen = []
+    for event in STORY:
+        state = fold(state, event)
+        if "b" in state.builds and state.builds["b"].pause:
+            seen.append((state.builds["b"].phase, state.builds["b"].pause.reason))
+    assert set(seen) == {("paused", "failure")}
+
+
+def test_masking_hides_texts_and_leaves_identifiers() -> None:
+    hide = lambda text: text.replace("secret", "<sensitive>")  # noqa: E731
+    event = e.Paused(
+        time=1, build="secret", step="secret", reason="failure", choices=("retry",),
+        note="a secret", failure=e.Failure(summary="secret", last_lines=("x secret",)),
+    )  # fmt: skip
+    clean = masked(event, hide)
+    assert isinstance(clean, e.Paused)
+    assert (clean.build, clean.step, clean.note) == ("secret", "secret", "a <sensitive>")
+    assert clean.failure == e.Failure(summary="<sensitive>", last_lines=("x <sensitive>",))
+    edited = e.StepEdited(time=1, step="s", changes={"inline": ["echo secret"]})
+    assert masked(edited, hide).changes == {"inline": ("echo <sensitive>",)}  # type: ignore[attr-defined]
