@@ -147,7 +147,7 @@ ACTIONS = (
         for name, keys, text, help_ in (
             ("up", ("up",), "up", "One row up"),
             ("down", ("down",), "down", "One row down"),
-            ("page-up", ("pageup", "ctrl+b"), "page up", "One screenful up"),
+            ("page-up", ("pageup",), "page up", "One screenful up"),
             ("page-down", ("pagedown", "space"), "page down", "One screenful down"),
             ("top", ("home",), "first", "First line"),
             ("left", ("left",), "left", "Half a screen to the left"),

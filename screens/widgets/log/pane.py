@@ -86,6 +86,11 @@ class LogPane(Acts, Vertical):
         """There is something to act on."""
         return self.view.model.window.count > 0
 
+    def can_step_back(self) -> bool:
+        """Something is looked for, or a line is marked."""
+        prompts = self._search_prompt, self._filter_prompt
+        return self.view.model.pointer is not None or any(p.has_class("-open") for p in prompts)
+
     def step_back(self) -> bool:
         """Leave the prompt, then the search, then the filter, then the marked line."""
         focused = self.screen.focused

@@ -1,0 +1,319 @@
+"""Actions of the Build screen: what an operator tells a build, and when that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from oxtui.build.state import BuildState, StepState
+from screens.actions.action import Action, Context
+
+CONTEXTS = (
+    Context(
+        id="build",
+        title="Build",
+        help=(
+            "A build stops at a breakpoint, when you ask, or when a step fails; its instance is kept "
+            "meanwhile. Look at the steps at the left; what can be done at a stop is in the box."
+        ),
+    ),
+    Context(id="build.output", title="Output of a build", within=("build", "log", "app")),
+    Context(id="build.steps", title="Steps", within=("build", "app")),
+    Context(id="build.rows", title="Table", within=("build", "app")),
+    Context(id="build.table", title="Resources and calls", within=("build", "build.rows", "app")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSituation:
+    """What decides which actions are possible."""
+
+    build: BuildState | None = None
+    step: StepState | None = None
+    """The selected one."""
+    live: bool = True
+    shell: bool = False
+    edit: bool = False
+    builds: int = 0
+    tabs: frozenset[str] = frozenset()
+    """Tabs that have something to show."""
+    tab: str = "steps"
+    log_pane: Any = None
+    """The log on the screen, if there is one."""
+    row: bool = False
+    """A row of a table is under the cursor."""
+
+
+Check = Callable[[BuildSituation], str | None]
+
+
+def _running(situation: BuildSituation) -> str | None:
+    if situation.build is None:
+        return "There is no build here yet."
+    if not situation.live:
+        return "This is a record of a session; it takes no commands."
+    if situation.build.phase not in ("planned", "running", "paused"):
+        return "The build is over."
+    return None
+
+
+def _with(check: Check) -> Check:
+    return lambda situation: _running(situation) or check(situation)
+
+
+def _choice(situation: BuildSituation, command: str) -> bool:
+    build = situation.build
+    return build is not None and build.pause is not None and command in build.pause.choices
+
+
+def _failed(situation: BuildSituation) -> bool:
+    build = situation.build
+    return build is not None and build.pause is not None and build.pause.reason == "failure"
+
+
+def _paused(situation: BuildSituation) -> bool:
+    return situation.build is not None and situation.build.pause is not None
+
+
+def _can_break(situation: BuildSituation) -> str | None:
+    step = situation.step
+    if step is None:
+        return "Select a step first."
+    if step.phase not in ("waiting", "paused"):
+        return f"{step.plan.title} has begun already; a breakpoint stops before a step."
+    return None
+
+
+def _can_pause(situation: BuildSituation) -> str | None:
+    return "The build stands still already." if _paused(situation) else None
+
+
+def _at_stop(command: str) -> Check:
+    def check(situation: BuildSituation) -> str | None:
+        if _choice(situation, command):
+            return None
+        if _failed(situation):
+            return "The step failed: retry, skip or abort."
+        return "The build runs; p stops it before its next step."
+
+    return _with(check)
+
+
+def _can_run_until(situation: BuildSituation) -> str | None:
+    if _failed(situation):
+        return "The step failed: retry, skip or abort."
+    step = situation.step
+    if step is None or step.phase != "waiting":
+        return "Select a step that is still to run."
+    return None
+
+
+def _at_failure(command: str) -> Check:
+    def check(situation: BuildSituation) -> str | None:
+        if _choice(situation, command):
+            return None
+        if _failed(situation):
+            return "This step cannot be run again."
+        return "Nothing has failed."
+
+    return _with(check)
+
+
+def _can_edit(situation: BuildSituation) -> str | None:
+    reason = _at_failure("edit_and_retry")(situation)
+    return reason or (None if situation.edit else "This step has nothing that could be changed.")
+
+
+def _can_skip(situation: BuildSituation) -> str | None:
+    if _choice(situation, "skip"):
+        return None
+    if not _paused(situation):
+        return "Only a step that the build stands at can be skipped."
+    return "Later steps need this one."
+
+
+def _has_instance(situation: BuildSituation) -> bool:
+    build = situation.build
+    return build is not None and bool(build.instance) and build.instance_state != "destroyed"
+
+
+def _can_shell(situation: BuildSituation) -> str | None:
+    build = situation.build
+    if not _has_instance(situation) or build is None:
+        return "There is no instance to open a shell in."
+    if build.address is None:
+        return "The instance cannot be reached yet."
+    return None if situation.shell else "A shell cannot be opened from here."
+
+
+def _can_keep(situation: BuildSituation) -> str | None:
+    if _paused(situation) and not _choice(situation, "keep"):
+        return "There is no instance to keep."
+    return None if _has_instance(situation) else "There is no instance to keep."
+
+
+def _several(situation: BuildSituation) -> str | None:
+    return None if situation.builds > 1 else "This session has one build."
+
+
+def _tab(name: str, reason: str) -> Check:
+    return lambda situation: None if name in situation.tabs else reason
+
+
+def _can_zoom(situation: BuildSituation) -> str | None:
+    return None if situation.tab in ("steps", "serial") else "There is no log here."
+
+
+def _has_row(situation: BuildSituation) -> str | None:
+    return None if situation.row else "There is nothing to copy here."
+
+
+def _action(
+    name: str,
+    keys: tuple[str, ...],
+    text: str,
+    help_: str,
+    enabled: Check,
+    footer: int = 0,
+    group: str = "Build",
+    context: str = "build",
+) -> Action:
+    return Action(
+        id=f"{context}.{name}",
+        keys=keys,
+        text=text,
+        help=help_,
+        group=group,
+        contexts=(context,),
+        enabled=enabled,
+        footer=footer,
+    )
+
+
+STOP_CHOICES = (
+    "build.shell",
+    "build.retry",
+    "build.retry-with-trace",
+    "build.edit",
+    "build.continue",
+    "build.step",
+    "build.run-until",
+    "build.skip",
+    "build.keep",
+    "build.abort",
+)
+"""What the box at a stop offers, in this order."""
+
+TABS = (
+    ("steps", "Steps", "There is no build here yet."),
+    ("serial", "Serial", "There is no serial console yet."),
+    ("timeline", "Timeline", "No step has begun yet."),
+    ("resources", "Resources", "The build has not made anything yet."),
+    ("calls", "Calls", "The rack has not been called yet."),
+)
+"""Id and title of each tab, and why it is not there."""
+
+ACTIONS = (
+    _action(
+        "shell", ("s",), "shell here", "Open a shell in the instance", _with(_can_shell), footer=1
+    ),
+    _action(
+        "retry", ("r",), "retry", "Run the step that failed again", _at_failure("retry"), footer=2
+    ),
+    _action(
+        "retry-with-trace",
+        ("R",),
+        "retry with trace",
+        "Run the step that failed again; its shell prints each command",
+        _at_failure("retry"),
+    ),
+    _action(
+        "edit",
+        ("e",),
+        "edit and retry",
+        "Change the step that failed and run it again",
+        _can_edit,
+        footer=3,
+    ),
+    _action(
+        "continue", ("c",), "continue", "Go on from the stop", _at_stop("resume"), footer=4
+    ),
+    _action(
+        "step", ("n",), "step over", "Run one step, then stop again", _at_stop("step_over"), footer=5
+    ),
+    _action("pause", ("p",), "pause", "Stop before the next step", _with(_can_pause), footer=6),
+    _action(
+        "skip", ("k",), "skip", "Leave out the step that the build stands at", _with(_can_skip), footer=7
+    ),
+    _action(
+        "break",
+        ("b",),
+        "break here",
+        "Stop before the selected step, or no longer",
+        _with(_can_break),
+        footer=8,
+    ),
+    _action(
+        "run-until",
+        ("U",),
+        "run until here",
+        "Go on and stop before the selected step",
+        _with(_can_run_until),
+        footer=9,
+    ),
+    _action(
+        "keep",
+        ("i",),
+        "keep and leave",
+        "End the session and leave the instance running",
+        _with(_can_keep),
+        footer=10,
+    ),
+    _action("abort", ("a",), "abort", "End the build; asks what to remove", _running, footer=11),
+    _action(
+        "next-build", (">",), "next build", "The next build of the session", _several, footer=20
+    ),
+    _action(
+        "previous-build", ("<",), "previous build", "The build before", _several
+    ),
+    _action(
+        "zoom", ("z",), "zoom", "The log alone, or with the steps", _can_zoom, footer=66, group="Log"
+    ),
+    *(
+        _action(id_, (str(number),), title.lower(), f"Show: {title.lower()}", _tab(id_, why), group="Go to")
+        for number, (id_, title, why) in enumerate(TABS, 1)
+    ),
+    *(
+        Action(
+            id=f"{context}.{name}",
+            keys=keys,
+            text=text,
+            help=help_,
+            group="Move",
+            contexts=(context,),
+            palette=False,
+        )
+        for context, name, keys, text, help_ in (
+            ("build.steps", "up", ("up",), "up", "The step above"),
+            ("build.steps", "down", ("down",), "down", "The step below"),
+            ("build.steps", "open", ("enter",), "output", "Into the output of this step"),
+            ("build.rows", "up", ("up",), "up", "One row up"),
+            ("build.rows", "down", ("down",), "down", "One row down"),
+            ("build.rows", "page-up", ("pageup",), "page up", "One page up"),
+            ("build.rows", "page-down", ("pagedown", "space"), "page down", "One page down"),
+            ("build.rows", "top", ("home",), "first", "First row"),
+            ("build.rows", "bottom", ("end",), "last", "Last row"),
+            ("build.rows", "sort", ("o",), "sort", "Sort by the next column"),
+            ("build.rows", "reverse", ("O",), "reverse", "Turn the order round"),
+        )
+    ),
+    _action(
+        "copy", ("y",), "copy", "Copy the id, or the call as a command", _has_row,
+        footer=30, group="Table", context="build.table",
+    ),
+    _action(
+        "copy-command", ("Y",), "copy command", "Copy the command that removes or repeats it",
+        _has_row, footer=31, group="Table", context="build.table",
+    ),
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""What the keys of the Build screen tell a session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oxtui.build.state import BuildState, ResourceState, SessionState, StepState
+from oxtui.component import commands
+from oxtui.component.events import ApiCalled
+from oxtui.logs.sanitise import plain
+from screens.acting import Offer, offers
+from screens.build.focus import BuildFocus
+from screens.build.source import Desk, SessionView
+from screens.dialogs.confirm import Answer, ConfirmDialog
+from screens.oxtui_screen import Workplace
+
+
+class Commanding(Workplace):
+    """The part of the Build screen that turns keys into commands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session: SessionView | None = None
+        self.desk = Desk()
+        self.at = BuildFocus()
+
+    @property
+    def state(self) -> SessionState:
+        """The session as it stands."""
+        return SessionState() if self.session is None else self.session.state
+
+    @property
+    def build(self) -> BuildState | None:
+        """The build that is shown."""
+        return self.at.build(self.state)
+
+    @property
+    def step(self) -> StepState | None:
+        """The step that is selected."""
+        return self.build.steps.get(self.at.step) if self.build else None
+
+    def stop_offers(self, build: BuildState) -> list[Offer]:
+        """What can be done at a stop, or why it cannot."""
+        return list(offers(self, self.oxtui.keymap)) if build.pause is not None else []
+
+    def _send(self, command: commands.Command) -> None:
+        if self.session is not None:
+            self.run_worker(self.session.command(command), group="command", exit_on_error=False)
+
+    # going on
+
+    def do_continue(self) -> None:
+        """Go on from the stop."""
+        self._send(commands.Resume(build=self.at.name))
+
+    def do_step(self) -> None:
+        """Run one step, then stop again."""
+        self._send(commands.StepOver(build=self.at.name))
+
+    def do_run_until(self) -> None:
+        """Stop before the selected step."""
+        self._send(commands.RunUntil(build=self.at.name, step=self.at.step))
+
+    def do_pause(self) -> None:
+        """Stop before the next step."""
+        self._send(commands.Pause(build=self.at.name))
+        step = self.build.current if self.build else None
+        if step is not None:
+            self.notify(f"It stops when {plain(step.plan.title)} is through.", markup=False)
+
+    def do_break(self) -> None:
+        """Stop before the selected step, or no longer."""
+        if self.step is not None:
+            on = not self.step.breakpoint
+            self._send(commands.SetBreakpoint(build=self.at.name, step=self.at.step, on=on))
+
+    # after a failure
+
+    def do_retry(self) -> None:
+        """The step that failed, again."""
+        self._send(commands.Retry(build=self.at.name))
+
+    def do_retry_with_trace(self) -> None:
+        """The same with each command printed."""
+        self._send(commands.Retry(build=self.at.name, trace=True))
+
+    def do_edit(self) -> None:
+        """Change the step that failed, then run it again."""
+        self.run_worker(self._edit(self.at.name), group="edit", exclusive=True, exit_on_error=False)
+
+    async def _edit(self, name: str) -> None:
+        build = self.state.builds.get(name)
+        if self.desk.edit is None or build is None or build.pause is None:
+            return
+        changes: Mapping[str, Any] | None = await self.desk.edit(name, build.pause.step)
+        if changes is not None:
+            self._send(commands.EditAndRetry(build=name, changes=changes))
+
+    def do_skip(self) -> None:
+        """Leave out the step that the build stands at."""
+        self._send(commands.Skip(build=self.at.name))
+
+    def do_shell(self) -> None:
+        """A shell in the instance."""
+        if self.desk.shell is not None:
+            self.desk.shell(self.at.name)
+
+    # the end
+
+    def do_keep(self) -> None:
+        """Leave the instance running, once that is confirmed."""
+        name = self.at.name
+        question = ConfirmDialog(
+            "Keep the instance and leave?",
+            f"The build {name} ends without an image; its instance goes on running and costs.",
+            effects=[*_there(self.build), "Sessions lists it, with the command that removes it"],
+        )
+
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                self._send(commands.Keep(build=name))
+
+        self.app.push_screen(question, answered)
+
+    def do_abort(self) -> None:
+        """End the build, once that is confirmed; what it made goes unless it is to be kept."""
+        name = self.at.name
+        there = _there(self.build)
+        question = ConfirmDialog(
+            "Abort the build?",
+            f"The build {name} ends without an image."
+            + (" This is deleted, unless you keep it:" if there else ""),
+            effects=there,
+            extra="keep what it made" if there else "",
+        )
+
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                self._send(commands.Abort(build=name, cleanup=not answer.extra))
+
+        self.app.push_screen(question, answered)
+
+    # tables
+
+    def row(self) -> ResourceState | ApiCalled | None:
+        """What is under the cursor of a table; the screen knows which."""
+        return None
+
+    def do_copy(self) -> None:
+        """The id of a resource, or a call as a command."""
+        match self.row():
+            case ResourceState() as resource:
+                self.oxtui.copy(resource.id or resource.name, f"the id of {plain(resource.name)}")
+            case ApiCalled() as call:
+                self.oxtui.copy(call.command or call.path, f"{call.operation} as a command")
+
+    def do_copy_command(self) -> None:
+        """The command that removes a resource, or repeats a call."""
+        match self.row():
+            case ResourceState(command="") as resource:
+                self.notify(f"{plain(resource.name)} needs no command.", markup=False)
+            case ResourceState() as resource:
+                self.oxtui.copy(resource.command, f"the command for {plain(resource.name)}")
+            case ApiCalled():
+                self.do_copy()
+
+
+def _there(build: BuildState | None) -> list[str]:
+    """What a build has made that still exists."""
+    if build is None:
+        return []
+    return [
+        f"{resource.kind.replace('_', ' ')} {plain(resource.name)}"
+        for resource in build.resources.values()
+        if resource.phase in ("intended", "created")
+    ]

@@ -1,0 +1,46 @@
+"""Under the step rail: the temporary instance, and how it can be reached."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from oxtui.build.state import BuildState
+from oxtui.logs.sanitise import plain
+from screens.widgets.top_line import TONES
+from screens.wording import state
+
+
+class InstanceCard(Static):
+    """Name, state and address, as far as they are known."""
+
+    DEFAULT_CSS = """
+    InstanceCard {
+        height: auto;
+        display: none;
+        padding: 0 1;
+        border-top: solid $panel;
+        background: $surface;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._drawn: tuple[object, ...] = ()
+
+    def show(self, build: BuildState) -> None:
+        """Tell of a build's instance; hidden while it has none."""
+        drawn = (build.instance, build.instance_state, build.address)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.display = bool(build.instance)
+        lines = [Content(plain(build.instance))]
+        if build.instance_state:
+            cell = state(build.instance_state)
+            lines.append(Content.styled(cell.text, TONES[cell.tone]))
+        if build.address is not None and build.instance_state == "running":
+            address = plain(f"{build.address.user}@{build.address.address}")
+            port = f":{build.address.port}" if build.address.port != 22 else ""
+            lines.append(Content.styled(f"{address}{port}", "$text-muted"))
+        self.update(Content("\n").join(lines))

@@ -1,0 +1,224 @@
+"""The Build screen: steps, output and stops of the builds of one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+
+from oxtui.build.state import BuildState, SessionState
+from oxtui.component.events import Event
+from oxtui.logs.sanitise import plain
+from screens.actions import Action
+from screens.actions.build import BuildSituation
+from screens.build.estimate import seconds_left
+from screens.build.focus import BuildFocus
+from screens.build.instance_card import InstanceCard
+from screens.build.look import build_look, build_seconds, duration
+from screens.build.moving import Moving
+from screens.build.source import SERIAL, Desk, SessionView
+from screens.build.step_line import StepLine
+from screens.build.stop_box import StopBox
+from screens.build.tab_line import BuildTabs
+from screens.build.timeline import Timeline
+from screens.tables.cell import Cell
+from screens.widgets.top_line import TopLine
+
+REDRAWS = 10
+"""Times a second that the screen looks whether anything changed; events only mark it."""
+
+
+class BuildScreen(Moving):
+    """Follows one session; `attach` gives it."""
+
+    CSS_PATH = "build.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed = True
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._second = -1
+        self._line = StepLine()
+        self._stop = StopBox()
+        self._tabs = BuildTabs()
+        self._card = InstanceCard()
+        self._timeline = Timeline()
+
+    def body(self) -> ComposeResult:
+        """Tabs; rail, output and stop box; the other tabs' contents."""
+        yield self._tabs
+        with Horizontal(id="output"):
+            with Vertical(id="side"):
+                yield self.rail
+                yield self._card
+            with Vertical(id="pane"):
+                yield self._line
+                yield self.log_pane
+                yield self._stop
+        with Container(id="others"):
+            yield self._timeline
+            yield self.resources
+            yield self.calls
+
+    # the session
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """Show the session of that number."""
+        running = self.oxtui.builds.numbered(names[0]) if names else None
+        if running is not None and running.session is not self.session:
+            self.attach(running.session, Desk())
+
+    def attach(self, session: SessionView, desk: Desk | None = None) -> None:
+        """Follow a session from now on."""
+        self._unsubscribe()
+        self.session = session
+        self.desk = desk or Desk()
+        self.at = BuildFocus()
+        self._unsubscribe = session.subscribe(self._told)
+        self._changed = True
+        if self.is_mounted:
+            self.redraw()
+
+    def on_mount(self) -> None:
+        """Look for changes at a steady pace, whatever the pace of events."""
+        self.set_interval(1 / REDRAWS, self._look)
+        self.rail.focus()
+        self.redraw()
+
+    def on_unmount(self) -> None:
+        """Nobody listens any more."""
+        self._unsubscribe()
+
+    def on_screen_resume(self) -> None:
+        """Draw what happened meanwhile."""
+        self._changed = True
+
+    def on_resize(self) -> None:
+        """More or less finds room."""
+        self._changed = True
+
+    def _told(self, _event: Event) -> None:
+        self._changed = True
+
+    def _look(self) -> None:
+        if not self.is_current:
+            return
+        second = int(self.oxtui.services.clock())
+        ticking = second != self._second and any(
+            build.phase == "running" for build in self.state.builds.values()
+        )
+        if self._changed or ticking:
+            self._second = second
+            self.redraw()
+
+    # drawing
+
+    def redraw(self) -> None:
+        """Draw what looks different; widgets leave out what does not."""
+        self._changed = False
+        state = self.state
+        self.at.settle(state)
+        self.show_top()
+        build = self.build
+        self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
+        self.set_class(self.at.zoomed, "-zoomed")
+        for tab in ("timeline", "resources", "calls"):
+            self.set_class(self.at.tab == tab, f"-{tab}")
+        if build is None:
+            self.log_pane.view.empty = "No build has begun yet."
+            return
+        now = self.oxtui.services.clock()
+        self.rail.show(build, self.at.step, now)
+        self._draw_output(build, now)
+        self._stop.show(build, self.stop_offers(build), reading=self.at.step)
+        self._card.show(build)
+        self.set_class(build.pause is not None, "-stopped")
+        self._draw_others(build, state, now)
+        self.refresh_bindings()
+
+    def _draw_output(self, build: BuildState, now: float) -> None:
+        serial = self.at.tab == "serial"
+        step = build.steps.get(self.at.step)
+        if serial:
+            self._line.show_serial(build)
+        elif step is not None:
+            self._line.show_step(step, now)
+        source = SERIAL if serial else self.at.step
+        path = None if self.session is None else self.session.spool(build.name, source)
+        key = (build.name, source, path)
+        live = build.phase in ("planned", "running", "paused")
+        self.log_pane.view.model.live = live and (serial or step is None or step.phase == "running")
+        if key != self.at.output:
+            self.at.output = key
+            begun = build.started if serial or step is None else step.started
+            self.log_pane.view.empty = self.at.silence(build)
+            self.log_pane.show(path, origin=begun or 0.0, live=self.log_pane.view.model.live)
+        elif self.log_pane.view.empty != self.at.silence(build):
+            self.log_pane.view.empty = self.at.silence(build)
+            self.log_pane.view.changed()
+
+    def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
+        if self.at.tab == "timeline":
+            self._timeline.show(build, now)
+        elif self.at.tab == "resources":
+            model = self.resources.model
+            model.upsert(build.resources.values())
+            model.keep({str(number) for number in build.resources})
+            self.resources.model_changed()
+        elif self.at.tab == "calls":
+            self.calls.model.upsert(state.calls)
+            self.calls.model_changed()
+
+    def crumbs(self) -> str:
+        """The build, and what it is made from."""
+        build = self.build
+        if build is None:
+            return "build"
+        return " · ".join(filter(None, (f"build {plain(build.name)}", plain(self.state.template))))
+
+    def show_top(self) -> None:
+        """The build's state and time stand at the right."""
+        super().show_top()
+        build, now = self.build, self.oxtui.services.clock()
+        if build is None:
+            return
+        look = build_look(build)
+        text = f"{look.glyph} {look.word}"
+        if (seconds := build_seconds(build, now)) is not None:
+            text += f" {duration(seconds, exact=False)}"
+        cells = [Cell(text, look.tone)]
+        left = seconds_left(build, self.desk.expected, now)
+        if left is not None:
+            cells.append(Cell(f"≈ {duration(left, exact=False)} left", "muted"))
+        self.query_one(TopLine).running = tuple(cells)
+
+    # acting
+
+    def contexts(self) -> tuple[str, ...]:
+        """The build, and what the tab shows."""
+        if self.at.tab in ("steps", "serial"):
+            return ("build", *self.log_pane.contexts())
+        return ("build", "build.table") if self.at.tab != "timeline" else ("build",)
+
+    def situation(self) -> BuildSituation:
+        """What decides which actions are possible."""
+        return BuildSituation(
+            build=self.build,
+            step=self.step,
+            live=self.desk.live,
+            shell=self.desk.shell is not None,
+            edit=self.desk.edit is not None,
+            builds=len(self.state.builds),
+            tabs=self.at.tabs(self.state),
+            tab=self.at.tab,
+            log_pane=self.log_pane,
+            row=self.row() is not None,
+        )
+
+    def perform(self, action: Action) -> None:
+        """What belongs to the log is done by it, wherever the focus is."""
+        if {"log", "log-search"}.intersection(action.contexts):
+            self.log_pane.perform(action)
+        else:
+            super().perform(action)

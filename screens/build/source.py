@@ -1,0 +1,46 @@
+"""What the Build screen draws from: a session that runs, or one that is replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from oxtui.build.state import SessionState
+from oxtui.component.commands import Command
+from oxtui.component.events import Event
+
+SERIAL = "serial"
+"""In place of a step's id: the instance's serial console."""
+
+
+class SessionView(Protocol):
+    """A session as its readers see it."""
+
+    @property
+    def state(self) -> SessionState:
+        """How it stands."""
+
+    def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Calls back for each event, on the event loop, when the state holds it; the result ends that."""
+
+    async def command(self, command: Command) -> None:
+        """Tell the builds what to do; a replay refuses all."""
+
+    def spool(self, build: str, step: str) -> Path | None:
+        """The file of a step's output (`serial`: the console's), None while there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an operator can do with a session beside following it; absent in a replay."""
+
+    live: bool = True
+    """It takes commands."""
+    shell: Callable[[str], None] | None = None
+    """Opens a shell in the instance of a build."""
+    edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
+    """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
+    expected: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that each step took in the last run of the same template, by step id."""

@@ -1,0 +1,70 @@
+"""The line above the output: which step it is of, and how that step stands."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from oxtui.build.state import BuildState, StepState
+from oxtui.logs.sanitise import plain
+from screens.build.look import STEPS, step_duration
+from screens.widgets.top_line import TONES
+
+
+class StepLine(Widget):
+    """Name at the left, state at the right; the name gives way."""
+
+    DEFAULT_CSS = """
+    StepLine { height: 1; padding: 0 1; background: $background; color: $text; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = Content("")
+        self._right = Content("")
+
+    def show_step(self, step: StepState, now: float) -> None:
+        """Tell of a step."""
+        look = STEPS[step.phase]
+        title, detail = plain(step.plan.title), plain(step.plan.detail)
+        told = [part for part in (detail, _progress(step)) if part]
+        left = Content.assemble((title, "bold"), "  ", (" · ".join(told), "$text-muted"))
+        facts = [f"{look.glyph} {look.word}"]
+        if step.failure and step.failure.exit_status is not None:
+            facts.append(f"exit {step.failure.exit_status}")
+        if time := step_duration(step, now):
+            facts.append(time)
+        if step.attempt > 1:
+            facts.append(f"attempt {step.attempt}")
+        right = Content.styled(" · ".join(facts), TONES[look.tone])
+        self._show(left, right)
+
+    def show_serial(self, build: BuildState) -> None:
+        """Tell of the serial console."""
+        left = Content.assemble(("serial console", "bold"), "  ", plain(build.instance))
+        self._show(left, Content.styled(plain(build.instance_state), "$text-muted"))
+
+    def _show(self, left: Content, right: Content) -> None:
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render(self) -> Content:
+        """Both sides."""
+        width = self.content_size.width
+        right = self._right.truncate(width, ellipsis=True)
+        room = max(0, width - cell_len(right.plain) - 2)
+        left = self._left.truncate(room, ellipsis=True)
+        gap = max(0, width - cell_len(left.plain) - cell_len(right.plain))
+        return Content.assemble(left, " " * gap, right)
+
+
+def _progress(step: StepState) -> str:
+    progress = step.progress
+    if progress is None or step.phase != "running":
+        return ""
+    text = plain(progress.text)
+    if progress.done is None or not progress.total:
+        return text
+    return f"{text} {100 * progress.done / progress.total:.0f} %"

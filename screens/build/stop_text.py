@@ -1,0 +1,105 @@
+"""What the box under the output says: why a build stands still, or how it ended."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from oxtui.build.state import BuildState, ResourceState
+from oxtui.component.events import Failure, Paused
+from oxtui.logs.sanitise import plain
+from screens.build.look import BUILDS, build_seconds, duration
+from screens.tables.cell import Tone
+from screens.widgets.top_line import TONES
+from screens.wording import plural
+
+LAST_LINES = 5
+"""Lines of a failed step's output that are repeated while another step's output is drawn."""
+
+
+def stop_lines(build: BuildState, reading: str) -> tuple[list[Content], Tone]:
+    """Why the build stands still and where; the output of the step `reading` is drawn above."""
+    pause = build.pause
+    if pause is None:
+        return [], ""
+    lines = [_headline(build, pause)]
+    if pause.note:
+        lines.append(Content(plain(pause.note)))
+    if pause.failure is not None:
+        lines += _failure(pause.failure, repeat=reading != pause.step)
+    return lines, "bad" if pause.reason == "failure" else "warn"
+
+
+def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
+    """How the build ended; nothing while it runs."""
+    look = BUILDS[build.phase]
+    if build.phase in ("planned", "running", "paused"):
+        return [], ""
+    took = duration(build_seconds(build, 0.0) or 0.0, exact=False)
+    lines = [Content.styled(f"{look.glyph} {look.word} after {took}", f"bold {TONES[look.tone]}")]
+    if build.artifact is not None:
+        artifact = build.artifact
+        lines.append(
+            Content.assemble(
+                "Image ", (plain(artifact.name), "bold"), (f"  {plain(artifact.id)}", "$text-muted")
+            )
+        )
+    if build.error:
+        lines.append(Content(plain(build.error)))
+    left = [resource for resource in build.resources.values() if resource.phase == "left"]
+    if left:
+        lines.append(_left_over(left))
+    return lines, look.tone
+
+
+def _left_over(left: list[ResourceState]) -> Content:
+    names = ", ".join(f"{each.kind.replace('_', ' ')} {plain(each.name)}" for each in left[:3])
+    more = ", …" if len(left) > 3 else ""
+    return Content.styled(
+        f"{plural(len(left), 'resource')} still there: {names}{more}. "
+        "4 shows how to remove what is left.",
+        "$text-warning",
+    )
+
+
+def _headline(build: BuildState, pause: Paused) -> Content:
+    """One sentence: where it stands and why."""
+    step = build.steps.get(pause.step)
+    title = plain(f"{step.plan.title} {step.plan.detail}".strip()) if step else plain(pause.step)
+    failure = pause.failure
+    if pause.reason == "failure":
+        status = ""
+        if failure and failure.exit_status is not None:
+            meaning = f": {plain(failure.meaning)}" if failure.meaning else ""
+            status = f" ({failure.exit_status}{meaning})"
+        kept = " The instance is kept." if build.instance else ""
+        return Content.assemble(
+            (f"✗ Stopped here: {title} failed{status}.", "bold $text-error"),
+            (kept, "$text-muted"),
+        )
+    why = {
+        "breakpoint": f"Breakpoint before {title}",
+        "requested": f"Stopped before {title}, as you asked",
+        "step": f"Stopped before {title}, one step on",
+    }[pause.reason]
+    return Content.styled(f"⏸ {why}.", "bold $text-warning")
+
+
+def _failure(failure: Failure, *, repeat: bool) -> list[Content]:
+    lines = [Content(plain(failure.summary))] if failure.summary else []
+    if failure.line is not None:
+        told = {"bash": " (bash told)", "message": " (its message told)"}
+        where = plain(f"{failure.script} line {failure.line}".strip())
+        text = plain(failure.line_text)
+        lines.append(
+            Content.assemble(
+                (where, "bold"),
+                (told.get(failure.line_source, ""), "$text-muted"),
+                (f"  {text}" if text else "", "$text-error"),
+            )
+        )
+    if repeat:
+        lines += [
+            Content.assemble(("│ ", "$text-error"), (plain(line), "$text-muted"))
+            for line in failure.last_lines[-LAST_LINES:]
+        ]
+    return lines

@@ -1,0 +1,129 @@
+"""How builds stand in the pictures and tests of the Build screen."""
+
+from __future__ import annotations
+
+from oxtui.logs.spool import Stream
+from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, ScriptedSession
+
+EXPECTED = {
+    "preflight": 0.3, "ssh-key": 0.1, "instance": 14.0, "connect": 3.0, "provision-1": 1.0,
+    "provision-2": 38.0, "provision-3": 25.0, "provision-4": 9.0, "sync": 0.6, "stop": 12.0,
+    "snapshot": 21.0, "image": 17.0, "cleanup": 8.0,
+}  # fmt: skip
+
+
+def prepared(session: ScriptedSession) -> None:
+    """The instance runs and can be reached."""
+    session.begin()
+    session.call("project_view", "GET", "/v1/projects/web", 200)
+    session.run("preflight", 0.2)
+    session.make("ssh_key", "oxtui-web-01", "2b7d7f4e-54c5-4a65-9f2f-5a2c9a5f5f01")
+    session.call("current_user_ssh_key_create", "POST", "/v1/me/ssh-keys", 201)
+    session.run("ssh-key", 0.1)
+    session.make("instance", "oxtui-web-01", "8a0be1c3-0a3c-4f6e-8d5d-2f1d7a0f6c02")
+    session.make("disk", "oxtui-web-01-boot", "c1f3ab44-91f4-4a89-9d43-7e7b8f9b1c03")
+    session.call("instance_create", "POST", "/v1/instances?project=web", 201)
+    session.write(
+        "serial",
+        "[    0.000000] Linux version 6.1.0-18-cloud-amd64",
+        "[    0.412011] virtio_blk virtio0: [vda] 41943040 512-byte logical blocks",
+        "[    2.118403] systemd[1]: Reached target network-online.target - Network is Online.",
+        "ci-info: ++++++Authorized keys from /home/ubuntu/.ssh/authorized_keys for user ubuntu+++++",
+        "Debian GNU/Linux 12 oxtui-web-01 ttyS0",
+        "",
+        "oxtui-web-01 login:",
+    )
+    session.run("instance", 14.2)
+    session.instance()
+    session.write("connect", "SSH answers at 172.30.0.4:22", stream=Stream.OURS)
+    session.run("connect", 3.0)
+    session.write("provision-1", "app.tar.gz to /tmp/app.tar.gz, 3.1 MiB", stream=Stream.OURS)
+    session.run("provision-1", 1.1)
+    session.write("provision-2", *(f"Setting up package-{number} ..." for number in range(80)))
+    session.run("provision-2", 41.0)
+
+
+def running(session: ScriptedSession) -> None:
+    """The third provisioner is at work."""
+    prepared(session)
+    session.set_breakpoint("provision-4")
+    session.start("provision-3")
+    session.write(
+        "provision-3", "Running setup.sh with bash as ubuntu, with sudo", stream=Stream.OURS
+    )
+    apt(session)
+    session.now += 12.0
+
+
+def apt(session: ScriptedSession) -> None:
+    """What apt says until it fails."""
+    session.write(
+        "provision-3",
+        *(
+            f"Get:{number} http://mirror.example bookworm/main amd64 Packages [{number * 37} kB]"
+            for number in range(1, 25)
+        ),
+        "\x1b[32mFetched 9,231 kB in 2s (4,615 kB/s)\x1b[0m",
+        "Reading package lists...",
+        "Building dependency tree...",
+        "Reading state information...",
+    )
+
+
+def failed(session: ScriptedSession) -> None:
+    """The third provisioner failed; the build waits for a decision."""
+    prepared(session)
+    session.start("provision-3")
+    apt(session)
+    session.write(
+        "provision-3",
+        "E: Unable to locate package ngnix",
+        stream=Stream.STDERR,
+    )
+    session.run("provision-3", 12.0, "failed")
+    session.pause("provision-3", "failure", AT_FAILURE)
+
+
+def at_breakpoint(session: ScriptedSession) -> None:
+    """The build waits before the fourth provisioner."""
+    prepared(session)
+    session.set_breakpoint("provision-4")
+    session.start("provision-3")
+    apt(session)
+    session.run("provision-3", 24.6)
+    session.pause(
+        "provision-4", "breakpoint", AT_BREAKPOINT, note="look at nginx.conf before hardening"
+    )
+
+
+def finished(session: ScriptedSession) -> None:
+    """The image is made and everything else removed."""
+    prepared(session)
+    session.start("provision-3")
+    apt(session)
+    session.run("provision-3", 24.6)
+    session.write("provision-4", "hardened")
+    session.run("provision-4", 9.1)
+    session.run("sync", 0.6)
+    session.instance("stopped")
+    session.run("stop", 12.2)
+    snapshot = session.make("snapshot", "web-01", "d0c4ff10-5d0a-4f7b-a9f0-6a0f5b1e2d04")
+    session.run("snapshot", 20.9)
+    session.make("image", "web-01", "ae46ddf5-7b4a-4f0c-9a51-0d3f7c1f2e10")
+    session.run("image", 17.4)
+    session.artifact()
+    for number in (2, 3, 1):
+        session.remove(number)
+    session.leave(snapshot, "the rack answered 503")
+    session.write("cleanup", "Removed instance, disk and SSH key", stream=Stream.OURS)
+    session.run("cleanup", 8.0)
+    session.finish("succeeded")
+
+
+def starting(session: ScriptedSession) -> None:
+    """The instance is being made."""
+    session.begin()
+    session.run("preflight", 0.2)
+    session.run("ssh-key", 0.1)
+    session.start("instance", "waiting for the instance to start")
+    session.now += 4.0

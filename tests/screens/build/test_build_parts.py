@@ -1,0 +1,152 @@
+"""Words, times and pictures of the Build screen's parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oxtui.build.state import BuildState
+from screens.build.estimate import seconds_left
+from screens.build.focus import BuildFocus, present_step
+from screens.build.log_files import first_error, write_text
+from screens.build.look import build_look, duration
+from screens.build.stop_text import end_lines, stop_lines
+from screens.build.timeline import timeline
+from tests.screens.build import scenes
+from tests.screens.build.sessions import ScriptedSession
+
+
+def build_of(session: ScriptedSession) -> BuildState:
+    return session.state.builds[session.build]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> ScriptedSession:
+    return ScriptedSession(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "exact", "text"),
+    [
+        (0.04, True, "0.0s"),
+        (59.94, True, "59.9s"),
+        (12.9, False, "12s"),
+        (161, True, "2:41"),
+        (3723, False, "1:02:03"),
+    ],
+)
+def test_durations(seconds: float, exact: bool, text: str) -> None:
+    assert duration(seconds, exact=exact) == text
+
+
+def test_a_running_build_says_at_what(session: ScriptedSession) -> None:
+    scenes.starting(session)
+    assert build_look(build_of(session)).word == "preparing"
+    scenes.finished(session)
+    assert build_look(build_of(session)).word == "succeeded"
+
+
+def test_no_time_is_told_where_a_step_is_new_or_the_build_stands(session: ScriptedSession) -> None:
+    scenes.running(session)
+    known = dict(scenes.EXPECTED)
+    assert seconds_left(build_of(session), known, session.now) == pytest.approx(80.6)
+    del known["image"]
+    assert seconds_left(build_of(session), known, session.now) is None
+    scenes.failed(session)
+    assert seconds_left(build_of(session), scenes.EXPECTED, session.now) is None
+
+
+def test_tabs_that_would_be_empty_are_not_there(session: ScriptedSession) -> None:
+    focus = BuildFocus()
+    session.begin()
+    focus.settle(session.state)
+    assert focus.tabs(session.state) == {"steps"}
+    scenes.prepared(session)
+    assert focus.tabs(session.state) == {"steps", "serial", "timeline", "resources", "calls"}
+
+
+def test_a_session_is_opened_at_the_build_that_waits(session: ScriptedSession) -> None:
+    session.begin()
+    session.build = "stopped-one"
+    scenes.failed(session)
+    focus = BuildFocus()
+    focus.settle(session.state)
+    assert (focus.name, focus.step) == ("stopped-one", "provision-3")
+
+
+def test_a_finished_build_shows_what_it_did_last(session: ScriptedSession) -> None:
+    scenes.finished(session)
+    assert present_step(build_of(session)) == "cleanup"
+
+
+def test_a_build_that_failed_shows_where(session: ScriptedSession) -> None:
+    scenes.prepared(session)
+    session.run("provision-3", 2, "failed")
+    session.run("cleanup", 2)
+    session.finish("failed", "setup.sh ended with exit status 100.")
+    assert present_step(build_of(session)) == "provision-3"
+    lines, tone = end_lines(build_of(session))
+    assert tone == "bad"
+    assert [str(line) for line in lines] == [
+        "✗ failed after 1:03",
+        "setup.sh ended with exit status 100.",
+    ]
+
+
+def test_the_end_names_image_and_leftovers(session: ScriptedSession) -> None:
+    scenes.finished(session)
+    lines, tone = end_lines(build_of(session))
+    assert tone == "good"
+    assert [str(line) for line in lines] == [
+        "✓ succeeded after 2:32",
+        "Image web-01  ae46ddf5-7b4a-4f0c-9a51-0d3f7c1f2e10",
+        "1 resource still there: snapshot web-01. 4 shows how to remove what is left.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("requested", "⏸ Stopped before sync, as you asked."),
+        ("step", "⏸ Stopped before sync, one step on."),
+        ("breakpoint", "⏸ Breakpoint before sync."),
+    ],
+)
+def test_a_stop_says_why(session: ScriptedSession, reason: str, sentence: str) -> None:
+    session.begin()
+    session.pause("sync", reason, ("resume",))  # type: ignore[arg-type]
+    lines, tone = stop_lines(build_of(session), "sync")
+    assert [str(line) for line in lines] == [sentence]
+    assert tone == "warn"
+
+
+def test_bars_of_the_timeline_stand_where_their_steps_ran(session: ScriptedSession) -> None:
+    session.begin()
+    session.run("preflight", 5)
+    session.run("ssh-key", 5)
+    rows = str(timeline(build_of(session), session.now, 61)).split("\n")
+    first, second, third = (row[:-8] for row in rows[:3])
+    assert second.index("█") == first.rindex("█") + 1
+    assert first.count("█") == second.count("█")
+    assert "█" not in third
+    assert rows[-1].split() == ["0s", "10s"]
+
+
+def test_a_log_with_a_long_line_is_written_whole(tmp_path: Path, session: ScriptedSession) -> None:
+    session.begin()
+    session.write("sync", "x" * 150_000, "\x1b[31mred\x1b[0m\tend")
+    path = session.spool(session.build, "sync")
+    assert path is not None
+    assert write_text(path, tmp_path / "out.log") == 4
+    assert (tmp_path / "out.log").read_text() == "x" * 150_000 + "\nred     end\n"
+
+
+def test_the_nearest_step_with_an_error(session: ScriptedSession) -> None:
+    scenes.failed(session)
+    spools = [
+        (id_, session.spool(session.build, id_)) for id_ in ("sync", "connect", "provision-3")
+    ]
+    assert first_error(spools, forward=True) == ("provision-3", 28)
+    assert first_error(spools, forward=False) == ("provision-3", 28)
+    assert first_error(spools[:2], forward=True) is None
