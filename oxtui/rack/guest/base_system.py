@@ -199,6 +199,15 @@ def write_shared_folders(layer: Path, namespace: Namespace) -> None:
         top.chmod(0o755)
         if namespace != "host":
             _mirror_folders(Path("/", name), top, _DEPTH)
+    write_local_folders(layer)
+
+
+def write_local_folders(root: Path) -> None:
+    """Makes the folders of /usr/local that every distribution has."""
+    for name in ("bin", "sbin", "lib", "share", "etc"):
+        folder = root / "usr/local" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
 
 
 def _mirror_folders(source: Path, target: Path, depth: int) -> None:
@@ -226,9 +235,6 @@ def copy_programs(root: Path) -> None:
             shutil.copytree(source.resolve(), target, symlinks=True, dirs_exist_ok=True)
         elif source.exists():
             _copy_with_links(source, root)
-    (root / "usr/local/bin").mkdir(parents=True, exist_ok=True)
-    (root / "usr/local/sbin").mkdir(parents=True, exist_ok=True)
-    (root / "usr/sbin").mkdir(parents=True, exist_ok=True)
 
 
 _SEARCH_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -15,6 +15,7 @@ import asyncssh
 from oxtui.rack.guest import boot_log
 from oxtui.rack.guest.cloud_init import CloudInit, installed_base
 from oxtui.rack.guest.console import Console
+from oxtui.rack.guest.devices import StandIns
 from oxtui.rack.guest.power import PowerAction, PowerPipe
 from oxtui.rack.guest.processes import Processes
 from oxtui.rack.guest.request import Boot
@@ -105,6 +106,7 @@ class Instance:
         boot_log.print_kernel(self._console, self._base, request.cpus, request.memory)
         shared = self._prepare_run_folder()
         power = PowerPipe(shared)
+        stand_ins = StandIns(Path("/dev")) if self._system.devices is not None else None
         server = SshServer(self._system)
         try:
             cloud_init = CloudInit(self._system, self._console, self._base)
@@ -119,6 +121,8 @@ class Instance:
         finally:
             power.close()
             server.stop()
+            if stand_ins is not None:
+                stand_ins.close()
 
     async def _serve(
         self, cloud_init: CloudInit, host_keys: list[asyncssh.SSHKey], power: PowerPipe

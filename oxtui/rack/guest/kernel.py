@@ -33,6 +33,8 @@ CAPABILITIES = {
 }
 """Numbers of the capabilities that an instance may have, from linux/capability.h."""
 
+_IN_MODIFY = 0x2
+_IN_CLOSE_WRITE = 0x8
 _MNT_DETACH = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -130,6 +132,15 @@ def keep_capabilities(names: frozenset[str]) -> None:
     mask = sum(1 << number for number in keep)
     low, high = mask & 0xFFFFFFFF & permitted_low, (mask >> 32) & permitted_high
     _check(_libc.capset(header, struct.pack("=6I", low, low, 0, high, high, 0)), "capset")
+
+
+def watch_writes(path: str) -> int:
+    """A descriptor that becomes readable whenever the file is written to (inotify)."""
+    flags = os.O_NONBLOCK | os.O_CLOEXEC  # IN_NONBLOCK and IN_CLOEXEC are the same numbers
+    watch = _check(_libc.inotify_init1(ctypes.c_int(flags)), "inotify_init1")
+    event = ctypes.c_uint32(_IN_MODIFY | _IN_CLOSE_WRITE)
+    _check(_libc.inotify_add_watch(watch, os.fsencode(path), event), f"inotify of {path}")
+    return watch
 
 
 def system_call(number: int, *arguments: int | bytes | None) -> int:

@@ -89,7 +89,10 @@ def _public_settings() -> list[str]:
 
 
 def keep_signals_inside() -> bool:
-    """Lets this process and its children signal only each other; returns whether it is possible."""
+    """Lets this process and its children signal only each other; returns whether it is possible.
+
+    The caller must have given up new privileges.
+    """
     interface = version()
     if interface < 6:
         return False

@@ -28,7 +28,7 @@ def enter(
     if mode.kind == "overlay":
         overlay.enter(mode, place, stack, run, hostname)
     elif mode.kind == "chroot":
-        devices = chroot.enter(f"{place.layer(stack[-1])}/root")
+        devices = chroot.enter(f"{place.layer(stack[-1])}/root", mode.users)
     else:
         root = Path(f"{place.layer(stack[-1])}/root")
         plain.enter(root)

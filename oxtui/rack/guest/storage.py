@@ -86,6 +86,7 @@ def _install(request: Install) -> None:
     else:
         if mode.kind == "chroot":
             base_system.copy_programs(root)
+        base_system.write_local_folders(root)
         write_tools(root, mode)
     os.rename(partial, request.place.layer(request.layer))
 

@@ -178,3 +178,15 @@ def children(parent: int) -> list[int]:
                 if int(fields[1]) == parent:
                     found.append(int(folder.name))
     return found
+
+
+def running(command: str) -> list[int]:
+    """Processes of this machine with exactly that command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if line.strip() == command:
+                    found.append(int(folder.name))
+    return found

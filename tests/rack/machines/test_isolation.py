@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rack.machines.harness import Bench
+from tests.rack.machines.harness import Bench, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -98,20 +98,7 @@ async def test_nothing_of_a_machine_is_left_when_it_stops(isolated: Bench) -> No
     before = Path("/proc/self/mounts").read_text()
     async with isolated.booted() as instance:
         await instance.run("setsid nohup sleep 54321 >/dev/null 2>&1 </dev/null & sleep 0.1")
-        assert _processes("sleep 54321")
-    assert not _processes("sleep 54321")
+        assert running("sleep 54321")
+    assert not running("sleep 54321")
     assert Path("/proc/self/mounts").read_text() == before
     assert os.listdir(isolated.state / "disks/run") == []
-
-
-def _processes(command: str) -> list[str]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if line.strip() == command:
-                found.append(folder.name)
-    return found
