@@ -17,6 +17,9 @@ class Handle(Protocol):
     async def released(self) -> None:
         """It is the result: it is the operator's now, and no cleanup removes it."""
 
+    async def left(self, reason: str) -> None:
+        """It could not be removed, and may still exist."""
+
 
 class Recorder(Protocol):
     """Writes down what may exist, so that a later cleanup finds it even after a crash."""
@@ -46,4 +49,7 @@ class Unrecorded:
         """Nothing is written."""
 
     async def released(self) -> None:
+        """Nothing is written."""
+
+    async def left(self, reason: str) -> None:
         """Nothing is written."""

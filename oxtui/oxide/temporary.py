@@ -108,6 +108,7 @@ class Temporaries:
             except TimeoutError:
                 reason = f"the rack did not finish within {REMOVE_SECONDS:g} s"
             if reason:
+                await made.handle.left(reason)
                 left.append(Leftover(made.noun, made.name, self._project, made.id, reason))
         return tuple(left)
 

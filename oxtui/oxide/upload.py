@@ -46,11 +46,15 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: bytes while blocks are written, else 0 of 1 when a step begins."""
+    """How far it is: bytes while blocks are written, else 0 of 1 when a step begins.
+
+    `error` says why the clean-up begins, where the step before it broke off.
+    """
 
     step: Step
     done: int = 0
     total: int = 1
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ async def upload(
     try:
         image = await _make(client, request, things, progress, parallelism)
     except BaseException as error:
-        progress(Progress(Step.CLEAN_UP))
+        progress(Progress(Step.CLEAN_UP, error=error))
         left = await things.remove()
         if left and isinstance(error, OxideError):
             raise UploadError(f"{error} {_told(left)}") from error

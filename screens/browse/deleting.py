@@ -5,51 +5,38 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from oxtui.oxide import effects
 from screens.browse.work import Work
 from screens.wording import plural, size
 
 
 async def delete_images(work: Work, rows: Sequence[Any]) -> None:
     """Images: nothing can be made from them any more."""
-    effects = ["No instance can be started from it any more; it cannot be brought back."]
-    if any(row.project_id is None for row in rows):
-        effects.append("It is a silo image: every project of the silo loses it.")
     disks = sum(len(work.look.referring("disks", "image_id", row.id)) for row in rows)
-    if disks:
-        effects.append(f"What was made from it goes on working ({plural(disks, 'disk')}).")
-    await _delete(work, rows, "image", effects, lambda row: work.client.images.delete(row.id))
+    follows = effects.deleting_images(rows, disks)
+    await _delete(work, rows, "image", follows, lambda row: work.client.images.delete(row.id))
 
 
 async def delete_disks(work: Work, rows: Sequence[Any]) -> None:
     """Disks: their data is lost."""
     total = size(sum(row.size for row in rows))
-    effects = [
-        f"All data on it ({total}) is lost.",
-        "Snapshots and images that were made from it stay.",
-    ]
-    await _delete(work, rows, "disk", effects, lambda row: work.client.disks.delete(row.id))
+    follows = effects.deleting_disks(total)
+    await _delete(work, rows, "disk", follows, lambda row: work.client.disks.delete(row.id))
 
 
 async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
     """Snapshots: images made from them stay."""
     freed = size(sum(row.size for row in rows))
-    effects = [
-        "This state of the disk cannot be brought back.",
-        "Images and disks that were made from it stay.",
-        f"{freed} of the storage quota become free.",
-    ]
+    follows = effects.deleting_snapshots(freed)
     act = work.client.snapshots
-    await _delete(work, rows, "snapshot", effects, lambda row: act.delete(row.id))
+    await _delete(work, rows, "snapshot", follows, lambda row: act.delete(row.id))
 
 
 async def delete_keys(work: Work, rows: Sequence[Any]) -> None:
     """SSH keys: instances keep the copies that they were given."""
-    effects = [
-        "New instances are not given it any more.",
-        "Instances that have it keep it.",
-    ]
+    follows = effects.deleting_keys()
     act = work.client.ssh_keys
-    await _delete(work, rows, "SSH key", effects, lambda row: act.delete(row.id))
+    await _delete(work, rows, "SSH key", follows, lambda row: act.delete(row.id))
 
 
 async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
@@ -59,14 +46,10 @@ async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
     attached = [
         disk for row in rows for disk in work.look.referring("disks", "state.instance", row.id)
     ]
-    effects = [
-        "Its ephemeral address is given back; floating addresses are kept, detached.",
-        "Its disks are detached, not deleted"
-        + (f": {', '.join(disk.name for disk in attached)}." if attached else "."),
-    ]
+    follows = effects.deleting_instances([disk.name for disk in attached])
     names = ", ".join(f"{disk.name} ({size(disk.size)})" for disk in boot)
     extra = f"delete its boot disk too: {names}" if boot else ""
-    answer = await _confirm(work, rows, "instance", effects, extra)
+    answer = await _confirm(work, rows, "instance", follows, extra)
     if answer is None:
         return
 
@@ -82,15 +65,15 @@ async def _delete(
     work: Work,
     rows: Sequence[Any],
     noun: str,
-    effects: Sequence[str],
+    follows: Sequence[str],
     delete: Callable[[Any], Awaitable[object]],
 ) -> None:
-    if await _confirm(work, rows, noun, effects) is not None:
+    if await _confirm(work, rows, noun, follows) is not None:
         await work.each(rows, delete, "Deleted")
 
 
 async def _confirm(
-    work: Work, rows: Sequence[Any], noun: str, effects: Sequence[str], extra: str = ""
+    work: Work, rows: Sequence[Any], noun: str, follows: Sequence[str], extra: str = ""
 ) -> bool | None:
     """None for no; otherwise whether the extra is wanted."""
     if len(rows) == 1:
@@ -99,5 +82,5 @@ async def _confirm(
     else:
         title, word = f"Delete {plural(len(rows), noun)}", f"delete {len(rows)}"
         text = f"Delete {plural(len(rows), noun)}: {', '.join(row.name for row in rows)}?"
-    answer = await work.confirm(title, text, effects=effects, word=word, extra=extra)
+    answer = await work.confirm(title, text, effects=follows, word=word, extra=extra)
     return None if answer is None else answer.extra

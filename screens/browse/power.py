@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from oxtui.oxide import effects
 from screens.browse.work import Work
 
 
@@ -19,10 +20,7 @@ async def stop(work: Work, rows: Sequence[Any]) -> None:
     answer = await work.confirm(
         "Stop",
         f"Stop {_names(rows)}?",
-        effects=(
-            "Whoever works on it is cut off.",
-            "Disks and addresses stay; virtual CPUs and memory are freed.",
-        ),
+        effects=effects.stopping(),
     )
     if answer is not None:
         await work.each(rows, lambda row: work.client.instances.stop(row.id), "Stopping")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from screens.browse.work import Work
-from screens.dialogs.form import Check, Field
+
+if TYPE_CHECKING:
+    from screens.dialogs.form import Check
 
 _GIB = 2**30
 
@@ -14,6 +16,8 @@ _GIB = 2**30
 async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
     """Ask for project, name and size; make the instance with an external address and all keys."""
     from oxtui.oxide.limits import check_cpus, check_disk_size, check_memory, check_name
+    from oxtui.oxide.trial import Trial, free_name, smallest_disk
+    from screens.dialogs.form import Field
 
     image = rows[0]
     if image.project_id is not None:
@@ -21,7 +25,6 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
     else:
         projects = list(work.scope.projects)
     names = {row.name for row in work.look.rows("instances")}
-    smallest = -(-image.size // _GIB)
 
     def check_free(name: str) -> str | None:
         return f"There is an instance {name} already." if name in names else check_name(name)
@@ -35,7 +38,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
                 value=work.scope.chosen.id if work.scope.chosen in projects else "",
                 choices=[(project.id, project.name) for project in projects],
             ),
-            Field(name="name", label="name", value=_free_name(image.name, names), check=check_free),
+            Field(name="name", label="name", value=free_name(image.name, names), check=check_free),
             Field(name="cpus", label="vCPUs", value="1", check=_number(check_cpus)),
             Field(
                 name="memory",
@@ -46,7 +49,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
             Field(
                 name="disk",
                 label="disk GiB",
-                value=str(smallest),
+                value=str(smallest_disk(image) // _GIB),
                 check=_number(lambda count: check_disk_size(count * _GIB, source_size=image.size)),
                 help="At least the size of the image; counts against the storage quota.",
             ),
@@ -55,47 +58,16 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
     )
     if values is None or not await work.allowed(f"Boot {values['name']}."):
         return
-    instance = await work.client.instances.create(_body(image, values), values["project"])
+    trial = Trial(
+        image,
+        values["name"],
+        disk=int(values["disk"]) * _GIB,
+        cpus=int(values["cpus"]),
+        memory=int(values["memory"]) * _GIB,
+    )
+    instance = await work.client.instances.create(trial.body, values["project"])
     work.reload()
     work.say(f"{instance.name} is {instance.run_state}; 3 shows it, with its address")
-
-
-def _body(image: Any, values: Any) -> Any:
-    from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
-    from oxtui.oxide.models.instance_create import (
-        CreateDisk,
-        DefaultInterface,
-        EphemeralIp,
-        InstanceCreate,
-    )
-
-    name = values["name"]
-    about = f"Test of image {image.name}, made by oxtui"
-    return InstanceCreate(
-        name=name,
-        description=about,
-        hostname=name,
-        ncpus=int(values["cpus"]),
-        memory=int(values["memory"]) * _GIB,
-        boot_disk=CreateDisk(
-            name=name,
-            description=about,
-            size=int(values["disk"]) * _GIB,
-            disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=image.id)),
-        ),
-        network_interfaces=DefaultInterface(type="default_ipv4"),
-        external_ips=[EphemeralIp()],
-    )
-
-
-def _free_name(image: str, taken: Collection[str]) -> str:
-    """`test-<image>`, cut to what names may have, with a number if it is taken."""
-    base = f"test-{image}"[:58].rstrip("-")
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
-    return name
 
 
 def _number(check: Any) -> Check:

@@ -51,6 +51,10 @@ class Line:
     async def released(self) -> None:
         self.journal.lines.append(f"{self.kind} released")
 
+    async def left(self, reason: str) -> None:
+        assert reason
+        self.journal.lines.append(f"{self.kind} left")
+
 
 @dataclass
 class Journal:

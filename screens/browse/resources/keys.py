@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxtui.oxide.public_key import fingerprint
 from screens.browse.deleting import delete_keys
 from screens.browse.look import Look
 from screens.browse.new_key import add_key
@@ -17,19 +15,6 @@ from screens.tables.cell import Cell, Column
 
 if TYPE_CHECKING:
     from oxtui.oxide.client import OxideClient
-
-
-def fingerprint(public_key: str) -> str:
-    """As `ssh-keygen -l` prints it; empty if the text is no key, which the API does not check."""
-    parts = public_key.split()
-    if len(parts) < 2:
-        return ""
-    try:
-        blob = base64.b64decode(parts[1], validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    digest = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-    return f"SHA256:{digest}"
 
 
 def _kind(row: Any) -> str:
