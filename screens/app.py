@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -16,13 +15,12 @@ from oxtui.settings import Settings
 from screens.acting import Acts, Offer, actors, offer_of_key, offers
 from screens.actions import ACTIONS, CONTEXTS
 from screens.actions.keymap import Keymap
+from screens.building import Building
+from screens.builds import Builds
 from screens.clipboard import copy, way
 from screens.connection import Connector, State, Target
-from screens.dialogs.dialog import Dialog
-from screens.dialogs.help import HelpDialog
 from screens.failures import sentence
 from screens.oxtui_screen import Workplace
-from screens.palette import palette, theme_dialog
 from screens.places import Place, Places
 from screens.rack_label import rack_marks, rack_name
 from screens.services import Services, services
@@ -31,6 +29,7 @@ from screens.widgets.top_line import TopLine
 
 SCREENS = {
     "browse": "screens.browse.screen:BrowseScreen",
+    "build": "screens.build.screen:BuildScreen",
     "connect": "screens.connect.screen:ConnectScreen",
 }
 """Screens by id; each is imported when it is first visited."""
@@ -40,11 +39,11 @@ _TWICE = 3.0
 _FIRST = Place("browse", ("images", ""))
 
 
-class OxtuiApp(Acts, App[int], inherit_bindings=False):
+class OxtuiApp(Acts, Building, inherit_bindings=False):
     """oxtui's screens over one rack at a time."""
 
     CONTEXTS = ("app",)
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "browse/browse.tcss"]  # noqa: RUF012 - as Textual declares it
     TITLE = "oxtui"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
@@ -55,24 +54,25 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
         self.keymap = Keymap(ACTIONS, CONTEXTS, services.settings.keys)
         self.places = Places(_FIRST)
         self.connector = Connector(services.open, self._connection_changed)
+        self.builds = Builds(services, self.builds_changed)
         self.crash: Exception | None = None
         """The unexpected error that ended the app."""
         self._interrupted = 0.0
         self._screens: dict[str, Workplace] = {}
         for theme in OWN_THEMES:
             self.register_theme(theme)
-        if services.settings.general.animations != "on":
+        general = services.settings.general
+        if general.animations != "on":
             self.animation_level = "none"
+        self.theme, self._theme_problem = choose_theme(
+            general.theme, services.environment, self.available_themes
+        )
 
     # start and end
 
     async def on_mount(self) -> None:
         """Show the first screen at once; the rack comes later."""
-        general = self.services.settings.general
-        self.theme, problem = choose_theme(
-            general.theme, self.services.environment, self.available_themes
-        )
-        for text in filter(None, (problem, *self.keymap.problems)):
+        for text in filter(None, (self._theme_problem, *self.keymap.problems)):
             self.notify(text, title="Settings", severity="warning", timeout=20)
         await self.go(_FIRST)
         self.call_after_refresh(self._begin)
@@ -87,7 +87,8 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
             await self.connector.connect(target)
 
     async def on_unmount(self) -> None:
-        """Leave the rack; a demo rack ends with the app."""
+        """Leave the rack; builds clean up first, a demo rack ends with the app."""
+        await self.builds.close()
         await self.connector.close()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -126,6 +127,7 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
         """Name the rack in a top line, with what makes it dangerous."""
         top.rack = rack_name(self.connector.state)
         top.warnings, top.notes = rack_marks(self.connector.state, self.services.settings)
+        top.running = self.running_cells()
 
     # places
 
@@ -157,7 +159,7 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
             screen = cast("Workplace", getattr(import_module(module), name)())
             self._screens[place.screen] = screen
             self.install_screen(screen, place.screen)
-        while isinstance(self.screen, Dialog):
+        while self.screen.is_modal:
             await self.pop_screen()
         if len(self.screen_stack) == 1:  # Textual's own blank screen, which stays below
             await self.push_screen(screen)
@@ -189,14 +191,20 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
 
     def do_help(self) -> None:
         """All keys of the focused place."""
+        from screens.dialogs.help import HelpDialog
+
         self.push_screen(HelpDialog(list(self.offers(self.screen))))
 
     def do_palette(self) -> None:
         """Find an action or a place."""
+        from screens.palette import palette
+
         self.push_screen(palette(self), lambda entry: entry.run() if entry is not None else None)
 
     def do_theme(self) -> None:
         """Choose a theme; it is tried at once and stays until oxtui ends."""
+        from screens.palette import theme_dialog
+
         self.push_screen(theme_dialog(self), self._use_theme)
 
     def _use_theme(self, theme: str | None) -> None:
@@ -206,7 +214,7 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
 
     def do_quit(self) -> None:
         """Leave oxtui."""
-        self.exit(0)
+        self.leave(0)
 
     def do_interrupt(self) -> None:
         """Ctrl+c: copy what is selected, else ask before leaving."""
@@ -214,7 +222,7 @@ class OxtuiApp(Acts, App[int], inherit_bindings=False):
         if selected:
             self.copy(selected, "the selection")
         elif self.services.clock() - self._interrupted < _TWICE:
-            self.exit(0)
+            self.leave(0)
         else:
             self._interrupted = self.services.clock()
             self.notify("ctrl+c once more leaves oxtui.", timeout=_TWICE)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TOP_EVERY = 0.2
+"""Seconds between two drawings of the top line while builds run."""
+
 
 class OxtuiScreen(Acts, Screen[T], Generic[T]):
     """A screen with a footer that shows what its focused place can do."""
@@ -45,6 +48,8 @@ class OxtuiScreen(Acts, Screen[T], Generic[T]):
 class Workplace(OxtuiScreen[None]):
     """A screen that fills the terminal: top line, body, keys."""
 
+    _top_due = False
+
     def compose(self) -> ComposeResult:
         """Top line, body and footer."""
         yield TopLine()
@@ -64,6 +69,16 @@ class Workplace(OxtuiScreen[None]):
 
     def rack_changed(self) -> None:
         """The connection changed its state."""
+
+    def running_changed(self) -> None:
+        """A build in flight told something: the top line is drawn again, once for many of them."""
+        if self.is_current and not self._top_due:
+            self._top_due = True
+            self.set_timer(TOP_EVERY, self._show_top_now)
+
+    def _show_top_now(self) -> None:
+        self._top_due = False
+        self.show_top()
 
     def show_top(self) -> None:
         """Draw the top line anew."""

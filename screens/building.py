@@ -1,0 +1,116 @@
+"""What the app does about builds: starts them, shows them, and minds them when it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from screens.builds import Builds, Job, NotStarted, Running
+from screens.connection import Connector, Demo
+from screens.dialogs.confirm import Answer, ConfirmDialog
+from screens.places import Place, Places
+from screens.tables.cell import Cell
+from screens.wording import plural
+
+if TYPE_CHECKING:
+    from screens.oxtui_screen import Workplace
+    from screens.services import Services
+
+
+class Building(App[int]):
+    """The part of the app that has to do with builds."""
+
+    builds: Builds
+    connector: Connector
+    places: Places
+    services: Services
+    _screens: dict[str, Workplace]
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the rack is the simulated one."""
+        link = self.connector.link
+        return link is not None and isinstance(link.target, Demo)
+
+    def start_build(self, job: Job) -> None:
+        """Plan and start a build on the connected rack, and show it."""
+        self.run_worker(self._start(job), name=f"start {job.name}", exit_on_error=False)
+
+    async def _start(self, job: Job) -> None:
+        link = self.connector.link
+        if link is None:
+            self.notify("Connect to a rack first.", title="Not started", severity="warning")
+            return
+        try:
+            running = await self.builds.start(job, link)
+        except NotStarted as error:
+            self.notify(str(error), title="Not started", severity="error", timeout=20, markup=False)
+            return
+        await self.go(build_place(running))
+
+    async def go(self, place: Place) -> None:
+        """Show a place and remember it."""
+        raise RuntimeError("the app shows places")
+
+    def do_build_example(self) -> None:
+        """Build the bundled example."""
+        from oxtui.examples import example
+
+        name = "demo.pkr.hcl"
+        self.start_build(Job(name, example(name)))
+
+    def do_builds(self) -> None:
+        """Show the build that was started last."""
+        if self.builds.all:
+            self.call_later(self.go, build_place(self.builds.all[-1]))
+
+    def builds_changed(self) -> None:
+        """Something was told of a build; the top line is drawn at the screens' own pace."""
+        for screen in self._screens.values():
+            if screen.is_mounted:
+                screen.running_changed()
+
+    def running_cells(self) -> tuple[Cell, ...]:
+        """Builds in flight, for the top line: glyph, name, what they are at."""
+        from screens.build.look import build_look
+
+        cells = []
+        for running in self.builds.live:
+            for build in running.builds:
+                look = build_look(build)
+                done = [s for s in build.steps.values() if s.phase in ("done", "skipped")]
+                text = f"{look.glyph} {build.name} {look.word} {len(done)}/{len(build.steps)}"
+                cells.append(Cell(text, look.tone))
+        return tuple(cells)
+
+    def leave(self, code: int) -> None:
+        """End the app; builds that run are asked about, and cleaned up first."""
+        live = self.builds.live
+        if not live:
+            self.exit(code)
+            return
+        names = ", ".join(build.name for running in live for build in running.builds)
+        many = plural(sum(len(running.builds) for running in live), "build")
+        question = ConfirmDialog(
+            "Leave oxtui",
+            f"{many} still at work: {names}.",
+            effects=("Leaving aborts them and deletes what they made, which takes a moment.",),
+        )
+        self.push_screen(question, lambda answer: self._leave(answer, code))
+
+    def _leave(self, answer: Answer | None, code: int) -> None:
+        if answer is None:
+            return
+        self.notify("Cleaning up; please wait.", timeout=60)
+
+        async def closing() -> None:
+            await self.builds.close()
+            self.exit(code)
+
+        self.run_worker(closing(), name="clean up", exit_on_error=False)
+
+
+def build_place(running: Running) -> Place:
+    """Where a session is shown."""
+    return Place("build", (str(running.session.number),))

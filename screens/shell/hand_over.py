@@ -1,0 +1,167 @@
+"""Hands the whole terminal to a shell, while builds and the event loop go on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from textual.app import App
+
+from screens.shell.session import ShellSession
+from screens.widgets.terminal.emulator import Look
+
+Left = Literal["pane", "leave", "ended"]
+PREFIX = b"\x1d"
+
+
+async def hand_over(app: App[int], session: ShellSession) -> Left:
+    """Gives the terminal to the shell until the operator takes it back or the shell ends.
+
+    `ctrl+]` is the only key that does not reach the guest; then `z` goes back to the pane, `q` leaves.
+
+    Raises:
+        SuspendNotSupported: there is no real terminal, as in a browser.
+    """
+    # Without batch_update frames of the app would pile up behind its stopped writer and block the loop.
+    with app.batch_update(), app.suspend():
+        return await _run(session)
+
+
+async def _run(session: ShellSession) -> Left:
+    loop = asyncio.get_running_loop()
+    source, target = sys.__stdin__.fileno(), sys.__stdout__.fileno()  # type: ignore[union-attr]
+    left: asyncio.Future[Any] = loop.create_future()
+
+    def leave(how: Left) -> None:
+        if not left.done():
+            left.set_result(how)
+
+    keys = _Prefix(session, leave)
+
+    def typed() -> None:
+        keys.take(os.read(source, 4096))
+
+    def resized() -> None:
+        columns, rows = os.get_terminal_size(target)
+        session.resize(columns, rows)
+
+    with _raw(source, target):
+        os.write(target, _painted(session))
+        session.mirror = lambda data: _write(target, data)
+        loop.add_reader(source, typed)
+        loop.add_signal_handler(signal.SIGWINCH, resized)
+        resized()
+        ended: asyncio.Future[Any] = loop.create_task(session.over.wait())
+        try:
+            await asyncio.wait([left, ended], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            session.mirror = None
+            loop.remove_reader(source)
+            loop.remove_signal_handler(signal.SIGWINCH)
+            ended.cancel()
+    how: Left = left.result() if left.done() else "ended"
+    return how
+
+
+class _Prefix:
+    """Sends typed bytes to the shell, all but the prefix and the key behind it."""
+
+    def __init__(self, session: ShellSession, leave: Callable[[Left], object]) -> None:
+        self._session = session
+        self._leave = leave
+        self._waiting = False
+
+    def take(self, data: bytes) -> None:
+        """Bytes from the terminal; none means that it is gone."""
+        if not data:
+            self._leave("leave")
+            return
+        if self._waiting:
+            self._waiting = False
+            key, data = data[:1], data[1:]
+            if key in (b"z", b"q"):
+                self._leave("pane" if key == b"z" else "leave")
+                return
+            self._session.write(PREFIX if key in (b"]", PREFIX) else key)
+        before, found, rest = data.partition(PREFIX)
+        if before:
+            self._session.write(before)
+        if found:
+            self._waiting = True
+            if rest:
+                self.take(rest)
+
+
+def _write(target: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(target, data) :]
+
+
+@contextmanager
+def _raw(source: int, target: int) -> Iterator[None]:
+    """The terminal without echo and line editing, on its alternate screen; as before afterwards."""
+    before = termios.tcgetattr(source)
+    tty.setraw(source)
+    os.write(target, b"\x1b[?1049h\x1b[2J\x1b[H")
+    try:
+        yield
+    finally:
+        # What a guest's program may have left on: mouse, paste marks, application keys, hidden cursor.
+        os.write(
+            target,
+            b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b[?25h"
+            b"\x1b[0m\x1b[?1049l",
+        )
+        termios.tcsetattr(source, termios.TCSADRAIN, before)
+
+
+def _painted(session: ShellSession) -> bytes:
+    """The emulator's screen as a program would draw it, so that the hand-over begins where the pane was."""
+    emulator = session.emulator
+    parts = []
+    for row in range(emulator.rows):
+        parts.append(f"\x1b[{row + 1};1H")
+        for run in emulator.row(row):
+            parts.append(f"\x1b[0{_codes(run.look)}m{run.text}")
+    column, row = emulator.cursor or (0, 0)
+    keys = "\x1b[?1h" if emulator.application_cursor else ""
+    paste = "\x1b[?2004h" if emulator.bracketed_paste else ""
+    return "".join([*parts, f"\x1b[0m\x1b[{row + 1};{column + 1}H", keys, paste]).encode()
+
+
+_ANSI = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
+
+
+def _codes(look: Look) -> str:
+    flags = (
+        look.bold,
+        False,
+        look.italic,
+        look.underline,
+        False,
+        False,
+        look.reverse,
+        False,
+        look.strike,
+    )
+    codes = "".join(f";{number}" for number, on in enumerate(flags, 1) if on)
+    return codes + _color(look.fg, 30) + _color(look.bg, 40)
+
+
+def _color(name: str, base: int) -> str:
+    if name == "default":
+        return ""
+    if name in _ANSI:
+        return f";{base + _ANSI.index(name)}"
+    bright = name.removeprefix("bright")
+    if bright in _ANSI:
+        return f";{base + 60 + _ANSI.index(bright)}"
+    red, green, blue = (int(name[at : at + 2], 16) for at in (0, 2, 4))
+    return f";{base + 8};2;{red};{green};{blue}"

@@ -1,0 +1,108 @@
+"""The pane that shows a shell, with the one key that is ours in its border."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from oxtui.logs.sanitise import plain
+from screens.shell.session import ShellSession
+from screens.widgets.terminal.pane import TerminalPane
+
+KEYS = "ctrl+] then: q leave · z whole terminal · ] send it"
+WAITING = "q leave · z whole terminal · ] send ctrl+]"
+
+
+class ShellPane(Vertical):
+    """A shell beside the log. It goes on while it is hidden."""
+
+    DEFAULT_CSS = """
+    ShellPane {
+        display: none;
+        height: 1fr;
+        border: round $primary;
+        border-title-color: $text-primary;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        &.-open { display: block; }
+        &:focus-within { border: round $accent; border-title-color: $text-accent; }
+        & TerminalPane { height: 1fr; }
+    }
+    """
+
+    class Left(Message):
+        """The operator is done with the shell, or it has ended."""
+
+    class Zoomed(Message):
+        """The shell is to have the whole terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terminal = TerminalPane()
+        self.session: ShellSession | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The terminal."""
+        yield self.terminal
+
+    def open(self, session: ShellSession) -> None:
+        """Show a shell and give it the keys."""
+        self.session = session
+        self.add_class("-open")
+        self.border_title = plain(session.place)
+        self.border_subtitle = KEYS
+        session.changed = self._changed
+        self.terminal.attach(session.emulator, session.write, session.resize)
+        self._reading = asyncio.create_task(session.run(), name=f"shell {session.place}")
+        self.terminal.focus()
+
+    def reopen(self) -> bool:
+        """Show the shell that was left open; False if there is none."""
+        if self.session is None or self.session.status is not None:
+            return False
+        self.add_class("-open")
+        self.terminal.focus()
+        return True
+
+    async def hang_up(self) -> None:
+        """End the shell."""
+        reading, self._reading, self.session = self._reading, None, None
+        self.remove_class("-open")
+        self.terminal.detach()
+        if reading is not None:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def on_unmount(self) -> None:
+        """No shell goes on without a screen."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    def _changed(self) -> None:
+        self.terminal.changed()
+        session = self.session
+        if session is not None and session.status is not None:
+            self.session = None
+            self._reading = None
+            self.remove_class("-open")
+            self.terminal.detach()
+            self.notify(f"The shell in {session.place} ended: {session.status}.", markup=False)
+            self.post_message(self.Left())
+
+    @on(TerminalPane.Command)
+    def _commanded(self, event: TerminalPane.Command) -> None:
+        event.stop()
+        self.border_subtitle = WAITING if self.terminal.prefixed else KEYS
+        if event.key == "q":
+            self.remove_class("-open")
+            self.post_message(self.Left())
+        elif event.key == "z":
+            self.post_message(self.Zoomed())
+        elif event.key:
+            self.notify(f"ctrl+] then {event.key} does nothing: {WAITING}.", markup=False)
