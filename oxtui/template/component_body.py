@@ -145,7 +145,7 @@ def _attribute(
     attribute: Attribute, scope: Scope, file: SourceFile, diagnostics: list[Diagnostic]
 ) -> DecodedAttribute:
     try:
-        value = Evaluator(file).value(attribute.expression, scope)
+        value = Evaluator(file).evaluate(attribute.expression, scope)
     except EvaluationError as problem:
         diagnostics += problem.diagnostics
         value = unknown()

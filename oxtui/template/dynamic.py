@@ -81,7 +81,7 @@ class Expander:
 
     def _evaluate(self, attribute: Attribute, scope: Scope) -> Value | None:
         try:
-            return Evaluator(self.file).value(attribute.expression, scope)
+            return Evaluator(self.file).evaluate(attribute.expression, scope)
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None

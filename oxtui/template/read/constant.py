@@ -39,7 +39,7 @@ class ConstantReader:
     def value(self, attribute: Attribute) -> Value | None:
         """Any constant, or None if it has no value."""
         try:
-            return Evaluator(self.file).value(attribute.expression, Scope())
+            return Evaluator(self.file).evaluate(attribute.expression, Scope())
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None

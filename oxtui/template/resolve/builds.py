@@ -99,7 +99,7 @@ class BuildResolver:
 
     def _value(self, attribute: Attribute, kind: Type) -> Value | None:
         try:
-            value = convert(Evaluator(self.file).value(attribute.expression, self.scope), kind)
+            value = convert(Evaluator(self.file).evaluate(attribute.expression, self.scope), kind)
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None

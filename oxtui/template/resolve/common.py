@@ -100,7 +100,7 @@ class CommonReader:
         if attribute is None:
             return None
         try:
-            value = convert(Evaluator(self.file).value(attribute.expression, self.scope), kind)
+            value = convert(Evaluator(self.file).evaluate(attribute.expression, self.scope), kind)
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None

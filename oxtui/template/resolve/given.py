@@ -93,7 +93,7 @@ class GivenReader:
         value = None
         if node is not None and not problems:
             try:
-                value = Evaluator(SourceFile(file.name, text)).value(node, Scope())
+                value = Evaluator(SourceFile(file.name, text)).evaluate(node, Scope())
             except EvaluationError as problem:
                 problems = problem.diagnostics
         if value is not None:
@@ -135,7 +135,7 @@ class GivenReader:
             self.diagnostics.append(error(summary, detail, block.header, file))
         for attribute in body.attributes.values():
             try:
-                value = Evaluator(file).value(attribute.expression, Scope())
+                value = Evaluator(file).evaluate(attribute.expression, Scope())
             except EvaluationError as problem:
                 self.diagnostics += problem.diagnostics
                 continue
@@ -179,6 +179,6 @@ def constant_default(declaration: VariableDeclaration) -> Value | None:
     if declaration.default is None:
         return None
     try:
-        return Evaluator(declaration.file).value(declaration.default, Scope())
+        return Evaluator(declaration.file).evaluate(declaration.default, Scope())
     except EvaluationError:
         return None

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeAlias
 
 from oxtui.template.component_body import DecodedBody, decode_body
 from oxtui.template.hcl.diagnostic import Diagnostic, TemplateError, error, has_errors
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
-from oxtui.template.hcl.values.value import Value, is_wholly_known, object_of, unknown
+from oxtui.template.hcl.values.value import Value, is_wholly_known, namespace, unknown
 from oxtui.template.model import ComponentKey
 from oxtui.template.resolve.references import body_references, references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from oxtui.template.hcl.evaluate.scope import Scope
     from oxtui.template.model import ComponentDeclaration, Template
@@ -47,25 +48,23 @@ class Graph:
         self.ask = ask
         self.diagnostics: list[Diagnostic] = []
         self.done = Evaluated({}, {})
+        nodes: list[Node] = [*template.locals, *template.data]
+        self._needs = {node: self._needs_of(node) for node in nodes}
 
     async def run(self) -> Evaluated:
         """The values. Data sources that do not wait for each other are asked side by side."""
-        waiting = {node: self._needs(node) for node in self._nodes()}
-        for node in self._cycles(waiting):
-            del waiting[node]
-            self._finish(node, unknown())
-        while waiting:
-            ready = [node for node, needs in waiting.items() if not needs & waiting.keys()]
+        sorter = self._without_circles()
+        while sorter.is_active():
+            ready = sorter.get_ready()
             for node in ready:
-                del waiting[node]
-            self._locals(ready)
-            await self._data(ready)
+                if isinstance(node, str):
+                    self._local(node)
+            await self._data([node for node in ready if not isinstance(node, str)])
+            sorter.done(*ready)
         return self.done
 
-    def _nodes(self) -> list[Node]:
-        return [*self.template.locals, *self.template.data]
-
-    def _needs(self, node: Node) -> set[Node]:
+    def _needs_of(self, node: Node) -> set[Node]:
+        """What a local or data source refers to, declared or not."""
         if isinstance(node, str):
             found: Iterable[Reference] = references(self.template.locals[node].expression)
         else:
@@ -75,34 +74,26 @@ class Graph:
             if root == "local":
                 needs |= {path[0]} if path else set(self.template.locals)
             elif root == "data":
-                needs |= {key for key in self.template.data if key[: len(path)] == path[:2]}
-        return {need for need in needs if need in self._declared}
+                fitting = {key for key in self.template.data if key[: len(path)] == path[:2]}
+                needs |= fitting or {ComponentKey("", ".".join(path))}
+        return needs
 
-    @property
-    def _declared(self) -> set[Node]:
-        return {*self.template.locals, *self.template.data}
-
-    def _cycles(self, needs: dict[Node, set[Node]]) -> list[Node]:
-        """Reports each circle of references and returns all that are in one."""
-        left = dict(needs)
+    def _without_circles(self) -> TopologicalSorter[Node]:
+        """The order of evaluation. Reports each circle of references; what is in one is unknown."""
+        left = {node: needs & self._needs.keys() for node, needs in self._needs.items()}
         while True:
-            free = [node for node, wanted in left.items() if not wanted & left.keys()]
-            if not free:
-                break
-            for node in free:
-                del left[node]
-        stuck: list[Node] = []
-        while left:
-            path = _circle(left)
-            names = " → ".join(map(_spell, [*path, path[0]]))
-            self._report("Cycle in references", f"These refer to each other: {names}.", path[0])
-            stuck += path
-            for node in path:
-                del left[node]
-            while free := [n for n, wanted in left.items() if not wanted & left.keys()]:
-                for node in free:
+            sorter = TopologicalSorter({node: needs & left.keys() for node, needs in left.items()})
+            try:
+                sorter.prepare()
+            except CycleError as circle:
+                path: list[Node] = circle.args[1][::-1]
+                names = " → ".join(map(_spell, path))
+                self._report("Cycle in references", f"These refer to each other: {names}.", path[0])
+                for node in set(path):
                     del left[node]
-        return stuck
+                    self._finish(node, unknown())
+            else:
+                return sorter
 
     def _report(self, summary: str, detail: str, node: Node) -> None:
         if isinstance(node, str):
@@ -118,32 +109,39 @@ class Graph:
         else:
             self.done.data[node] = value
 
-    def current_scope(self) -> Scope:
-        """The scope with all locals and data that have values so far."""
+    def full_scope(self) -> Scope:
+        """The scope with all locals and data."""
+        return self._scope(self.done.locals, self.done.data)
+
+    def _scope(self, values: Mapping[str, Value], data: Mapping[ComponentKey, Value]) -> Scope:
         by_type: dict[str, dict[str, Value]] = {}
-        for key, value in self.done.data.items():
+        for key, value in data.items():
             by_type.setdefault(key.type, {})[key.name] = value
-        objects = {kind: object_of(values) for kind, values in by_type.items()}
-        return self.scope.inner({"local": object_of(self.done.locals), "data": object_of(objects)})
+        objects = {kind: namespace(found) for kind, found in by_type.items()}
+        return self.scope.inner({"local": namespace(values), "data": namespace(objects)})
 
-    def _locals(self, ready: list[Node]) -> None:
-        scope = self.current_scope()
-        for name in ready:
-            if isinstance(name, str):
-                local = self.template.locals[name]
-                try:
-                    value = Evaluator(local.file).value(local.expression, scope)
-                except EvaluationError as problem:
-                    self.diagnostics += problem.diagnostics
-                    value = unknown()
-                self._finish(name, value)
+    def _scope_for(self, node: Node) -> Scope:
+        """The scope with what a node refers to; with a wrong name in it, all names, for a hint."""
+        needs = self._needs[node]
+        wanted = needs if needs <= self._needs.keys() else self._needs.keys()
+        values = {n: self.done.locals.get(n, unknown()) for n in wanted if isinstance(n, str)}
+        data = {n: self.done.data.get(n, unknown()) for n in wanted if isinstance(n, ComponentKey)}
+        return self._scope(values, data)
 
-    async def _data(self, ready: list[Node]) -> None:
-        keys = [node for node in ready if not isinstance(node, str)]
-        scope = self.current_scope()
+    def _local(self, name: str) -> None:
+        local = self.template.locals[name]
+        try:
+            value = Evaluator(local.file).evaluate(local.expression, self._scope_for(name))
+        except EvaluationError as problem:
+            self.diagnostics += problem.diagnostics
+            value = unknown()
+        self._finish(name, value)
+
+    async def _data(self, keys: list[ComponentKey]) -> None:
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(self._answer(self.template.data[key], scope)) for key in keys
+                group.create_task(self._answer(self.template.data[key], self._scope_for(key)))
+                for key in keys
             ]
         for key, task in zip(keys, tasks, strict=True):
             self._finish(key, task.result())
@@ -163,16 +161,6 @@ class Graph:
             summary = f"Data source {key} failed"
             self.diagnostics.append(error(summary, str(problem), block.header, file))
         return unknown()
-
-
-def _circle(needs: dict[Node, set[Node]]) -> list[Node]:
-    """A circle among nodes of which each needs another one."""
-    node = next(iter(needs))
-    path: list[Node] = []
-    while node not in path:
-        path.append(node)
-        node = next(need for need in needs if need in needs[node])
-    return path[path.index(node) :]
 
 
 def _spell(node: Node) -> str:

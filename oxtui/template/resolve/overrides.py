@@ -31,7 +31,7 @@ def overrides_for(
         return {}
     span = attribute.expression.span
     try:
-        value = Evaluator(file).value(attribute.expression, scope)
+        value = Evaluator(file).evaluate(attribute.expression, scope)
     except EvaluationError as problem:
         diagnostics += problem.diagnostics
         return {}

@@ -9,7 +9,7 @@ from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.hcl.values.number import Number
-from oxtui.template.hcl.values.value import object_of
+from oxtui.template.hcl.values.value import namespace
 from oxtui.template.load import with_context
 from oxtui.template.resolve.builds import BuildResolver
 from oxtui.template.resolve.context import packer_object, path_object
@@ -90,7 +90,7 @@ async def resolve(
     values = {name: variable.value for name, variable in resolved.variables.items()}
     root = Scope(
         {
-            "var": object_of(values),
+            "var": namespace(values),
             "path": path_object(template.folder),
             "packer": packer_object(),
         },
@@ -101,7 +101,7 @@ async def resolve(
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
-    resolved.scope = graph.current_scope()
+    resolved.scope = graph.full_scope()
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
         resolved.builds += resolver.resolve()

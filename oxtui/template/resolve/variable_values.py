@@ -97,7 +97,7 @@ class VariableResolver:
         scope = Scope({}, {"env": env_function(self.inputs.environ)})
         file, span = declaration.file, declaration.default.span
         try:
-            value = Evaluator(file).value(declaration.default, scope)
+            value = Evaluator(file).evaluate(declaration.default, scope)
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None
@@ -131,8 +131,8 @@ class VariableResolver:
             return
         scope = Scope({"var": object_of({declaration.name: value})}, self.functions)
         try:
-            result = convert(Evaluator(file).value(rule.condition, scope), BOOL)
-            message = convert(Evaluator(file).value(rule.error_message, scope), STRING)
+            result = convert(Evaluator(file).evaluate(rule.condition, scope), BOOL)
+            message = convert(Evaluator(file).evaluate(rule.error_message, scope), STRING)
         except EvaluationError as failed:
             self.diagnostics += failed.diagnostics
             return

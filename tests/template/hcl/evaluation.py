@@ -84,7 +84,7 @@ def evaluate(
     functions: dict[str, AnyFunction] = function_table(folder)
     functions |= {name: conversion(name) for name in helpers}
     try:
-        return Outcome(file, Evaluator(file).value(node, Scope(variables or {}, functions)))
+        return Outcome(file, Evaluator(file).evaluate(node, Scope(variables or {}, functions)))
     except TemplateError as failed:
         return Outcome(file, problem=failed.diagnostics[0])
 

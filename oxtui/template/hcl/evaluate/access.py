@@ -45,9 +45,11 @@ def attribute(value: Value, name: str) -> Value:
     if kind == DYNAMIC:
         return unknown().marked(value.sensitive)
     if isinstance(kind, ObjectType):
-        inner = kind.attribute(name)
-        if inner is not None:
-            found = value.mapping[name] if value.is_known else unknown(inner)
+        found = value.data.get(name) if isinstance(value.data, dict) else None
+        inner = kind.attribute(name) if not value.is_known else None
+        if found is None and inner is not None:
+            found = unknown(inner)
+        if found is not None:
             return found.marked(value.sensitive)
         hint = did_you_mean(name, (known for known, _ in kind.attributes))
         detail = f'This object does not have an attribute named "{name}".{hint}'

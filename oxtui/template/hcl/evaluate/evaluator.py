@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from oxtui.template.hcl.evaluate.access import AccessError, attribute, index
 from oxtui.template.hcl.evaluate.calls import call
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.source import SourceFile, Span
     from oxtui.template.hcl.tree.expressions import Expression, Step
 
-MAX_STEPS: Final = 2_000_000
+MAX_STEPS: Final = 500_000  # two to three seconds
 _KEYWORDS = {"true": TRUE, "false": FALSE, "null": null()}
 
 
@@ -55,16 +56,23 @@ class Evaluator:
         self.file = file
         self.steps = 0
 
+    def evaluate(self, node: Expression, scope: Scope) -> Value:
+        """The value of a whole expression. Raises EvaluationError."""
+        try:
+            return self.value(node, scope)
+        except RecursionError:
+            detail = "Parts of this expression are nested more deeply than can be evaluated."
+            summary = "Expression nested too deeply"
+            raise self.failure("syntax", summary, detail, node.span) from None
+
     def value(self, node: Expression, scope: Scope) -> Value:
-        """The value of an expression. Raises EvaluationError."""
+        """The value of an expression inside of the one that is evaluated. Raises EvaluationError."""
         self.steps += 1
         if self.steps > MAX_STEPS:
             detail = "This takes too long; a loop may stand in a loop that is long already."
             raise self.failure("call_failed", "Evaluation takes too long", detail, node.span)
-        while isinstance(node, x.Parentheses):
-            node = node.expression
         try:
-            return self._value(node, scope)
+            return self._methods[type(node)](self, node, scope)
         except ValueTooLargeError as problem:
             raise self.failure(
                 "template", "Value too large", f"Here {problem}.", node.span
@@ -81,37 +89,30 @@ class Evaluator:
         except EvaluationError as problem:
             return unknown(), problem
 
-    def _value(self, node: Expression, scope: Scope) -> Value:
-        match node:
-            case x.Template():
-                wrapped = node.wrapped
-                return (
-                    self.value(wrapped, scope) if wrapped is not None else render(self, node, scope)
-                )
-            case x.Variable():
-                return self._variable(node, scope)
-            case x.Traversal():
-                return self.steps_into(self.value(node.source, scope), node.steps, scope)
-            case x.NumberLiteral(text=text):
-                return number(numbers.parse(text))
-            case x.Keyword(name=name):
-                return _KEYWORDS[name]
-            case x.Tuple(items=items):
-                return tuple_of([self.value(item, scope) for item in items])
-            case x.Object():
-                return self._object(node, scope)
-            case x.Call():
-                return call(self, node, scope)
-            case x.Binary():
-                return self._binary(node, scope)
-            case x.Unary():
-                return self._unary(node, scope)
-            case x.Conditional():
-                return self._conditional(node, scope)
-            case x.For():
-                return for_expression(self, node, scope)
-            case x.Parentheses():
-                return self.value(node.expression, scope)
+    def _parentheses(self, node: x.Parentheses, scope: Scope) -> Value:
+        return self.value(node.expression, scope)
+
+    def _template(self, node: x.Template, scope: Scope) -> Value:
+        wrapped = node.wrapped
+        return render(self, node, scope) if wrapped is None else self.value(wrapped, scope)
+
+    def _number(self, node: x.NumberLiteral, scope: Scope) -> Value:
+        return number(numbers.parse(node.text))
+
+    def _keyword(self, node: x.Keyword, scope: Scope) -> Value:
+        return _KEYWORDS[node.name]
+
+    def _traversal(self, node: x.Traversal, scope: Scope) -> Value:
+        return self.steps_into(self.value(node.source, scope), node.steps, scope)
+
+    def _tuple(self, node: x.Tuple, scope: Scope) -> Value:
+        return tuple_of([self.value(item, scope) for item in node.items])
+
+    def _call(self, node: x.Call, scope: Scope) -> Value:
+        return call(self, node, scope)
+
+    def _for(self, node: x.For, scope: Scope) -> Value:
+        return for_expression(self, node, scope)
 
     def _variable(self, node: x.Variable, scope: Scope) -> Value:
         found = scope.lookup(node.name)
@@ -224,3 +225,19 @@ class Evaluator:
         otherwise = self.attempt(node.otherwise, scope)
         branches = node.then.span._replace(end=node.otherwise.span.end)
         return choose(self, node.condition, (then, otherwise), branches, scope)
+
+    _methods: ClassVar[dict[type, Callable[[Evaluator, Any, Scope], Value]]] = {
+        x.Template: _template,
+        x.Variable: _variable,
+        x.Traversal: _traversal,
+        x.NumberLiteral: _number,
+        x.Keyword: _keyword,
+        x.Tuple: _tuple,
+        x.Object: _object,
+        x.Call: _call,
+        x.Binary: _binary,
+        x.Unary: _unary,
+        x.Conditional: _conditional,
+        x.For: _for,
+        x.Parentheses: _parentheses,
+    }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, DYNAMIC, STRING, SetType, friendly
-from oxtui.template.hcl.values.value import number, object_of, string, tuple_of, unknown
+from oxtui.template.hcl.values.value import TRUE, number, object_of, string, tuple_of, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +69,15 @@ def for_expression(evaluator: Evaluator, node: For, scope: Scope) -> Value:
     known = True
     for inner in scopes(pairs, names, scope, sensitive=sensitive):
         wanted = _condition(evaluator, node, inner)
-        if wanted is None:
+        sensitive = sensitive or wanted.sensitive
+        if not wanted.is_known:
             known = False
-        elif wanted and node.key is None:
+        elif wanted.truth and node.key is None:
             values.append(evaluator.value(node.value, inner))
-        elif wanted and node.key is not None:
-            known = _collect(evaluator, node, node.key, groups, inner) and known
+        elif wanted.truth and node.key is not None:
+            key = _collect(evaluator, node, node.key, groups, inner)
+            sensitive = sensitive or key.sensitive
+            known = known and key.is_known
     if not known:
         return unknown(DYNAMIC).marked(sensitive)
     if node.key is None:
@@ -84,21 +87,21 @@ def for_expression(evaluator: Evaluator, node: For, scope: Scope) -> Value:
     return object_of({key: group[0] for key, group in groups.items()}).marked(sensitive)
 
 
-def _condition(evaluator: Evaluator, node: For, scope: Scope) -> bool | None:
+def _condition(evaluator: Evaluator, node: For, scope: Scope) -> Value:
+    """Whether a round counts, as a bool that may be unknown or sensitive."""
     condition = node.condition
     if condition is None:
-        return True
+        return TRUE
     value = evaluator.value(condition, scope)
     if value.is_null:
         detail = "The value of the 'if' clause must not be null."
         raise evaluator.failure("condition", "Condition is null", detail, condition.span)
     try:
-        test = convert(value, BOOL)
+        return convert(value, BOOL)
     except ConversionError as problem:
         detail = f"The value of the 'if' clause is not true or false: {problem}."
         summary = "Invalid 'for' condition"
         raise evaluator.failure("condition", summary, detail, condition.span) from None
-    return test.truth if test.is_known else None
 
 
 def _collect(
@@ -107,8 +110,8 @@ def _collect(
     key_node: Expression,
     groups: dict[str, list[Value]],
     scope: Scope,
-) -> bool:
-    """Puts one round's value under its key; whether the key is known."""
+) -> Value:
+    """Puts one round's value under its key, and returns the key."""
     key = evaluator.value(key_node, scope)
     value = evaluator.value(node.value, scope)
     summary = "Invalid object key"
@@ -121,7 +124,7 @@ def _collect(
         detail = f"The key of a 'for' must be a string: {problem}."
         raise evaluator.failure("object_key", summary, detail, key_node.span) from None
     if not name.is_known:
-        return False
+        return name
     if name.text in groups and not node.grouped:
         shown = "a key that is sensitive" if key.sensitive else f'the key "{name.text}"'
         detail = (
@@ -130,4 +133,4 @@ def _collect(
         )
         raise evaluator.failure("object_key", "Duplicate object key", detail, key_node.span)
     groups.setdefault(name.text, []).append(value)
-    return True
+    return name

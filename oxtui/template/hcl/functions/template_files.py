@@ -61,7 +61,7 @@ def template_file_function(folder: Path, functions: Mapping[str, AnyFunction]) -
             detail = f'vars map does not contain key "{missing.name}", referenced at {place}'
             raise ArgumentError(1, detail)
         try:
-            return Evaluator(file).value(node, Scope(variables.mapping, inner))
+            return Evaluator(file).evaluate(node, Scope(variables.mapping, inner))
         except TemplateError as problem:
             raise CallError(str(problem)) from None
 

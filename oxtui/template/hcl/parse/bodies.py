@@ -186,9 +186,8 @@ class BodyParser(ExpressionParser):
 
         Stops before a brace that closes the block around the item which began at token `first`.
         """
-        inside = sum(
-            {"{": 1, "}": -1}.get(token.kind, 0) for token in self.tokens[first : self.index]
-        )
+        read = self.tokens[first : self.index]
+        inside: int | None = None  # braces that the item itself has opened, once that matters
         waiting: list[str] = []
         while (token := self.peek()).kind != t.END:
             if token.kind == t.NEWLINE and not waiting:
@@ -198,6 +197,8 @@ class BodyParser(ExpressionParser):
             elif waiting and token.kind == waiting[-1]:
                 waiting.pop()
             elif token.kind == "}" and not waiting:
+                if inside is None:
+                    inside = sum((part.kind == "{") - (part.kind == "}") for part in read)
                 if inside <= 0 and self.depth > 0:
                     return
                 inside -= 1

@@ -21,6 +21,8 @@ from oxtui.template.hcl.values.value import number as number_value
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_MAX_DIGITS = 4000  # of an int; Python makes no longer ones from text
+
 PythonValue: TypeAlias = (
     "str | int | float | Decimal | bool | list[PythonValue] | dict[str, PythonValue] | None"
 )
@@ -54,7 +56,10 @@ def _from_number(number: Number) -> int | float | Decimal:
     if number.infinity or not number.is_integer:
         near = number.to_float()
         return near if number.infinity or repr(near) == str(number) else Decimal(str(number))
-    return number.truncated()
+    if number.mantissa.bit_length() + number.exponent <= number.precision:
+        return number.truncated()
+    text = Decimal(str(number))  # more digits than it has precision: the text is what it means
+    return int(text) if text.adjusted() < _MAX_DIGITS else text
 
 
 def from_python(data: PythonInput) -> Value:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.types import SetType, spell
-from oxtui.template.hcl.values.value import UNKNOWN, Value, is_wholly_known, total_size
+from oxtui.template.hcl.values.value import UNKNOWN, Value, collection, is_wholly_known
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -18,7 +18,7 @@ def set_of(element: Type, items: Iterable[Value]) -> Value:
     """A set; the values must have the element type already. Duplicates go, the rest is sorted."""
     kept = distinct(items)
     kept.sort(key=_order)
-    return Value(SetType(element), tuple(kept), size=total_size(kept))
+    return collection(SetType(element), tuple(kept))
 
 
 def distinct(items: Iterable[Value]) -> list[Value]:

@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.values.types import Type
 
 MAX_SIZE: Final = 1 << 19  # values inside of values, a string counting one for each 64 characters
+MAX_DEPTH: Final = 100  # of lists and objects in each other
 _STRING_UNIT: Final = 64
 
 
 class ValueTooLargeError(ValueError):
     """A value would not fit in a sane amount of memory; templates can double a value line by line."""
 
-    def __init__(self) -> None:
-        super().__init__("the value would be too large to hold")
+    def __init__(self, problem: str = "the value would be too large to hold") -> None:
+        super().__init__(problem)
 
 
 class Unknown(Enum):
@@ -54,12 +55,16 @@ Data: TypeAlias = "str | Number | bool | tuple[Value, ...] | dict[str, Value] | 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Value:
-    """A value of HCL. `size` counts what is inside; `sensitive` marks what no screen or log shows."""
+    """A value of HCL. `sensitive` marks what no screen or log shows.
+
+    `size` counts the values inside, `depth` how many levels of them there are.
+    """
 
     type: Type
     data: Data
     sensitive: bool = False
     size: int = 1
+    depth: int = 0
 
     @property
     def is_null(self) -> bool:
@@ -133,12 +138,17 @@ def is_sensitive(value: Value) -> bool:
     return value.sensitive or any(map(is_sensitive, value.children()))
 
 
-def total_size(values: Iterable[Value]) -> int:
-    """The size of a collection of these values. Raises ValueTooLargeError."""
-    size = 1 + sum(value.size for value in values)
+def collection(kind: Type, data: tuple[Value, ...] | dict[str, Value]) -> Value:
+    """A list, set, tuple, map or object of these parts. Raises ValueTooLargeError."""
+    size, depth = 1, 0
+    for part in data.values() if isinstance(data, dict) else data:
+        size += part.size
+        depth = max(depth, part.depth)
     if size > MAX_SIZE:
         raise ValueTooLargeError
-    return size
+    if depth >= MAX_DEPTH:
+        raise ValueTooLargeError(f"lists and objects are nested more than {MAX_DEPTH} deep")
+    return Value(kind, data, size=size, depth=depth + 1)
 
 
 def string(text: str) -> Value:
@@ -174,25 +184,29 @@ def unknown(kind: Type = DYNAMIC) -> Value:
 
 def tuple_of(items: Sequence[Value]) -> Value:
     """A tuple of these values."""
-    return Value(
-        TupleType(tuple(item.type for item in items)), tuple(items), size=total_size(items)
-    )
+    return collection(TupleType(tuple(item.type for item in items)), tuple(items))
 
 
 def object_of(attributes: Mapping[str, Value]) -> Value:
     """An object with these attributes."""
     kind = object_type({name: value.type for name, value in attributes.items()})
-    return Value(kind, dict(sorted(attributes.items())), size=total_size(attributes.values()))
+    return collection(kind, dict(sorted(attributes.items())))
+
+
+def namespace(attributes: Mapping[str, Value]) -> Value:
+    """An object that only groups names, such as `var`: what is in it was measured already."""
+    kind = object_type({name: value.type for name, value in attributes.items()})
+    return Value(kind, dict(sorted(attributes.items())))
 
 
 def list_of(element: Type, items: Sequence[Value]) -> Value:
     """A list; the values must have the element type already."""
-    return Value(ListType(element), tuple(items), size=total_size(items))
+    return collection(ListType(element), tuple(items))
 
 
 def map_of(element: Type, items: Mapping[str, Value]) -> Value:
     """A map; the values must have the element type already."""
-    return Value(MapType(element), dict(sorted(items.items())), size=total_size(items.values()))
+    return collection(MapType(element), dict(sorted(items.items())))
 
 
 TRUE: Final = boolean(True)
