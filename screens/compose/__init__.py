@@ -1,0 +1,1 @@
+"""Compose: a template as outline, form and text; checked while it is written."""

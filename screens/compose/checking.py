@@ -1,0 +1,53 @@
+"""Checks a template as the start of a build would: parsed, decoded and planned, away from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oxtui.build.plan import Plan
+from oxtui.build.planner import make_plan
+from oxtui.template.load import parse_template
+from oxtui.template.variables import VariableInputs
+from screens.compose.problems import Problem, located
+from screens.compose.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came out for one reading; `plan` is there if nothing is wrong."""
+
+    reading: Reading
+    problems: tuple[Problem, ...] = ()
+    plan: Plan | None = field(default=None, repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+async def check(
+    reading: Reading, folder: Path, environ: Mapping[str, str], values: Mapping[str, str]
+) -> Checked:
+    """Everything that is wrong and can be known without a rack.
+
+    Args:
+        reading: of the template.
+        folder: that relative paths of scripts and files start from.
+        environ: where `PKR_VAR_name` is looked up.
+        values: of variables, given by the operator.
+    """
+    given = tuple(f"{name}={value}" for name, value in values.items())
+    inputs = VariableInputs(environ, (), given)
+
+    def plan() -> Checked:
+        template = parse_template(reading.text, reading.source.name)
+        planning = asyncio.run(
+            make_plan(
+                template, inputs, name=reading.source.name, text=reading.text, folder=folder,
+                data=None,
+            )
+        )  # fmt: skip
+        problems = tuple(located(planning.diagnostics, reading))
+        return Checked(reading, problems, planning.plan, frozenset(planning.secrets))
+
+    return await asyncio.to_thread(plan)

@@ -1,0 +1,85 @@
+"""Which fields the form of a block has: those that its component declares, and the few that HCL itself takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from oxtui.component.options import OptionSpec, OptionType, option_specs
+from oxtui.component.registry import ComponentKind, UnknownComponent, component
+
+SSH: Final = "SSH"
+"""Group of the options that say how a machine is reached; they have a place of their own."""
+
+_COMPONENTS: dict[str, ComponentKind] = {
+    "source": "builder",
+    "data": "data source",
+    "provisioner": "provisioner",
+    "post-processor": "post-processor",
+}
+_EACH_PROVISIONER = "Any provisioner"
+_OPTIONS = "Options"
+
+
+def _spec(name: str, type_: OptionType, help_: str, group: str = "", **more: str) -> OptionSpec:
+    return OptionSpec(
+        name=name, type=type_, required=False, default=None, help=help_, group=group,
+        unit=more.get("unit", ""), items="string" if type_ == "list" else "",
+    )  # fmt: skip
+
+
+_COMMON = (
+    _spec("name", "string", "Name of this provisioner in logs.", _EACH_PROVISIONER),
+    _spec("pause_before", "duration", "Pause before it.", _EACH_PROVISIONER, unit="seconds"),
+    _spec("timeout", "duration", "Time it may take at most.", _EACH_PROVISIONER, unit="seconds"),
+    _spec("max_retries", "number", "Tries beside the first one.", _EACH_PROVISIONER),
+    _spec("only", "list", "Sources that it runs for, as TYPE.NAME.", _EACH_PROVISIONER),
+    _spec("except", "list", "Sources that it does not run for, as TYPE.NAME.", _EACH_PROVISIONER),
+)
+"""What Packer takes from every provisioner (packer.md 1.6)."""
+
+_VARIABLE = (
+    _spec("type", "string", "Type of its values: string, number, bool, list(string), …", _OPTIONS),
+    _spec("default", "string", "Value if none is given; without one it must be.", _OPTIONS),
+    _spec("description", "string", "What it is for.", _OPTIONS),
+    replace(
+        _spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS), default=False
+    ),
+)
+_TYPES_OF_VARIABLES: dict[str, OptionType] = {
+    "string": "string",
+    "number": "number",
+    "bool": "bool",
+    "list(string)": "list",
+    "map(string)": "map",
+}
+
+
+def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
+    """Fields of a source, data source, provisioner or post-processor; none if it is unknown."""
+    try:
+        options = component(_COMPONENTS[kind], type_name).Options
+    except UnknownComponent:
+        return ()
+    specs = [
+        spec if spec.group else replace(spec, group=_OPTIONS) for spec in option_specs(options)
+    ]
+    return [*specs, *_COMMON] if kind == "provisioner" else specs
+
+
+def variable_specs(type_text: str) -> Sequence[OptionSpec]:
+    """Fields of a variable whose type is written so; its default is typed accordingly."""
+    default = _TYPES_OF_VARIABLES.get(type_text or "string")
+    return [
+        replace(spec, type=default or "string", items="string" if default == "list" else "")
+        if spec.name == "default"
+        else spec
+        for spec in _VARIABLE
+    ]
+
+
+def is_raw(kind: str, name: str, type_text: str = "") -> bool:
+    """Whether a field is shown and typed as HCL: what a variable's type is, and odd defaults."""
+    odd = (type_text or "string") not in _TYPES_OF_VARIABLES
+    return kind == "variable" and (name == "type" or (name == "default" and odd))

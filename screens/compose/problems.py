@@ -1,0 +1,77 @@
+"""What is wrong with a template, each at its place: part, field, line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from oxtui.template.hcl.diagnostic import Diagnostic
+from screens.compose.reading import Field, Part, Reading
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One of them; an error keeps a build from being started."""
+
+    severity: Severity
+    text: str
+    line: int | None = None
+    part: str = ""
+    """Id of the part it is in; empty if it is in none."""
+    field: str = ""
+    """Name of the field it is about; empty if it is about none."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps a build from being started."""
+        return self.severity == "error"
+
+
+def located(diagnostics: Iterable[Diagnostic], reading: Reading) -> list[Problem]:
+    """The diagnostics of a template at their places, by line; what has no place comes first."""
+    found = dict.fromkeys(_located(each, reading) for each in diagnostics)
+    return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
+    severity: Severity = "error" if diagnostic.is_error else "warning"
+    text = " ".join((diagnostic.detail or diagnostic.summary).split())
+    if diagnostic.span is None or diagnostic.file is None:
+        return Problem(severity, text)
+    if diagnostic.file.name != reading.source.name:
+        return Problem(severity, f"{diagnostic.file.name}: {text}")
+    parts = list(reading.at(diagnostic.span.start))
+    for part, field in parts:
+        if field is not None:
+            return Problem(severity, text, diagnostic.line, part.id, field.name)
+    part, field = _named([part for part, _ in parts], text)
+    return Problem(
+        severity, text, diagnostic.line, part.id if part else "", field.name if field else ""
+    )
+
+
+def _named(parts: Sequence[Part], text: str) -> tuple[Part | None, Field | None]:
+    """The part and field that a message speaks of which points at a whole block."""
+    words = set(re.findall(r"[\w-]+", text))
+    for part in parts:
+        for field in part.fields:
+            if field.name in words and ("_" in field.name or f'"{field.name}"' in text):
+                return part, field
+    return (parts[0] if parts else None), None
+
+
+def of_rack(told: str, part: Part, siblings: Iterable[Part], reading: Reading) -> Problem:
+    """A sentence of a preflight check, which begins with the name of the option that it is about."""
+    name = re.split(r"[^\w]", told, maxsplit=1)[0]
+    for each in (part, *siblings):
+        field = each.field(name)
+        if field is not None:
+            span = field.span or each.span
+            text = re.sub(rf'^{name}( "[^"]*")?: ', "", told)
+            line = reading.source.line_number(span.start)
+            return Problem("error", text[:1].upper() + text[1:], line, each.id, name)
+    return Problem("error", told[:1].upper() + told[1:], None, part.id)

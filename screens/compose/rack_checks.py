@@ -1,0 +1,56 @@
+"""Checks what a plan would meet on the rack, with the builder's own preflight; nothing is made there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxtui.builders.oxide.options import OxideInstanceOptions
+from oxtui.builders.oxide.preflight import Wanted, disk_size, find_source, problems
+from oxtui.component.decode import UNKNOWN
+from oxtui.oxide.errors import NotFound
+from screens.compose.checking import Checked
+from screens.compose.problems import Problem, of_rack
+
+if TYPE_CHECKING:
+    from oxtui.oxide.client import OxideClient
+
+
+async def check_on_rack(checked: Checked, client: OxideClient) -> list[Problem]:
+    """What stands on the rack against the builds of a plan.
+
+    Raises OxideError where the rack cannot be asked.
+    """
+    found: list[Problem] = []
+    for build in checked.plan.builds if checked.plan else ():
+        part = checked.reading.part(f"source.{build.builder_type}.{build.source_name}")
+        if part is None or not isinstance(build.options, OxideInstanceOptions):
+            continue
+        siblings = [each for each in checked.reading.parts if each.address == part.address]
+        for sentence in await _sentences(client, build.options):
+            problem = of_rack(sentence, part, siblings, checked.reading)
+            if problem not in found:
+                found.append(problem)
+    return found
+
+
+async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list[str]:
+    if UNKNOWN in (options.project, options.boot_disk_image_id):
+        return []
+    try:
+        project = await client.projects.view(options.project)
+    except NotFound:
+        return [f'project: the silo has no project "{options.project}". Choose one that it lists.']
+    try:
+        source = await find_source(client, options.boot_disk_image_id, project.id)
+    except NotFound:
+        return [
+            "boot_disk_image_id: neither the silo nor the project has an image "
+            f'"{options.boot_disk_image_id}". Choose one that they list.'
+        ]
+    name = options.artifact_name
+    settled = bool(name) and "{{" not in name and name != UNKNOWN
+    wanted = Wanted(
+        options, source, project.id, name if settled else "x", disk_size(options.boot_disk_size, source),
+        options.ssh_port, replace=not settled,
+    )  # fmt: skip
+    return await problems(client, wanted)
