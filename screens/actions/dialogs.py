@@ -9,6 +9,7 @@ CONTEXTS = (
     Context(id="confirm", title="Question", within=("dialog",)),
     Context(id="choice", title="Choice", within=("dialog",)),
     Context(id="form", title="Form", within=("dialog",)),
+    Context(id="edit", title="Editor", within=("dialog",)),
     Context(id="palette", title="Commands", within=("dialog",)),
     Context(id="help", title="Keys", within=("dialog",)),
 )
@@ -31,6 +32,8 @@ ACTIONS = (
     _action("dialog", "close", ("escape", "ctrl+c"), "cancel", 90),
     _action("confirm", "yes", ("enter",), "yes", 1),
     _action("form", "accept", ("enter", "ctrl+s"), "accept", 1),
+    _action("edit", "accept", ("ctrl+s",), "run it again", 1),
+    _action("edit", "outside", ("ctrl+e",), "in your editor", 2),
     *(
         action
         for context in ("choice", "palette")

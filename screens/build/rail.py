@@ -75,8 +75,12 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
     def show(self, build: BuildState, selected: str, now: float) -> None:
         """Draw a build; nothing is done where nothing would look different."""
         steps = tuple(build.steps.values())
-        times = tuple(step_duration(step, now) for step in steps if step.phase == "running")
-        drawn = (steps, selected, times)
+        drawn = (
+            selected,
+            tuple(
+                (step.plan, step.phase, step.breakpoint, step_duration(step, now)) for step in steps
+            ),
+        )
         if drawn == self._drawn:
             return
         self._drawn = drawn

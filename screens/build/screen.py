@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.app import ComposeResult
+from textual import on
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
 from oxtui.build.state import BuildState, SessionState
@@ -22,6 +23,9 @@ from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
 from screens.build.tab_line import BuildTabs
 from screens.build.timeline import Timeline
+from screens.desk import LiveDesk
+from screens.shell.hand_over import hand_over
+from screens.shell.pane import ShellPane
 from screens.tables.cell import Cell
 from screens.widgets.top_line import TopLine
 
@@ -39,11 +43,13 @@ class BuildScreen(Moving):
         self._changed = True
         self._unsubscribe: Callable[[], None] = lambda: None
         self._second = -1
+        self._situation: object = None
         self._line = StepLine()
         self._stop = StopBox()
         self._tabs = BuildTabs()
         self._card = InstanceCard()
         self._timeline = Timeline()
+        self.shell = ShellPane()
 
     def body(self) -> ComposeResult:
         """Tabs; rail, output and stop box; the other tabs' contents."""
@@ -55,6 +61,7 @@ class BuildScreen(Moving):
             with Vertical(id="pane"):
                 yield self._line
                 yield self.log_pane
+                yield self.shell
                 yield self._stop
         with Container(id="others"):
             yield self._timeline
@@ -67,7 +74,7 @@ class BuildScreen(Moving):
         """Show the session of that number."""
         running = self.oxtui.builds.numbered(names[0]) if names else None
         if running is not None and running.session is not self.session:
-            self.attach(running.session, Desk())
+            self.attach(running.session, LiveDesk(self, running).desk())
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
@@ -119,8 +126,8 @@ class BuildScreen(Moving):
         self._changed = False
         state = self.state
         self.at.settle(state)
-        self.show_top()
         build = self.build
+        self._show_progress()
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
         self.set_class(self.at.zoomed, "-zoomed")
         for tab in ("timeline", "resources", "calls"):
@@ -135,7 +142,9 @@ class BuildScreen(Moving):
         self._card.show(build)
         self.set_class(build.pause is not None, "-stopped")
         self._draw_others(build, state, now)
-        self.refresh_bindings()
+        if (key := self.situation().key) != self._situation:
+            self._situation = key
+            self.refresh_bindings()
 
     def _draw_output(self, build: BuildState, now: float) -> None:
         serial = self.at.tab == "serial"
@@ -178,8 +187,15 @@ class BuildScreen(Moving):
         return " · ".join(filter(None, (f"build {plain(build.name)}", plain(self.state.template))))
 
     def show_top(self) -> None:
-        """The build's state and time stand at the right."""
+        """Crumbs and rack; what runs is this build."""
         super().show_top()
+        self._show_progress()
+
+    def running_changed(self) -> None:
+        """This screen looks by itself."""
+
+    def _show_progress(self) -> None:
+        """The build's state and time, at the right of the top line."""
         build, now = self.build, self.oxtui.services.clock()
         if build is None:
             return
@@ -191,7 +207,35 @@ class BuildScreen(Moving):
         left = seconds_left(build, self.desk.expected, now)
         if left is not None:
             cells.append(Cell(f"≈ {duration(left, exact=False)} left", "muted"))
-        self.query_one(TopLine).running = tuple(cells)
+        top = self.query_one(TopLine)
+        top.crumbs = self.crumbs()
+        top.running = tuple(cells)
+
+    # the shell
+
+    @on(ShellPane.Opened)
+    def _shell_opened(self) -> None:
+        self.add_class("-shell")
+
+    @on(ShellPane.Left)
+    def _shell_left(self) -> None:
+        self.remove_class("-shell")
+        self.rail.focus()
+
+    @on(ShellPane.Zoomed)
+    def _shell_zoomed(self) -> None:
+        self.run_worker(self._whole_terminal(), group="shell", exit_on_error=False)
+
+    async def _whole_terminal(self) -> None:
+        session = self.shell.session
+        if session is None:
+            return
+        try:
+            left = await hand_over(self.oxtui, session)
+        except SuspendNotSupported:
+            self.notify("This terminal cannot be handed over; the shell stays in its pane.")
+            return
+        self.shell.returned(left)
 
     # acting
 

@@ -34,6 +34,9 @@ class ShellPane(Vertical):
     }
     """
 
+    class Opened(Message):
+        """The shell is shown."""
+
     class Left(Message):
         """The operator is done with the shell, or it has ended."""
 
@@ -60,6 +63,16 @@ class ShellPane(Vertical):
         self.terminal.attach(session.emulator, session.write, session.resize)
         self._reading = asyncio.create_task(session.run(), name=f"shell {session.place}")
         self.terminal.focus()
+        self.post_message(self.Opened())
+
+    def returned(self, left: str) -> None:
+        """The whole terminal was given back: `pane`, `leave`, or `ended` with the shell."""
+        if left == "leave":
+            self.remove_class("-open")
+            self.post_message(self.Left())
+        elif left == "pane":
+            self.terminal.fit()
+            self.terminal.focus()
 
     def reopen(self) -> bool:
         """Show the shell that was left open; False if there is none."""
@@ -67,6 +80,7 @@ class ShellPane(Vertical):
             return False
         self.add_class("-open")
         self.terminal.focus()
+        self.post_message(self.Opened())
         return True
 
     async def hang_up(self) -> None:

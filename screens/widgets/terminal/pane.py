@@ -78,7 +78,7 @@ class TerminalPane(ScrollView, can_focus=True):
     ) -> None:
         """Show this emulator from now on; keys go to `send`, new sizes to `resized`."""
         self._emulator, self._send, self._resized = emulator, send, resized
-        self._fit()
+        self.fit()
         self.refresh()
 
     def detach(self) -> None:
@@ -131,9 +131,10 @@ class TerminalPane(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """The guest's terminal takes the pane's size."""
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Gives emulator and guest the pane's size, and draws all of it."""
         emulator = self._emulator
         width, height = self.scrollable_content_region.size
         if emulator is None or width < 2 or height < 2:

@@ -1,0 +1,92 @@
+"""A provisioner's step as text that an operator edits between two attempts, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from oxtui.build.steps import ProvisionerStep
+from oxtui.component.decode import decode
+from oxtui.component.errors import StepError
+from oxtui.component.options import option_specs
+from oxtui.component.protocols import Guest
+from oxtui.template.component_body import decode_body
+from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.parse import parse_body
+from oxtui.template.hcl.source import SourceFile
+from oxtui.template.hcl.write import write_attributes
+
+NAME = "edited step"
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """What is edited: a script's own text, or a component's options as HCL."""
+
+    title: str
+    language: Literal["bash", "hcl"]
+    text: str
+
+
+def editable(step: ProvisionerStep, guest: Guest) -> Editable:
+    """The step's text as it would run now. Reads script files: call it off the event loop.
+
+    Raises:
+        StepError: its options are wrong, or its script cannot be read.
+    """
+    options = step.options(guest)
+    given = options.model_dump(exclude_unset=True)
+    title = f"{step.plan.title} {step.plan.detail}".rstrip()
+    if given.get("inline"):
+        return Editable(title, "bash", "\n".join(given["inline"]) + "\n")
+    if given.get("script"):
+        path = Path(given["script"])
+        try:
+            return Editable(title, "bash", path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise StepError(f"script {path} cannot be edited: {error}") from error
+    text = write_attributes({name: _writable(value) for name, value in given.items()}, "")
+    return Editable(title, "hcl", text)
+
+
+def edited(step: ProvisionerStep, before: Editable, text: str) -> Mapping[str, Any]:
+    """The options that differ once the text was edited; empty if it was not.
+
+    Raises:
+        StepError: the text cannot be used; its sentence says where and why.
+    """
+    if text == before.text:
+        return {}
+    if before.language == "bash":
+        return {"inline": text.rstrip("\n").split("\n")}
+    file = SourceFile(NAME, text)
+    body, problems = parse_body(file)
+    if not problems:
+        decoded = decode_body(body, Scope(), file, body.span)
+        options, problems = decode(decoded, step.provisioner.Options)
+        if options is not None:
+            given = options.model_dump(exclude_unset=True)
+            return given | _reset(step, before, given)
+    raise StepError(str(next(problem for problem in problems if problem.is_error)))
+
+
+def _reset(step: ProvisionerStep, before: Editable, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that were taken out of the text go back to their defaults."""
+    body, _ = parse_body(SourceFile(NAME, before.text))
+    gone = set(body.attributes) - set(given)
+    return {
+        spec.name: spec.default
+        for spec in option_specs(step.provisioner.Options)
+        if spec.name in gone
+    }
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _writable(item) for key, item in value.items()}
+    if isinstance(value, float):
+        # Durations are held in seconds; templates write them with their unit.
+        return f"{value:g}s"
+    return value

@@ -1,0 +1,88 @@
+"""What an operator can do in a build that runs here, beside following it: shells and edits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from oxtui.component.errors import StepError
+from screens.build.source import Desk
+from screens.editing.dialog import EditDialog
+from screens.failures import sentence
+from screens.shell.session import ShellSession
+
+if TYPE_CHECKING:
+    from screens.build.screen import BuildScreen
+    from screens.builds import Running
+
+
+class LiveDesk:
+    """The desk of one running session on the Build screen."""
+
+    def __init__(self, screen: BuildScreen, running: Running) -> None:
+        self._screen = screen
+        self._session = running.session
+
+    def desk(self) -> Desk:
+        """What the Build screen offers."""
+        return Desk(live=True, shell=self.open_shell, edit=self.edit)
+
+    def open_shell(self, build: str) -> None:
+        """Open a shell in the build's instance, or go back to the one that is open."""
+        self._screen.run_worker(
+            self._open_shell(build), group="shell", exclusive=True, exit_on_error=False
+        )
+
+    async def _open_shell(self, build: str) -> None:
+        pane = self._screen.shell
+        runner = self._session.runner(build)
+        ssh = runner.builder.guest.communicator if runner is not None else None
+        if runner is None or ssh is None:
+            self._screen.notify(
+                "There is no connection to an instance yet, or none any more.",
+                title="No shell", severity="warning",
+            )  # fmt: skip
+            return
+        address = self._session.state.builds[build].address
+        place = f"{address.user}@{address.address}" if address is not None else build
+        if pane.session is not None and pane.session.place == place and pane.reopen():
+            return
+        await pane.hang_up()
+        try:
+            shell = await ssh.open_shell(80, 24)
+        except (StepError, OSError) as error:
+            self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
+            return
+        pane.open(ShellSession(shell, place, 80, 24))
+
+    async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
+        """Let the operator edit a step; what changed, or None if nothing shall happen."""
+        from oxtui.build.editing import editable, edited
+
+        runner = self._session.runner(build)
+        provisioner = runner.provisioners.get(step) if runner is not None else None
+        if runner is None or provisioner is None:
+            self._screen.notify("Only provisioners can be edited; r tries this step again.")
+            return None
+        try:
+            before = await asyncio.to_thread(editable, provisioner, runner.builder.guest)
+        except StepError as error:
+            self._screen.notify(str(error), title="Not editable", severity="error", markup=False)
+            return None
+
+        def check(text: str) -> str | None:
+            try:
+                edited(provisioner, before, text)
+            except StepError as error:
+                return str(error)
+            return None
+
+        what = "its commands" if before.language == "bash" else "its options"
+        dialog = EditDialog(
+            f"Edit and run again: {before.title}", before.text, language=before.language,
+            help=f"Change {what}; only this step runs again. The template's file stays as it is.",
+            check=check,
+        )  # fmt: skip
+        text = await self._screen.app.push_screen_wait(dialog)
+        return None if text is None else edited(provisioner, before, text)

@@ -1,0 +1,1 @@
+"""Editing texts: in a dialog, or in the operator's own editor."""

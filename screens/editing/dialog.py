@@ -1,0 +1,94 @@
+"""Edits one text and answers with it; what is wrong with it is said below before it is taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.widgets import Static, TextArea
+
+from screens.dialogs.dialog import Dialog
+from screens.editing.external import edit_outside
+from screens.failures import sentence
+from screens.tables.cell import clean
+
+
+class EditDialog(Dialog[str]):
+    """A text to edit. `check` is asked off the event loop: a sentence, or None where the text will do."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("edit", "dialog")
+    DEFAULT_CSS = """
+    EditDialog {
+        & > .dialog--frame { width: 100; height: 90%; }
+        & .dialog--body { height: 1fr; }
+        & TextArea { height: 100%; min-height: 5; border: none; padding: 0; background: $panel; }
+        & .edit--text { color: $text-muted; }
+        & .edit--wrong { height: auto; max-height: 3; color: $text-error; }
+    }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        language: str,
+        help: str = "",  # noqa: A002 - the term of all dialogs
+        check: Callable[[str], str | None] = lambda text: None,
+    ) -> None:
+        super().__init__(title)
+        self._language = language
+        self._help = help
+        self._check = check
+        self._area = TextArea(
+            text, show_line_numbers=True, tab_behavior="indent", soft_wrap=False, compact=True
+        )
+
+    def above(self) -> ComposeResult:
+        """What the text is."""
+        if self._help:
+            yield Static(clean(self._help), classes="edit--text", markup=False)
+
+    def body(self) -> ComposeResult:
+        """The text."""
+        yield self._area
+
+    def below(self) -> ComposeResult:
+        """What is wrong with it."""
+        yield Static("", classes="edit--wrong", markup=False)
+
+    def on_mount(self) -> None:
+        """The text has the keys; colours where a grammar is installed."""
+        super().on_mount()
+        if self._language in self._area.available_languages:
+            self._area.language = self._language
+        self._area.focus()
+
+    def do_accept(self) -> None:
+        """Take the text if nothing is wrong with it."""
+        self.run_worker(self._accept(), exclusive=True, exit_on_error=False)
+
+    async def _accept(self) -> None:
+        text = self._area.text
+        problem = await asyncio.to_thread(self._check, text)
+        if problem is None:
+            self.dismiss(text)
+        else:
+            self.query_one(".edit--wrong", Static).update(clean(problem))
+
+    def do_outside(self) -> None:
+        """Edit it in the operator's own editor."""
+        self.run_worker(self._outside(), exclusive=True, exit_on_error=False)
+
+    async def _outside(self) -> None:
+        suffix = {"bash": ".sh", "hcl": ".pkr.hcl"}.get(self._language, ".txt")
+        environment = self.oxtui.services.environment
+        try:
+            text = await edit_outside(self.oxtui, self._area.text, suffix, environment)
+        except (OSError, SuspendNotSupported) as error:
+            self.notify(sentence(error), title="No editor", severity="error", markup=False)
+            return
+        if text != self._area.text:
+            self._area.text = text
