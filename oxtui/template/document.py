@@ -139,6 +139,10 @@ class Document:
         self._put(text)
         return edit
 
+    def rewrite(self, text: str) -> TextEdit | None:
+        """Takes over a text that a program made of this one: laid out and checked as an edit by address."""
+        return self._change(text)
+
     def set(self, address: str, name: str, value: Writable) -> TextEdit | None:
         """Sets an attribute: plain data, or `Code` for an expression. Adds it if it is not there."""
         return self._change(changes.set_value(self._text, self.body, address, name, value))
@@ -198,7 +202,8 @@ class Document:
 
     def switch(self, address: str, *, on: bool) -> TextEdit | None:
         """Comments a provisioner or post-processor out so that Packer skips it, or brings it back."""
-        return self._change(changes.switch(self._text, self.body, address, on=on))
+        after = changes.switch(self._text, self.body, address, on=on)
+        return self._change(after, lay_out=False)
 
     def build(self, number: int) -> Block:
         """Build block number `number`, from 0. Raises AddressError."""
@@ -226,18 +231,18 @@ class Document:
             return found.span if off is None else off.place(found.span)
         return target.block.span if off is None else Span(off.extent.start, off.extent.end)
 
-    def _change(self, after: str) -> TextEdit | None:
-        """Makes an edit the document's, laid out and checked."""
+    def _change(self, after: str, *, lay_out: bool = True) -> TextEdit | None:
+        """Makes an edit the document's, checked, and laid out if wanted."""
         before = self._text
         if after == before:
             return None
-        after = self._laid_out(after)
+        after = self._checked(after, lay_out=lay_out)
         edit = difference(before, after)
         self._history.record(before, edit)
         self._put(after)
         return edit
 
-    def _laid_out(self, after: str) -> str:
+    def _checked(self, after: str, *, lay_out: bool) -> str:
         """The changed text, its touched top-level block in canonical layout if it was before."""
         before = self._text
         edit = difference(before, after)
@@ -250,7 +255,7 @@ class Document:
         old, new = before[start:end], after[start : end + len(after) - len(before)]
         self._check(old, new)
         lines_change = "\n" in edit.text or "\n" in before[edit.start : edit.end]
-        if lines_change and format_tokens(old) == old:
+        if lay_out and lines_change and format_tokens(old) == old:
             new = format_tokens(new)
         return before[:start] + new + before[end:]
 

@@ -17,6 +17,7 @@ from oxtui.template.hcl.edit.attributes import (
 )
 from oxtui.template.hcl.edit.blocks import insert_lines, remove_lines, rename_label, reorder
 from oxtui.template.hcl.edit.extent import extent_of, indentation, item_end, line_end, newline_of
+from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.parse import parse_expression
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.write import Code, write_block, write_value
@@ -37,8 +38,18 @@ def change_inside(text: str, target: Target, change: Callable[[str, Block], str]
     off = None if target.member is None else target.member.disabled
     if off is None:
         return change(text, target.block)
-    lines = comment_out(change(off.text, off.block), off.indent, newline_of(text))
+    changed = change(off.text, off.block)
+    if in_layout(off.text, off.indent) == off.text:
+        changed = in_layout(changed, off.indent)
+    lines = comment_out(changed, off.indent, newline_of(text))
     return text[: off.extent.start] + lines + text[off.extent.end :]
+
+
+def in_layout(lines: str, indent: str) -> str:
+    """Lines of a block that is indented, in canonical layout for that indentation."""
+    levels = len(indent) // 2
+    around = format_tokens("b {\n" * levels + lines + "}\n" * levels)
+    return "".join(around.splitlines(keepends=True)[levels : -levels or None])
 
 
 def set_value(text: str, body: Body, address: str, name: str, value: Writable) -> str:
