@@ -42,12 +42,16 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 COMMANDS = (
     Command("build", "build the images of a template, without a screen", "oxtui.cli.build"),
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
+    Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
+    Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
+    Command("project", "list the projects of a silo", "oxtui.cli.project"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
+    Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),
     Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -23,6 +21,7 @@ from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.plain import PlainLog
 from oxtui.cli.ask import Asker
 from oxtui.cli.errors import CANCELLED, FAILED, CommandError
+from oxtui.cli.interrupts import interrupts
 from oxtui.cli.setting_flags import settings_from
 from oxtui.component.commands import Abort
 from oxtui.component.events import SessionFinished
@@ -145,28 +144,13 @@ def exit_code(finished: SessionFinished) -> int:
 
 @contextmanager
 def _signals(session: Session) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
     asked: list[asyncio.Task[None]] = []
 
-    def stop() -> None:
-        if asked:
-            print(
-                f"oxtui: left at once. `oxtui sweep --session {session.number}` lists and removes "
-                "what this session leaves behind.",
-                file=sys.stderr,
-                flush=True,
-            )
-            os._exit(CANCELLED)
-        print("oxtui: cleaning up; Ctrl-C again leaves at once", file=sys.stderr, flush=True)
+    def abort() -> None:
         asked.append(asyncio.ensure_future(session.command(Abort())))
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    try:
+    with interrupts(abort, lambda: session.number):
         yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 def _patterns(text: str) -> list[str]:

@@ -97,27 +97,24 @@ def _values(session: SessionRecord, state: str) -> dict[str, object]:
 def _table(listed: list[tuple[SessionRecord, str]]) -> None:
     from oxtui.build.report.plain import duration
     from oxtui.cli.ages import age
-    from oxtui.logs.sanitise import plain
+    from oxtui.cli.table import table
 
-    rows = [("SESSION", "STATE", "TEMPLATE", "IMAGE", "STARTED", "DURATION", "LEFTOVERS")]
+    headings = ("SESSION", "STATE", "TEMPLATE", "IMAGE", "STARTED", "DURATION", "LEFTOVERS")
+    rows = []
     for session, state in listed:
         length = _length(session, state)
         rows.append(
             (
                 str(session.number),
                 f"{_GLYPHS.get(state, '?')} {state}",
-                plain(session.template),
-                plain(session.image) or "–",
+                session.template,
+                session.image,
                 f"{age(time.time() - session.started)} ago",
                 "–" if length is None else duration(length),
                 str(session.leftovers or "–") if state != "running" else "–",
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print(
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        )
+    print("\n".join(table(headings, rows)))
     if any(session.leftovers for session, state in listed if state != "running"):
         print("`oxtui sweep` lists what is left and removes it.")
 

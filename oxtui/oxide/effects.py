@@ -23,13 +23,15 @@ def deleting_images(images: Collection[Image], disks: int = 0) -> list[str]:
     return effects
 
 
-def deleting_instances(disks: Sequence[str]) -> list[str]:
-    """Of instances; `disks` are the names of what is attached to them."""
-    kept = f": {', '.join(disks)}." if disks else "."
-    return [
-        "Its ephemeral address is given back; floating addresses are kept, detached.",
-        f"Its disks are detached, not deleted{kept}",
-    ]
+def deleting_instances(kept: Sequence[str], lost: Sequence[str] = ()) -> list[str]:
+    """Of instances; `kept` and `lost` name the disks attached to them that stay and that go too."""
+    effects = ["Its ephemeral address is given back; floating addresses are kept, detached."]
+    if kept or not lost:
+        names = f": {', '.join(kept)}." if kept else "."
+        effects.append(f"Its disks are detached, not deleted{names}")
+    if lost:
+        effects.append(f"All data on {', '.join(lost)} is lost.")
+    return effects
 
 
 def deleting_disks(total: str) -> list[str]:

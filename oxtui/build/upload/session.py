@@ -102,6 +102,13 @@ class UploadSession:
             return uploaded
 
     @property
+    def leftovers(self) -> int:
+        """How many things could not be removed."""
+        build = self.state.builds.get(self._name)
+        things = build.resources.values() if build is not None else ()
+        return sum(each.phase == "left" for each in things)
+
+    @property
     def _name(self) -> str:
         return self.request.name
 
@@ -151,9 +158,9 @@ class UploadSession:
         self._emit(
             BuildFinished(time=now, build=self._name, status=status, seconds=seconds, error=error)
         )
-        things = self.state.builds[self._name].resources.values()
-        left = sum(each.phase == "left" for each in things)
-        self._emit(SessionFinished(time=now, status=status, seconds=seconds, leftovers=left))
+        self._emit(
+            SessionFinished(time=now, status=status, seconds=seconds, leftovers=self.leftovers)
+        )
         await self.environment.journal.flush()
 
     def _emit(self, event: Event) -> None:
