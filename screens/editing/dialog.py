@@ -11,6 +11,7 @@ from textual.widgets import Static, TextArea
 
 from screens.dialogs.dialog import Dialog
 from screens.editing.external import edit_outside
+from screens.editing.highlight import Language, highlight
 from screens.failures import sentence
 from screens.tables.cell import clean
 
@@ -34,7 +35,7 @@ class EditDialog(Dialog[str]):
         title: str,
         text: str,
         *,
-        language: str,
+        language: Language,
         help: str = "",  # noqa: A002 - the term of all dialogs
         check: Callable[[str], str | None] = lambda text: None,
     ) -> None:
@@ -62,8 +63,7 @@ class EditDialog(Dialog[str]):
     def on_mount(self) -> None:
         """The text has the keys; colours where a grammar is installed."""
         super().on_mount()
-        if self._language in self._area.available_languages:
-            self._area.language = self._language
+        highlight(self._area, self._language)
         self._area.focus()
 
     def do_accept(self) -> None:
@@ -83,7 +83,7 @@ class EditDialog(Dialog[str]):
         self.run_worker(self._outside(), exclusive=True, exit_on_error=False)
 
     async def _outside(self) -> None:
-        suffix = {"bash": ".sh", "hcl": ".pkr.hcl"}.get(self._language, ".txt")
+        suffix = {"bash": ".sh", "hcl": ".pkr.hcl"}[self._language]
         environment = self.oxtui.services.environment
         try:
             text = await edit_outside(self.oxtui, self._area.text, suffix, environment)
