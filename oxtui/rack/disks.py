@@ -185,7 +185,11 @@ class Disks:
 
     async def _copy(self, layer: str, marker: str | None) -> str:
         target = _new_layer()
-        await self._guests.run(requests.Copy(self._mode, self._place, layer, target, marker))
+        try:
+            await self._guests.run(requests.Copy(self._mode, self._place, layer, target, marker))
+        except BaseException:
+            self._catalog.drop(target)
+            raise
         return target
 
     async def _freeze(self, disk_id: str, disk: StoredObject, snapshot_id: str) -> None:

@@ -82,6 +82,11 @@ class DiskCatalog:
             self._database.execute("DELETE FROM object WHERE id = ?", (object_id,))
             self._drop_unused(before)
 
+    def drop(self, layer: str) -> None:
+        """Marks a layer that no object uses, and whose files may exist, for deletion."""
+        with self._database:
+            self._database.execute("INSERT OR IGNORE INTO dropped VALUES (?)", (layer,))
+
     def dropped(self) -> tuple[str, ...]:
         """Layers that no object uses and whose files are to be deleted."""
         return tuple(layer for (layer,) in self._database.execute("SELECT layer FROM dropped"))

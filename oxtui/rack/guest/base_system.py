@@ -11,178 +11,32 @@ from oxtui.rack.guest import layout
 from oxtui.rack.guest.request import Namespace
 
 _DEPTH = 3
+_LONGEST_CHAIN = 16
 
-PROGRAMS = [
-    "arch",
-    "awk",
-    "base64",
-    "basename",
-    "bash",
-    "cat",
-    "chgrp",
-    "chmod",
-    "chown",
-    "chroot",
-    "cksum",
-    "cmp",
-    "comm",
-    "cp",
-    "csplit",
-    "curl",
-    "cut",
-    "date",
-    "dd",
-    "df",
-    "diff",
-    "dir",
-    "dircolors",
-    "dirname",
-    "du",
-    "echo",
-    "ed",
-    "egrep",
-    "env",
-    "expand",
-    "expr",
-    "false",
-    "fgrep",
-    "file",
-    "find",
-    "flock",
-    "fmt",
-    "fold",
-    "getconf",
-    "getent",
-    "getopt",
-    "git",
-    "gpg",
-    "grep",
-    "groupadd",
-    "groups",
-    "gunzip",
-    "gzip",
-    "head",
-    "hexdump",
-    "hostname",
-    "iconv",
-    "id",
-    "install",
-    "ionice",
-    "join",
-    "kill",
-    "less",
-    "link",
-    "ln",
-    "locale",
-    "logger",
-    "login",
-    "logname",
-    "ls",
-    "lsof",
-    "man",
-    "mawk",
-    "md5sum",
-    "mkdir",
-    "mkfifo",
-    "mktemp",
-    "more",
-    "mv",
-    "nano",
-    "nice",
-    "nl",
-    "nohup",
-    "nproc",
-    "numfmt",
-    "od",
-    "openssl",
-    "passwd",
-    "paste",
-    "patch",
-    "perl",
-    "pgrep",
-    "pidof",
-    "pkill",
-    "pr",
-    "printenv",
-    "printf",
-    "ps",
-    "pwd",
-    "readlink",
-    "realpath",
-    "rename",
-    "rev",
-    "rm",
-    "rmdir",
-    "rsync",
-    "run-parts",
-    "sed",
-    "seq",
-    "setpriv",
-    "setsid",
-    "sh",
-    "sha1sum",
-    "sha256sum",
-    "sha512sum",
-    "shred",
-    "shuf",
-    "sleep",
-    "sort",
-    "split",
-    "stat",
-    "stdbuf",
-    "strings",
-    "stty",
-    "su",
-    "sum",
-    "tac",
-    "tail",
-    "tar",
-    "tee",
-    "test",
-    "time",
-    "timeout",
-    "top",
-    "touch",
-    "tput",
-    "tr",
-    "true",
-    "truncate",
-    "tsort",
-    "tty",
-    "uname",
-    "unexpand",
-    "uniq",
-    "unlink",
-    "unxz",
-    "unzip",
-    "uptime",
-    "useradd",
-    "userdel",
-    "usermod",
-    "vi",
-    "vim.tiny",
-    "wc",
-    "wget",
-    "which",
-    "whereis",
-    "who",
-    "whoami",
-    "xargs",
-    "xz",
-    "xzcat",
-    "yes",
-    "zcat",
-    "zip",
-    "zstd",
-]
+_COMMANDS = """
+    arch awk base64 basename bash cat chgrp chmod chown chroot cksum cmp comm cp csplit curl cut
+    date dd df diff dir dircolors dirname du echo ed egrep env expand expr false fgrep find flock
+    fmt fold getconf getent getopt grep groupadd groups gunzip gzip head hexdump hostname iconv
+    id install ionice join kill less link ln locale logger ls md5sum mkdir mkfifo mktemp more mv
+    nano nice nl nohup nproc numfmt od openssl passwd paste patch pgrep pidof pkill pr printenv
+    printf ps pwd readlink realpath rev rm rmdir run-parts sed seq setpriv setsid sh sha1sum
+    sha256sum sha512sum shred shuf sleep sort split stat stdbuf stty su sum tac tail tar tee
+    test time timeout top touch tput tr true truncate tsort tty uname unexpand uniq unlink unxz
+    uptime useradd userdel usermod wc wget which whoami xargs xz xzcat yes zcat zstd
+"""
 """Commands that a base system has where the host's are copied, as far as the host has them."""
 
 _DATA = (
     "usr/lib/locale/C.utf8", "usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache",
-    "usr/share/terminfo/x", "usr/share/terminfo/s", "usr/share/terminfo/t",
-    "usr/share/terminfo/l", "usr/share/terminfo/v", "usr/share/terminfo/d",
-    "usr/share/zoneinfo/UTC", "usr/share/zoneinfo/Etc/UTC", "lib/terminfo",
-    "usr/lib/os-release", "usr/share/misc/magic.mgc",
+    "usr/share/zoneinfo/UTC", "usr/share/zoneinfo/Etc/UTC", "usr/lib/os-release", "lib/terminfo",
+    *(
+        f"usr/share/terminfo/{name[0]}/{name}"
+        for name in (
+            "alacritty", "ansi", "dumb", "foot", "linux", "rxvt-unicode-256color", "screen",
+            "screen-256color", "tmux", "tmux-256color", "vt100", "vt220", "xterm",
+            "xterm-256color", "xterm-kitty",
+        )
+    ),
 )  # fmt: skip
 _NAME_SERVICE = ("libnss_files.so.2", "libnss_dns.so.2", "libgcc_s.so.1", "libresolv.so.2")
 
@@ -220,21 +74,30 @@ def _mirror_folders(source: Path, target: Path, depth: int) -> None:
 
 
 def copy_programs(root: Path) -> None:
-    """Copies the host's commands of `PROGRAMS` with the libraries that they load, and some data.
+    """Copies the host's commands of `_COMMANDS` with the libraries that they load, and some data.
 
     Never links: a write through a hard link would change the host.
     """
-    programs = [found for name in PROGRAMS if (found := shutil.which(name, path=_SEARCH_PATH))]
+    programs = [
+        found for name in _COMMANDS.split() if (found := shutil.which(name, path=_SEARCH_PATH))
+    ]
     files = set(programs) | _libraries(programs) | _name_service_libraries()
-    for name in sorted(files):
-        _copy_with_links(Path(name), root)
     for name in _DATA:
         source = Path("/", name)
         if source.is_dir():
             target = root / str(source.resolve()).lstrip("/")
             shutil.copytree(source.resolve(), target, symlinks=True, dirs_exist_ok=True)
         elif source.exists():
-            _copy_with_links(source, root)
+            files.add(str(source))
+    wanted: dict[Path, set[str]] = {}
+    for name in files:
+        place = _copy_links(Path(name), root)
+        wanted.setdefault(place.parent, set()).add(str(place))
+    for folder, members in wanted.items():
+        goal = root / str(folder).lstrip("/")
+        goal.mkdir(parents=True, exist_ok=True)
+        command = ["cp", "--reflink=auto", "--preserve=mode", "-t", str(goal), "--"]
+        subprocess.run([*command, *sorted(members)], check=True, capture_output=True, text=True)
 
 
 _SEARCH_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -273,19 +136,15 @@ def _multiarch_folders() -> list[str]:
     return [str(path) for path in Path("/usr/lib").glob("*-linux-gnu*") if path.is_dir()]
 
 
-def _copy_with_links(source: Path, root: Path) -> None:
-    """Copies a file and every symbolic link on the way to it, under the same names."""
-    for _ in range(8):  # more links in a row than any real system has
+def _copy_links(source: Path, root: Path) -> Path:
+    """Copies every symbolic link on the way to a file; returns the file that is none."""
+    for _ in range(_LONGEST_CHAIN):
         place = source.parent.resolve() / source.name
-        target = root / str(place).lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if place.is_symlink():
-            if not os.path.lexists(target):
-                target.symlink_to(os.readlink(place))
-            source = place.parent / os.readlink(place)
-        else:
-            if not os.path.lexists(target):
-                subprocess.run(
-                    ["cp", "--reflink=auto", "--preserve=mode", place, target], check=True
-                )
-            return
+        if not place.is_symlink():
+            return place
+        link = root / str(place).lstrip("/")
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not os.path.lexists(link):
+            link.symlink_to(os.readlink(place))
+        source = place.parent / os.readlink(place)
+    raise OSError(f"{source}: too many symbolic links")

@@ -91,6 +91,11 @@ class FileServer(asyncssh.SFTPServer):
                 continue
             yield asyncssh.SFTPName(name, attrs=asyncssh.SFTPAttrs.from_local(status))
 
+    def exit(self) -> None:
+        """Tells the client how it ended, as the sftp-server of OpenSSH does; its scp asks for it."""
+        if self.channel.get_subsystem() == "sftp":
+            self.channel.exit(0)
+
     def format_user(self, uid: int | None) -> str:
         """User ids stay numbers: the instance's names are not this process's."""
         return "" if uid is None else str(uid)

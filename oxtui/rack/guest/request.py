@@ -48,6 +48,11 @@ class Place:
         """Folder of the rack's own commands, a layer above the host's /usr."""
         return f"{self.disks}/tools"
 
+    @property
+    def programs(self) -> str:
+        """Folder of the host's commands that were copied for instances without overlays."""
+        return f"{self.disks}/programs"
+
     def run(self, instance: str) -> str:
         """Folder of a running instance."""
         return f"{self.disks}/run/{instance}"

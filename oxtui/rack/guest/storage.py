@@ -85,10 +85,22 @@ def _install(request: Install) -> None:
         base_system.write_shared_folders(partial, mode.namespace)
     else:
         if mode.kind == "chroot":
-            base_system.copy_programs(root)
+            _copy_programs(request.place, root)
         base_system.write_local_folders(root)
         write_tools(root, mode)
     os.rename(partial, request.place.layer(request.layer))
+
+
+def _copy_programs(place: Place, root: Path) -> None:
+    """The host's commands, gathered once a state and copied into each base from there."""
+    if not os.path.isdir(place.programs):
+        partial = Path(place.programs + PARTIAL)
+        remove_tree(str(partial))
+        partial.mkdir()
+        base_system.copy_programs(partial)
+        os.rename(partial, place.programs)
+    command = ["cp", "-a", "--reflink=auto", "-T", "--", place.programs, str(root)]
+    subprocess.run(command, check=True, capture_output=True, text=True)
 
 
 def _merge(request: Merge) -> None:

@@ -93,10 +93,10 @@ def _wait(child: int, control: socket.socket, wake: int) -> int:
 
 
 def _lose_unsynced(request: Boot) -> int:
-    if request.keep_unsynced:
-        return 0
     place, stack = request.place, request.stack
     top = place.layer(stack[-1])
+    if request.keep_unsynced or not os.path.isdir(top):
+        return 0
     synced = unsynced.last_sync(place.sync_marker(request.mode, request.instance, stack))
     folders = [entry.path for entry in os.scandir(top) if entry.name != "work"]
     return sum(unsynced.lose(folder, unsynced.unsynced(folder, synced)) for folder in folders)

@@ -55,12 +55,19 @@ class Guests:
     async def run(self, request: requests.Request) -> dict[str, Any]:
         """Has a request carried out in a process of its own and returns what it reports.
 
+        A cancelled caller waits all the same until the process has ended.
+
         Raises:
             RackMachineError: it failed; the text is the process's own.
         """
         line = await self.open(request, None, lambda data: None)
         try:
             return await asyncio.shield(line.ended)
+        except asyncio.CancelledError:
+            # Nobody else may touch what it works on before it has ended.
+            with suppress(RackMachineError):
+                await asyncio.shield(line.ended)
+            raise
         finally:
             line.close()
 

@@ -3,7 +3,8 @@
 KIND is what the program shall be:
   user       a plain user (uid 65534), who may make user namespaces
   subids     the same with a range of ids in /etc/subuid and /etc/subgid
-  nobody     the same, and user namespaces are refused
+  masked     a plain user in a container that hides parts of /proc
+  nobody     a plain user, and user namespaces are refused
   container  root of a container that may neither mount nor make user namespaces
 All but `container` need real root. Nothing of this outlives the process: it happens in a mount
 namespace (for a container: a user namespace) of its own.
@@ -34,6 +35,8 @@ def main(kind: str, arguments: list[str]) -> None:
     if kind == "subids":
         for name in ("subuid", "subgid"):
             _replace(f"/etc/{name}", f"nobody:{FIRST_SUBID}:65536\n")
+    if kind == "masked":
+        kernel.mount("/dev/null", "/proc/timer_list", "", kernel.MS_BIND)
     if kind == "nobody":
         _enter_user_namespace()
         Path("/proc/sys/user/max_user_namespaces").write_text("0")

@@ -190,3 +190,10 @@ def running(command: str) -> list[int]:
                 if line.strip() == command:
                     found.append(int(folder.name))
     return found
+
+
+async def started(command: str) -> None:
+    """Waits until a shell in the background has become the program."""
+    async with asyncio.timeout(20):
+        while not running(command):  # noqa: ASYNC110 - the system has no event for this
+            await asyncio.sleep(0.01)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from oxtui.rack.hypervisor import RackMachineError
-from tests.rack.machines.harness import Bench, open_bench, running
+from tests.rack.machines.harness import Bench, open_bench, running, started
 
 USER_DATA = b"""#cloud-config
 write_files:
@@ -72,9 +72,7 @@ async def walk(bench: Bench, secret: Path) -> dict[str, Any]:
     seen["after reboot"] = await again.run("cat $OXTUI_ROOT/opt/app")
     daemon = f"sleep 7{os.getpid()}"
     await again.run(f"(setsid {daemon} >/dev/null 2>&1 </dev/null &); echo lost >late")
-    async with asyncio.timeout(20):
-        while not running(daemon):  # until the shell in the background has become the daemon
-            await asyncio.sleep(0.01)
+    await started(daemon)
     await again.machine.stop(hard=True)
     seen["daemon after stop"] = len(running(daemon))
     disks = bench.hypervisor.disks

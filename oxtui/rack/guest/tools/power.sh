@@ -9,6 +9,15 @@ fail() {
     exit 1
 }
 
+for option in "$@"; do
+    case $option in
+    --help)
+        echo "usage: reboot | poweroff | halt | shutdown [-r | -h | -P | -c] [now | +MINUTES | HH:MM]"
+        exit 0
+        ;;
+    esac
+done
+
 case $name in
 reboot) action=reboot ;;
 *) action=shutdown ;;
