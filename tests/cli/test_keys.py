@@ -17,7 +17,9 @@ def test_every_action_is_listed_in_its_places(capsys: pytest.CaptureFixture[str]
     for action in ACTIONS.values():
         for context in action.contexts:
             (line,) = [
-                line for line in listed[f"{CONTEXTS[context].title} ({context})"] if action.id in line.split()
+                line
+                for line in listed[f"{CONTEXTS[context].title} ({context})"]
+                if action.id in line.split()
             ]
             assert line.endswith(action.help)
 

@@ -72,14 +72,19 @@ async def test_a_refused_key_ends_with_user_reason_and_what_to_do(tmp_path: Path
     assert any("login refused" in reason for reason in attempts)
 
 
+async def twice(communicator: SshCommunicator) -> None:
+    """The first command may still find the old connection open."""
+    for _ in range(2):
+        await communicator.run("true", Recorded().output)
+
+
 async def test_another_host_key_is_not_trusted(tmp_path: Path) -> None:
     async with live_guest(tmp_path) as live:
         await live.communicator.run("true", Recorded().output)
         live.communicator.target.pin.pinned = "SHA256:other"
         live.server.restart()
         with pytest.raises(ConnectError, match="another host key"):
-            for _ in range(2):
-                await live.communicator.run("true", Recorded().output)
+            await twice(live.communicator)
 
 
 async def test_after_a_reboot_the_next_command_connects_again(tmp_path: Path) -> None:

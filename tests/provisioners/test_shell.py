@@ -14,7 +14,9 @@ from oxtui.provisioners.shell.script import told_line
 from tests.guests import LiveGuest, Recorded, live_guest, setting
 
 
-async def provision(live: LiveGuest, folder: Path, *, trace: bool = False, **options: Any) -> Recorded:
+async def provision(
+    live: LiveGuest, folder: Path, *, trace: bool = False, **options: Any
+) -> Recorded:
     heard = Recorded()
     given = {"remote_folder": str(folder), **options}
     await ShellProvisioner(ShellOptions(**given), setting(trace=trace)).provision(heard, live.guest)
@@ -71,7 +73,9 @@ async def test_valid_exit_codes_replace_zero(tmp_path: Path) -> None:
 
 async def test_bash_tells_the_failing_line_also_inside_a_function(tmp_path: Path) -> None:
     script = tmp_path / "setup.sh"
-    script.write_text("#!/bin/bash\nset -e\nf() {\n  echo in f\n  false\n}\nif false; then :; fi\nf\n")
+    script.write_text(
+        "#!/bin/bash\nset -e\nf() {\n  echo in f\n  false\n}\nif false; then :; fi\nf\n"
+    )
     async with live_guest(tmp_path) as live:
         with pytest.raises(StepError) as caught:
             await provision(live, tmp_path, script=str(script))
