@@ -17,6 +17,7 @@ KINDS = {
     "root": ("overlay", "own root, users and processes (overlay);", 1000),
     "subids": ("overlay", "own root, users and processes (overlay in a user namespace);", 1000),
     "user": ("overlay", "inside, every user is root, nothing checks permissions.", 0),
+    "masked": ("overlay", "inside, every user is root, nothing checks permissions.", 0),
     "container": ("chroot", "own root but not their own processes (chroot);", 1000),
     "nobody": ("none", "plain folders, not isolated: their commands run as you;", 65534),
 }

@@ -117,12 +117,13 @@ export PATH HOME USER LOGNAME SHELL SUDO_USER SUDO_UID SUDO_GID SUDO_COMMAND
 
 if [ -n "$sudo_login" ]; then
     HOME=$sudo_home
-    cd "$sudo_home" || exit 1
     if [ $# -gt 0 ]; then
         set -- "$sudo_login_shell" -l -c '"$@"' "$sudo_login_shell" "$@"
     else
         set -- "$sudo_login_shell" -l
     fi
+    # The caller may not enter the folder; the target user may.
+    set -- /bin/sh -c 'cd "$HOME" && exec "$@"' sh "$@"
 elif [ $# -eq 0 ]; then
     [ -n "$sudo_shell" ] || fail "a command is required"
     set -- "$sudo_login_shell"
