@@ -78,8 +78,9 @@ class BuildResolver:
         name = self._text(self.build.name)
         description = self._text(self.build.description)
         blocks = self.expander.blocks(self.build.block.body.items, self.scope)
+        told = len(self.diagnostics)
         uses = [*self._listed(), *self._written(blocks)]
-        if not uses:
+        if not uses and len(self.diagnostics) == told:
             detail = 'A build needs at least one source: sources = ["source.TYPE.NAME"].'
             self._add("Missing source reference", detail, self.build.block.header)
         found: list[ResolvedBuild] = []

@@ -54,13 +54,23 @@ class Graph:
     async def run(self) -> Evaluated:
         """The values. Data sources that do not wait for each other are asked side by side."""
         sorter = self._without_circles()
-        while sorter.is_active():
-            ready = sorter.get_ready()
-            for node in ready:
-                if isinstance(node, str):
-                    self._local(node)
-            await self._data([node for node in ready if not isinstance(node, str)])
-            sorter.done(*ready)
+        async with asyncio.TaskGroup() as group:
+            asked: dict[asyncio.Task[Value], ComponentKey] = {}
+            while sorter.is_active():
+                while ready := sorter.get_ready():
+                    for node in ready:
+                        if isinstance(node, str):
+                            self._local(node)
+                            sorter.done(node)
+                        else:
+                            answer = self._answer(self.template.data[node], self._scope_for(node))
+                            asked[group.create_task(answer)] = node
+                if asked:
+                    finished, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+                    for task in finished:
+                        key = asked.pop(task)
+                        self._finish(key, task.result())
+                        sorter.done(key)
         return self.done
 
     def _needs_of(self, node: Node) -> set[Node]:
@@ -136,15 +146,6 @@ class Graph:
             self.diagnostics += problem.diagnostics
             value = unknown()
         self._finish(name, value)
-
-    async def _data(self, keys: list[ComponentKey]) -> None:
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._answer(self.template.data[key], self._scope_for(key)))
-                for key in keys
-            ]
-        for key, task in zip(keys, tasks, strict=True):
-            self._finish(key, task.result())
 
     async def _answer(self, declaration: ComponentDeclaration, scope: Scope) -> Value:
         block, file, key = declaration.block, declaration.file, declaration.key
