@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oxtui.build.journal import Journal
+from oxtui.build.journal import Journal, JournalReader
 from oxtui.build.session import SessionFolder, SessionFolders
 from oxtui.build.state import SessionState, fold
 from oxtui.component.commands import Command
@@ -41,7 +41,7 @@ class RecordedSession:
 
 
 async def recorded_session(
-    journal: Journal, folders: SessionFolders, number: int
+    journal: Journal | JournalReader, folders: SessionFolders, number: int
 ) -> RecordedSession:
     """Reads a session back.
 

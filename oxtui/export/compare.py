@@ -1,0 +1,147 @@
+"""Whether a template gives what a session ran: builds, their sources' options, their provisioners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from oxtui.build.state import BuildState
+from oxtui.build.steps import Common, ProvisionerStep
+from oxtui.component.events import StepPlan
+from oxtui.component.options import Options
+from oxtui.component.protocols import Guest, ProvisionerSetting
+from oxtui.component.registry import component
+from oxtui.export.decoded import DecodedBuild, DecodedStep, dumped, same_common, step_names
+from oxtui.export.sources import IMAGE, SIZE
+from oxtui.export.told import outcome, planned_value, provisioner_steps, source_image
+from oxtui.oxide.names import is_id
+from oxtui.provisioners.shell.script import inline_script
+from oxtui.template.legacy.interpolate import Interpolation
+
+_ACTION = re.compile(r"\{\{.*?\}\}")
+_SHOWN = 60
+_SETTING = ProvisionerSetting("", "", Interpolation(started=datetime.fromtimestamp(0, UTC)))
+
+
+def ran(began: DecodedBuild, build: BuildState) -> DecodedBuild:
+    """What the session ran: the build that it began with, with all that was changed in it.
+
+    Raises:
+        StepError: an edited option does not fit the others.
+    """
+    steps: list[DecodedStep] = []
+    for step, told in zip(began.steps, provisioner_steps(build), strict=True):
+        became = outcome(told)
+        if step.type == "breakpoint":
+            off = (
+                None if step.options is None else step.options.model_copy(update={"disable": True})
+            )
+            steps.append(replace(step, options=off))
+        elif became is None or not became.skipped:
+            changes = {} if became is None else dict(became.changes)
+            steps.append(replace(step, options=_changed(step, told.plan, changes)))
+    return replace(began, steps=tuple(steps), options=_source_options(began.options, build))
+
+
+def _changed(step: DecodedStep, plan: StepPlan, changes: dict[str, Any]) -> Options | None:
+    options = step.options
+    if options is None or not changes:
+        return options
+    found = component("provisioner", step.type)
+    # The runner's own rule of what an edit means, so that the two cannot drift apart.
+    return ProvisionerStep(
+        plan, found, lambda _values: options, Common(), _SETTING, changes
+    ).options(Guest())
+
+
+def _source_options(options: Options | None, build: BuildState) -> Options | None:
+    if options is None or IMAGE not in type(options).model_fields:
+        return options
+    found, given = source_image(build), dumped(options)
+    update: dict[str, Any] = {}
+    if found is not None and not is_id(given[IMAGE]) and not given[IMAGE].startswith("<"):
+        update[IMAGE] = found[1]
+    size, from_template = planned_value(build, SIZE)
+    if given[SIZE] is None and size.isdigit() and not from_template:
+        update[SIZE] = int(size)
+    return options.model_copy(update=update)
+
+
+def differences(
+    expected: DecodedBuild, found: DecodedBuild, scripts: Mapping[Path, str], *, volatile: bool
+) -> Iterator[str]:
+    """Sentences about what a template would do otherwise; `volatile`: some values change with time."""
+    here = expected.name
+    steps = list(found.steps)
+    if len(steps) == len(expected.steps) + 1 and _is_sync(steps[-1]):
+        steps.pop()
+    for name, wanted, got in _unlike(
+        dumped(expected.options), dumped(found.options), volatile=volatile
+    ):
+        if not (name == SIZE and got is None):  # the plugin's default is the one that was used
+            yield f"{here}: {name} would be {got!r:.{_SHOWN}}, not {wanted!r:.{_SHOWN}}."
+    if step_names(steps) != step_names(expected.steps):
+        yield (
+            f"{here}: the provisioners would be {_listed(steps)}, not {_listed(expected.steps)}."
+        )
+        return
+    for number, (one, other) in enumerate(zip(expected.steps, steps, strict=True), 1):
+        mine, theirs = _script(one, {}), _script(other, scripts)
+        for name, wanted, got in _unlike(mine, theirs, volatile=volatile):
+            yield (
+                f"{here}, provisioner {number} ({one.type}): {name} would be {got!r:.{_SHOWN}}, "
+                f"not {wanted!r:.{_SHOWN}}."
+            )
+        if not same_common(one.common, other.common):
+            yield f"{here}, provisioner {number} ({one.type}): its retries or pauses would differ."
+    if expected.post_processors != found.post_processors:
+        yield f"{here}: the post-processors would differ."
+
+
+def _unlike(
+    one: Mapping[str, Any], other: Mapping[str, Any], *, volatile: bool
+) -> Iterator[tuple[str, Any, Any]]:
+    for name in one.keys() | other.keys():
+        wanted, got = one.get(name), other.get(name)
+        if wanted != got and not _alike(wanted, got, volatile=volatile):
+            yield name, wanted, got
+
+
+def _alike(wanted: Any, got: Any, *, volatile: bool) -> bool:
+    """Whether two values differ only in what is another one in each run."""
+    if isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
+        pairs = zip(wanted, got, strict=False)
+        return len(wanted) == len(got) and all(_alike(a, b, volatile=volatile) for a, b in pairs)
+    if not (isinstance(wanted, str) and isinstance(got, str)):
+        return bool(wanted == got)
+    if _ACTION.search(wanted):
+        pieces = map(re.escape, _ACTION.split(wanted))
+        return re.fullmatch("[^{}]+".join(pieces), got, re.DOTALL) is not None
+    return wanted == got or (volatile and re.sub(r"\d", "0", wanted) == re.sub(r"\d", "0", got))
+
+
+def _script(step: DecodedStep, scripts: Mapping[Path, str]) -> Mapping[str, Any]:
+    """A provisioner's options, with the bytes of its commands in place of how they are written."""
+    options = dict(dumped(step.options))
+    if step.type != "shell":
+        return options
+    path = options.get("script")
+    for known, text in scripts.items():
+        if path and Path(path).name == known.name and Path(path).parent.name == known.parent.name:
+            options |= {"script": "", "inline_shebang": "", "commands": text}
+    if options.get("inline"):
+        made = inline_script(list(options["inline"]), options["inline_shebang"])
+        options |= {"inline": [], "inline_shebang": "", "commands": made.text.decode()}
+    return options
+
+
+def _is_sync(step: DecodedStep) -> bool:
+    return step.type == "shell" and dumped(step.options).get("inline") == ["sync"]
+
+
+def _listed(steps: list[DecodedStep] | tuple[DecodedStep, ...]) -> str:
+    return ", ".join(step_names(steps)) or "none"

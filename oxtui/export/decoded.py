@@ -1,0 +1,122 @@
+"""The builds of a template with every option evaluated and decoded: what is compared with what ran."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oxtui.component.decode import decode
+from oxtui.component.options import Options
+from oxtui.component.registry import ComponentKind, UnknownComponent, component
+from oxtui.logs.redact import MARK
+from oxtui.template.component_body import ComponentBody
+from oxtui.template.hcl.diagnostic import Diagnostic
+from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, SetType, TupleType
+from oxtui.template.load import parse_template
+from oxtui.template.model import VariableDeclaration
+from oxtui.template.resolve import Resolved, resolve
+from oxtui.template.resolve.common import CommonOptions
+from oxtui.template.variables import VariableInputs
+
+STAND_IN = "oxtui-stand-in-"
+"""Begins what stands for the value of a variable that nobody gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedStep:
+    """A provisioner of a build; `options` is None for a type that oxtui does not have."""
+
+    type: str
+    options: Options | None
+    common: CommonOptions
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedBuild:
+    """One build: its source's options, and its provisioners."""
+
+    name: str
+    options: Options | None
+    steps: tuple[DecodedStep, ...]
+    post_processors: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+async def resolve_text(
+    text: str, filename: str, inputs: VariableInputs
+) -> tuple[Resolved, VariableInputs]:
+    """A template's builds, with stand-ins for variables that have no value; data stays unknown."""
+    template = parse_template(text, filename)
+    resolved = await resolve(template, inputs)
+    missing = [
+        variable.declaration
+        for variable in resolved.variables.values()
+        if variable.declaration.default is None and not variable.value.is_known
+    ]
+    if not missing:
+        return resolved, inputs
+    assigned = [f"{declaration.name}={stand_in(declaration)}" for declaration in missing]
+    inputs = replace(inputs, assignments=[*inputs.assignments, *assigned])
+    return await resolve(template, inputs), inputs
+
+
+def stand_in(variable: VariableDeclaration) -> str:
+    """A value of a variable's type, as text of `-var`; a secret's is the mask that stood there."""
+    kind = variable.type
+    if kind is None or kind == STRING:
+        return MARK if variable.sensitive else f"{STAND_IN}{variable.name}"
+    if kind == NUMBER:
+        return "1"
+    if kind == BOOL:
+        return "true"
+    return "[]" if isinstance(kind, ListType | SetType | TupleType) else "{}"
+
+
+def decoded_builds(resolved: Resolved) -> tuple[dict[str, DecodedBuild], list[Diagnostic]]:
+    """The builds by name, and every problem with their options."""
+    problems: list[Diagnostic] = []
+    builds = {}
+    for build in resolved.builds:
+        builds[build.name] = DecodedBuild(
+            build.name,
+            _options("builder", build.body, problems),
+            tuple(
+                DecodedStep(body.type, _options("provisioner", body, problems), body.common)
+                for body in build.provisioners
+            ),
+            tuple(_written(body) for chain in build.post_processors for body in chain),
+        )
+    return builds, problems
+
+
+def _options(
+    kind: ComponentKind, body: ComponentBody, problems: list[Diagnostic]
+) -> Options | None:
+    try:
+        found = component(kind, body.type)
+    except UnknownComponent:
+        return None
+    options: Options | None
+    options, told = decode(body.evaluate(), found.Options)
+    problems += [problem for problem in told if problem.is_error]
+    return options
+
+
+def _written(body: ComponentBody) -> tuple[str, Mapping[str, Any]]:
+    return body.type, {name: a.value.data for name, a in body.evaluate().attributes.items()}
+
+
+def dumped(options: Options | None) -> Mapping[str, Any]:
+    """Options by name, defaults included."""
+    return {} if options is None else options.model_dump(by_alias=True)
+
+
+def same_common(one: CommonOptions, other: CommonOptions) -> bool:
+    """Whether two provisioners run under the same conditions, apart from where they run."""
+    bare = {"only": (), "except_": ()}
+    return replace(one, **bare) == replace(other, **bare)  # type: ignore[arg-type]
+
+
+def step_names(steps: Sequence[DecodedStep]) -> list[str]:
+    """The types of provisioners, in order."""
+    return [step.type for step in steps]

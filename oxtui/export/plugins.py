@@ -1,0 +1,83 @@
+"""`required_plugins`: stock Packer fetches the Oxide plugin by it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oxtui.export.draft import Draft
+from oxtui.template.hcl.edit.attributes import add_attribute
+from oxtui.template.hcl.edit.blocks import insert_lines
+from oxtui.template.hcl.edit.extent import indentation, item_end, line_end, newline_of
+from oxtui.template.hcl.tree import expressions as x
+from oxtui.template.hcl.tree.bodies import Block
+from oxtui.template.hcl.write import Writable, write_block, write_value
+from oxtui.template.new import OXIDE_PLUGIN_SOURCE, OXIDE_PLUGIN_VERSION
+
+NAME: Final = "oxide"
+"""The name that gives `oxide-instance` its first half; under another one it would not be found."""
+
+
+def require_oxide(draft: Draft) -> None:
+    """Asks for the Oxide plugin where a source or a data source is of it, and nothing asks yet."""
+    blocks = draft.document.body.blocks
+    used = any(
+        block.labels and block.labels[0].value.startswith(f"{NAME}-")
+        for block in blocks
+        if block.type in ("source", "data")
+    )
+    if not used:
+        return
+    plugin: dict[str, Writable] = {"version": OXIDE_PLUGIN_VERSION, "source": OXIDE_PLUGIN_SOURCE}
+    packers = draft.document.body.blocks_of("packer")
+    lists = [inner for block in packers for inner in block.body.blocks_of("required_plugins")]
+    for block in lists:
+        if NAME in block.body.attributes:
+            _mend(draft, block)
+            return
+    text, newline = draft.document.text, newline_of(draft.document.text)
+    if lists:
+        indent = indentation(text, lists[0].type_span.start) + "  "
+        value = write_value(plugin, indent, newline=newline)
+        after = add_attribute(text, lists[0].body, NAME, value, block=lists[0])
+        draft.document.rewrite(after)
+    elif packers:
+        indent = indentation(text, packers[0].type_span.start) + "  "
+        lines = write_block("required_plugins", [], {NAME: plugin}, indent, newline=newline)
+        draft.document.rewrite(_into(text, packers[0], lines))
+    else:
+        draft.document.add_block("packer", [], {})
+        added = draft.document.body.blocks_of("packer")[0]
+        lines = write_block("required_plugins", [], {NAME: plugin}, "  ", newline=newline)
+        draft.document.rewrite(_into(draft.document.text, added, lines))
+    draft.notes.append(f"required_plugins asks for {OXIDE_PLUGIN_SOURCE} {OXIDE_PLUGIN_VERSION}.")
+
+
+def _into(text: str, block: Block, lines: str) -> str:
+    """The lines of a block at the end of another one."""
+    newline = newline_of(text)
+    inside = text[block.open.end : block.close.start]
+    if "\n" not in inside:
+        indent = indentation(text, block.type_span.start)
+        kept = f"{indent}  {inside.strip()}{newline}" if inside.strip() else ""
+        filled = f"{newline}{kept}{lines}{indent}"
+        return text[: block.open.end] + filled + text[block.close.start :]
+    ends = [item_end(text, item.span.end) for item in block.body.items]
+    return insert_lines(text, max(ends, default=line_end(text, block.open.end)), lines)
+
+
+def _mend(draft: Draft, block: Block) -> None:
+    """Corrects the plugin's source where it is missing or another's."""
+    written = block.body.attributes[NAME].expression
+    if not isinstance(written, x.Object):
+        return  # a plain version is no entry that Packer accepts, so the plan has told of it
+    for item in written.items:
+        key = item.literal_key or (item.key.literal if isinstance(item.key, x.Template) else None)
+        if key == "source" and isinstance(item.value, x.Template):
+            if item.value.literal != OXIDE_PLUGIN_SOURCE:
+                draft.replace(*item.value.span, write_value(OXIDE_PLUGIN_SOURCE))
+                draft.notes.append(f"The oxide plugin's source is {OXIDE_PLUGIN_SOURCE}.")
+            return
+    inside = f" source = {write_value(OXIDE_PLUGIN_SOURCE)},"
+    at = written.span.start + 1
+    draft.replace(at, at, inside if written.items else inside.rstrip(",") + " ")
+    draft.notes.append(f"The oxide plugin's source is {OXIDE_PLUGIN_SOURCE}.")

@@ -1,0 +1,73 @@
+"""python-hcl2 as a second reader: another parser has to see the same blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import hcl2
+
+from oxtui.template.hcl.tree.bodies import Body
+
+
+def read_otherwise(text: str, body: Body) -> tuple[str, str]:
+    """Reads a text again and compares. Gives a difference, and why it could not be read; or neither.
+
+    python-hcl2 refuses some valid HCL, such as `"$${"` without a closing brace.
+    """
+    try:
+        found = hcl2.loads(text if text.endswith("\n") else text + "\n")
+    except RecursionError:
+        return "", "it is nested too deeply for it"
+    except Exception as problem:  # of lark's and of its own, with no common class
+        first = str(problem).strip().split("\n")[0]
+        return "", f"{type(problem).__name__}: {first.rstrip('.')}"
+    theirs, ours = Counter(_their_blocks(found)), Counter(_our_blocks(body))
+    if theirs == ours:
+        return "", ""
+    off = next(iter((theirs - ours) + (ours - theirs)))
+    return f"python-hcl2 reads the block {' '.join(off)} otherwise than oxtui.", ""
+
+
+def _our_blocks(body: Body, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The way to each attribute and block: types, labels, name."""
+    for name in body.attributes:
+        yield (*above, name)
+    for block in body.blocks:
+        way = (*above, block.type, *(label.value for label in block.labels))
+        yield way
+        yield from _our_blocks(block.body, way)
+
+
+def _their_blocks(found: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, value in found.items():
+        if name in ("__is_block__", "__comments__", "__inline_comments__"):
+            continue
+        if isinstance(value, list) and value and all(map(_is_block, value)):
+            for one in value:
+                way, inner = _labelled(one, (*above, name))
+                yield way
+                yield from _their_blocks(inner, way)
+        else:
+            yield (*above, name)
+
+
+def _is_block(value: Any) -> bool:
+    """A block bears its mark below its labels."""
+    while isinstance(value, dict):
+        if "__is_block__" in value:
+            return True
+        if len(value) != 1:
+            return False
+        value = next(iter(value.values()))
+    return False
+
+
+def _labelled(
+    found: dict[str, Any], way: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    while "__is_block__" not in found:
+        label, found = next(iter(found.items()))
+        way = (*way, label.strip('"'))
+    return way, found

@@ -1,0 +1,112 @@
+"""`export_session`: a session, recorded or running, as a template that reproduces it with stock Packer."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+
+from oxtui.build.engine import Session
+from oxtui.build.recorded import RecordedSession
+from oxtui.build.state import SessionState
+from oxtui.component.errors import StepError
+from oxtui.export.exported import Exported, ExportError, ExportOptions
+from oxtui.export.rewrite import beginning, rewrite
+from oxtui.export.verify import verify
+from oxtui.logs.redact import Redactor
+from oxtui.template.editing.address import AddressError
+from oxtui.template.hcl.diagnostic import TemplateError
+
+
+async def export_session(
+    session: RecordedSession | Session, options: ExportOptions | None = None
+) -> Exported:
+    """What the session ran, as a template; the event loop is free meanwhile.
+
+    Raises:
+        ExportError: there is no template to begin with, or it cannot be read any more.
+    """
+    state = session.state
+    redactor = session.environment.redactor if isinstance(session, Session) else Redactor()
+    text = await asyncio.to_thread(_text, session)
+    work = export_text(state, text, options or ExportOptions(), redactor)
+    return await asyncio.to_thread(asyncio.run, work)
+
+
+def _text(session: RecordedSession | Session) -> str:
+    if isinstance(session, Session):
+        return session.environment.redactor.text(session.plan.text)
+    try:
+        return session.folder.template.read_bytes().decode()
+    except FileNotFoundError:
+        raise ExportError(
+            f"Session {session.state.session} kept no template, so there is nothing to export."
+        ) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ExportError(f"{session.folder.template} cannot be read: {problem}.") from problem
+
+
+async def export_text(
+    state: SessionState, text: str, options: ExportOptions, redactor: Redactor
+) -> Exported:
+    """The same from a session's state and the template's text, its secrets masked.
+
+    Raises:
+        ExportError: it cannot be read, or the changes do not fit it.
+    """
+    if not state.builds:
+        raise ExportError(f"Session {state.session} has built nothing yet.")
+    began = await beginning(state, text, options)
+    draft = began.draft
+    try:
+        rewrite(state, began, options)
+        await verify(state, began, options)
+    except (TemplateError, AddressError, StepError) as problem:
+        raise ExportError(f"The session's changes do not fit its template: {problem}") from problem
+    made = draft.document.text
+    if redactor.text(made) != made:
+        draft.problems.append("A secret of the session stood in the export, and is masked in it.")
+        made = redactor.text(made)
+    return Exported(
+        session=state.session,
+        text=made,
+        began=began.shown,
+        diff=unified(began.shown, made, state.template, _name(state, options)),
+        notes=tuple(dict.fromkeys([*draft.notes, *_secrets(draft.secrets), *_rack(state)])),
+        problems=tuple(dict.fromkeys(draft.problems)),
+        scripts={path: redactor.text(script) for path, script in draft.scripts.items()},
+    )
+
+
+def unified(before: str, after: str, old: str, new: str) -> str:
+    """A unified diff of two texts; empty if they are the same."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), old, new
+    )
+    marked = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+    return "".join(marked)
+
+
+def _name(state: SessionState, options: ExportOptions) -> str:
+    return str(options.target) if options.target is not None else f"session {state.session}"
+
+
+def _secrets(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    return [
+        f"Secrets were left out. Give them as variables, such as PKR_VAR_{names[0]} in the environment: "
+        f"{', '.join(dict.fromkeys(names))}."
+    ]
+
+
+def _rack(state: SessionState) -> list[str]:
+    """Where stock Packer learns of the rack."""
+    if state.simulated:
+        return ["The session ran on a simulated rack: ids of images are of that rack alone."]
+    named = f" ({state.host})" if state.host else ""
+    return [
+        f"Packer takes the rack{named} from OXIDE_HOST and OXIDE_TOKEN, or OXIDE_PROFILE, where the "
+        "template does not name it."
+    ]

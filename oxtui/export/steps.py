@@ -1,0 +1,152 @@
+"""One provisioner as it ran in the end: edited options, an edited script, or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from oxtui.component.options import option_specs
+from oxtui.component.registry import UnknownComponent, component
+from oxtui.export.draft import Draft
+from oxtui.export.told import Outcome
+from oxtui.export.written import same_value, set_list, writable
+from oxtui.logs.redact import MARK
+from oxtui.provisioners.shell.script import inline_script
+from oxtui.template.component_body import ComponentBody, DecodedAttribute
+from oxtui.template.hcl.write import Code, Writable, quote
+
+SHEBANG = "/bin/sh -e"
+"""What runs inline commands where nothing else is said (packer.md 3.1)."""
+
+
+class ScriptFiles:
+    """Where scripts that were edited go, if they are to be files; each has a name of its own."""
+
+    def __init__(self, folder: Path | None, target: Path | None) -> None:
+        self.folder = folder
+        self._beside = target.parent if target is not None else None
+        self._taken: set[str] = set()
+
+    def place(self, name: str) -> tuple[Path, Writable]:
+        """A path for a script called `name`, and how the template names it."""
+        stem, suffix = Path(name).stem, Path(name).suffix or ".sh"
+        number = 1
+        while (free := f"{stem}{'' if number == 1 else f'-{number}'}{suffix}") in self._taken:
+            number += 1
+        self._taken.add(free)
+        path = (self.folder or Path()) / free
+        if self._beside is not None and path.is_relative_to(self._beside):
+            inside = quote(path.relative_to(self._beside).as_posix())
+            return path, Code('"${path.root}/' + inside[1:])
+        return path, path.as_posix()
+
+
+def apply_outcome(
+    draft: Draft,
+    address: str,
+    body: ComponentBody,
+    outcome: Outcome,
+    title: str,
+    files: ScriptFiles,
+) -> None:
+    """Makes the provisioner at an address what it was at the end of the session."""
+    if outcome.skipped:
+        draft.document.switch(address, on=False)
+        draft.notes.append(
+            f"Step {title} was skipped, so it is commented out; what it may have done before it "
+            "failed is not in the template."
+        )
+        return
+    if not outcome.changes:
+        return
+    known = body.evaluate().attributes
+    changes = dict(outcome.changes)
+    if body.type == "shell" and "inline" in changes:
+        _set_script(draft, address, known, _lines(changes.pop("inline")), changes, files)
+    try:
+        specs = {s.name: s for s in option_specs(component("provisioner", body.type).Options)}
+    except UnknownComponent:
+        specs = {}
+    for name, value in changes.items():
+        _set(draft, address, name, known.get(name), writable(value, specs.get(name)))
+    draft.notes.append(f"Step {title} is as it was edited in the session.")
+
+
+def _lines(commands: Any) -> list[str]:
+    """Commands, one a line: what ran was all of them joined by line breaks."""
+    return "\n".join(str(command) for command in commands).split("\n")
+
+
+def _set(
+    draft: Draft, address: str, name: str, known: DecodedAttribute | None, value: Writable
+) -> None:
+    if same_value(known, value):
+        return
+    span = draft.document.span_of(address, name)
+    block = None if span is None else draft.document.body.block_at(span.start)
+    if known is not None and block is not None and isinstance(value, list):
+        set_list(draft, address, block.body.attributes[name], known, value)
+    else:
+        draft.document.set(address, name, value)
+
+
+def _set_script(
+    draft: Draft,
+    address: str,
+    known: Mapping[str, DecodedAttribute],
+    lines: list[str],
+    changes: dict[str, Any],
+    files: ScriptFiles,
+) -> None:
+    """The commands that ran, as `inline`, or as the script file that they were before.
+
+    A shebang among the commands becomes `inline_shebang`: before 1.16, Packer put one of its own
+    above it, and the commands then ran in another shell.
+    """
+    held = next((name for name in ("script", "scripts") if name in known), None)
+    shebang = changes.get("inline_shebang") or _text(known.get("inline_shebang")) or SHEBANG
+    whole = inline_script(lines, shebang).text.decode()
+    if held is not None and files.folder is not None:
+        if MARK not in whole and "{{" not in whole:
+            changes.pop("inline_shebang", None)
+            path, written = files.place(_script_name(known[held]))
+            draft.scripts[path] = whole
+            if held == "scripts":
+                draft.document.set(address, held, "")
+                _rename(draft, address, held, "script")
+            draft.document.set(address, "script", written)
+            return
+        draft.notes.append(
+            f"{_script_name(known[held])} stays inline: a file can hold no variable and no {{{{ }}}}."
+        )
+    if lines[0].startswith("#!"):
+        changes["inline_shebang"] = lines.pop(0)[2:].strip()
+    if held is not None:
+        draft.document.set(address, held, list(lines))
+        _rename(draft, address, held, "inline")
+        for other in {"script", "scripts"} - {held}:
+            draft.document.remove(address, other)
+        return
+    _set(draft, address, "inline", known.get("inline"), list(lines))
+
+
+def _rename(draft: Draft, address: str, old: str, new: str) -> None:
+    span = draft.document.span_of(address, old)
+    if span is not None:
+        draft.replace(span.start, span.start + len(old), new)
+
+
+def _text(attribute: DecodedAttribute | None) -> str:
+    data = None if attribute is None else attribute.value.data
+    return data if isinstance(data, str) else ""
+
+
+def _script_name(attribute: DecodedAttribute) -> str:
+    """A file name for what an attribute named."""
+    data = attribute.value.data
+    if isinstance(data, tuple) and data:
+        data = data[0].data
+    name = Path(data).name if isinstance(data, str) else ""
+    return re.sub(r"[^\w.+-]", "-", name) or "script.sh"
