@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from oxtui.build.state import BuildState, StepState
 from screens.actions.action import Action, Context
+
+if TYPE_CHECKING:
+    from oxtui.build.state import BuildState, StepState
 
 CONTEXTS = (
     Context(
@@ -43,6 +45,20 @@ class BuildSituation:
     """The log on the screen, if there is one."""
     row: bool = False
     """A row of a table is under the cursor."""
+
+    @property
+    def key(self) -> object:
+        """Equal as long as the same actions are possible."""
+        build, step = self.build, self.step
+        return (
+            build and (build.name, build.phase, build.pause, build.instance_state, build.address),
+            step and (step.plan, step.phase, step.breakpoint),
+            self.builds,
+            self.tabs,
+            self.tab,
+            self.row,
+            self.log_pane is not None and (self.log_pane.has_lines, self.log_pane.searching),
+        )
 
 
 Check = Callable[[BuildSituation], str | None]
@@ -94,7 +110,7 @@ def _at_stop(command: str) -> Check:
         if _choice(situation, command):
             return None
         if _failed(situation):
-            return "The step failed: retry, skip or abort."
+            return "It failed: retry, skip or abort."
         return "The build runs; p stops it before its next step."
 
     return _with(check)
@@ -102,7 +118,7 @@ def _at_stop(command: str) -> Check:
 
 def _can_run_until(situation: BuildSituation) -> str | None:
     if _failed(situation):
-        return "The step failed: retry, skip or abort."
+        return "It failed: retry, skip or abort."
     step = situation.step
     if step is None or step.phase != "waiting":
         return "Select a step that is still to run."

@@ -33,11 +33,13 @@ class KeyFooter(ActionLine):
 
     def show(self, offers: Sequence[Offer]) -> None:
         """Show what can be done now."""
-        self._offers = [
+        shown = [
             offer for offer in offers if offer.action.footer and offer.keys and not offer.reason
         ]
-        self._offers.sort(key=lambda offer: offer.action.footer)
-        self.refresh()
+        shown.sort(key=lambda offer: offer.action.footer)
+        if shown != self._offers:
+            self._offers = shown
+            self.refresh()
 
     def pieces(self, room: int) -> Sequence[tuple[Content, str]]:
         """The keys that fit."""

@@ -89,7 +89,7 @@ class LogPane(Acts, Vertical):
     def can_step_back(self) -> bool:
         """Something is looked for, or a line is marked."""
         prompts = self._search_prompt, self._filter_prompt
-        return self.view.model.pointer is not None or any(p.has_class("-open") for p in prompts)
+        return self.view.model.pointer is not None or any(p.display for p in prompts)
 
     def step_back(self) -> bool:
         """Leave the prompt, then the search, then the filter, then the marked line."""
@@ -97,11 +97,11 @@ class LogPane(Acts, Vertical):
         if isinstance(focused, Input) and focused in self.walk_children(Input):
             self.focus_log()
             return True
-        if self._search_prompt.has_class("-open"):
+        if self._search_prompt.display:
             self._finding.search_for("")
             self._search_prompt.close()
             return True
-        if self._filter_prompt.has_class("-open"):
+        if self._filter_prompt.display:
             self._finding.filter_by("", "&")
             self._filter_prompt.close()
             return True

@@ -18,9 +18,7 @@ class LogPrompt(Horizontal):
     DEFAULT_CSS = """
     LogPrompt {
         height: 1;
-        display: none;
         background: $panel;
-        &.-open { display: block; }
         & > .kind { width: auto; padding: 0 1; color: $text-accent; text-style: bold; }
         & > Input {
             width: 1fr; height: 1; border: none; padding: 0;
@@ -49,6 +47,7 @@ class LogPrompt(Horizontal):
 
     def __init__(self, kind: str, hint: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self.display = False
         self.kind = kind
         self._label = Static(kind, classes="kind", markup=False)
         self._field = Input(placeholder=hint, select_on_focus=False)
@@ -71,13 +70,14 @@ class LogPrompt(Horizontal):
         if kind is not None:
             self.kind = kind
             self._label.update(kind)
-        self.add_class("-open")
-        self._field.focus()
+        # At once, so that keys that are already on their way go here and not to the log.
+        self.display = True
+        self.screen.set_focus(self._field)
         self._field.action_select_all()
 
     def close(self) -> None:
         """Nothing is looked for any more."""
-        self.remove_class("-open")
+        self.display = False
         with self.prevent(Input.Changed):
             self._field.value = ""
         self.tell("")

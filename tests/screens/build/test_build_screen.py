@@ -133,7 +133,7 @@ async def test_pausing_says_when_it_will_stop(tmp_path: Path) -> None:
         (scenes.running, "c", "The build runs; p stops it before its next step."),
         (scenes.running, "k", "Only a step that the build stands at can be skipped."),
         (scenes.running, "b", "3 shell has begun already; a breakpoint stops before a step."),
-        (scenes.failed, "c", "The step failed: retry, skip or abort."),
+        (scenes.failed, "c", "It failed: retry, skip or abort."),
         (scenes.failed, "p", "The build stands still already."),
         (scenes.failed, "e", "This step has nothing that could be changed."),
         (scenes.starting, "s", "There is no instance to open a shell in."),

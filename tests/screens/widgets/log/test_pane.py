@@ -171,7 +171,7 @@ async def test_a_search_that_is_left_gives_its_keys_back(tmp_path: Path) -> None
         assert app.pane.contexts() == ("log-search", "log")
         assert app.pane.step_back()
         assert app.pane.contexts() == ("log",)
-        assert not app.pane.query_one("#search").has_class("-open")
+        assert not app.pane.query_one("#search").display
         assert app.pane.step_back()  # the marked line
         assert not app.pane.step_back()
 
