@@ -11,24 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import on, oxtui
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
-
-
-async def oxtui(*words: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of the command."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oxtui", *words, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **(environ or {})},
-    )  # fmt: skip
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
-
-
-def on(there: RackProcess) -> dict[str, str]:
-    return {"OXIDE_HOST": there.host, "OXIDE_TOKEN": there.token}
 
 
 def written(folder: Path, text: str, there: RackProcess | None = None) -> str:
