@@ -19,14 +19,16 @@ from oxtui.template.hcl.diagnostic import TemplateError, has_errors
 from oxtui.template.hcl.edit.text_edit import difference
 from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.parse import parse_body
+from oxtui.template.hcl.parse.incremental import reparse_body
 from oxtui.template.hcl.source import SourceFile, Span
-from oxtui.template.load import parse_template
+from oxtui.template.load import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from oxtui.template.editing.members import Member
+    from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.tree.bodies import Block, Body
     from oxtui.template.hcl.write import Writable
@@ -50,7 +52,7 @@ class Document:
         self._text = text
         self._saved: bytes | None = None
         self._history = History()
-        self._body: Body | None = None
+        self._tree: tuple[Body, list[Diagnostic]] | None = None
         self._template: Template | None = None
 
     @classmethod
@@ -91,16 +93,20 @@ class Document:
     @property
     def body(self) -> Body:
         """The syntax tree; of a text with errors, what could be read of it."""
-        if self._body is None:
-            self._body, _ = parse_body(SourceFile(self.filename, self._text))
-        return self._body
+        return self._parsed()[0]
 
     @property
     def template(self) -> Template:
         """The template model of this file alone, with its diagnostics."""
         if self._template is None:
-            self._template = parse_template(self._text, self.filename)
+            source = SourceFile(self.filename, self._text)
+            self._template = template_of(source, *self._parsed())
         return self._template
+
+    def _parsed(self) -> tuple[Body, list[Diagnostic]]:
+        if self._tree is None:
+            self._tree = parse_body(SourceFile(self.filename, self._text))
+        return self._tree
 
     @property
     def can_undo(self) -> bool:
@@ -122,13 +128,19 @@ class Document:
 
     def _step(self, edit: TextEdit | None) -> TextEdit | None:
         if edit is not None:
-            self._put(edit.apply(self._text))
+            self._put(edit)
         return edit
 
-    def _put(self, text: str) -> None:
-        self._text = text
-        self._body = None
+    def _put(self, edit: TextEdit) -> None:
+        """Makes the text what it is after an edit; of the tree, only what the edit touches is new."""
+        before, known = SourceFile(self.filename, self._text), self._tree
+        self._text = edit.apply(self._text)
         self._template = None
+        self._tree = None
+        if known is not None and not known[1]:
+            after = SourceFile(self.filename, self._text)
+            body = reparse_body(before, known[0], edit, after)
+            self._tree = None if body is None else (body, [])
 
     def replace_text(self, text: str, *, merge: bool = False) -> TextEdit | None:
         """Takes over the text of an editor. With `merge`, typing on is one change to undo."""
@@ -136,7 +148,7 @@ class Document:
             return None
         edit = difference(self._text, text)
         self._history.record(self._text, edit, merge=merge)
-        self._put(text)
+        self._put(edit)
         return edit
 
     def rewrite(self, text: str) -> TextEdit | None:
@@ -239,7 +251,7 @@ class Document:
         after = self._checked(after, lay_out=lay_out)
         edit = difference(before, after)
         self._history.record(before, edit)
-        self._put(after)
+        self._put(edit)
         return edit
 
     def _checked(self, after: str, *, lay_out: bool) -> str:

@@ -22,6 +22,8 @@ from oxtui.template.read.root import read_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from oxtui.template.hcl.tree.bodies import Body
+
 
 def load_template(path: Path | Sequence[Path]) -> Template:
     """Reads a file, a folder of files, or several files as one template.
@@ -47,20 +49,26 @@ def load_template(path: Path | Sequence[Path]) -> Template:
         template.diagnostics += problems
         if source is not None and _is_hcl(template, file):
             sources.append(source)
-    return _read(template, sources)
+    return _read(template, [(source, *parse_body(source)) for source in sources])
 
 
 def parse_template(text: str, filename: str) -> Template:
     """Reads a template from text. `filename` is for messages and says which folder it is in."""
-    template = Template(Path(filename).parent)
-    return _read(template, [SourceFile(filename, text)])
+    source = SourceFile(filename, text)
+    return template_of(source, *parse_body(source))
+
+
+def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic]) -> Template:
+    """The template of one file that was parsed already."""
+    template = Template(Path(source.name).parent)
+    return _read(template, [(source, body, diagnostics)])
 
 
 def _is_hcl(template: Template, path: Path) -> bool:
     if path.name.endswith(HCL_SUFFIX) or path.suffix == ".hcl":
         return True
     if path.name.endswith(JSON_SUFFIX):
-        detail = f"{path} is HCL in JSON, which is not read yet. Write it as {HCL_SUFFIX}."
+        detail = f"{path} is HCL in JSON syntax; only HCL in its own syntax can be opened ({HCL_SUFFIX})."
     else:
         detail = (
             f"{path} does not end in {HCL_SUFFIX}. A legacy JSON template can be made into one with "
@@ -74,10 +82,13 @@ def _add(template: Template, summary: str, detail: str) -> None:
     template.diagnostics.append(Diagnostic(Severity.ERROR, summary, detail))
 
 
-def _read(template: Template, sources: Iterable[SourceFile]) -> Template:
-    parsed = [(source, *parse_body(source)) for source in sources]
-    for source, body, problems in parsed:
+def _read(
+    template: Template, parsed: Iterable[tuple[SourceFile, Body, Iterable[Diagnostic]]]
+) -> Template:
+    files = list(parsed)
+    for _, _, problems in files:
         template.diagnostics += problems
+    for source, body, _ in files:
         read_file(template, TemplateFile(source, body))
     template.diagnostics = [with_context(template, found) for found in template.diagnostics]
     return template

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 def parse_body(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
     """Reads a whole file. What is wrong in one item does not hide the others."""
-    body, diagnostics = _run(file, scan(file.text), BodyParser.whole_file)
+    return parse_tokens(file, scan(file.text))
+
+
+def parse_tokens(file: SourceFile, tokens: list[Token]) -> tuple[Body, list[Diagnostic]]:
+    """Reads the items of a file from its tokens, or from those of whole items in it."""
+    body, diagnostics = _run(file, tokens, BodyParser.whole_file)
     return body or Body(Span(0, len(file.text))), diagnostics
 
 
