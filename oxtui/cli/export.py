@@ -1,0 +1,142 @@
+"""`oxtui export`: a session as a template for stock Packer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.setting_flags import settings_from
+
+if TYPE_CHECKING:
+    from oxtui.build.journal import JournalReader
+    from oxtui.export.exported import Exported, ExportOptions
+    from oxtui.settings import Settings
+
+HELP = """Write a session as a .pkr.hcl that reproduces it with stock Packer and packer-plugin-oxide.
+
+It is the template that the session began with, with what was edited, skipped and found out in the session. Secrets
+become variables. It is read back and planned again first; what would do otherwise than the session is not written.
+Without -o it goes to standard output. What was changed, and why, is told on standard error."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "session", metavar="SESSION", type=_session, help="number of the session, or `last`"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it to a file")
+    parser.add_argument(
+        "--diff", action="store_true", help="print the changes to the template that it began with"
+    )
+    parser.add_argument(
+        "--scripts",
+        metavar="DIR",
+        type=Path,
+        help="write scripts that were edited there, instead of inline commands",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite files; without it their changes are shown"
+    )
+    parser.add_argument(
+        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
+        help="value that a variable had in the session; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
+        help="file with values that variables had; may be given again",
+    )  # fmt: skip
+
+
+def run(arguments: Namespace) -> int:
+    """Export; returns the exit code."""
+    from oxtui.build.journal import JournalError
+    from oxtui.build.recorded import NoSuchSession
+    from oxtui.export.exported import ExportError
+
+    settings = settings_from(arguments)
+    try:
+        return asyncio.run(_export(arguments, settings))
+    except (JournalError, NoSuchSession, ExportError) as error:
+        raise CommandError(str(error)) from None
+
+
+async def _export(arguments: Namespace, settings: Settings) -> int:
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalReader
+    from oxtui.build.recorded import recorded_session
+    from oxtui.build.session import SessionFolders
+    from oxtui.export.session import export_session
+
+    sessions = settings.paths.sessions
+    async with JournalReader.open(journal_path(sessions)) as reader:
+        number = arguments.session or await _last(reader)
+        recorded = await recorded_session(reader, SessionFolders(sessions), number)
+    exported = await export_session(recorded, _options(arguments))
+    for note in exported.notes:
+        _tell(note)
+    if exported.problems:
+        for problem in exported.problems:
+            _tell(f"problem: {problem}")
+        if arguments.diff:
+            print(exported.diff, end="")
+        raise CommandError(
+            f"session {number} is not exported: the template would not do what the session did"
+        )
+    await asyncio.to_thread(_write, exported, arguments)
+    return 0
+
+
+async def _last(reader: JournalReader) -> int:
+    sessions = await reader.sessions()
+    if not sessions:
+        raise CommandError("There is no session yet. `oxtui demo` runs one on a simulated rack.")
+    return sessions[-1].number
+
+
+def _options(arguments: Namespace) -> ExportOptions:
+    from oxtui.export.exported import ExportOptions
+    from oxtui.template.variables import VariableInputs
+
+    inputs = VariableInputs(os.environ, arguments.variable_files, arguments.variables)
+    return ExportOptions(arguments.output, arguments.scripts, inputs)
+
+
+def _write(exported: Exported, arguments: Namespace) -> None:
+    from oxtui.export.save import WouldOverwrite, save_export
+
+    try:
+        written = save_export(exported, arguments.output, force=arguments.force)
+    except WouldOverwrite as there:
+        print(there.diff, end="")
+        raise CommandError(f"{there} --force overwrites; nothing was written.") from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}", FAILED) from error
+    for path in written:
+        _tell(f"wrote {path}")
+    if arguments.diff:
+        print(exported.diff, end="")
+    elif arguments.output is None:
+        print(exported.text, end="")
+
+
+def _tell(text: str) -> None:
+    from oxtui.logs.sanitise import plain
+
+    print(f"oxtui: {plain(text)}", file=sys.stderr)
+
+
+def _session(text: str) -> int:
+    """A number; 0 stands for the last one."""
+    if text == "last":
+        return 0
+    if not text.isdigit() or int(text) == 0:
+        raise CommandError(
+            f'"{text}" is no session: give its number, or `last`; `oxtui sessions` lists them',
+            USAGE,
+        )
+    return int(text)

@@ -1,0 +1,64 @@
+"""Writing an export with its scripts: all that would be overwritten is told first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from oxtui.export.exported import Exported, ExportError
+from oxtui.export.session import unified
+from oxtui.template.editing.save import write_atomically
+
+
+class WouldOverwrite(Exception):
+    """Files of other content are there already; nothing was written. `diff` tells how they would change."""
+
+    def __init__(self, paths: list[Path], diff: str) -> None:
+        names = ", ".join(map(str, paths))
+        super().__init__(f"{names} {'is' if len(paths) == 1 else 'are'} there already.")
+        self.paths = paths
+        self.diff = diff
+
+
+def save_export(exported: Exported, target: Path | None, *, force: bool = False) -> list[Path]:
+    """Writes text and scripts, each file whole or not at all; call it off the event loop.
+
+    Args:
+        exported: what to write.
+        target: of the text; None writes the scripts alone.
+        force: files that are there are overwritten.
+
+    Returns:
+        The files that were written; one that holds the same already is not.
+
+    Raises:
+        ExportError: it has problems, so it would not reproduce the session.
+        WouldOverwrite: without `force`, files of other content are there.
+        OSError: a file cannot be read or written.
+    """
+    if exported.problems:
+        raise ExportError(f"Not written: {exported.problems[0]}")
+    files: dict[Path, str] = dict(exported.scripts)
+    if target is not None:
+        files[target] = exported.text
+    changed = {path: text for path, text in files.items() if _content(path) != text.encode()}
+    _check(changed, force)
+    for path, text in changed.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode())
+    return list(changed)
+
+
+def _check(changed: Mapping[Path, str], force: bool) -> None:
+    there = [path for path in changed if path.exists()]
+    if not there or force:
+        return
+    diffs = []
+    for path in there:
+        old = (_content(path) or b"").decode(errors="replace")
+        diffs.append(unified(old, changed[path], str(path), f"{path} (new)"))
+    raise WouldOverwrite(there, "".join(diffs))
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
