@@ -397,3 +397,50 @@ def test_a_link_stays_a_link_and_a_failed_save_leaves_the_old_file(tmp_path: Pat
     missing = tmp_path / "no" / "such" / "x.pkr.hcl"
     with pytest.raises(OSError, match="No such file"):
         document.save(missing)
+
+
+LIST = """\
+b {
+  inline = [
+    "one", # first
+    # about two
+    "two",
+    "three" // last
+  ]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (["one", "two!", "three"], LIST.replace('"two"', '"two!"')),
+        (
+            ["one", "three"],  # and the comments, now neighbours, line up
+            LIST.replace('    # about two\n    "two",\n', "").replace('"one", #', '"one",  #'),
+        ),
+        (["one", "two"], LIST.replace('    "three" // last\n', "")),
+        (["zero", "one", "two", "three"], LIST.replace("[\n", '[\n    "zero",\n')),
+        (
+            ["one", "two", "three", Code("var.x")],
+            LIST.replace('"three" // last\n', '"three", // last\n    var.x,\n'),
+        ),
+        (["a", "b", "c", "d"], None),
+        ([], "b {\n  inline = []\n}\n"),
+    ],
+)
+def test_a_list_written_line_by_line_keeps_the_lines_that_stay(
+    items: list[str], expected: str | None
+) -> None:
+    document = Document(LIST, "x.pkr.hcl")
+    document.set("b", "inline", items)
+    if expected is not None:
+        assert document.text == expected
+    written = Document(document.text, "x.pkr.hcl").body.blocks[0].body.attributes["inline"]
+    assert len(written.expression.items) == len(items)  # type: ignore[union-attr]
+
+
+def test_a_list_on_one_line_is_written_anew() -> None:
+    document = Document('b {\n  inline = ["a", "b"] # why\n}\n', "x.pkr.hcl")
+    document.set("b", "inline", ["a", "x"])
+    assert document.text == 'b {\n  inline = ["a", "x"] # why\n}\n'

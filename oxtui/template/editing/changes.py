@@ -17,9 +17,11 @@ from oxtui.template.hcl.edit.attributes import (
 )
 from oxtui.template.hcl.edit.blocks import insert_lines, remove_lines, rename_label, reorder
 from oxtui.template.hcl.edit.extent import extent_of, indentation, item_end, line_end, newline_of
+from oxtui.template.hcl.edit.lists import set_items
 from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.parse import parse_expression
 from oxtui.template.hcl.source import SourceFile
+from oxtui.template.hcl.tree.expressions import Tuple
 from oxtui.template.hcl.write import Code, write_block, write_value
 
 if TYPE_CHECKING:
@@ -65,6 +67,11 @@ def set_value(text: str, body: Body, address: str, name: str, value: Writable) -
         written = write_value(value, indent, newline=newline_of(text))
         if known is None:
             return add_attribute(inner, block.body, name, written, block=block)
+        if isinstance(known.expression, Tuple) and isinstance(value, list | tuple):
+            items = [write_value([item], indent)[1:-1] for item in value]
+            kept = set_items(inner, known.expression, items)
+            if kept is not None:
+                return kept
         if "\n" in written and "\n" not in inner[block.open.end : block.close.start]:
             emptied = remove_attribute(inner, block.body, known)
             shorter = block_with_close(block, len(emptied) - len(inner))

@@ -14,9 +14,11 @@ escapes = st.sampled_from(("\\n", '\\"', "\\\\", "\\u00e9", "$${x}", "%%{y}", "$
 @st.composite
 def _strings(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     parts = st.one_of(plain_texts, escapes, inner.map(lambda e: "${" + e + "}"))
-    text = "".join(draw(st.lists(parts, max_size=3)))
-    # A sign that ends one part must not make a sequence with the brace that begins the next.
-    return '"' + text.replace("$$${", "$ $${").replace("%${", "% ${") + '"'
+    text = ""
+    for part in draw(st.lists(parts, max_size=3)):
+        # A sign that ends one part must not make a sequence with the brace that begins the next.
+        text += (" " if text.endswith(("$", "%")) else "") + part
+    return f'"{text}"'
 
 
 def _joined(opener: str, closer: str, items: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -26,7 +28,7 @@ def _joined(opener: str, closer: str, items: st.SearchStrategy[str]) -> st.Searc
 def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(names, inner).map(lambda pair: f"{pair[0]} = {pair[1]}")
     pairs = pairs.filter(lambda pair: not pair.startswith("for "))
-    operators = st.sampled_from((" + ", "-", " && ", "==", " ? 1 : "))
+    operators = st.sampled_from((" + ", " - ", "*", " && ", "==", " ? 1 : "))
     return st.one_of(
         _strings(inner),
         _joined("[", "]", inner),
