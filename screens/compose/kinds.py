@@ -43,9 +43,7 @@ _VARIABLE = (
     _spec("type", "string", "Type of its values: string, number, bool, list(string), …", _OPTIONS),
     _spec("default", "string", "Value if none is given; without one it must be.", _OPTIONS),
     _spec("description", "string", "What it is for.", _OPTIONS),
-    replace(
-        _spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS), default=False
-    ),
+    replace(_spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS), default=False),
 )
 _TYPES_OF_VARIABLES: dict[str, OptionType] = {
     "string": "string",

@@ -48,9 +48,9 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
     for part, field in parts:
         if field is not None:
             return Problem(severity, text, diagnostic.line, part.id, field.name)
-    part, field = _named([part for part, _ in parts], text)
+    near, named = _named([part for part, _ in parts], text)
     return Problem(
-        severity, text, diagnostic.line, part.id if part else "", field.name if field else ""
+        severity, text, diagnostic.line, near.id if near else "", named.name if named else ""
     )
 
 

@@ -14,7 +14,7 @@ from screens.wording import plural, size
 if TYPE_CHECKING:
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.models.image import Image
-    from screens.compose.reading import Field, Part
+    from screens.compose.reading import Field
 
 _GIB = 2**30
 _QUOTA = ("cpus", "memory", "boot_disk_size")
@@ -119,7 +119,9 @@ async def _pool(client: OxideClient, asked: Question) -> Answer:
     if asked.value:
         pool = await client.ip_pools.view(asked.value)
         note = ", the silo's default" if pool.is_default else ""
-        return Answer(f"{pool.pool_type} pool, IP{pool.ip_version}{note}", not pool.serves_instances)
+        return Answer(
+            f"{pool.pool_type} pool, IP{pool.ip_version}{note}", not pool.serves_instances
+        )
     async for pool in client.ip_pools.list():
         if pool.is_default and pool.serves_instances and pool.ip_version == "v4":
             return Answer(f"the silo's default is {pool.name}")
@@ -191,7 +193,9 @@ async def offers(
         case "ip_pool":
             async for pools in client.ip_pools.pages():
                 yield [
-                    Choice(pool.name, pool.name, f"IP{pool.ip_version}" + ", default" * pool.is_default)
+                    Choice(
+                        pool.name, pool.name, f"IP{pool.ip_version}" + ", default" * pool.is_default
+                    )
                     for pool in pools
                     if pool.serves_instances
                 ]

@@ -33,7 +33,7 @@ def _parts(document: Document) -> Iterator[Part]:
     for kind in ("variable", "data"):
         for block in body.blocks_of(kind):
             if len(block.labels) == (1 if kind == "variable" else 2):
-                yield _top(kind, block, text)  # type: ignore[arg-type]
+                yield _top(kind, block, text)
     for number, _ in enumerate(body.blocks_of("build")):
         for index, member in enumerate(document.provisioners(number)):
             address = f"build.{number}.provisioner.{index}"

@@ -51,7 +51,7 @@ def _means(shown: str, value: Any, spec: OptionSpec) -> bool:
         written = read(shown, spec)
     except WrongValue:
         return False
-    return _plain(written) == _plain(value)
+    return bool(_plain(written) == _plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,11 @@ class Workbench:
         return self._document.filename
 
     @property
+    def draft(self) -> str:
+        """The name under which its unsaved text is kept."""
+        return str(self.path.resolve()) if self.path else f"untitled-{os.getpid()}"
+
+    @property
     def is_saved(self) -> bool:
         """Whether the file has what is shown here."""
         return self._document.is_saved
@@ -95,10 +101,13 @@ class Workbench:
 
     async def _try(self, change: Change) -> bool:
         if self._tried:
+            self._tried = False
             await self._make(Document.undo)
-        self._tried = False
-        self._tried = await self._make(change)
-        return self._tried
+        before = self.reading
+        try:
+            return await self._make(change)
+        finally:
+            self._tried = self.reading is not before
 
     async def _make(self, change: Change) -> bool:
         document, before = self._document, self.reading
@@ -125,3 +134,15 @@ class Workbench:
             self._document.filename = str(path)
             self.path = path
             self.reading = await asyncio.to_thread(read_document, self._document)
+
+
+def together(*changes: Change) -> Change:
+    """Several changes as one to undo."""
+
+    def change(document: Document) -> TextEdit | None:
+        scratch = Document(document.text, document.filename)
+        for each in changes:
+            each(scratch)
+        return document.replace_text(scratch.text)
+
+    return change

@@ -1,0 +1,188 @@
+"""What all of the Compose screen works with: the template, its widgets, and how they are drawn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from oxtui.template.editing.address import AddressError
+from oxtui.template.hcl.diagnostic import TemplateError
+from screens.compose.checking import Checked
+from screens.compose.form import Form
+from screens.compose.masking import masked
+from screens.compose.outline import Outline
+from screens.compose.plan_line import PlanLine, RackOfTemplate
+from screens.compose.problem_pane import ProblemPane
+from screens.compose.problems import Problem
+from screens.compose.reading import Part
+from screens.compose.row import FieldRow
+from screens.compose.workbench import Change, Workbench
+from screens.oxtui_screen import Workplace
+from screens.widgets.code.editor import CodeEditor
+from screens.widgets.code.view import CodeView
+
+_NO_TEMPLATE = (
+    "No template is open. In Browse, n on an image begins one from it; "
+    "oxtui PATH opens one that is in a file."
+)
+_NO_FORM = "oxtui has no form for this part; f2 edits its text."
+
+
+class ComposeBase(Workplace):
+    """A template, its outline, form, text and problems."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bench: Workbench | None = None
+        self.checked: Checked | None = None
+        self.rack_problems: tuple[Problem, ...] = ()
+        self.rack = RackOfTemplate()
+        self.settled = False
+        """Whether everything is drawn and checked as the template is now."""
+        self.outline = Outline()
+        self.form = Form()
+        self.view = CodeView("hcl", id="view")
+        self.editor = CodeEditor("", "hcl", id="editor")
+        self.pane = ProblemPane()
+        self.plan = PlanLine()
+        self._drawing = asyncio.Lock()
+
+    def body(self) -> ComposeResult:
+        """Plan; outline, form, text; problems."""
+        yield self.plan
+        with Horizontal(id="columns"):
+            yield self.outline
+            yield self.form
+            yield self.view
+            yield self.editor
+        yield self.pane
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the template start: the working directory, as in Packer."""
+        return Path.cwd()
+
+    @property
+    def part(self) -> Part | None:
+        """The part that is selected."""
+        return None if self.bench is None else self.bench.reading.part(self.outline.selected)
+
+    @property
+    def in_text(self) -> bool:
+        """Whether the text is edited, not the form."""
+        return self.has_class("-text")
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that is known to be wrong."""
+        found = self.checked.problems if self.checked is not None else ()
+        return [*found, *self.rack_problems]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps a build from being started."""
+        return [problem for problem in self.problems if problem.is_error]
+
+    def block_parts(self, part: Part) -> Iterable[Part]:
+        """The part with the others of the same block."""
+        parts = self.bench.reading.parts if self.bench is not None else ()
+        return [each for each in parts if each.address == part.address]
+
+    # drawing
+
+    async def redraw(self) -> None:
+        """Draw the template as it is now."""
+        async with self._drawing:
+            bench = self.bench
+            if bench is None:
+                await self.form.show(None, (), _NO_TEMPLATE)
+                return
+            marks: dict[str, str] = {}
+            for problem in self.problems:
+                if problem.part and marks.get(problem.part) != "error":
+                    marks[problem.part] = problem.severity
+            self.outline.show(bench.reading, marks)
+            part = self.part
+            if part is not None and not part.has_form:
+                part = None
+            await self.form.show(part, self.problems, _NO_FORM if self.part else _NO_TEMPLATE)
+            self.view.show(masked(bench.reading))
+            self.mark_lines()
+            self._draw_lines(bench)
+        self.show_top()
+        self.refresh_bindings()
+
+    def _draw_lines(self, bench: Workbench) -> None:
+        self.plan.file = bench.name
+        self.plan.state = (
+            "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"
+        )
+        self.plan.rack = self.rack
+        self.pane.show(self.problems, self.summary())
+
+    def summary(self) -> str:
+        """What is said beside the count of problems."""
+        return ""
+
+    def mark_lines(self) -> None:
+        """Mark the lines of the field, or of the part, that is looked at."""
+        if self.bench is None:
+            return
+        reading, part, row = self.bench.reading, self.part, self.form.row
+        if part is None:
+            self.view.mark(range(0))
+        elif row is None:
+            self.view.mark(reading.lines(part.span))
+        else:
+            field = part.field(row.field.name)
+            span = field.span if field is not None else None
+            self.view.mark(reading.lines(span) if span else reading.lines(part.span)[:1])
+
+    def crumbs(self) -> str:
+        """The template, and what of it is shown."""
+        part = self.part
+        if self.bench is None or part is None:
+            return "compose"
+        title = f"{part.address.split('.')[-1]} › SSH" if part.kind == "ssh" else part.title
+        return f"compose › {title}"
+
+    # changing
+
+    async def make(self, change: Change) -> bool:
+        """Change the template, and draw and check it anew; False if nothing came of it."""
+        if self.bench is None:
+            return False
+        try:
+            changed = await self.bench.change(change)
+        except AddressError as problem:
+            self.notify(f"{problem}.".capitalize(), severity="warning", markup=False)
+            return False
+        except TemplateError as problem:
+            text = str(problem.diagnostics[0].detail or problem.diagnostics[0].summary)
+            self.notify(text, title="Not changed", severity="warning", markup=False)
+            return False
+        if changed:
+            await self.changed()
+        return changed
+
+    async def changed(self) -> None:
+        """The template changed."""
+        self.settled = False
+        await self.redraw()
+        self.check_soon()
+
+    def check_soon(self) -> None:
+        """Find out what is wrong, once no more changes come for a moment."""
+
+    def focus_row(self, name: str = "") -> None:
+        """Go to a field of the form; without a name to the first that needs a value."""
+        rows = self.form.rows
+        needed = (row for row in rows if row.field.spec.required and not row.field.text)
+        row: FieldRow | None = self.form.row_of(name) if name else next(needed, None)
+        if row is None and rows:
+            row = rows[0]
+        (row or self.outline).focus()

@@ -1,0 +1,150 @@
+"""The Compose screen's checks: of the template, of the rack it names, and on the rack itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import events
+
+from oxtui.oxide.errors import OxideError
+from screens.compose.base import ComposeBase
+from screens.compose.checking import check
+from screens.compose.drafts import Drafts
+from screens.compose.rack import Answer, Question, answer, question
+from screens.compose.rack_checks import check_on_rack
+from screens.compose.row import FieldRow
+from screens.compose.target import rack_of
+from screens.failures import sentence
+from screens.tables.cell import Cell
+
+_DEBOUNCE = 0.2
+"""Seconds without a change before a check begins."""
+
+
+class Checks(ComposeBase):
+    """Checks in the background; what it finds is drawn as it comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers: dict[Question, Answer | None] = {}
+        self._rack_silent = ""
+        """Why the rack could not be asked."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is kept of unsaved templates."""
+        return Drafts(self.oxtui.services.settings.paths.state)
+
+    def rack_changed(self) -> None:
+        """Another rack: what the one before said counts no more."""
+        self._answers.clear()
+        self.rack_problems = ()
+        if self.bench is not None:
+            self.settled = False
+            self.check_soon()
+        self._ask_rack()
+
+    def check_soon(self) -> None:
+        """Find out what is wrong, once no more changes come for a moment."""
+        self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)
+
+    async def _check(self) -> None:
+        bench = self.bench
+        if bench is None:
+            return
+        await asyncio.sleep(_DEBOUNCE)
+        services, reading = self.oxtui.services, bench.reading
+        await self._keep_draft()
+        self.checked = await check(reading, self.folder, services.environment, bench.values)
+        link = self.oxtui.connector.link
+        self.rack = await rack_of(self.checked, link, services.environment, services.oxide_config)
+        self._rack_silent = ""
+        if link is None or self.rack.other or self.checked.plan is None:
+            self.rack_problems = ()
+        else:
+            await self.redraw()
+            try:
+                found = await check_on_rack(self.checked, link.client)
+            except OxideError as problem:
+                found, self._rack_silent = [], sentence(problem)
+            self.rack_problems = tuple(found)
+        self.settled = True
+        await self.redraw()
+        self._ask_rack()
+
+    async def _keep_draft(self) -> None:
+        bench = self.bench
+        if bench is None or bench.is_saved or not bench.can_undo:
+            return
+        now = self.oxtui.services.clock()
+        try:
+            await asyncio.to_thread(
+                self.drafts.keep, bench.draft, bench.path, bench.reading.text, now
+            )
+        except OSError as problem:
+            self.notify(sentence(problem), title="No draft kept", severity="warning", markup=False)
+
+    def why_not_build(self) -> str:
+        """Why no build can be started now; empty if it can."""
+        if self.bench is None:
+            return "No template is open."
+        if self.oxtui.connector.link is None:
+            return "Connect to a rack first (ctrl+o)."
+        if not self.settled:
+            return "The template is still being checked."
+        errors = self.errors
+        if errors:
+            more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+            return f"{errors[0].text} (p goes there{more})"
+        return ""
+
+    def summary(self) -> str:
+        """Whether a build can be started, or what is going on."""
+        if self.errors:
+            return "a build starts when there are none"
+        if not self.settled:
+            return "checking…"
+        if self._rack_silent:
+            return f"the rack could not be asked: {self._rack_silent}"
+        if self.oxtui.connector.link is None:
+            return "not checked on a rack: there is no connection"
+        return "B starts the build"
+
+    # what the rack says about a field
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Another field is looked at."""
+        del event
+        self.mark_lines()
+        self._ask_rack()
+
+    def _ask_rack(self) -> None:
+        row, part, link = self.form.row, self.part, self.oxtui.connector.link
+        if row is None or part is None or link is None or self.rack.other:
+            return
+        fields = {f.name: f for each in self.block_parts(part) for f in each.fields}
+        asked = question(row.field, fields)
+        if asked is None:
+            row.tell(Cell(""))
+        elif asked in self._answers:
+            row.tell(_cell(self._answers[asked]))
+        else:
+            row.tell(Cell("…", "muted"))
+            self.run_worker(
+                self._answer(asked, row), group="answer", exclusive=True, exit_on_error=False
+            )
+
+    async def _answer(self, asked: Question, row: FieldRow) -> None:
+        link = self.oxtui.connector.link
+        if link is None:
+            return
+        try:
+            self._answers[asked] = await answer(link.client, asked)
+        except OxideError as problem:
+            row.tell(Cell(sentence(problem), "muted"))
+        else:
+            row.tell(_cell(self._answers[asked]))
+
+
+def _cell(told: Answer | None) -> Cell:
+    return Cell("") if told is None else Cell(told.text, "bad" if told.bad else "accent")

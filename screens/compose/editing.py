@@ -1,0 +1,259 @@
+"""Changing the fields of the form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from textual import on
+
+from oxtui.template.document import Document
+from oxtui.template.hcl.diagnostic import TemplateError
+from oxtui.template.hcl.edit.text_edit import TextEdit
+from oxtui.template.hcl.write import Code
+from screens.compose.field_words import default_text, is_long, label
+from screens.compose.files import paths
+from screens.compose.filing import Filing
+from screens.compose.lookup_dialog import LookupDialog
+from screens.compose.rack import offers
+from screens.compose.reading import Field, Part
+from screens.compose.row import FieldRow
+from screens.compose.script_dialog import ScriptDialog
+from screens.compose.value_text import WrongValue, is_expression, read
+from screens.compose.workbench import Change, together
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.widgets.code.spans import Language
+
+_PAUSE = 0.12
+"""Seconds without a key before what is typed is tried out in the template."""
+_SHELL = {"inline", "user_data", "execute_command"}
+
+
+def setting(part: Part, field: Field, typed: str) -> Change:
+    """The change that gives a field what was typed. Raises WrongValue."""
+    address, name = part.address, field.name
+    if not typed.strip():
+        return lambda document: document.remove(address, name)
+    indent = "    " if part.kind in ("provisioner", "post-processor") else "  "
+    value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent)
+    if value is None:
+        return lambda document: document.remove(address, name)
+    return lambda document: document.set(address, name, value)
+
+
+class Editing(Filing):
+    """What the keys of a field do."""
+
+    def do_edit(self) -> None:
+        """Change the value in the way that suits it."""
+        self._work(self._edit(plain=False))
+
+    def do_write(self) -> None:
+        """Type the value."""
+        self._work(self._edit(plain=True))
+
+    def do_editor(self) -> None:
+        """Edit the value in several lines."""
+        row, part = self.form.row, self.part
+        if row is not None and part is not None:
+            self._work(self.edit_long(part, row.field))
+
+    def do_clear(self) -> None:
+        """Let the default hold."""
+        row, part = self.form.row, self.part
+        if row is not None and part is not None:
+            self._work(self.give(part, row.field, ""))
+
+    def do_hide(self) -> None:
+        """Put a secret that stands in the template into a variable."""
+        row, part = self.form.row, self.part
+        if row is not None and part is not None:
+            self._work(self._hide(part, row.field, row.field.text))
+
+    def _work(self, doing: object) -> None:
+        self.run_worker(doing, group="edit", exit_on_error=False)  # type: ignore[arg-type]
+
+    async def _edit(self, *, plain: bool) -> None:
+        row, part = self.form.row, self.part
+        if row is None or part is None or row.is_editing:
+            return
+        field, spec = row.field, row.field.spec
+        if plain and not (is_long(field) and not is_expression(field.text)):
+            await row.edit(field.text if field.is_set else "= " if field.raw is False else "")
+        elif is_expression(field.text) or field.raw:
+            await row.edit(field.text)
+        elif spec.type == "bool":
+            now = field.text if field.is_set else default_text(spec)
+            await self.give(part, field, "false" if now == "true" else "true")
+        elif spec.choices:
+            await self._choose(part, field)
+        elif (spec.lookup and spec.type == "string") or (spec.lookup and not field.text):
+            await self._look_up(part, field)
+        elif is_long(field):
+            await self.edit_long(part, field)
+        else:
+            await row.edit(field.text, hidden=spec.secret)
+
+    async def give(self, part: Part, field: Field, typed: str) -> None:
+        """Write a value into the template; what is none is told."""
+        try:
+            await self.make(setting(part, field, typed))
+        except WrongValue as wrong:
+            title = f"{label(field.spec)} was not changed"
+            self.notify(str(wrong), title=title, severity="warning", markup=False)
+
+    async def _choose(self, part: Part, field: Field) -> None:
+        default = default_text(field.spec)
+        choices = [
+            Choice(each, each, "default" if each == default else "")
+            for each in field.spec.choices
+        ]  # fmt: skip
+        chosen = await self.app.push_screen_wait(
+            ChoiceDialog(label(field.spec), choices, text=field.spec.help)
+        )
+        if chosen is not None:
+            await self.give(part, field, chosen)
+
+    async def _look_up(self, part: Part, field: Field) -> None:
+        spec = field.spec
+        values = {f.name: f for each in self.block_parts(part) for f in each.fields}
+        link = self.oxtui.connector.link
+
+        def text(name: str) -> str:
+            found = values.get(name)
+            shown = "" if found is None else found.text or default_text(found.spec)
+            return "" if is_expression(shown) else shown
+
+        def find(typed: str) -> AsyncIterator[list[Choice]]:
+            if spec.lookup == "file":
+                return paths(typed, self.folder)
+            if link is None:
+                return _nothing()
+            return offers(link.client, spec.lookup, text("project"), text("vpc"))
+
+        chosen = await self.app.push_screen_wait(
+            LookupDialog(
+                label(spec), find, text=field.text if spec.lookup == "file" else "",
+                paths=spec.lookup == "file",
+            )
+        )  # fmt: skip
+        if chosen is not None:
+            await self.give(part, field, chosen)
+
+    async def edit_long(self, part: Part, field: Field) -> None:
+        """Edit a value in an editor."""
+        spec = field.spec
+        of_items = spec.type in ("list", "map")
+        note = f"{spec.help} ${{var.name}} is filled in." if not of_items else spec.help
+        typed = await self.app.push_screen_wait(
+            ScriptDialog(f"{part.title} › {label(spec)}", field.text, _language(field), note)
+        )
+        if typed is not None and typed != field.text:
+            await self.give(part, field, typed)
+
+    async def _hide(self, part: Part, field: Field, secret: str) -> None:
+        """Declare a sensitive variable, and remember its value for builds that start here."""
+        bench = self.bench
+        if bench is None:
+            return
+        taken = {each.title for each in bench.reading.of_kind("variable")}
+        name = field.name
+        while name in taken:
+            name += "_"
+        address, option = part.address, field.name
+
+        def declare(document: Document) -> TextEdit | None:
+            return document.add_block(
+                "variable", [name], {"type": Code("string"), "sensitive": True}
+            )
+
+        def refer(document: Document) -> TextEdit | None:
+            return document.set(address, option, Code(f"var.{name}"))
+
+        bench.values[name] = secret
+        await self.make(together(declare, refer))
+        self.notify(
+            f"The value stays in this oxtui. Elsewhere give it as PKR_VAR_{name}.",
+            title=f"{label(field.spec)} is var.{name} now", timeout=12, markup=False,
+        )  # fmt: skip
+
+    # typing in a row
+
+    @on(FieldRow.Typed)
+    def _typed(self, event: FieldRow.Typed) -> None:
+        part, row = self.part, event.row
+        if part is None:
+            return
+        try:
+            change = setting(part, row.field, event.text)
+        except WrongValue as wrong:
+            row.warn(str(wrong))
+            self.workers.cancel_group(self, "try")
+        else:
+            row.warn("")
+            if not row.field.spec.secret:
+                self.run_worker(
+                    self._try(change, row), group="try", exclusive=True, exit_on_error=False
+                )
+
+    async def _try(self, change: Change, row: FieldRow) -> None:
+        await asyncio.sleep(_PAUSE)
+        if self.bench is None:
+            return
+        try:
+            await self.bench.try_out(change)
+        except TemplateError as problem:
+            row.warn(problem.diagnostics[0].detail)
+        else:
+            await self.changed()
+
+    @on(FieldRow.Finished)
+    async def _finished(self, event: FieldRow.Finished) -> None:
+        self.workers.cancel_group(self, "try")
+        bench, part, field = self.bench, self.part, event.row.field
+        if bench is None or part is None:
+            return
+        if not event.keep:
+            await bench.withdraw()
+            await self.changed()
+            return
+        literal = event.text.strip() and not is_expression(event.text)
+        if field.spec.secret and literal and event.text != field.text:
+            self._work(self._keep_secret(part, field, event.text))
+            return
+        try:
+            await bench.try_out(setting(part, field, event.text))
+        except (WrongValue, TemplateError) as wrong:
+            await bench.withdraw()
+            title = f"{label(field.spec)} was not changed"
+            self.notify(str(wrong), title=title, severity="warning", markup=False)
+        else:
+            await bench.settle()
+        await self.changed()
+        if event.go:
+            self.form.step(event.row, event.go)
+
+    async def _keep_secret(self, part: Part, field: Field, secret: str) -> None:
+        chosen = await self.app.push_screen_wait(
+            ChoiceDialog(
+                label(field.spec),
+                [
+                    Choice("hide", "keep it out of the template", "in a sensitive variable"),
+                    Choice("write", "write it into the template", "it stays there, in plain text"),
+                ],
+                text="Whoever reads the template reads a secret that is written into it.",
+            )
+        )
+        if chosen == "hide":
+            await self._hide(part, field, secret)
+        elif chosen == "write":
+            await self.give(part, field, secret)
+
+
+async def _nothing() -> AsyncIterator[list[Choice]]:
+    """There is no rack to ask."""
+    yield []
+
+
+def _language(field: Field) -> Language:
+    return "shell" if field.name in _SHELL and not field.text.startswith("#cloud") else ""

@@ -1,0 +1,197 @@
+"""Opening, saving and leaving templates."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from oxtui.oxide.errors import OxideError
+from oxtui.template.document import DocumentChangedError
+from screens.compose.checks import Checks
+from screens.compose.drafts import Draft
+from screens.compose.files import paths
+from screens.compose.lookup_dialog import LookupDialog
+from screens.compose.origin import blank, free_path, from_image, source_name
+from screens.compose.workbench import Workbench
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.dialogs.confirm import ConfirmDialog
+from screens.failures import sentence
+
+_NEW = "new.pkr.hcl"
+
+
+class Filing(Checks):
+    """The template and its file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: tuple[str, ...] | None = None
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """Show a template: `("file", PATH)`, a new one from an image, `("image", ID, PROJECT)`, or,
+        without names, the one that is open already.
+        """
+        if names and names != self._names:
+            self.run_worker(self._open(names), group="open", exclusive=True, exit_on_error=False)
+        elif self.bench is None:
+            self.run_worker(self._open(("new",)), group="open", exclusive=True, exit_on_error=False)
+
+    async def _open(self, names: tuple[str, ...]) -> None:
+        if not await self.may_leave():
+            return
+        try:
+            bench = await self._bench(names)
+        except (OSError, OxideError) as problem:
+            self.notify(sentence(problem), title="Not opened", severity="error", markup=False)
+        except UnicodeDecodeError:
+            self.notify(f"{names[1]} is no text in UTF-8.", title="Not opened", severity="error")
+        else:
+            self._names = names
+            await self.take(bench)
+
+    async def _bench(self, names: tuple[str, ...]) -> Workbench:
+        match names:
+            case ("file", path):
+                file = Path(path)
+                draft = await self._draft(file)
+                bench = await Workbench.of_file(file)
+                if draft is not None:
+                    text = draft.text
+                    await bench.change(lambda document: document.replace_text(text))
+                return bench
+            case ("image", image, project):
+                link = self.oxtui.connector.link
+                if link is None:
+                    raise OSError(0, "Connect to a rack first")
+                found = await link.client.images.view(image)
+                name = f"{source_name(found.name)}.pkr.hcl"
+                return await Workbench.of_text(from_image(found, project), name)
+        draft = await self._draft(None)
+        return await Workbench.of_text(blank() if draft is None else draft.text, _NEW)
+
+    async def _draft(self, path: Path | None) -> Draft | None:
+        """What an earlier run left unsaved, if the operator wants it back."""
+        draft = await asyncio.to_thread(self.drafts.left, path)
+        if draft is None:
+            return None
+        what = draft.path or "A template that was in no file"
+        answer = await self.app.push_screen_wait(
+            ChoiceDialog(
+                "Unsaved draft",
+                [
+                    Choice("yes", "restore it", "as it was when oxtui ended; ctrl+z takes it back"),
+                    Choice("no", "leave it", "and forget it"),
+                ],
+                text=f"{what} was changed and not saved.",
+            )
+        )
+        if answer is not None:
+            await asyncio.to_thread(self.drafts.drop, draft.name)
+        return draft if answer == "yes" else None
+
+    async def take(self, bench: Workbench) -> None:
+        """Show a template from now on."""
+        self.bench, self.checked, self.rack_problems, self.settled = bench, None, (), False
+        self.set_class(False, "-text")
+        await self.redraw()
+        parts = bench.reading.parts
+        if parts:
+            self.outline.select(parts[0].id)
+            await self.redraw()
+        self.focus_row()
+        self.check_soon()
+
+    async def may_leave(self) -> bool:
+        """Whether the open template may be given up: it is saved, or the operator says so."""
+        bench = self.bench
+        if bench is None or bench.is_saved or not (bench.can_undo or bench.path):
+            return True
+        answer = await self.app.push_screen_wait(
+            ChoiceDialog(
+                "Unsaved changes",
+                [
+                    Choice("save", "save", "then go on"),
+                    Choice("drop", "do not save", "the changes are lost"),
+                ],
+                text=f"{bench.name} has changes that are in no file. esc stays here.",
+            )
+        )
+        if answer == "save":
+            return await self.save()
+        if answer == "drop":
+            await self._forget_draft(bench.draft)
+        return answer == "drop"
+
+    # saving
+
+    def do_save(self) -> None:
+        """Write the file; a template that has none is asked for it."""
+        self.run_worker(self.save(), group="save", exclusive=True, exit_on_error=False)
+
+    def do_save_as(self) -> None:
+        """Write another file."""
+        self.run_worker(self.save(anew=True), group="save", exclusive=True, exit_on_error=False)
+
+    async def save(self, *, anew: bool = False) -> bool:
+        """Write the file; False if that did not come about."""
+        await self.flush()
+        bench = self.bench
+        if bench is None:
+            return False
+        path = None if anew else bench.path
+        if path is None:
+            path = await self._ask_path(bench)
+            if path is None:
+                return False
+        draft = bench.draft
+        try:
+            try:
+                await bench.save(path)
+            except DocumentChangedError:
+                if not await self._overwrites(path, "was changed by another program meanwhile"):
+                    return False
+                await bench.save(path, overwrite=True)
+        except OSError as problem:
+            self.notify(sentence(problem), title="Not saved", severity="error", markup=False)
+            return False
+        self._names = ("file", str(path))
+        await self._forget_draft(draft)
+        await self.changed()
+        self.notify(f"Saved {path}", markup=False)
+        return True
+
+    async def flush(self) -> None:
+        """Take over what is still being typed."""
+
+    async def _ask_path(self, bench: Workbench) -> Path | None:
+        proposal = bench.path or free_path(Path(), bench.name.removesuffix(".pkr.hcl"))
+        typed = await self.app.push_screen_wait(
+            LookupDialog(
+                "Save as", lambda text: paths(text, self.folder), text=str(proposal), paths=True
+            )
+        )
+        if not typed:
+            return None
+        path = Path(typed).expanduser()
+        if path.is_dir():
+            self.notify(f"{path} is a folder; name a file in it.", severity="warning", markup=False)
+            return None
+        if path.name.endswith(".pkr.hcl") or path.suffix == ".hcl":
+            found = path
+        else:
+            found = path.with_name(f"{path.name}.pkr.hcl")
+        if found.exists() and not await self._overwrites(found, "is there already"):
+            return None
+        return found
+
+    async def _overwrites(self, path: Path, why: str) -> bool:
+        dialog = ConfirmDialog(
+            "Overwrite", f"{path} {why}.", effects=["What is in the file now is lost."]
+        )
+        return await self.app.push_screen_wait(dialog) is not None
+
+    async def _forget_draft(self, name: str) -> None:
+        try:
+            await asyncio.to_thread(self.drafts.drop, name)
+        except OSError as problem:
+            self.notify(sentence(problem), title="Draft kept", severity="warning", markup=False)

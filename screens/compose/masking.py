@@ -1,0 +1,23 @@
+"""Secrets that stand in a template are not drawn where it is only looked at."""
+
+from __future__ import annotations
+
+from screens.compose.field_words import DOTS
+from screens.compose.reading import Reading
+from screens.compose.value_text import is_expression
+
+
+def masked(reading: Reading) -> str:
+    """The text with dots in place of the values of secret fields; its lines stay."""
+    text = reading.text
+    spans = sorted(
+        field.span
+        for part in reading.parts
+        for field in part.fields
+        if field.span is not None and field.spec.secret and not is_expression(field.text)
+    )
+    for span in reversed(spans):
+        start = text.find("=", span.start, span.end)
+        breaks = text.count("\n", start, span.end)
+        text = text[: start + 1] + f' "{DOTS}"' + "\n" * breaks + text[span.end :]
+    return text

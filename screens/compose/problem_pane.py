@@ -1,0 +1,130 @@
+"""What is wrong with the template: one line that counts, and the list behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from screens.acting import Acts
+from screens.compose.problems import Problem
+from screens.tables.cell import clean
+from screens.wording import plural
+
+_MOST = 8
+"""Problems on screen at once."""
+
+
+class ProblemPane(Acts, Widget, can_focus=False):
+    """The list opens while it has the focus, and stays open where the terminal is tall."""
+
+    CONTEXTS = ("compose.problems",)
+    DEFAULT_CSS = """
+    ProblemPane {
+        height: auto;
+        border-top: solid $panel;
+        padding: 0 1;
+        &.-bad { border-top: solid $text-error; }
+        &:focus { background: $surface; }
+    }
+    """
+
+    class Chosen(Message):
+        """Go to a problem."""
+
+        def __init__(self, problem: Problem) -> None:
+            super().__init__()
+            self.problem = problem
+
+    cursor: reactive[int] = reactive(0)
+    summary: reactive[str] = reactive("", layout=True)
+    """What is said beside the count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: Sequence[Problem] = ()
+
+    def show(self, problems: Sequence[Problem], summary: str) -> None:
+        """Draw other problems."""
+        if (tuple(problems), summary) != (tuple(self.problems), self.summary):
+            self.problems, self.summary = problems, summary
+            self.cursor = max(0, min(self.cursor, len(problems) - 1))
+            self.can_focus = bool(problems)
+            self.set_class(any(problem.is_error for problem in problems), "-bad")
+            self.refresh(layout=True)
+
+    def on_focus(self) -> None:
+        """The list opens."""
+        self.refresh(layout=True)
+
+    def on_blur(self) -> None:
+        """The list closes."""
+        self.refresh(layout=True)
+
+    @property
+    def _listed(self) -> Sequence[Problem]:
+        if not (self.has_focus or self.app.size.height >= 36):
+            return ()
+        first = max(0, min(self.cursor - _MOST + 1, len(self.problems) - _MOST))
+        return self.problems[first : first + _MOST]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """The count, and the list."""
+        del container, viewport, width
+        return 1 + len(self._listed)
+
+    def render(self) -> Content:
+        """The count, and the list."""
+        width = self.content_size.width
+        errors = sum(problem.is_error for problem in self.problems)
+        warnings = len(self.problems) - errors
+        counts = [plural(errors, "error")] if errors else []
+        counts += [plural(warnings, "warning")] if warnings else []
+        mark, tone = ("✗", "$text-error") if errors else ("✓", "$text-success")
+        if warnings and not errors:
+            mark, tone = "!", "$text-warning"
+        head = Content.assemble(
+            (f"{mark} {', '.join(counts) or 'no problems'}", f"bold {tone}"),
+            (f"  {clean(self.summary)}", "$text-muted"),
+        )
+        lines = [head.truncate(width, ellipsis=True)]
+        for problem in self._listed:
+            here = self.has_focus and self.problems.index(problem) == self.cursor
+            lines.append(_line(problem, here).truncate(width, ellipsis=True))
+        return Content("\n").join(lines)
+
+    def do_up(self) -> None:
+        """One problem up."""
+        self.cursor = max(0, self.cursor - 1)
+
+    def do_down(self) -> None:
+        """One problem down."""
+        self.cursor = max(0, min(len(self.problems) - 1, self.cursor + 1))
+
+    def do_jump(self) -> None:
+        """Go to the field or line."""
+        if self.problems:
+            self.post_message(self.Chosen(self.problems[self.cursor]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the problem that was clicked."""
+        listed = self._listed
+        if 0 < event.y - 1 <= len(listed):
+            self.post_message(self.Chosen(listed[event.y - 2]))
+
+
+def _line(problem: Problem, here: bool) -> Content:
+    glyph, tone = ("✗", "$text-error") if problem.is_error else ("!", "$text-warning")
+    line = f"line {problem.line}" if problem.line else ""
+    place = ("› " if here else "  ", "$text-accent")
+    return Content.assemble(
+        place,
+        (f"{glyph} ", tone),
+        (f"{line:<9}", "$text-muted"),
+        (f"{problem.field}  " if problem.field else "", "bold"),
+        (clean(problem.text), "bold" if here else ""),
+    )

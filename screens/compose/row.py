@@ -1,0 +1,235 @@
+"""One row of a form: label, value, state; below it, while it has the focus, all about the field."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from screens.acting import Acts
+from screens.compose.delegating import Delegates
+from screens.compose.field_words import default_text, label, state_cell, type_text, value_cell
+from screens.compose.problems import Problem
+from screens.compose.reading import Field
+from screens.compose.value_text import is_expression
+from screens.tables.cell import Cell, clean
+from screens.widgets.text_line import TextLine
+from screens.widgets.top_line import TONES
+
+_LABEL = 22
+_STATE = 10
+
+
+class FieldInput(Acts, TextLine):
+    """Where a value is typed."""
+
+    CONTEXTS = ("compose.input",)
+
+    @property
+    def row(self) -> FieldRow:
+        """The row that it is in."""
+        assert isinstance(self.parent, FieldRow)  # noqa: S101 - made there and nowhere else
+        return self.parent
+
+    def do_accept(self) -> None:
+        """Keep the value."""
+        self.row.finish(keep=True)
+
+    def do_up(self) -> None:
+        """Keep the value; one field up."""
+        self.row.finish(keep=True, go=-1)
+
+    def do_down(self) -> None:
+        """Keep the value; one field down."""
+        self.row.finish(keep=True, go=1)
+
+    def can_step_back(self) -> bool:
+        """Esc leaves the value as it was."""
+        return True
+
+    def step_back(self) -> bool:
+        """Leave the value as it was."""
+        self.row.finish(keep=False)
+        return True
+
+
+class FieldRow(Delegates, Widget, can_focus=True):
+    """A field. The screen decides what its keys do; the row draws, and holds what is typed."""
+
+    CONTEXTS = ("compose.field",)
+    DEFAULT_CSS = """
+    FieldRow {
+        height: auto;
+        padding: 0 1 0 0;
+        &:focus, &.-editing { background: $surface; }
+        & FieldInput {
+            width: 1fr; height: 1; margin: 0 11 0 24; padding: 0;
+            background: $panel; color: $text;
+        }
+    }
+    """
+
+    class Typed(Message):
+        """The text in a row's input changed."""
+
+        def __init__(self, row: FieldRow, text: str) -> None:
+            super().__init__()
+            self.row, self.text = row, text
+
+    class Finished(Message):
+        """A row's input was left; `keep` if the text is to stay, `go` rows are to be gone then."""
+
+        def __init__(self, row: FieldRow, text: str, keep: bool, go: int) -> None:
+            super().__init__()
+            self.row, self.text, self.keep, self.go = row, text, keep, go
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self.problems: Sequence[Problem] = ()
+        self.answer = Cell("")
+        """What the rack says; drawn while the row has the focus."""
+        self.wrong = ""
+        """Why what is being typed is no value."""
+        self._input: FieldInput | None = None
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether something is being typed."""
+        return self._input is not None
+
+    def show(self, field: Field, problems: Sequence[Problem]) -> None:
+        """Draw another state of the field."""
+        if (field, tuple(problems)) != (self.field, tuple(self.problems)):
+            self.field, self.problems = field, problems
+            self.refresh(layout=True)
+
+    def tell(self, answer: Cell) -> None:
+        """Draw what the rack says."""
+        if answer != self.answer:
+            self.answer = answer
+            self.refresh(layout=True)
+
+    # typing
+
+    async def edit(self, text: str, *, hidden: bool = False) -> None:
+        """Take a value from the keyboard."""
+        if self._input is None:
+            self._input = FieldInput(text, password=hidden, compact=True, select_on_focus=False)
+            self.wrong = ""
+            self.add_class("-editing")
+            await self.mount(self._input)
+            self._input.focus()
+            self._input.cursor_position = len(text)
+            self.refresh(layout=True)
+
+    def finish(self, *, keep: bool, go: int = 0) -> None:
+        """Take the input away."""
+        box, self._input = self._input, None
+        if box is None:
+            return
+        self.wrong = ""
+        self.remove_class("-editing")
+        if box.has_focus:
+            self.focus()
+        box.remove()
+        self.refresh(layout=True)
+        self.post_message(self.Finished(self, box.value, keep, go))
+
+    def warn(self, wrong: str) -> None:
+        """Say why what is typed is no value."""
+        if wrong != self.wrong:
+            self.wrong = wrong
+            self.refresh(layout=True)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._input is not None:
+            self.post_message(self.Typed(self, event.value))
+
+    def on_descendant_blur(self) -> None:
+        """What was typed is kept when the focus goes elsewhere."""
+        self.finish(keep=True)
+
+    def on_focus(self) -> None:
+        """More is drawn."""
+        self.refresh(layout=True)
+
+    def on_blur(self) -> None:
+        """Less is drawn."""
+        self.refresh(layout=True)
+
+    async def on_click(self, event: events.Click) -> None:
+        """A second click changes the value."""
+        if event.chain == 2:
+            await self.run_action(f"app.perform({'compose.field.edit'!r})")
+
+    # drawing
+
+    @property
+    def _is_open(self) -> bool:
+        return self.has_focus or self.is_editing
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """One line; more while it has the focus."""
+        del container, viewport
+        return 1 + (len(self._about(width)) if self._is_open else 0)
+
+    def render(self) -> Content:
+        """All of its lines."""
+        width = self.content_size.width
+        lines = [self._line(width)]
+        if self._is_open:
+            lines += self._about(width)
+        return Content("\n").join(lines)
+
+    def _severity(self) -> str:
+        severities = {problem.severity for problem in self.problems}
+        return "error" if "error" in severities else "warning" if severities else ""
+
+    def _line(self, width: int) -> Content:
+        field = self.field
+        value = value_cell(field, expression=is_expression(field.text) and not field.raw)
+        state = state_cell(field, self._severity())
+        room = max(4, width - 2 - _LABEL - _STATE - 1)
+        cursor = "› " if self._is_open else "  "
+        text = Content.styled(clean(value.text), TONES[value.tone]).truncate(room, ellipsis=True)
+        pad = " " * (room - text.cell_length + 1)
+        name = label(field.spec)
+        return Content.assemble(
+            (cursor, "$text-accent"),
+            (name[:_LABEL].ljust(_LABEL), "bold" if self._is_open else "$text-muted"),
+            text,
+            pad,
+            (state.text.ljust(_STATE), TONES[state.tone]),
+        )
+
+    def _about(self, width: int) -> list[Content]:
+        spec = self.field.spec
+        default = default_text(spec)
+        facts = [spec.name, type_text(spec)]
+        facts.append("needed" if spec.required else f"default {default}" if default else "optional")
+        lines = [(line, "$text") for line in _wrapped(spec.help, width)]
+        lines += [(line, "$text-muted") for line in _wrapped(" · ".join(facts), width)]
+        if self.answer.text:
+            told = f"rack: {self.answer.text}"
+            lines += [(line, TONES[self.answer.tone]) for line in _wrapped(clean(told), width)]
+        if self.wrong:
+            lines += [(line, "$text-error") for line in _wrapped(f"✗ {self.wrong}", width)]
+        for problem in () if self.wrong else self.problems:
+            glyph, tone = ("✗", "$text-error") if problem.is_error else ("!", "$text-warning")
+            told = clean(f"{glyph} {problem.text}")
+            lines += [(line, tone) for line in _wrapped(told, width)]
+        return [Content.styled(f"    {text}", style) for text, style in lines]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    room = max(10, width - 5)
+    return textwrap.wrap(text, room) if cell_len(text) > room else [text]

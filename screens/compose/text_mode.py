@@ -1,0 +1,132 @@
+"""The Compose screen's other view: the text itself, edited."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import on
+from textual.document._document import Document as TextDocument
+from textual.widgets import TextArea
+
+from oxtui.template.hcl.edit.text_edit import difference
+from screens.compose.arranging import Arranging
+
+_PAUSE = 0.12
+"""Seconds without a key before what is typed is taken over."""
+
+
+class TextMode(Arranging):
+    """Keeps editor and template the same."""
+
+    def do_swap(self) -> None:
+        """From form to text, or back."""
+        self.run_worker(self.swap(), group="swap", exclusive=True, exit_on_error=False)
+
+    async def swap(self, line: int | None = None) -> None:
+        """From form to text, at a line; or back, to the part that the cursor is in."""
+        if self.bench is None:
+            return
+        if self.in_text and line is None:
+            await self.flush()
+            self.remove_class("-text")
+            offset = self._offset()
+            found = next(self.bench.reading.at(offset), None)
+            if found is not None:
+                self.outline.select(found[0].id)
+            await self.redraw()
+            self.focus_row(found[1].name if found is not None and found[1] is not None else "")
+            return
+        if line is None:
+            line = self._line_of_field()
+        self.add_class("-text")
+        self.show_text()
+        self.editor.move_cursor((max(0, line - 1), 0), center=True)
+        self.editor.focus()
+
+    def _line_of_field(self) -> int:
+        part, row, bench = self.part, self.form.row, self.bench
+        if part is None or bench is None:
+            return 1
+        field = part.field(row.field.name) if row is not None else None
+        span = field.span if field is not None and field.span is not None else part.span
+        return bench.reading.source.line_number(span.start)
+
+    def _offset(self) -> int:
+        """Where the cursor is in the template."""
+        bench, (line, column) = self.bench, self.editor.cursor_location
+        if bench is None:
+            return 0
+        source = bench.reading.source
+        return source.line_start(min(line + 1, source.line_count)) + column
+
+    def show_text(self) -> None:
+        """Make the editor show what the template has; cursor and place stay."""
+        bench = self.bench
+        if bench is None:
+            return
+        old, new = self.editor.text, _as_edited(bench.reading.text)
+        if old == new:
+            return
+        with self.editor.prevent(TextArea.Changed):
+            if isinstance(document := self.editor.document, TextDocument) and old:
+                edit = difference(old, new)
+                place = document.get_location_from_index
+                self.editor.replace(edit.text, place(edit.start), place(edit.end))
+            else:
+                self.editor.load_text(new)
+
+    async def redraw(self) -> None:
+        """The editor too."""
+        await super().redraw()
+        if self.in_text and not self._at_work("take"):
+            self.show_text()
+
+    def _at_work(self, group: str) -> bool:
+        """Whether work of that kind is under way."""
+        return any(worker.group == group and not worker.is_finished for worker in self.workers)
+
+    @on(TextArea.Changed, "#editor")
+    def _typed_text(self) -> None:
+        self.run_worker(self._take(), group="take", exclusive=True, exit_on_error=False)
+
+    async def _take(self) -> None:
+        await asyncio.sleep(_PAUSE)
+        await self._take_over()
+
+    async def _take_over(self) -> None:
+        bench = self.bench
+        if bench is None:
+            return
+        edited = self.editor.text
+        if edited != _as_edited(bench.reading.text):
+            await bench.change(lambda d: d.replace_text(_spliced(d.text, edited)))
+            await self.changed()
+
+    async def flush(self) -> None:
+        """Take over what is still being typed."""
+        if self.in_text:
+            self.workers.cancel_group(self, "take")
+            await self._take_over()
+
+
+def _as_edited(text: str) -> str:
+    """The text with the one kind of line break that an editor knows of."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return newline.join(text.splitlines() + [""] * text.endswith(("\n", "\r")))
+
+
+def _spliced(text: str, edited: str) -> str:
+    """The text with the change that an editor made to what it shows of it; other line breaks stay."""
+    shown = _as_edited(text)
+    edit = difference(shown, edited)
+    lines, shown_lines = text.splitlines(keepends=True), shown.splitlines(keepends=True)
+
+    def place(offset: int) -> int:
+        at = 0
+        for line, shown_line in zip(lines, shown_lines, strict=True):
+            if offset < len(shown_line):
+                return at + min(offset, len(line))
+            at, offset = at + len(line), offset - len(shown_line)
+        return at + offset
+
+    return text[: place(edit.start)] + edit.text + text[place(edit.end) :]

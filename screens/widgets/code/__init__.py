@@ -1,0 +1,1 @@
+"""Source code on the screen: coloured, read or edited."""
