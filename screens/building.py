@@ -8,20 +8,22 @@ from textual.app import App
 
 from screens.builds import Builds, Job, NotStarted, Running
 from screens.connection import Connector, Demo
-from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.places import Place, Places
 from screens.tables.cell import Cell
 from screens.wording import plural
 
 if TYPE_CHECKING:
+    from screens.dialogs.confirm import Answer
     from screens.oxtui_screen import Workplace
     from screens.services import Services
+    from screens.upload.uploads import Uploads
 
 
 class Building(App[int]):
     """The part of the app that has to do with builds."""
 
     builds: Builds
+    uploads: Uploads
     connector: Connector
     places: Places
     services: Services
@@ -65,6 +67,10 @@ class Building(App[int]):
         if self.builds.all:
             self.call_later(self.go, build_place(self.builds.all[-1]))
 
+    def do_sessions(self) -> None:
+        """Show all sessions of the journal."""
+        self.call_later(self.go, Place("sessions"))
+
     def builds_changed(self) -> None:
         """Something was told of a build; the top line is drawn at the screens' own pace."""
         for screen in self._screens.values():
@@ -85,16 +91,22 @@ class Building(App[int]):
         return tuple(cells)
 
     def leave(self, code: int) -> None:
-        """End the app; builds that run are asked about, and cleaned up first."""
-        live = self.builds.live
-        if not live:
+        """End the app; builds and uploads that run are asked about, and cleaned up first."""
+        builds = [build.name for running in self.builds.live for build in running.builds]
+        uploads = [upload.name for upload in self.uploads.live]
+        if not builds and not uploads:
             self.exit(code)
             return
-        names = ", ".join(build.name for running in live for build in running.builds)
-        many = plural(sum(len(running.builds) for running in live), "build")
+        many = " and ".join(
+            plural(len(names), noun)
+            for names, noun in ((builds, "build"), (uploads, "upload"))
+            if names
+        )
+        from screens.dialogs.confirm import ConfirmDialog
+
         question = ConfirmDialog(
             "Leave oxtui",
-            f"{many} still at work: {names}.",
+            f"{many} still at work: {', '.join((*builds, *uploads))}.",
             effects=("Leaving aborts them and deletes what they made, which takes a moment.",),
         )
         self.push_screen(question, lambda answer: self._leave(answer, code))
@@ -106,6 +118,7 @@ class Building(App[int]):
 
         async def closing() -> None:
             await self.builds.close()
+            await self.uploads.close()
             self.exit(code)
 
         self.run_worker(closing(), name="clean up", exit_on_error=False)

@@ -9,10 +9,12 @@ def sentence(error: BaseException) -> str:
     Every error of the engine is written for an operator. Others are told by their type alone,
     because their text may quote what it was given.
     """
+    from oxtui.build.journal import JournalError
+    from oxtui.component.errors import StepError
     from oxtui.demo import DemoError
     from oxtui.oxide.errors import OxideError
 
-    if isinstance(error, OxideError | DemoError):
+    if isinstance(error, OxideError | DemoError | StepError | JournalError):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

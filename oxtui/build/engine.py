@@ -91,8 +91,7 @@ class Session:
         """The file of a step's output (`serial`: the console's), if there is any yet."""
         if self._folder is None:
             return None
-        path = self._folder.spool(build, step)
-        return path if path.exists() else None
+        return self._folder.existing_spool(build, step)
 
     def runner(self, build: str) -> BuildRunner | None:
         """The running build of that name."""

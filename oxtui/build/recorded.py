@@ -36,8 +36,7 @@ class RecordedSession:
 
     def spool(self, build: str, step: str) -> Path | None:
         """The file of a step's output (`serial`: the console's), if there is any."""
-        path = self.folder.spool(build, step)
-        return path if path.exists() else None
+        return self.folder.existing_spool(build, step)
 
 
 async def recorded_session(

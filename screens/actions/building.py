@@ -30,6 +30,14 @@ ACTIONS = (
         enabled=_has_builds,
     ),
     Action(
+        id="app.sessions",
+        keys=("f3",),
+        text="sessions",
+        help="Show past and running sessions: replay, leftovers",
+        group="Build",
+        contexts=("app",),
+    ),
+    Action(
         id="app.build-example",
         keys=("E",),
         text="build the example",

@@ -73,8 +73,26 @@ class BuildScreen(Moving):
     def visit(self, names: tuple[str, ...]) -> None:
         """Show the session of that number."""
         running = self.oxtui.builds.numbered(names[0]) if names else None
-        if running is not None and running.session is not self.session:
+        if running is None and names:
+            self.run_worker(self._replay(int(names[0])), group="replay", exit_on_error=False)
+        elif running is not None and running.session is not self.session:
             self.attach(running.session, LiveDesk(self, running).desk())
+
+    async def _replay(self, number: int) -> None:
+        """Show a session of the journal: one that is over, or of another process."""
+        from oxtui.build.environment import journal_path
+        from oxtui.build.journal import JournalError, JournalReader
+        from oxtui.build.recorded import NoSuchSession, recorded_session
+        from oxtui.build.session import SessionFolders
+
+        folder = self.oxtui.services.settings.paths.sessions
+        try:
+            async with JournalReader.open(journal_path(folder)) as reader:
+                session = await recorded_session(reader, SessionFolders(folder), number)
+        except (JournalError, NoSuchSession) as error:
+            self.notify(str(error), title="No such session", severity="error", markup=False)
+            return
+        self.attach(session, Desk(live=False))
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""

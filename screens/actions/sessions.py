@@ -1,0 +1,56 @@
+"""Actions of the Sessions screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from screens.actions.action import Action, Context
+
+CONTEXTS = (
+    Context(
+        id="sessions",
+        title="Sessions",
+        within=("table", "app"),
+        help=(
+            "Every session of yours, also those of other windows and of `oxtui build`. One that died "
+            "was killed; what it left is counted, and l removes it."
+        ),
+    ),
+)
+
+
+def _has_session(screen: Any) -> str | None:
+    return None if screen.current is not None else "There is no session here."
+
+
+def _has_left(screen: Any) -> str | None:
+    row = screen.current
+    if row is None:
+        return "There is no session here."
+    if row.state == "running":
+        return "The session is at work; what it made goes with it, or is listed when it is over."
+    return None if row.leftovers else "This session left nothing."
+
+
+ACTIONS = (
+    Action(
+        id="sessions.replay",
+        keys=("enter",),
+        text="look at it",
+        help="Show the session on the Build screen, as it was or as it runs",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_has_session,
+        footer=1,
+    ),
+    Action(
+        id="sessions.leftovers",
+        keys=("l",),
+        text="leftovers",
+        help="List what the session left on its rack, and remove it",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_has_left,
+        footer=2,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Past and running sessions: replay, leftovers, export."""

@@ -1,0 +1,73 @@
+"""What sessions left on their racks: listed with age and cost, and removed when the operator says so."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from screens.connection import Demo, Link
+from screens.dialogs.confirm import ConfirmDialog
+from screens.wording import plural
+
+if TYPE_CHECKING:
+    from oxtui.build.disposal import Leftover
+    from oxtui.build.sweep import Sweeper
+    from oxtui.oxide.credentials import Connection
+    from screens.services import Services
+
+
+def sweeping(services: Services, link: Link | None) -> AbstractAsyncContextManager[Sweeper]:
+    """A sweeper over the operator's journal; what is on the demo rack is reached through `link`."""
+    return _sweeping(services, link)
+
+
+@asynccontextmanager
+async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Sweeper]:
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import Journal
+    from oxtui.build.session import SessionFolders
+    from oxtui.build.sweep import Sweeper
+    from oxtui.builders.oxide.reconnect import Reconnector
+    from oxtui.demo import demo_rack
+    from oxtui.logs.redact import Redactor
+
+    @asynccontextmanager
+    async def demo() -> AsyncIterator[Connection]:
+        if link is not None and isinstance(link.target, Demo):
+            yield link.connection
+            return
+        async with demo_rack(services.settings.paths) as rack:
+            yield rack.connection
+
+    folder = services.settings.paths.sessions
+    async with Journal.open(journal_path(folder), Redactor(), now=services.clock) as journal:
+        yield Sweeper(
+            journal,
+            SessionFolders(folder),
+            Reconnector(services.environment, services.oxide_config, demo),
+            now=services.clock,
+            remove_seconds=services.settings.waits.cleanup,
+        )
+
+
+def question(number: int, left: Sequence[Leftover]) -> ConfirmDialog:
+    """Whether these shall be removed."""
+    lines = []
+    for each in left:
+        cost = f", costs {each.cost}" if each.cost else ""
+        why = f" ({each.reason})" if each.reason else ""
+        kind = each.record.kind.partition(".")[2].replace("_", " ")
+        lines.append(f"{kind} {each.record.name}, {_age(each.age)} old{cost}{why}")
+    return ConfirmDialog(
+        f"Leftovers of session {number}",
+        f"{plural(len(left), 'thing')} on the rack would be deleted:",
+        effects=lines,
+    )
+
+
+def _age(seconds: float) -> str:
+    for length, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return plural(int(seconds // length), unit)
+    return "less than a minute"
