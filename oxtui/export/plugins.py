@@ -66,18 +66,13 @@ def _into(text: str, block: Block, lines: str) -> str:
 
 
 def _mend(draft: Draft, block: Block) -> None:
-    """Corrects the plugin's source where it is missing or another's."""
+    """Corrects the plugin's source where it is another's."""
     written = block.body.attributes[NAME].expression
     if not isinstance(written, x.Object):
-        return  # a plain version is no entry that Packer accepts, so the plan has told of it
+        return  # no entry that Packer accepts: reading the template has told of it
     for item in written.items:
         key = item.literal_key or (item.key.literal if isinstance(item.key, x.Template) else None)
-        if key == "source" and isinstance(item.value, x.Template):
-            if item.value.literal != OXIDE_PLUGIN_SOURCE:
-                draft.replace(*item.value.span, write_value(OXIDE_PLUGIN_SOURCE))
-                draft.notes.append(f"The oxide plugin's source is {OXIDE_PLUGIN_SOURCE}.")
-            return
-    inside = f" source = {write_value(OXIDE_PLUGIN_SOURCE)},"
-    at = written.span.start + 1
-    draft.replace(at, at, inside if written.items else inside.rstrip(",") + " ")
-    draft.notes.append(f"The oxide plugin's source is {OXIDE_PLUGIN_SOURCE}.")
+        given = item.value.literal if isinstance(item.value, x.Template) else None
+        if key == "source" and given != OXIDE_PLUGIN_SOURCE:
+            draft.replace(*item.value.span, write_value(OXIDE_PLUGIN_SOURCE))
+            draft.notes.append(f"The oxide plugin's source is {OXIDE_PLUGIN_SOURCE}.")

@@ -9,8 +9,8 @@ from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.tree.bodies import Attribute, Body
 from oxtui.template.hcl.tree.walk import walk
 
-_ASSIGNED = re.compile(r"([A-Za-z_]\w*)\s*[=:]\s*[\\\"']*$")
-_OPTION = re.compile(r"--?([A-Za-z][\w-]*)[= ]\s*[\\\"']*$")
+_ASSIGNED = re.compile(r"([A-Za-z_][\w-]*)[\\\"']*\s*[=:]\s*[\\\"']*$")
+_OPTION = re.compile(r"--([A-Za-z][\w-]*) +[\\\"']*$")
 
 
 def name_for(text: str, body: Body, offset: int, taken: Collection[str]) -> str:

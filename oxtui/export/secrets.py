@@ -121,6 +121,13 @@ def masks_to_variables(draft: Draft) -> None:
         draft.replace(mask.start, mask.end, written)
     for name in names:
         _declare(draft, name)
+    body = draft.document.body
+    for mask in _masks(scan(draft.document.text), draft.document.text):
+        if any(block.header.contains(mask.start) for block in body.enclosing(mask.start)):
+            draft.problems.append(
+                "A secret stands in the header of a block, where no variable can stand: use another "
+                "name in the template."
+            )
 
 
 def _next_mask(draft: Draft) -> _Mask | None:

@@ -32,9 +32,9 @@ class ScriptFiles:
     def place(self, name: str) -> tuple[Path, Writable]:
         """A path for a script called `name`, and how the template names it."""
         stem, suffix = Path(name).stem, Path(name).suffix or ".sh"
-        number = 1
-        while (free := f"{stem}{'' if number == 1 else f'-{number}'}{suffix}") in self._taken:
-            number += 1
+        copies = 1
+        while (free := f"{stem}{'' if copies == 1 else f'-{copies}'}{suffix}") in self._taken:
+            copies += 1
         self._taken.add(free)
         path = (self.folder or Path()) / free
         if self._beside is not None and path.is_relative_to(self._beside):
@@ -64,7 +64,8 @@ def apply_outcome(
     known = body.evaluate().attributes
     changes = dict(outcome.changes)
     if body.type == "shell" and "inline" in changes:
-        _set_script(draft, address, known, _lines(changes.pop("inline")), changes, files)
+        lines = _lines(changes.pop("inline"))
+        _set_script(draft, address, known, lines, changes, files, title.split(" ")[0])
     try:
         specs = {s.name: s for s in option_specs(component("provisioner", body.type).Options)}
     except UnknownComponent:
@@ -99,6 +100,7 @@ def _set_script(
     lines: list[str],
     changes: dict[str, Any],
     files: ScriptFiles,
+    number: str,
 ) -> None:
     """The commands that ran, as `inline`, or as the script file that they were before.
 
@@ -111,7 +113,7 @@ def _set_script(
     if held is not None and files.folder is not None:
         if MARK not in whole and "{{" not in whole:
             changes.pop("inline_shebang", None)
-            path, written = files.place(_script_name(known[held]))
+            path, written = files.place(f"{number}-{_script_name(known[held])}")
             draft.scripts[path] = whole
             if held == "scripts":
                 draft.document.set(address, held, "")

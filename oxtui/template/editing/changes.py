@@ -112,7 +112,7 @@ def add_top_block(
             at = item_end(text, block.span.end)
     if at <= 1 and body.blocks:
         first = body.blocks[0].span.start
-        at = extent_of(text, first, first, bound_before(text, body, first)).start
+        at = max(at, extent_of(text, first, first, bound_before(text, body, first)).start)
     return insert_lines(text, at, lines)
 
 
