@@ -52,14 +52,18 @@ def _urlencode(arguments: Sequence[Value]) -> Value:
     return string(quote_plus(arguments[0].text, safe="~"))
 
 
+# Python's own codecs that are no character sets of IANA's.
+_INTERNAL = frozenset(("unicode-escape", "raw-unicode-escape", "undefined", "idna", "punycode"))
+
+
 def _codec(name: str, index: int) -> str:
-    text_encodings = ("base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode")
+    """Python's name of a character set. Raises ArgumentError for anything else."""
     try:
         found = codecs.lookup(name).name
+        "".encode(found)  # refuses codecs that do not turn text into bytes
     except (LookupError, ValueError):
         found = ""
-    internal = found in ("unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
-    if not found or internal or found.split("-")[0] in text_encodings:
+    if not found or found.replace("_", "-") in _INTERNAL:
         raise ArgumentError(index, f"{name[:40]!r} is not a supported IANA encoding name or alias")
     return found
 

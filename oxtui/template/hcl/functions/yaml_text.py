@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from oxtui.template.hcl.functions.json_text import quoted
 from oxtui.template.hcl.functions.spec import CallError, Function, Parameter
 from oxtui.template.hcl.functions.yaml_reader import read_yaml
 from oxtui.template.hcl.values.convert import number_text
@@ -51,13 +51,22 @@ def _literal(text: str, indent: str) -> str:
     return f"{mark}\n{body}"
 
 
+_ESCAPES = {
+    '"': '\\"', "\\": "\\\\", "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n",
+    "\v": "\\v", "\f": "\\f", "\r": "\\r", "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_",
+    "\u2028": "\\L", "\u2029": "\\P",
+}
+_SPECIAL = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]')
+
+
 def _double_quoted(text: str) -> str:
-    for plain, escaped in (("<", "003c"), (">", "003e"), ("&", "0026")):
-        text = text.replace(plain, f"\0{escaped}")
-    made = quoted(text)
-    for plain, escaped in (("<", "003c"), (">", "003e"), ("&", "0026")):
-        made = made.replace(f"\\u0000{escaped}", plain)
-    return made
+    return '"' + _SPECIAL.sub(_escape, text) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found.group()
+    code = ord(character)
+    return _ESCAPES.get(character) or (f"\\x{code:02X}" if code < 256 else f"\\u{code:04X}")
 
 
 def _lines(value: Value, indent: str) -> list[str]:
