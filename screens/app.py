@@ -25,6 +25,8 @@ from screens.places import Place, Places
 from screens.rack_label import rack_marks, rack_name
 from screens.services import Services, services
 from screens.themes import OWN_THEMES, choose_theme
+from screens.upload.uploading import Uploading
+from screens.upload.uploads import Uploads
 from screens.widgets.top_line import TopLine
 
 SCREENS = {
@@ -39,7 +41,7 @@ _TWICE = 3.0
 _FIRST = Place("browse", ("images", ""))
 
 
-class OxtuiApp(Acts, Building, inherit_bindings=False):
+class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     """oxtui's screens over one rack at a time."""
 
     CONTEXTS = ("app",)
@@ -55,6 +57,7 @@ class OxtuiApp(Acts, Building, inherit_bindings=False):
         self.places = Places(_FIRST)
         self.connector = Connector(services.open, self._connection_changed)
         self.builds = Builds(services, self.builds_changed)
+        self.uploads = Uploads(services, self.uploads_changed)
         self.crash: Exception | None = None
         """The unexpected error that ended the app."""
         self._interrupted = 0.0
@@ -87,8 +90,9 @@ class OxtuiApp(Acts, Building, inherit_bindings=False):
             await self.connector.connect(target)
 
     async def on_unmount(self) -> None:
-        """Leave the rack; builds clean up first, a demo rack ends with the app."""
+        """Leave the rack; builds and uploads clean up first, a demo rack ends with the app."""
         await self.builds.close()
+        await self.uploads.close()
         await self.connector.close()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -127,7 +131,7 @@ class OxtuiApp(Acts, Building, inherit_bindings=False):
         """Name the rack in a top line, with what makes it dangerous."""
         top.rack = rack_name(self.connector.state)
         top.warnings, top.notes = rack_marks(self.connector.state, self.services.settings)
-        top.running = self.running_cells()
+        top.running = (*self.running_cells(), *self.upload_cells())
 
     # places
 

@@ -6,12 +6,12 @@ are one module here; its tuple is joined below.
 
 from __future__ import annotations
 
-from screens.actions import browse, build, building, common, connect, dialogs, log
+from screens.actions import browse, build, building, common, connect, dialogs, log, upload
 from screens.actions.action import Action, Context, Enabled, always
 
 __all__ = ["ACTIONS", "CONTEXTS", "Action", "Context", "Enabled", "always"]
 
-_MODULES = (common, browse, build, building, connect, dialogs, log)
+_MODULES = (common, browse, build, building, connect, dialogs, log, upload)
 
 ACTIONS: dict[str, Action] = {each.id: each for module in _MODULES for each in module.ACTIONS}
 CONTEXTS: dict[str, Context] = {each.id: each for module in _MODULES for each in module.CONTEXTS}

@@ -69,7 +69,8 @@ def _opens_details(situation: BrowseSituation) -> str | None:
     return _needs_rows(situation)
 
 
-def _changes(situation: BrowseSituation) -> str | None:
+def changes(situation: BrowseSituation) -> str | None:
+    """For actions that change the rack but no row of it."""
     return _needs_rack(situation) or situation.read_only or None
 
 
@@ -354,7 +355,7 @@ ACTIONS = (
         help="Add a public SSH key",
         group="Change",
         contexts=("browse.keys",),
-        enabled=_changes,
+        enabled=changes,
         footer=10,
     ),
 )

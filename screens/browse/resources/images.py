@@ -17,6 +17,7 @@ from screens.browse.resources.common import (
     times,
 )
 from screens.browse.test_instance import boot_test_instance
+from screens.browse.upload import upload_image
 from screens.tables.cell import Cell, Column
 from screens.wording import plural, size
 
@@ -96,7 +97,8 @@ IMAGES = Resource(
         "images.boot": boot_test_instance,
         "images.promote": promote,
         "images.demote": demote,
+        "images.upload": upload_image,
         "browse.delete-images": delete_images,
     },
-    empty="No image here yet.",
+    empty="No image here yet; u uploads one.",
 )
