@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from oxtui.component.registry import COMPONENTS, ComponentKind
 from oxtui.template.document import Document
 from oxtui.template.hcl.write import Code, is_name
@@ -24,11 +26,11 @@ class Arranging(Editing):
 
     def do_add_provisioner(self) -> None:
         """Choose a provisioner and add it behind the selected one."""
-        self.run_worker(self._add("provisioner"), group="arrange", exit_on_error=False)
+        self.start(partial(self._add, "provisioner"), "arrange", exclusive=False)
 
     def do_add_post_processor(self) -> None:
         """Choose a post-processor and add it at the end."""
-        self.run_worker(self._add("post-processor"), group="arrange", exit_on_error=False)
+        self.start(partial(self._add, "post-processor"), "arrange", exclusive=False)
 
     async def _add(self, kind: ComponentKind) -> None:
         choices = [Choice(name, name, _ABOUT.get(name, "")) for name in COMPONENTS[kind]]
@@ -54,7 +56,7 @@ class Arranging(Editing):
 
     def do_add_variable(self) -> None:
         """Ask for a name and declare a variable."""
-        self.run_worker(self._add_variable(), group="arrange", exit_on_error=False)
+        self.start(self._add_variable, "arrange", exclusive=False)
 
     async def _add_variable(self) -> None:
         if self.bench is None:
@@ -94,7 +96,7 @@ class Arranging(Editing):
     def _move(self, by: int) -> None:
         part = self.part
         if part is not None:
-            self.run_worker(self._moved(part, by), group="arrange", exit_on_error=False)
+            self.start(partial(self._moved, part, by), "arrange", exclusive=False)
 
     async def _moved(self, part: Part, by: int) -> None:
         build, old, new = part.build, part.index, part.index + by
@@ -122,7 +124,7 @@ class Arranging(Editing):
             self.notify(f"Deleted {part.title}; ctrl+z brings it back.", markup=False)
 
     def _arrange(self, change: Change) -> None:
-        self.run_worker(self.make(change), group="arrange", exit_on_error=False)
+        self.start(partial(self.make, change), "arrange", exclusive=False)
 
     def do_script(self) -> None:
         """Edit the text of a provisioner that is its main one: commands, content, …"""
@@ -131,15 +133,15 @@ class Arranging(Editing):
             names = ("inline", "content", "note", "duration")
             field = next((f for name in names if (f := part.field(name)) is not None), None)
             if field is not None:
-                self._work(self.edit_long(part, field))
+                self._work(partial(self.edit_long, part, field))
 
     def do_undo(self) -> None:
         """Take back the last change."""
-        self._work(self._undone(Document.undo))
+        self._work(partial(self._undone, Document.undo))
 
     def do_redo(self) -> None:
         """Make the change again."""
-        self._work(self._undone(Document.redo))
+        self._work(partial(self._undone, Document.redo))
 
     async def _undone(self, change: Change) -> None:
         await self.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -91,6 +91,12 @@ class ComposeBase(Workplace):
         """The part with the others of the same block."""
         parts = self.bench.reading.parts if self.bench is not None else ()
         return [each for each in parts if each.address == part.address]
+
+    def start(
+        self, doing: Callable[[], Awaitable[object]], group: str, *, exclusive: bool = True
+    ) -> None:
+        """Do something beside what is on the screen; what of its group is under way is given up."""
+        self.run_worker(doing, group=group, exclusive=exclusive, exit_on_error=False)
 
     # drawing
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from textual import events
 
@@ -46,7 +47,7 @@ class Checks(ComposeBase):
 
     def check_soon(self) -> None:
         """Find out what is wrong, once no more changes come for a moment."""
-        self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)
+        self.start(self._check, "check")
 
     async def _check(self) -> None:
         bench = self.bench
@@ -130,9 +131,7 @@ class Checks(ComposeBase):
             row.tell(_cell(self._answers[asked]))
         else:
             row.tell(Cell("…", "muted"))
-            self.run_worker(
-                self._answer(asked, row), group="answer", exclusive=True, exit_on_error=False
-            )
+            self.start(partial(self._answer, asked, row), "answer")
 
     async def _answer(self, asked: Question, row: FieldRow) -> None:
         link = self.oxtui.connector.link

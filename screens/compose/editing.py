@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 from textual import on
 
@@ -46,32 +47,32 @@ class Editing(Filing):
 
     def do_edit(self) -> None:
         """Change the value in the way that suits it."""
-        self._work(self._edit(plain=False))
+        self._work(partial(self._edit, plain=False))
 
     def do_write(self) -> None:
         """Type the value."""
-        self._work(self._edit(plain=True))
+        self._work(partial(self._edit, plain=True))
 
     def do_editor(self) -> None:
         """Edit the value in several lines."""
         row, part = self.form.row, self.part
         if row is not None and part is not None:
-            self._work(self.edit_long(part, row.field))
+            self._work(partial(self.edit_long, part, row.field))
 
     def do_clear(self) -> None:
         """Let the default hold."""
         row, part = self.form.row, self.part
         if row is not None and part is not None:
-            self._work(self.give(part, row.field, ""))
+            self._work(partial(self.give, part, row.field, ""))
 
     def do_hide(self) -> None:
         """Put a secret that stands in the template into a variable."""
         row, part = self.form.row, self.part
         if row is not None and part is not None:
-            self._work(self._hide(part, row.field, row.field.text))
+            self._work(partial(self._hide, part, row.field, row.field.text))
 
-    def _work(self, doing: object) -> None:
-        self.run_worker(doing, group="edit", exit_on_error=False)  # type: ignore[arg-type]
+    def _work(self, doing: Callable[[], Awaitable[object]]) -> None:
+        self.start(doing, "edit", exclusive=False)
 
     async def _edit(self, *, plain: bool) -> None:
         row, part = self.form.row, self.part
@@ -192,9 +193,7 @@ class Editing(Filing):
         else:
             row.warn("")
             if not row.field.spec.secret:
-                self.run_worker(
-                    self._try(change, row), group="try", exclusive=True, exit_on_error=False
-                )
+                self.start(partial(self._try, change, row), "try")
 
     async def _try(self, change: Change, row: FieldRow) -> None:
         await asyncio.sleep(_PAUSE)
@@ -219,7 +218,7 @@ class Editing(Filing):
             return
         literal = event.text.strip() and not is_expression(event.text)
         if field.spec.secret and literal and event.text != field.text:
-            self._work(self._keep_secret(part, field, event.text))
+            self._work(partial(self._keep_secret, part, field, event.text))
             return
         try:
             await bench.try_out(setting(part, field, event.text))

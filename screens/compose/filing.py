@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from oxtui.oxide.errors import OxideError
@@ -32,9 +33,9 @@ class Filing(Checks):
         without names, the one that is open already.
         """
         if names and names != self._names:
-            self.run_worker(self._open(names), group="open", exclusive=True, exit_on_error=False)
+            self.start(partial(self._open, names), "open")
         elif self.bench is None:
-            self.run_worker(self._open(("new",)), group="open", exclusive=True, exit_on_error=False)
+            self.start(partial(self._open, ("new",)), "open")
 
     async def _open(self, names: tuple[str, ...]) -> None:
         if not await self.may_leave():
@@ -126,11 +127,11 @@ class Filing(Checks):
 
     def do_save(self) -> None:
         """Write the file; a template that has none is asked for it."""
-        self.run_worker(self.save(), group="save", exclusive=True, exit_on_error=False)
+        self.start(self.save, "save")
 
     def do_save_as(self) -> None:
         """Write another file."""
-        self.run_worker(self.save(anew=True), group="save", exclusive=True, exit_on_error=False)
+        self.start(partial(self.save, anew=True), "save")
 
     async def save(self, *, anew: bool = False) -> bool:
         """Write the file; False if that did not come about."""

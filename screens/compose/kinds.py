@@ -20,6 +20,7 @@ _COMPONENTS: dict[str, ComponentKind] = {
 }
 _EACH_PROVISIONER = "Any provisioner"
 _OPTIONS = "Options"
+_RACK = "Rack"
 
 
 def _spec(name: str, type_: OptionType, help_: str, group: str = "", **more: str) -> OptionSpec:
@@ -63,6 +64,8 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     specs = [
         spec if spec.group else replace(spec, group=_OPTIONS) for spec in option_specs(options)
     ]
+    # Which rack it is says the connection already; few templates do.
+    specs.sort(key=lambda spec: spec.group == _RACK)
     return [*specs, *_COMMON] if kind == "provisioner" else specs
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -64,7 +65,8 @@ class LookupDialog(Dialog[str]):
 
     def _read(self) -> None:
         typed = self.query_one(TextLine).value
-        self.run_worker(self._reading(typed), group="find", exclusive=True, exit_on_error=False)
+        read: Callable[[], Awaitable[object]] = partial(self._reading, typed)
+        self.run_worker(read, group="find", exclusive=True, exit_on_error=False)
 
     async def _reading(self, typed: str) -> None:
         self._choices = []

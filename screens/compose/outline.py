@@ -156,7 +156,8 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, base)
         line = self._lines[number]
         if line.part is None:
-            segments: Sequence[Segment] = [Segment(f" {line.text}", base + self._style("heading"))]
+            style = self._style("heading" if line.text.isupper() else "detail")
+            segments: Sequence[Segment] = [Segment(f"  {line.text}", base + style)]
         else:
             segments = list(self._part(line, line.part, width))
             base = self._base(line.part)

@@ -22,8 +22,8 @@ from screens.tables.cell import Cell, clean
 from screens.widgets.text_line import TextLine
 from screens.widgets.top_line import TONES
 
-_LABEL = 22
-_STATE = 10
+_LABEL = 21
+_STATE = 9
 
 
 class FieldInput(Acts, TextLine):
@@ -69,7 +69,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         padding: 0 1 0 0;
         &:focus, &.-editing { background: $surface; }
         & FieldInput {
-            width: 1fr; height: 1; margin: 0 11 0 24; padding: 0;
+            width: 1fr; height: 1; margin: 0 10 0 23; padding: 0;
             background: $panel; color: $text;
         }
     }
@@ -98,6 +98,10 @@ class FieldRow(Delegates, Widget, can_focus=True):
         self.wrong = ""
         """Why what is being typed is no value."""
         self._input: FieldInput | None = None
+
+    def contexts(self) -> tuple[str, ...]:
+        """None of its own while a value is typed: the input has other keys."""
+        return () if self.is_editing else self.CONTEXTS
 
     @property
     def is_editing(self) -> bool:
@@ -225,7 +229,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
             lines += [(line, "$text-error") for line in _wrapped(f"✗ {self.wrong}", width)]
         for problem in () if self.wrong else self.problems:
             glyph, tone = ("✗", "$text-error") if problem.is_error else ("!", "$text-warning")
-            told = clean(f"{glyph} {problem.text}")
+            told = clean(f"{glyph} {problem.text.replace(f': {spec.help}', '.')}")
             lines += [(line, tone) for line in _wrapped(told, width)]
         return [Content.styled(f"    {text}", style) for text, style in lines]
 

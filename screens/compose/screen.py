@@ -24,7 +24,7 @@ class ComposeScreen(TextMode):
         """Nothing is open yet."""
         super().on_mount()
         self.add_class("-page-outline")
-        self.run_worker(self.redraw(), exit_on_error=False)
+        self.start(self.redraw, "draw")
 
     # where one is
 
@@ -139,7 +139,7 @@ class ComposeScreen(TextMode):
 
     def do_build(self) -> None:
         """Start the build."""
-        self.run_worker(self._build(), group="build", exclusive=True, exit_on_error=False)
+        self.start(self._build, "build")
 
     async def _build(self) -> None:
         await self.flush()

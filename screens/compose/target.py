@@ -74,6 +74,8 @@ def _resolved(
         found = resolve(explicit, kept, config_dir, connected=connected)
     except CredentialsError as problem:
         return RackOfTemplate(str(problem), other=connected is not None)
+    if simulated and connected is not None and found.host == connected.host:
+        return RackOfTemplate("builds on the demo rack (simulated)")
     if connected is not None and found.host == connected.host:
         silo = f", silo {link.user.silo_name}" if link is not None and link.user else ""
         return RackOfTemplate(f"builds on {_short(found)}{silo} ({_source(found, connected)})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from textual import on
 from textual.document._document import Document as TextDocument
@@ -20,7 +21,7 @@ class TextMode(Arranging):
 
     def do_swap(self) -> None:
         """From form to text, or back."""
-        self.run_worker(self.swap(), group="swap", exclusive=True, exit_on_error=False)
+        self.start(partial(self.swap, None), "swap")
 
     async def swap(self, line: int | None = None) -> None:
         """From form to text, at a line; or back, to the part that the cursor is in."""
@@ -87,7 +88,7 @@ class TextMode(Arranging):
 
     @on(TextArea.Changed, "#editor")
     def _typed_text(self) -> None:
-        self.run_worker(self._take(), group="take", exclusive=True, exit_on_error=False)
+        self.start(self._take, "take")
 
     async def _take(self) -> None:
         await asyncio.sleep(_PAUSE)

@@ -33,9 +33,8 @@ class CodeEditor(TextArea, inherit_bindings=False):
     )
 
     def __init__(self, text: str, language: Language, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(
-            text, soft_wrap=False, show_line_numbers=True, tab_behavior="focus", id=id
-        )
+        super().__init__(text, soft_wrap=False, show_line_numbers=True, tab_behavior="focus", id=id)
+        self.highlight_cursor_line = False  # its colour would hide those of the code
         self._code_language: Language = language
         self._coloured: tuple[str, list[list[Piece]]] = ("", [])
         self._styles_by_kind: dict[str, Style] = {}
