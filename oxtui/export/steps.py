@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oxtui.component.options import option_specs
+from oxtui.component.options import OptionSpec, option_specs
 from oxtui.component.registry import UnknownComponent, component
 from oxtui.export.draft import Draft
 from oxtui.export.told import Outcome
@@ -71,7 +71,7 @@ def apply_outcome(
     except UnknownComponent:
         specs = {}
     for name, value in changes.items():
-        _set(draft, address, name, known.get(name), writable(value, specs.get(name)))
+        _set(draft, address, name, known.get(name), value, specs.get(name))
     draft.notes.append(f"Step {title} is as it was edited in the session.")
 
 
@@ -81,16 +81,26 @@ def _lines(commands: Any) -> list[str]:
 
 
 def _set(
-    draft: Draft, address: str, name: str, known: DecodedAttribute | None, value: Writable
+    draft: Draft,
+    address: str,
+    name: str,
+    known: DecodedAttribute | None,
+    value: Any,
+    spec: OptionSpec | None,
 ) -> None:
-    if same_value(known, value):
+    """Gives an option its value; one that went back to its default is taken out."""
+    written = writable(value, spec)
+    if value is None or (spec is not None and not spec.required and value == spec.default):
+        draft.document.remove(address, name)
+        return
+    if same_value(known, value if isinstance(value, int | float) else written, spec):
         return
     span = draft.document.span_of(address, name)
     block = None if span is None else draft.document.body.block_at(span.start)
-    if known is not None and block is not None and isinstance(value, list):
-        set_list(draft, address, block.body.attributes[name], known, value)
+    if known is not None and block is not None and isinstance(written, list):
+        set_list(draft, address, block.body.attributes[name], known, written)
     else:
-        draft.document.set(address, name, value)
+        draft.document.set(address, name, written)
 
 
 def _set_script(
@@ -131,7 +141,7 @@ def _set_script(
         for other in {"script", "scripts"} - {held}:
             draft.document.remove(address, other)
         return
-    _set(draft, address, "inline", known.get("inline"), list(lines))
+    _set(draft, address, "inline", known.get("inline"), list(lines), None)
 
 
 def _rename(draft: Draft, address: str, old: str, new: str) -> None:

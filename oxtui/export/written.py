@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from oxtui.component.options import OptionSpec
+from oxtui.component.options import OptionSpec, parse_duration
 from oxtui.export.draft import Draft
 from oxtui.template.component_body import DecodedAttribute
 from oxtui.template.hcl.tree import expressions as x
@@ -32,11 +32,17 @@ def duration(seconds: float) -> str:
     return f"{seconds:g}s" if seconds >= 0.001 or seconds <= 0 else f"{seconds * 1e6:g}us"
 
 
-def same_value(known: DecodedAttribute | None, value: Writable) -> bool:
-    """Whether an attribute has that value already."""
+def same_value(known: DecodedAttribute | None, value: Any, spec: OptionSpec | None) -> bool:
+    """Whether an attribute has that value already; `"1m"` and 60 seconds are the same."""
     if known is None or not is_known(known.value):
         return False
-    return bool(to_python(known.value) == value)
+    there = to_python(known.value)
+    if spec is not None and spec.type == "duration" and isinstance(there, str):
+        try:
+            return bool(parse_duration(there) == parse_duration(value))
+        except ValueError:
+            return False
+    return bool(there == value)
 
 
 def set_list(

@@ -84,6 +84,20 @@ async def test_other_options_are_written_as_packer_reads_them() -> None:
     assert 'B = "2"' in lines
 
 
+async def test_options_that_were_taken_out_go_and_those_that_were_left_stay_as_written() -> None:
+    step = (
+        '  provisioner "shell" {\n    pause_after = "1m" # rest\n    skip_clean = true\n'
+        '    inline = ["true"]\n  }'
+    )
+    # An edit of the options as text tells all of them: those that went with their defaults.
+    changes = {"pause_after": 60.0, "inline": ["true"], "skip_clean": False, "env": {}}
+    exported = await Told().build("shell").edit(1, changes).export(template(step))
+    assert exported.problems == ()
+    assert '    pause_after = "1m" # rest\n' in exported.text
+    assert "skip_clean" not in exported.text
+    assert "env" not in "".join(added(exported))
+
+
 async def test_a_script_that_was_edited_becomes_inline(tmp_path: Path) -> None:
     script = tmp_path / "setup.sh"
     script.write_text("false\n")
