@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
@@ -38,6 +39,9 @@ class BuildApp(OxtuiApp):
             cast("Any", None), cast("Any", None), "overlay",
         )  # fmt: skip
         self.connector.state = link
+
+    def get_default_screen(self) -> Screen[Any]:
+        return Screen()
 
     async def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
         event.prevent_default()
