@@ -32,7 +32,10 @@ from screens.widgets.top_line import TopLine
 SCREENS = {
     "browse": "screens.browse.screen:BrowseScreen",
     "build": "screens.build.screen:BuildScreen",
+    "compose": "screens.compose.screen:ComposeScreen",
     "connect": "screens.connect.screen:ConnectScreen",
+    "export": "screens.export.screen:ExportScreen",
+    "sessions": "screens.sessions.screen:SessionsScreen",
 }
 """Screens by id; each is imported when it is first visited."""
 
@@ -74,10 +77,9 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     # start and end
 
     async def on_mount(self) -> None:
-        """Show the first screen at once; the rack comes later."""
+        """Say what is wrong with the settings; the rack comes after the first frame."""
         for text in filter(None, (self._theme_problem, *self.keymap.problems)):
             self.notify(text, title="Settings", severity="warning", timeout=20)
-        await self.go(_FIRST)
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
@@ -157,20 +159,32 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
             self.call_later(self._show, place)
 
     async def _show(self, place: Place) -> None:
-        screen = self._screens.get(place.screen)
-        if screen is None:
-            module, _, name = SCREENS[place.screen].partition(":")
-            screen = cast("Workplace", getattr(import_module(module), name)())
-            self._screens[place.screen] = screen
-            self.install_screen(screen, place.screen)
+        screen = self._screen(place.screen)
         while self.screen.is_modal:
             await self.pop_screen()
-        if len(self.screen_stack) == 1:  # Textual's own blank screen, which stays below
+        if screen is self.screen_stack[0]:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+        elif len(self.screen_stack) == 1:
             await self.push_screen(screen)
         elif self.screen is not screen:
             await self.switch_screen(screen)
         screen.visit(place.names)
         screen.show_top()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen, which stays at the bottom of the stack."""
+        return self._screen(_FIRST.screen)
+
+    def _screen(self, id_: str) -> Workplace:
+        screen = self._screens.get(id_)
+        if screen is None:
+            module, _, name = SCREENS[id_].partition(":")
+            screen = cast("Workplace", getattr(import_module(module), name)())
+            if id_ != _FIRST.screen:
+                self.install_screen(screen, id_)  # kept when another takes its place
+            self._screens[id_] = screen
+        return screen
 
     # actions
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.component.commands import Abort
 from screens.connection import Demo, Link
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ class Builds:
 
     async def close(self) -> None:
         """Abort what runs and wait for its cleanup."""
+        from oxtui.component.commands import Abort
+
         live = self.live
         for running in live:
             await running.session.command(Abort())

@@ -25,11 +25,12 @@ RESOURCES = (
     ("snapshots", "Snapshots", "States of disks that images are made from."),
     ("vpcs", "VPCs", "Networks; the details show subnets and firewall rules."),
     ("ip-pools", "IP pools", "Where the external addresses of instances come from."),
-    ("keys", "SSH keys", "Yours alone; new instances are given them."),
+    ("keys", "Keys", "Your SSH keys, yours alone; new instances are given them."),
     ("quota", "Quota", "What the silo may use and what of it is used."),
 )
 """Id, title and help of each kind of resource, in the order of their tabs."""
 
+TITLES = {id_: title for id_, title, _ in RESOURCES}
 _ALL = tuple(f"browse.{name}" for name, _, _ in RESOURCES)
 
 

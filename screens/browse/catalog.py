@@ -110,7 +110,8 @@ class Catalog:
         else:
             freshness.error = ""
             freshness.failures = 0
-        freshness.loading = False
+        finally:
+            freshness.loading = False
         if resource.lookups:
             self.models[resource.id].recompute()
         self._changed(resource.id)

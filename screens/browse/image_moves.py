@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from screens.browse.work import Work
-from screens.dialogs.choice import Choice
 
 
 async def promote(work: Work, rows: Sequence[Any]) -> None:
@@ -26,6 +25,8 @@ async def promote(work: Work, rows: Sequence[Any]) -> None:
 
 async def demote(work: Work, rows: Sequence[Any]) -> None:
     """Move silo images into one project."""
+    from screens.dialogs.choice import Choice
+
     names = ", ".join(row.name for row in rows)
     project = await work.choose(
         "Demote",

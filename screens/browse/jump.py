@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from screens.browse.resources import RESOURCES
+from screens.actions.browse import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Jump:
         """What it will do."""
         where = f" of {self.project}" if self.project else ""
         what = f", filtered by {self.filter}" if self.filter else ""
-        return f"Go to {RESOURCES[self.resource].title}{where}{what}"
+        return f"Go to {TITLES[self.resource]}{where}{what}"
 
 
 def jump(text: str, projects: Iterable[str]) -> Jump | None:
@@ -33,7 +33,7 @@ def jump(text: str, projects: Iterable[str]) -> Jump | None:
     words = place.split()
     if not words or len(words) > 2:
         return None
-    resource = _one(words[0].lower(), RESOURCES)
+    resource = _one(words[0].lower(), TITLES)
     if resource is None:
         return None
     project = _one(words[1], projects) if len(words) > 1 else ""

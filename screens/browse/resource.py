@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from screens.actions.browse import TITLES
 from screens.tables.cell import Cell, Column, Tone
 from screens.tables.model import Order
 
@@ -65,8 +66,6 @@ class Resource:
 
     id: str
     """Plural, as typed behind `:`; also the end of its context (`browse.images`)."""
-    title: str
-    """On its tab."""
     one: str
     """Singular, for sentences."""
     columns: Callable[[Look], Sequence[Column]]
@@ -87,6 +86,11 @@ class Resource:
     key: Callable[[Any], str] = lambda row: str(row.id)
     in_projects: bool = True
     """Belongs to projects, so that entering one narrows the list."""
+
+    @property
+    def title(self) -> str:
+        """On its tab."""
+        return TITLES[self.id]
 
 
 async def of_projects(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from screens.actions import Action
 from screens.actions.browse import BrowseSituation
@@ -18,9 +18,8 @@ from screens.browse.notices import count_text, empty_text, notice_text
 from screens.browse.resource import Resource
 from screens.browse.resources import RESOURCES
 from screens.browse.row_text import row_json
-from screens.browse.tab_line import FilterInput, TabLine, Tabs
+from screens.browse.tab_line import TabLine
 from screens.browse.work import Work
-from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.oxtui_screen import Workplace
 from screens.places import Place
 from screens.rack_label import read_only_reason
@@ -39,8 +38,6 @@ _TICK = 1.0
 class BrowseScreen(Workplace):
     """Tables of what is on the rack."""
 
-    CSS_PATH = "browse.tcss"
-
     def __init__(self) -> None:
         super().__init__()
         self.resource: Resource = RESOURCES["images"]
@@ -53,10 +50,8 @@ class BrowseScreen(Workplace):
     def body(self) -> ComposeResult:
         """Tabs, what is wrong, table and details."""
         yield TabLine()
-        yield Static("", classes="browse--notice", markup=False)
         with Horizontal(classes="browse--main"):
             yield ResourceTable(self._nothing)
-            yield DetailPane()
 
     def on_mount(self) -> None:
         """Ages and staleness are told anew every second while something is wrong."""
@@ -64,6 +59,14 @@ class BrowseScreen(Workplace):
         self.query_one(ResourceTable).focus()
         self.set_interval(_TICK, self._show_notice)
         self.rack_changed()
+        self.call_after_refresh(self._complete)
+
+    async def _complete(self) -> None:
+        """What the first frame need not wait for."""
+        notice = Static("", classes="browse--notice", markup=False)
+        await self.mount(notice, after=self.query_one(TabLine))
+        await self.query_one(".browse--main").mount(DetailPane())
+        self._rows_changed()
 
     # where we are
 
@@ -146,19 +149,32 @@ class BrowseScreen(Workplace):
     # drawing
 
     def _show_table(self) -> None:
-        self.query_one(Tabs).current = self.resource.id
+        self.query_one(TabLine).current = self.resource.id
         self._page_details(False)
         self.query_one(ResourceTable).show(self.model)
         self._rows_changed()
+        self._keep_fresh()
+        self.show_top()
+
+    def _keep_fresh(self) -> None:
+        """Read the present table again and again, as long as this screen is in front."""
         catalog = self.catalog
-        if catalog is not None:
+        if catalog is not None and self.is_current:
             self.run_worker(
                 catalog.keep_fresh(self.resource),
                 group="fresh",
                 exclusive=True,
                 exit_on_error=False,
             )
-        self.show_top()
+
+    def on_screen_suspend(self) -> None:
+        """Nobody looks: the rack is left alone."""
+        self.workers.cancel_group(self, "fresh")
+
+    def on_screen_resume(self) -> None:
+        """Somebody looks again."""
+        super().on_screen_resume()
+        self._keep_fresh()
 
     def _loaded(self, resource: str) -> None:
         """More of a table was read, or it could not be."""
@@ -170,7 +186,7 @@ class BrowseScreen(Workplace):
         catalog = self.catalog
         freshness = None if catalog is None else catalog.freshness[self.resource.id]
         tabs = self.query_one(TabLine)
-        tabs.show_count(count_text(self.model, freshness))
+        tabs.count = count_text(self.model, freshness)
         tabs.show_filter(self.model.filter.text, self.model.filter.problem)
         table = self.query_one(ResourceTable)
         table.empty = empty_text(
@@ -189,19 +205,22 @@ class BrowseScreen(Workplace):
                 catalog.freshness[self.resource.id],
                 self.oxtui.services.clock(),
             )
-        line = self.query_one(".browse--notice", Static)
-        line.update(text)
-        line.display = bool(text)
+        for line in self.query(".browse--notice").results(Static):
+            line.update(text)
+            line.display = bool(text)
 
     def _show_details(self) -> None:
-        pane, catalog, row = self.query_one(DetailPane), self.catalog, self.model.current
+        catalog, row = self.catalog, self.model.current
+        pane = self.query(DetailPane).first() if self.query(DetailPane) else None
         if row is None or catalog is None:
-            pane.show("", (), ())
+            if pane is not None:
+                pane.show("", (), ())
             self._page_details(False)
             return
         key = (self.resource.id, self.resource.key(row))
         facts = self.resource.facts(row, catalog.look)
-        pane.show(row.name, facts, catalog.sections.get(key, ()))
+        if pane is not None:
+            pane.show(row.name, facts, catalog.sections.get(key, ()))
 
     def _page_details(self, on: bool) -> None:
         """Fill the screen with the details, or show the table again."""
@@ -311,6 +330,8 @@ class BrowseScreen(Workplace):
 
     def do_choose_project(self) -> None:
         """Ask which project is to be shown."""
+        from screens.dialogs.choice import Choice, ChoiceDialog
+
         projects = self._catalogs[""].models["projects"].rows()
         choices = [
             Choice("*", "all projects", "every tab shows what all have"),
@@ -358,16 +379,15 @@ class BrowseScreen(Workplace):
 
     def do_filter(self) -> None:
         """Type a filter."""
-        self.query_one(TabLine).add_class("-filtering")
-        self.query_one(FilterInput).focus()
+        self.query_one(TabLine).type_filter()
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self.filter_by(event.value)
+    @on(TabLine.FilterTyped)
+    def _typed(self, event: TabLine.FilterTyped) -> None:
+        self.filter_by(event.text)
 
     def can_step_back(self) -> bool:
         """Details, filter, marks or a project can be left."""
-        typing = self.query_one(FilterInput).has_focus
+        typing = self.query_one(TabLine).is_typing
         left = self.model.filter.text or self.model.marks or self._project
         return self.has_class("-details") or typing or bool(left)
 
@@ -375,9 +395,8 @@ class BrowseScreen(Workplace):
         """Details, filter, project: one after the other."""
         if self.has_class("-details"):
             self._page_details(False)
-        elif self.model.filter.text or self.query_one(FilterInput).has_focus:
+        elif self.model.filter.text or self.query_one(TabLine).is_typing:
             self.query_one(ResourceTable).focus()
-            self.query_one(FilterInput).value = ""
             self.filter_by("")
         elif self.model.marks:
             self.model.marks.clear()

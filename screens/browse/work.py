@@ -6,9 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from screens.dialogs.choice import Choice, ChoiceDialog
-from screens.dialogs.confirm import Answer, ConfirmDialog
-from screens.dialogs.form import Field, FormDialog
 from screens.failures import sentence
 
 if TYPE_CHECKING:
@@ -16,6 +13,9 @@ if TYPE_CHECKING:
     from screens.app import OxtuiApp
     from screens.browse.look import Look
     from screens.browse.resource import Scope
+    from screens.dialogs.choice import Choice
+    from screens.dialogs.confirm import Answer
+    from screens.dialogs.form import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Work:
         extra: str = "",
     ) -> Answer | None:
         """Ask; None is no. With `word`, yes has to be typed."""
+        from screens.dialogs.confirm import ConfirmDialog
+
         dialog = ConfirmDialog(title, text, effects=effects, word=word, extra=extra)
         return await self.app.push_screen_wait(dialog)
 
@@ -53,12 +55,16 @@ class Work:
 
     async def choose(self, title: str, choices: Sequence[Choice], text: str = "") -> str | None:
         """Ask for one of several; None if the operator left."""
+        from screens.dialogs.choice import ChoiceDialog
+
         return await self.app.push_screen_wait(ChoiceDialog(title, choices, text=text))
 
     async def ask(
         self, title: str, fields: Sequence[Field], *, text: str = ""
     ) -> Mapping[str, str] | None:
         """Ask for values; None if the operator left."""
+        from screens.dialogs.form import FormDialog
+
         return await self.app.push_screen_wait(FormDialog(title, fields, text=text))
 
     def say(self, text: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
 from oxtui.oxide.errors import CredentialsError
 from oxtui.oxide.profiles import Profile, permission_warning, profiles
-from screens.connection import Demo, Rack, Target
+from screens.connection import Demo, Link, Rack, Target
 from screens.services import Services
 
 
@@ -26,6 +26,7 @@ class Offered:
     chosen: str = ""
     """Why the credentials choose it where nothing else is said; empty if they do not."""
     problem: str = ""
+    connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,19 @@ def first_target(services: Services) -> Target | str:
         return str(error)
 
 
-def offerings(services: Services) -> Offerings:
+def offerings(services: Services, link: Link | None) -> Offerings:
     """The rack of the environment if there is one, every profile, and the demo rack."""
+    found = _all(services)
+    if link is None:
+        return found
+    racks = [
+        replace(rack, connected=rack.target is not None and rack.target == link.target)
+        for rack in found.racks
+    ]
+    return Offerings(racks, found.note)
+
+
+def _all(services: Services) -> Offerings:
     demo = Offered("demo", "demo rack", "this machine", "simulated, needs nothing", Demo())
     try:
         known = profiles(services.oxide_config)

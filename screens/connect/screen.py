@@ -25,7 +25,9 @@ _WELCOME = (
 def _state(row: Offered) -> Cell:
     if row.problem:
         return Cell("✗ cannot be used", "bad")
-    return Cell(f"● default, {row.chosen}", "good") if row.chosen else Cell("")
+    if row.connected:
+        return Cell("● connected", "good")
+    return Cell(f"○ default, by {row.chosen}", "accent") if row.chosen else Cell("")
 
 
 _COLUMNS = (
@@ -75,8 +77,12 @@ class ConnectScreen(Workplace):
         """Where we are."""
         return "racks"
 
+    def rack_changed(self) -> None:
+        """Another rack may be the connected one."""
+        self._read(to_default=False)
+
     def _read(self, to_default: bool) -> None:
-        found = offerings(self.oxtui.services)
+        found = offerings(self.oxtui.services, self.oxtui.connector.link)
         self._model.upsert(found.racks)
         self._model.keep([rack.key for rack in found.racks])
         if to_default:

@@ -47,8 +47,9 @@ class TableModel(Generic[R]):
         self._rows: dict[str, R] = {}
         self._haystacks: dict[str, Haystack] = {}
         self._ranks: dict[str, tuple[bool, Any]] = {}
+        self._ordered: list[str] = []
+        """All keys in order; those that pass the filter are shown."""
         self._shown: list[str] = []
-        self._positions: dict[str, int] | None = None
         self._cursor: str | None = None
         self._cursor_index = 0
 
@@ -79,26 +80,28 @@ class TableModel(Generic[R]):
     def upsert(self, rows: Iterable[R]) -> None:
         """Add rows, or change those that have the same key."""
         fresh: list[str] = []
-        moved = False
+        changed = False
         for row in rows:
             key = self._key(row)
             old = self._rows.get(key)
             if old is not None and old == row:
                 continue
-            self.data_version += 1
-            was = old is not None and self.filter.matches(self._haystacks[key])
             self._rows[key] = row
             self._haystacks[key] = self._read(key, row)
             self._rank(key)
-            now = self.filter.matches(self._haystacks[key])
-            if now and not was:
+            self.data_version += 1
+            if old is None:
                 fresh.append(key)
-            moved = moved or was != now or bool(self.order.column)
-        self._shown.extend(fresh)
-        if moved:
-            self._shown = [k for k in self._shown if self.filter.matches(self._haystacks[k])]
-            self._sort()
-        self._changed()
+            else:
+                changed = True
+        self._sort(fresh)
+        in_place = not changed and self._belongs_behind(fresh)
+        self._ordered.extend(fresh)
+        if in_place:  # the usual case while pages arrive
+            self._shown.extend(self.filter.keep(fresh, self._haystacks))
+        else:
+            self._sort(self._ordered)
+            self._narrow()
 
     def keep(self, keys: Collection[str]) -> None:
         """Forget the rows that are not among `keys`; the cursor goes to the next one."""
@@ -109,8 +112,8 @@ class TableModel(Generic[R]):
             self._ranks.pop(key, None)
             self.marks.discard(key)
         if gone:
-            self._shown = [key for key in self._shown if key in self._rows]
-            self._changed()
+            self._ordered = [key for key in self._ordered if key in self._rows]
+            self._narrow()
 
     def recompute(self) -> None:
         """Make every field anew, because what columns look up elsewhere has changed."""
@@ -123,7 +126,7 @@ class TableModel(Generic[R]):
     def set_filter(self, text: str) -> None:
         """Show only rows that match; the cursor stays on its row while that is shown."""
         self.filter = RowFilter(text, [column.id for column in self.columns])
-        self._arrange()
+        self._narrow()
 
     def set_order(self, order: Order) -> None:
         """Sort by a column."""
@@ -131,7 +134,9 @@ class TableModel(Generic[R]):
         self._ranks.clear()
         for key in self._rows:
             self._rank(key)
-        self._arrange()
+        self._ordered = list(self._rows)
+        self._sort(self._ordered)
+        self._narrow()
 
     def toggle_mark(self, key: str) -> None:
         """Mark a row, or take its mark away."""
@@ -142,12 +147,7 @@ class TableModel(Generic[R]):
     @property
     def cursor(self) -> int:
         """Index of the row under the cursor; 0 if there is none."""
-        if self._cursor is not None:
-            position = self._position(self._cursor)
-            if position is not None:
-                self._cursor_index = position
-        last = max(0, len(self._shown) - 1)
-        return min(self._cursor_index, last)
+        return min(self._cursor_index, max(0, len(self._shown) - 1))
 
     @cursor.setter
     def cursor(self, index: int) -> None:
@@ -162,21 +162,16 @@ class TableModel(Generic[R]):
 
     def go_to(self, key: str) -> bool:
         """Put the cursor on a row; False if it is not shown."""
-        position = self._position(key)
-        if position is not None:
-            self.cursor = position
-        return position is not None
+        if key not in self._shown:
+            return False
+        self.cursor = self._shown.index(key)
+        return True
 
     def selected(self) -> list[R]:
         """The marked rows, or the one under the cursor where none is marked."""
         if self.marks:
             return [row for key, row in self._rows.items() if key in self.marks]
         return [] if self.current is None else [self.current]
-
-    def _position(self, key: str) -> int | None:
-        if self._positions is None:
-            self._positions = {key: index for index, key in enumerate(self._shown)}
-        return self._positions.get(key)
 
     def _read(self, key: str, row: R) -> Haystack:
         fields = {"": f"{key} {self._hidden(row)}"}
@@ -187,25 +182,32 @@ class TableModel(Generic[R]):
                 fields[column.id] = text
         return Haystack(fields)
 
-    def _arrange(self) -> None:
-        self._shown = self.filter.keep(self._haystacks)
-        self._sort()
-        self._changed()
-
     def _rank(self, key: str) -> None:
         """Keep what a row is sorted by; rows without a value come last in both directions."""
-        column = next((c for c in self.columns if c.id == self.order.column), None)
+        column = self._order_column
         if column is not None:
             row = self._rows[key]
             value = column.sort(row) if column.sort else natural(column.field(row).text)
             self._ranks[key] = ((value is None) is not self.order.descending, value)
 
-    def _sort(self) -> None:
-        if self._ranks:
-            self._shown.sort(key=self._ranks.__getitem__, reverse=self.order.descending)
+    @property
+    def _order_column(self) -> Column | None:
+        return next((c for c in self.columns if c.id == self.order.column), None)
 
-    def _changed(self) -> None:
+    def _sort(self, keys: list[str]) -> None:
+        if self._ranks:
+            keys.sort(key=self._ranks.__getitem__, reverse=self.order.descending)
+
+    def _belongs_behind(self, fresh: Sequence[str]) -> bool:
+        """Whether sorted new rows all come behind the present ones."""
+        if not self._ranks or not fresh or not self._ordered:
+            return True
+        last, first = self._ranks[self._ordered[-1]], self._ranks[fresh[0]]
+        return first < last if self.order.descending else last < first
+
+    def _narrow(self) -> None:
+        """Apply the filter; the cursor follows its row, or stays at its place if that is gone."""
+        self._shown = self.filter.keep(self._ordered, self._haystacks)
         cursor = self._cursor
-        self._positions = None
-        if cursor is None or self._position(cursor) is None:
+        if cursor is None or not self.go_to(cursor):
             self.cursor = self._cursor_index

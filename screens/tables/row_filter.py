@@ -8,7 +8,7 @@ before any of these excludes what it matches.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 Span = tuple[int, int]
@@ -53,9 +53,9 @@ class RowFilter:
         """Whether the row stays."""
         return all(term.matches(row) for term in self._terms)
 
-    def keep(self, rows: Mapping[str, Haystack]) -> list[str]:
-        """Keys of the rows that stay, in order; the quick way to ask of many."""
-        keys = list(rows)
+    def keep(self, keys: Iterable[str], rows: Mapping[str, Haystack]) -> list[str]:
+        """The keys whose rows stay, in order; the quick way to ask of many."""
+        keys = list(keys)
         for term in self._terms:
             if term.pattern is None and not term.column:
                 word, wanted = term.word, not term.excludes

@@ -242,7 +242,7 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
         height = len(self.model.shown) + _HEADER
         self.virtual_size = Size(self.size.width, height)
         bar = 1 if height > self.size.height else 0
-        width = self.size.width - bar - _GUTTER
+        width = self.size.width - bar - _GUTTER - 1  # a blank at the right end
         self._placed = place(self.model.columns, self.model.widths, width)
 
     def _follow_cursor(self) -> None:

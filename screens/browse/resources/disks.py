@@ -68,7 +68,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 DISKS = Resource(
     id="disks",
-    title="Disks",
     one="disk",
     columns=_columns,
     pages=_pages,

@@ -87,7 +87,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 IMAGES = Resource(
     id="images",
-    title="Images",
     one="image",
     columns=_columns,
     pages=_pages,

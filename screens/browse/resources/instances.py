@@ -100,7 +100,6 @@ async def _more(client: OxideClient, row: Any) -> Sequence[Section]:
 
 INSTANCES = Resource(
     id="instances",
-    title="Instances",
     one="instance",
     columns=_columns,
     pages=_pages,

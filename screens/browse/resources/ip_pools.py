@@ -58,7 +58,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 IP_POOLS = Resource(
     id="ip-pools",
-    title="IP pools",
     one="IP pool",
     columns=_columns,
     pages=_pages,

@@ -59,7 +59,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 KEYS = Resource(
     id="keys",
-    title="Keys",
     one="SSH key",
     columns=_columns,
     pages=_pages,

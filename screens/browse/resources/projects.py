@@ -34,7 +34,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 PROJECTS = Resource(
     id="projects",
-    title="Projects",
     one="project",
     columns=_columns,
     pages=_pages,

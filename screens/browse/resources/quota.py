@@ -93,7 +93,6 @@ def _facts(row: Any, _look: Look) -> Sequence[Fact]:
 
 QUOTA = Resource(
     id="quota",
-    title="Quota",
     one="limit",
     columns=_columns,
     pages=_pages,

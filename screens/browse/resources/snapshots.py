@@ -58,7 +58,6 @@ def _facts(row: Any, look: Look) -> Sequence[Fact]:
 
 SNAPSHOTS = Resource(
     id="snapshots",
-    title="Snapshots",
     one="snapshot",
     columns=_columns,
     pages=_pages,

@@ -94,7 +94,6 @@ async def _more(client: OxideClient, row: Any) -> Sequence[Section]:
 
 VPCS = Resource(
     id="vpcs",
-    title="VPCs",
     one="VPC",
     columns=_columns,
     pages=_pages,
