@@ -64,6 +64,7 @@ class StepTeller:
         self._now = now
         self._step = ""
         self._begun = 0.0
+        self._broken = False
 
     def __call__(self, progress: Progress) -> None:
         """It is this far."""
@@ -71,6 +72,7 @@ class StepTeller:
         if step != self._step:
             self.end(progress.error)
             self.begin(step)
+            self._broken = progress.error is not None
         if progress.step is Step.WRITE:
             self._tell(
                 StepProgress(
@@ -85,9 +87,14 @@ class StepTeller:
         self._journal(StepStarted(time=self._begun, build=self._build, step=step))
 
     def end(self, error: BaseException | None = None) -> None:
-        """The step at hand ended, well or with an error; without one nothing happens."""
+        """The step at hand ended, well or with an error; where none is at hand nothing happens.
+
+        The error that a clean-up was for is not an error of the clean-up.
+        """
         if not self._step:
             return
+        if self._broken:
+            error = None
         status: StepStatus = "done"
         failure = None
         if isinstance(error, asyncio.CancelledError):
