@@ -16,7 +16,14 @@ from oxtui.template.hcl.edit.attributes import (
     set_attribute,
 )
 from oxtui.template.hcl.edit.blocks import insert_lines, remove_lines, rename_label, reorder
-from oxtui.template.hcl.edit.extent import extent_of, indentation, item_end, line_end, newline_of
+from oxtui.template.hcl.edit.extent import (
+    extent_of,
+    indentation,
+    item_end,
+    line_end,
+    lines_of,
+    newline_of,
+)
 from oxtui.template.hcl.edit.lists import set_items
 from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.parse import parse_expression
@@ -51,7 +58,7 @@ def in_layout(lines: str, indent: str) -> str:
     """Lines of a block that is indented, in canonical layout for that indentation."""
     levels = len(indent) // 2
     around = format_tokens("b {\n" * levels + lines + "}\n" * levels)
-    return "".join(around.splitlines(keepends=True)[levels : -levels or None])
+    return "".join(lines_of(around)[levels : -levels or None])
 
 
 def set_value(text: str, body: Body, address: str, name: str, value: Writable) -> str:

@@ -5,9 +5,9 @@
     #   inline = ["echo hi"]
     # }
 
-Behind the `#` and one blank stands the line as it was, less the block's indentation. A line that did
-not have that indentation (a heredoc's at the left edge) follows `#|` instead. `packer fmt` may indent
-the comment anew without harm, and switching on brings back every byte of the block.
+Behind the `#` and one blank stands the line as it was, less the block's indentation. A line that does
+not have that indentation, and a heredoc's lines where every blank counts, follow `#|` as they are.
+`packer fmt` may indent the comment anew without harm, and switching on brings back the block.
 """
 
 from __future__ import annotations
@@ -16,8 +16,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from oxtui.template.hcl.edit.extent import Extent, indentation, line_end, line_start, newline_of
+from oxtui.template.hcl import tokens as t
+from oxtui.template.hcl.edit.extent import (
+    Extent,
+    indentation,
+    line_end,
+    line_start,
+    lines_of,
+    newline_of,
+)
 from oxtui.template.hcl.parse import parse_body
+from oxtui.template.hcl.scanner import scan
 from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.tree.bodies import Block
 
@@ -56,15 +65,36 @@ class DisabledBlock:
 def comment_out(lines: str, indent: str, newline: str) -> str:
     """The lines of a block as comments under a marker."""
     commented = [f"{indent}{MARKER}{newline}"]
-    for line in lines.splitlines(keepends=True):
+    exact = _exact_lines(lines, indent)
+    for number, line in enumerate(lines_of(lines)):
         content = line.rstrip("\r\n")
-        if not content:
-            commented.append(f"{indent}#{line}")
-        elif content.startswith(indent):
+        if number in exact or not (content.startswith(indent) or not content):
+            commented.append(f"{indent}#|{line}")
+        elif content:
             commented.append(f"{indent}# {line[len(indent) :]}")
         else:
-            commented.append(f"{indent}#|{line}")
+            commented.append(f"{indent}#{line}")
     return "".join(commented)
+
+
+def _exact_lines(lines: str, indent: str) -> set[int]:
+    """The lines of heredocs in which indentation means something that must not move with the block."""
+    found: set[int] = set()
+    opened: list[tuple[int, bool]] = []
+    all_lines = lines_of(lines)
+    for token in scan(lines):
+        if token.kind == t.OPEN_HEREDOC:
+            opened.append((token.end, lines.startswith("<<-", token.start)))
+        elif token.kind == t.CLOSE_HEREDOC:
+            start, flush = opened.pop()
+            first, last = lines.count("\n", 0, start), lines.count("\n", 0, token.end)
+            numbers = range(first, last + 1)
+            movable = all(
+                not all_lines[n].strip("\r\n") or all_lines[n].startswith(indent) for n in numbers
+            )
+            if not (flush and movable):
+                found.update(numbers)
+    return found
 
 
 def disable(text: str, block: Block) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from oxtui.template.hcl.clusters import cluster_count
 from oxtui.template.hcl.values.number import Number
 
 if TYPE_CHECKING:
@@ -91,13 +92,33 @@ def _write_list(items: Sequence[Writable], indent: str, newline: str) -> str:
 def _write_object(items: Mapping[str, Writable], indent: str, newline: str) -> str:
     if not items:
         return "{}"
-    names = {name: name if is_name(name) and name != "for" else quote(name) for name in items}
-    width = max(map(len, names.values()))
     inner = indent + "  "
-    lines = (
-        f"{names[name]:<{width}} = {_write(value, inner, newline)}" for name, value in items.items()
-    )
-    return _bracketed("{", lines, "}", indent, newline)
+    values = {
+        name if is_name(name) and name != "for" else quote(name): _write(value, inner, newline)
+        for name, value in items.items()
+    }
+    return _bracketed("{", _assignments(values), "}", indent, newline)
+
+
+def _assignments(values: Mapping[str, str]) -> list[str]:
+    """`name = value` for each, the equals signs of neighbours that have a line to themselves aligned."""
+    lines: list[str] = []
+    chain: list[str] = []
+
+    def close() -> None:
+        width = max(map(cluster_count, chain), default=0)
+        for name in chain:
+            lines.append(f"{name}{' ' * (width - cluster_count(name))} = {values[name]}")
+        chain.clear()
+
+    for name, value in values.items():
+        if "\n" in value and not value.startswith("<<"):
+            close()
+            lines.append(f"{name} = {value}")
+        else:
+            chain.append(name)
+    close()
+    return lines
 
 
 def _bracketed(opener: str, lines: Iterable[str], closer: str, indent: str, newline: str) -> str:
@@ -124,22 +145,7 @@ def write_attributes(
 ) -> str:
     """Lines that set attributes, their equals signs below each other; each ends with a line break."""
     values = {name: write_value(v, indent, newline=newline) for name, v in attributes.items()}
-    lines: list[str] = []
-    chain: list[str] = []
-
-    def close() -> None:
-        width = max(map(len, chain), default=0)
-        lines.extend(f"{indent}{name:<{width}} = {values[name]}{newline}" for name in chain)
-        chain.clear()
-
-    for name, value in values.items():
-        if "\n" in value and not value.startswith("<<"):
-            close()
-            lines.append(f"{indent}{name} = {value}{newline}")
-        else:
-            chain.append(name)
-    close()
-    return "".join(lines)
+    return "".join(f"{indent}{line}{newline}" for line in _assignments(values))
 
 
 def write_block(

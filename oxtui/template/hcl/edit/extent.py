@@ -36,6 +36,13 @@ def newline_of(text: str) -> str:
     return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, each with its line break. What else Python calls one is none in HCL."""
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
 def rest_of_line(text: str, offset: int) -> str:
     """What follows on the line, without the line break: blanks, and perhaps a comment."""
     return text[offset : line_end(text, offset)].rstrip("\r\n")
