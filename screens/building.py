@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from screens.services import Services
     from screens.upload.uploads import Uploads
 
+_KEPT = "A draft is kept; it is offered when the template is opened again."
+
 
 class Building(App[int]):
     """The part of the app that has to do with builds."""
@@ -94,27 +96,36 @@ class Building(App[int]):
         """End the app; builds and uploads that run are asked about, and cleaned up first."""
         builds = [build.name for running in self.builds.live for build in running.builds]
         uploads = [upload.name for upload in self.uploads.live]
-        if not builds and not uploads:
+        unsaved = [text for screen in self._screens.values() if (text := screen.unsaved())]
+        if not builds and not uploads and not unsaved:
             self.exit(code)
+            return
+        from screens.dialogs.confirm import ConfirmDialog
+
+        if not builds and not uploads:
+            asked = ConfirmDialog("Leave oxtui", " ".join(unsaved), effects=(_KEPT,))
+            self.push_screen(asked, lambda answer: self._leave(answer, code))
             return
         many = " and ".join(
             plural(len(names), noun)
             for names, noun in ((builds, "build"), (uploads, "upload"))
             if names
         )
-        from screens.dialogs.confirm import ConfirmDialog
-
         question = ConfirmDialog(
             "Leave oxtui",
             f"{many} still at work: {', '.join((*builds, *uploads))}.",
-            effects=("Leaving aborts them and deletes what they made, which takes a moment.",),
+            effects=(
+                "Leaving aborts them and deletes what they made, which takes a moment.",
+                *unsaved,
+            ),
         )
         self.push_screen(question, lambda answer: self._leave(answer, code))
 
     def _leave(self, answer: Answer | None, code: int) -> None:
         if answer is None:
             return
-        self.notify("Cleaning up; please wait.", timeout=60)
+        if self.builds.live or self.uploads.live:
+            self.notify("Cleaning up; please wait.", timeout=60)
 
         async def closing() -> None:
             await self.builds.close()

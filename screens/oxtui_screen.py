@@ -67,6 +67,10 @@ class Workplace(OxtuiScreen[None]):
         """The way to what is shown, for the top line."""
         return ""
 
+    def unsaved(self) -> str:
+        """What of this screen would be lost if oxtui ended; empty if nothing."""
+        return ""
+
     def rack_changed(self) -> None:
         """The connection changed its state."""
 

@@ -85,6 +85,16 @@ def _secret(given: Any) -> str | None:
     return None if given.is_set and not given.text.startswith("var.") else "It is none of the text."
 
 
+def _one_image(browse: Any) -> str | None:
+    if not browse.connected:
+        return "There is no connection to a rack yet (ctrl+o)."
+    if len(browse.rows) == 1:
+        return None
+    return "Several images are marked; a build begins with one." if browse.rows else (
+        "There is no image under the cursor."
+    )  # fmt: skip
+
+
 CONTEXTS = (
     Context(
         id="compose",
@@ -139,6 +149,24 @@ _MOVES = (
 )
 
 ACTIONS = (
+    Action(
+        id="images.compose",
+        keys=("n",),
+        text="new build from this",
+        help="Compose a template that begins with this image",
+        group="Build",
+        contexts=("browse.images",),
+        enabled=_one_image,
+        footer=10,
+    ),
+    Action(
+        id="app.compose",
+        keys=("f9",),
+        text="template",
+        help="Go to the template that is open, or begin a new one",
+        group="Build",
+        contexts=("app",),
+    ),
     _action(
         "build", ("B", "f5"), "build", "Start the build of this template", "Build",
         enabled=_if(lambda s: s.build or None), footer=3,

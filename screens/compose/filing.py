@@ -105,7 +105,7 @@ class Filing(Checks):
     async def may_leave(self) -> bool:
         """Whether the open template may be given up: it is saved, or the operator says so."""
         bench = self.bench
-        if bench is None or bench.is_saved or not (bench.can_undo or bench.path):
+        if bench is None or not self.unsaved():
             return True
         answer = await self.app.push_screen_wait(
             ChoiceDialog(
@@ -122,6 +122,13 @@ class Filing(Checks):
         if answer == "drop":
             await self._forget_draft(bench.draft)
         return answer == "drop"
+
+    def unsaved(self) -> str:
+        """The template, if its changes are in no file."""
+        bench = self.bench
+        if bench is None or bench.is_saved or not bench.can_undo:
+            return ""
+        return f"{bench.name} has changes that are in no file."
 
     # saving
 
