@@ -53,8 +53,9 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, template: Path | None = None) -> None:
         super().__init__()
+        self._template = template
         self.services = services
         self.keymap = Keymap(ACTIONS, CONTEXTS, services.settings.keys)
         self.places = Places(_FIRST)
@@ -85,6 +86,8 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     async def _begin(self) -> None:
         from screens.connect.choice import first_target
 
+        if self._template is not None:
+            await self.go(Place("compose", ("file", str(self._template))))
         target = self.services.start or first_target(self.services)
         if isinstance(target, str):
             await self.go(Place("connect", (target,)))
@@ -203,6 +206,10 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         if self.places.previous is not None:
             self.go_soon(self.places.previous)
 
+    def do_compose(self) -> None:
+        """The template that is open, or a new one."""
+        self.go_soon(Place("compose"))
+
     def do_connect(self) -> None:
         """Choose another rack."""
         self.go_soon(Place("connect"))
@@ -294,7 +301,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
 
 def run(settings: Settings, path: Path | None = None, start: Target | None = None) -> int:
     """Open the screens and return the exit code; an unexpected error is raised when they are gone."""
-    app = OxtuiApp(services(settings, start))
+    app = OxtuiApp(services(settings, start), path)
     code = app.run(mouse=True)
     if app.crash is not None:
         raise app.crash

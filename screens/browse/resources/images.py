@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from screens.browse.compose_from import compose_from
 from screens.browse.deleting import delete_images
 from screens.browse.image_moves import demote, promote
 from screens.browse.look import Look
@@ -94,6 +95,7 @@ IMAGES = Resource(
     lookups=("disks",),
     handlers={
         "images.boot": boot_test_instance,
+        "images.compose": compose_from,
         "images.promote": promote,
         "images.demote": demote,
         "images.upload": upload_image,
