@@ -61,7 +61,7 @@ class DecodedBody:
     diagnostics: Sequence[Diagnostic] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Part:
     """A piece of text that a component is written in: most have one, a source in a build may have two."""
 
@@ -70,7 +70,7 @@ class Part:
     file: SourceFile
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ComponentBody:
     """One component of a build as it is written, with what its expressions may refer to.
 
@@ -89,6 +89,9 @@ class ComponentBody:
     common: CommonOptions
     hidden: frozenset[str] = frozenset()
     overrides: Mapping[str, DecodedAttribute] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"ComponentBody({self.kind} {self.type!r})"
 
     def attributes(self) -> list[str]:
         """The names of the attributes that are set, in the order of the text."""

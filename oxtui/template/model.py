@@ -138,7 +138,7 @@ class BuildDeclaration:
         return found
 
 
-@dataclass
+@dataclass(repr=False)
 class Template:
     """All files of a template together, and every problem met while reading them.
 
@@ -157,6 +157,9 @@ class Template:
     sources: dict[ComponentKey, ComponentDeclaration] = field(default_factory=dict)
     builds: list[BuildDeclaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Template({[file.source.name for file in self.files]})"
 
     @property
     def has_errors(self) -> bool:

@@ -371,6 +371,14 @@ def test_a_file_is_saved_as_it_was_found(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.pkr.hcl"]
 
 
+def test_a_new_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+    Document("a {}\n", "x.pkr.hcl").save(tmp_path / "x.pkr.hcl")
+    (tmp_path / "y").touch()
+    modes = {path.name: path.stat().st_mode for path in tmp_path.iterdir()}
+    assert modes["x.pkr.hcl"] == modes["y"]
+    assert len(modes) == 2
+
+
 def test_a_file_that_someone_else_changed_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "x.pkr.hcl"
     path.write_text("a {}\n")

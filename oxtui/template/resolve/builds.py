@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _SOURCE_NAMES = frozenset(("name",))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ResolvedBuild:
     """One build: a source with everything that is done to it.
 
@@ -54,6 +54,9 @@ class ResolvedBuild:
     post_processors: list[list[ComponentBody]]
     span: Span
     file: SourceFile
+
+    def __repr__(self) -> str:
+        return f"ResolvedBuild({self.name!r})"
 
 
 class BuildResolver:

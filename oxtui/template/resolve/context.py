@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from oxtui.template.hcl.values.types import STRING
 from oxtui.template.hcl.values.value import object_of, string, unknown
+from oxtui.template.read.versions import PACKER_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from oxtui.template.hcl.values.value import Value
 
-# The version of Packer whose language this is; templates compare `packer.version` with it.
-PACKER_VERSION: Final = "1.16.0"
 # What `build` has beside `name` once a build runs, whatever the builder.
 BUILD_FIELDS: Final = (
     "ID",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from oxtui.template.variables import VariableInputs
 
 
-@dataclass
+@dataclass(repr=False)
 class Resolved:
     """A template with its values. What could not be evaluated is unknown, and `diagnostics` says why."""
 
@@ -39,7 +39,10 @@ class Resolved:
     builds: list[ResolvedBuild] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
-    noted: set[str] = field(default_factory=set, repr=False)
+    noted: set[str] = field(default_factory=set)
+
+    def __repr__(self) -> str:
+        return f"Resolved({[build.name for build in self.builds]})"
 
     @property
     def has_errors(self) -> bool:

@@ -346,3 +346,15 @@ async def test_a_large_template_resolves_whole() -> None:
     assert problems(found) == []
     assert plain(found.builds[199].provisioners[19].evaluate()) == {"inline": ["s199"]}
     assert plain(found.builds[7].body.evaluate()) == {"x": "A7"}
+
+
+async def test_what_python_shows_of_a_resolved_template_is_short_and_holds_no_secret() -> None:
+    found = await resolved(
+        'variable "pw" { sensitive = true }\nlocals { a = "x-${var.pw}" }\n' + BUILD,
+        None,
+        "pw=hunter2",
+    )
+    shown = repr([found, found.template, found.builds, found.builds[0].body, found.diagnostics])
+    shown += repr([found.locals, found.variables["pw"].value, found.scope.lookup("local")])
+    assert "hunter2" not in shown
+    assert len(shown) < 600
