@@ -6,12 +6,36 @@ are one module here; its tuple is joined below.
 
 from __future__ import annotations
 
-from screens.actions import browse, build, building, common, connect, dialogs, log, upload
+from screens.actions import (
+    browse,
+    build,
+    building,
+    common,
+    compose,
+    connect,
+    dialogs,
+    export,
+    log,
+    sessions,
+    upload,
+)
 from screens.actions.action import Action, Context, Enabled, always
 
 __all__ = ["ACTIONS", "CONTEXTS", "Action", "Context", "Enabled", "always"]
 
-_MODULES = (common, browse, build, building, connect, dialogs, log, upload)
+_MODULES = (
+    common,
+    browse,
+    build,
+    building,
+    compose,
+    connect,
+    dialogs,
+    export,
+    log,
+    upload,
+    sessions,
+)
 
 ACTIONS: dict[str, Action] = {each.id: each for module in _MODULES for each in module.ACTIONS}
 CONTEXTS: dict[str, Context] = {each.id: each for module in _MODULES for each in module.CONTEXTS}

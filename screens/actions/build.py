@@ -149,6 +149,15 @@ def _can_skip(situation: BuildSituation) -> str | None:
     return "Later steps need this one."
 
 
+def _can_export(situation: BuildSituation) -> str | None:
+    build = situation.build
+    if build is None:
+        return "There is no build here yet."
+    if build.phase in ("planned", "running"):
+        return "The build runs; it can be exported when it stands still or is over."
+    return None
+
+
 def _has_instance(situation: BuildSituation) -> bool:
     build = situation.build
     return build is not None and bool(build.instance) and build.instance_state != "destroyed"
@@ -285,6 +294,14 @@ ACTIONS = (
         "End the session and leave the instance running",
         _with(_can_keep),
         footer=10,
+    ),
+    _action(
+        "export",
+        ("x",),
+        "export",
+        "Show the session as a template for stock Packer",
+        _can_export,
+        footer=12,
     ),
     _action("abort", ("a",), "abort", "End the build; asks what to remove", _running, footer=11),
     _action(

@@ -53,4 +53,14 @@ ACTIONS = (
         enabled=_has_left,
         footer=2,
     ),
+    Action(
+        id="sessions.export",
+        keys=("x",),
+        text="export",
+        help="Show the session as a template for stock Packer",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_has_session,
+        footer=3,
+    ),
 )

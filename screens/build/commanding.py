@@ -14,6 +14,7 @@ from screens.build.focus import BuildFocus
 from screens.build.source import Desk, SessionView
 from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.oxtui_screen import Workplace
+from screens.places import Place
 
 
 class Commanding(Workplace):
@@ -140,6 +141,10 @@ class Commanding(Workplace):
                 self._send(commands.Abort(build=name, cleanup=not answer.extra))
 
         self.app.push_screen(question, answered)
+
+    def do_export(self) -> None:
+        """The session as a template."""
+        self.oxtui.go_soon(Place("export", (self.state.session,)))
 
     # tables
 

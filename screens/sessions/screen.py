@@ -102,6 +102,11 @@ class SessionsScreen(Workplace):
         if self.current is not None:
             self.oxtui.go_soon(Place("build", (str(self.current.record.number),)))
 
+    def do_export(self) -> None:
+        """Show the session as a template for stock Packer."""
+        if self.current is not None:
+            self.oxtui.go_soon(Place("export", (str(self.current.record.number),)))
+
     def do_leftovers(self) -> None:
         """List what the session left, and remove it on a yes."""
         if self.current is not None:

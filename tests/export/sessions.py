@@ -9,6 +9,7 @@ from typing import Any
 from oxtui.build.state import SessionState, StepPhase, fold
 from oxtui.component.events import (
     BuildPlanned,
+    Event,
     PlanValue,
     SessionStarted,
     StepEdited,
@@ -50,13 +51,15 @@ class Told:
 
     def __init__(self, name: str = "t.pkr.hcl", *, simulated: bool = False) -> None:
         self.state = SessionState()
+        self.events: list[Event] = []
         self._tell(
             SessionStarted(
-                time=1.0, session="41", template=name, host="https://rack.test", simulated=simulated
+                time=1.0, session="1", template=name, host="https://rack.test", simulated=simulated
             )
         )
 
-    def _tell(self, event: Any) -> None:
+    def _tell(self, event: Event) -> None:
+        self.events.append(event)
         self.state = fold(self.state, event)
 
     def build(

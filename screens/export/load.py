@@ -1,0 +1,74 @@
+"""Making the export of a session: one that was started here, or one of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oxtui.template.variables import VariableInputs
+
+if TYPE_CHECKING:
+    from oxtui.build.engine import Session
+    from oxtui.build.recorded import RecordedSession
+    from oxtui.export.exported import Exported
+    from screens.builds import Builds
+    from screens.services import Services
+
+
+class NotExported(Exception):
+    """There is no export; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Makes exports of one session, for one place after another."""
+
+    number: int
+    session: Session | RecordedSession
+    inputs: VariableInputs
+
+    async def export(self, target: Path | None = None) -> Exported:
+        """The session as a template that is to be written to `target`.
+
+        Raises:
+            NotExported: it cannot be made.
+        """
+        from oxtui.export.exported import ExportError, ExportOptions
+        from oxtui.export.session import export_session
+
+        try:
+            return await export_session(self.session, ExportOptions(target, None, self.inputs))
+        except ExportError as error:
+            raise NotExported(str(error)) from error
+
+    def file_name(self) -> Path:
+        """A name for the file that nothing has yet, in the folder of the session's template."""
+        template = Path(self.session.state.template)
+        folder = template if template.is_dir() else template.parent
+        stem = template.name.removesuffix(".pkr.hcl") or "session"
+        return folder / f"{stem}-session-{self.number}.pkr.hcl"
+
+
+async def exporter(services: Services, builds: Builds, number: int) -> Exporter:
+    """What makes the exports of session `number`.
+
+    Raises:
+        NotExported: there is no such session, or the journal cannot be read.
+    """
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalError, JournalReader
+    from oxtui.build.recorded import NoSuchSession, recorded_session
+    from oxtui.build.session import SessionFolders
+
+    running = builds.numbered(str(number))
+    if running is not None:
+        inputs = VariableInputs(services.environment, (), running.job.values)
+        return Exporter(number, running.session, inputs)
+    folder = services.settings.paths.sessions
+    try:
+        async with JournalReader.open(journal_path(folder)) as reader:
+            session = await recorded_session(reader, SessionFolders(folder), number)
+    except (JournalError, NoSuchSession) as error:
+        raise NotExported(str(error)) from error
+    return Exporter(number, session, VariableInputs(services.environment))

@@ -1,0 +1,148 @@
+"""The Export screen: a session as a template for stock Packer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from oxtui.export.exported import Exported
+from screens.actions.export import TABS
+from screens.editing.highlight import highlight
+from screens.export.diff_view import DiffView
+from screens.export.load import Exporter, NotExported, exporter
+from screens.export.notes_view import NotesView
+from screens.export.saving import Saving
+from screens.export.tab_line import ExportTabs
+
+
+class ExportScreen(Saving):
+    """Shows what `oxtui export` would write, and writes it."""
+
+    CONTEXTS = ("export",)
+    CSS_PATH = "export.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tab = TABS[0][0]
+        self._tabs = ExportTabs()
+        self._text = TextArea(
+            read_only=True, show_line_numbers=True, soft_wrap=False, compact=True, id="template"
+        )
+        self._diff = DiffView(id="changes")
+        self._notes = NotesView(id="notes")
+        self._empty = Static("", id="empty", markup=False)
+
+    def body(self) -> ComposeResult:
+        """Tabs; the view that is chosen, and beside it, where there is room, the notes."""
+        yield self._tabs
+        yield self._empty
+        with Horizontal(id="views"):
+            with Container(id="texts"):
+                yield self._text
+                yield self._diff
+            yield self._notes
+
+    def on_mount(self) -> None:
+        """Colours where the grammar is installed."""
+        super().on_mount()
+        highlight(self._text, "hcl")
+        self._draw()
+
+    # what is shown
+
+    def visit(self, names: tuple[str, ...]) -> None:
+        """Show the export of the session of that number, as it stands now."""
+        if names:
+            self.number = int(names[0])
+            self.run_worker(self._load(), group="load", exclusive=True, exit_on_error=False)
+
+    def crumbs(self) -> str:
+        """Which session it is."""
+        return f"export of session {self.number}" if self.number else "export"
+
+    async def _load(self) -> None:
+        self.exported, self.waiting = None, "The template is being made."
+        self._draw()
+        try:
+            made: Exporter = await exporter(self.oxtui.services, self.oxtui.builds, self.number)
+            self.show_export(await made.export(), made)
+        except NotExported as error:
+            self.waiting = str(error)
+            self._draw()
+
+    def show_export(self, exported: Exported, made: Exporter | None = None) -> None:
+        """Show an export; `made` makes it anew for the place where it is saved."""
+        self.exporter = made
+        self.exported = exported
+        self._text.load_text(exported.text)
+        self._diff.show(exported.diff)
+        self._notes.show(exported)
+        if exported.problems:
+            self.tab = "notes"
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        for id_, _ in TABS:
+            self.set_class(self.tab == id_, f"-{id_}")
+        self.set_class(self.exported is None, "-empty")
+        self._empty.update(self.waiting)
+        self._tabs.show(self.tab, self.exported)
+        self.show_top()
+        if self.exported is not None:
+            self._view().focus()
+        self.refresh_bindings()
+
+    def _view(self) -> Widget:
+        views: dict[str, Widget] = {
+            "template": self._text, "changes": self._diff, "notes": self._notes
+        }  # fmt: skip
+        return views[self.tab]
+
+    # acting
+
+    def can_step_back(self) -> bool:
+        """Back is where one came from."""
+        return self.oxtui.places.previous is not None
+
+    def step_back(self) -> bool:
+        """Go there."""
+        self.oxtui.do_previous()
+        return True
+
+    def do_template(self) -> None:
+        """The whole text."""
+        self._open("template")
+
+    def do_changes(self) -> None:
+        """What differs from the template that the session began with."""
+        self._open("changes")
+
+    def do_notes(self) -> None:
+        """What was done and what is needed."""
+        self._open("notes")
+
+    def do_next(self) -> None:
+        """The view behind this one."""
+        ids = [id_ for id_, _ in TABS]
+        self._open(ids[(ids.index(self.tab) + 1) % len(ids)])
+
+    def _open(self, tab: str) -> None:
+        self.tab = tab
+        self._draw()
+
+    def do_copy(self) -> None:
+        """The template, or the changes if they are in front."""
+        if self.exported is not None:
+            changes = self.tab == "changes"
+            text = self.exported.diff if changes else self.exported.text
+            self.oxtui.copy(text, "the changes" if changes else "the template")
+
+    def default_path(self) -> Path:
+        """Where it is saved if nobody says otherwise."""
+        return Path("session.pkr.hcl") if self.exporter is None else self.exporter.file_name()
