@@ -126,6 +126,14 @@ class Bench:
         """How each attempt of a step ended."""
         return [e.status for e in self.events if isinstance(e, StepFinished) and e.step == step]
 
+    async def read_back(self, image: str, path: str) -> list[str]:
+        """The lines of a file in an instance of an image; a relative path is in the user's home."""
+        text = template(shell(f"cat {path}"), source="skip_create_image = true")
+        finished = await self.run(text.replace('"ubuntu-24-04"', f'"{image}"'))
+        assert finished.status == "succeeded", self.build.error
+        ours = ("Running inline", "Script")
+        return [line for line in self.log("provision-1").splitlines() if not line.startswith(ours)]
+
     async def left_on_rack(self) -> list[str]:
         """Temporary things of builds that still exist."""
         names = [i.name async for i in self.client.instances.list(project="web")]
@@ -143,15 +151,20 @@ class Bench:
 @asynccontextmanager
 async def bench(folder: Path, *flags: str) -> AsyncIterator[Bench]:
     """A rack of one's own with an environment for sessions."""
+    async with rack(*flags) as process, bench_on(process, folder) as there:
+        yield there
+
+
+@asynccontextmanager
+async def bench_on(process: RackProcess, folder: Path) -> AsyncIterator[Bench]:
+    """An environment for sessions on a rack that runs already."""
     environ = {"OXTUI_SESSIONS_DIR": str(folder / "sessions"), "HOME": str(folder)}
-    async with rack(*flags) as process:
-        source = {"host": "test", "token": "test"}
-        connection = Connection(process.host, Token(process.token), source=source)
-        async with (
-            open_environment(
-                load(environ), environ, connected=connection, ssh_port=process.ssh_port,
-                simulated=True,
-            ) as environment,
-            OxideClient(connection) as client,
-        ):  # fmt: skip
-            yield Bench(process, environment, client)
+    source = {"host": "test", "token": "test"}
+    connection = Connection(process.host, Token(process.token), source=source)
+    async with (
+        open_environment(
+            load(environ), environ, connected=connection, ssh_port=process.ssh_port, simulated=True
+        ) as environment,
+        OxideClient(connection) as client,
+    ):
+        yield Bench(process, environment, client)
