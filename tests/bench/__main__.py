@@ -1,4 +1,4 @@
-"""`python -m tests.bench NAME…`: measure, and print one JSON line each.
+"""`python -m tests.bench NAME…`: measure, and print one JSON line each; without a name, list the names.
 
 Every figure stands beside a baseline of the same run, because machines and their load differ.
 """
@@ -11,6 +11,9 @@ import sys
 from importlib import import_module
 
 BENCHES = {
+    "browse_large": "tests.bench.browse_large",
+    "build_overhead": "tests.bench.build_overhead",
+    "cold_start": "tests.bench.cold_start",
     "log_latency": "tests.bench.log_latency",
     "log_memory": "tests.bench.log_memory",
 }
@@ -19,8 +22,14 @@ BENCHES = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=[*BENCHES, "all"], metavar="NAME")
+    # Checked below: argparse would check the empty list, too.
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)}, or all")
     names = parser.parse_args().names
+    unknown = [name for name in names if name not in (*BENCHES, "all")]
+    if unknown:
+        parser.error(f"no bench is named {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    if not names:
+        print("\n".join(BENCHES))
     met = True
     for name in BENCHES if "all" in names else names:
         result = import_module(BENCHES[name]).run()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -19,22 +20,40 @@ PATIENCE = 60.0
 """Seconds after which a terminal that stays silent is an error."""
 
 
+def own_folders(folder: Path) -> dict[str, str]:
+    """An environment in which oxtui finds nothing of the user's, and bytecode is kept in `folder`."""
+    names = ("CONFIG", "DATA", "STATE", "CACHE", "SESSIONS")
+    return {
+        "HOME": str(folder),
+        **{f"OXTUI_{name}_DIR": str(folder / name.lower()) for name in names},
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+
+
 class Terminal:
     """Runs `python ARGUMENTS` in a pseudo-terminal of 120 columns and 40 rows."""
 
-    def __init__(self, *arguments: str, size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        environment = {
+        complete = {
             **os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none",
+            **(environment or {}),
         }  # fmt: skip
+        self.started = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             cwd=ROOT,
-            env=environment,
+            env=complete,
             start_new_session=True,
         )
         os.close(theirs)
