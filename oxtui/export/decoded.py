@@ -17,6 +17,7 @@ from oxtui.template.load import parse_template
 from oxtui.template.model import VariableDeclaration
 from oxtui.template.resolve import Resolved, resolve
 from oxtui.template.resolve.common import CommonOptions
+from oxtui.template.resolve.variable_values import VariableValue
 from oxtui.template.variables import VariableInputs
 
 STAND_IN = "oxtui-stand-in-"
@@ -45,19 +46,27 @@ class DecodedBuild:
 async def resolve_text(
     text: str, filename: str, inputs: VariableInputs
 ) -> tuple[Resolved, VariableInputs]:
-    """A template's builds, with stand-ins for variables that have no value; data stays unknown."""
+    """A template's builds, and the values of its variables that they were made with.
+
+    Variables that have no value get stand-ins; so do secrets, as what the session told of them is
+    masked too. Data stays unknown.
+    """
     template = parse_template(text, filename)
     resolved = await resolve(template, inputs)
-    missing = [
-        variable.declaration
-        for variable in resolved.variables.values()
-        if variable.declaration.default is None and not variable.value.is_known
-    ]
-    if not missing:
-        return resolved, inputs
-    assigned = [f"{declaration.name}={stand_in(declaration)}" for declaration in missing]
-    inputs = replace(inputs, assignments=[*inputs.assignments, *assigned])
-    return await resolve(template, inputs), inputs
+    variables = resolved.variables.values()
+    missing = [v.declaration for v in variables if _is_missing(v)]
+    secret = [v.declaration for v in variables if v.declaration.sensitive and not _is_missing(v)]
+    for declared in ([*missing, *secret], missing):
+        assigned = [f"{variable.name}={stand_in(variable)}" for variable in declared]
+        given = replace(inputs, assignments=[*inputs.assignments, *assigned])
+        resolved = await resolve(template, given)
+        if not resolved.has_errors:  # a validation may refuse what stands for a secret
+            break
+    return resolved, given
+
+
+def _is_missing(variable: VariableValue) -> bool:
+    return variable.declaration.default is None and not variable.value.is_known
 
 
 def stand_in(variable: VariableDeclaration) -> str:

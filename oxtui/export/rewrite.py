@@ -27,8 +27,8 @@ from oxtui.export.told import provisioner_steps
 from oxtui.logs.redact import Redactor
 from oxtui.template.document import Document
 from oxtui.template.hcl.diagnostic import Diagnostic, has_errors
-from oxtui.template.resolve import Resolved
-from oxtui.template.variables import VariableInputs
+from oxtui.template.load import parse_template
+from oxtui.template.resolve import Resolved, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Beginning:
     shown: str
     """Its text, masks in the place of secrets."""
     resolved: Resolved
-    inputs: VariableInputs
-    """With stand-ins for variables whose values are not known."""
     decoded: Mapping[str, DecodedBuild]
+    redactor: Redactor
+    """Knows the secrets that its variables and options came to."""
 
 
 def place_of(template: str) -> str:
@@ -62,18 +62,19 @@ async def beginning(state: SessionState, text: str, options: ExportOptions) -> B
     mask_literals(draft)
     shown = draft.document.text
     without_defaults(draft)
-    resolved, inputs = await resolve_text(draft.document.text, filename, options.inputs)
-    hidden = Redactor(resolved.secrets() | _secret_values(resolved)).text(shown)
+    given = await resolve(parse_template(draft.document.text, filename), options.inputs)
+    redactor = Redactor(given.secrets() | _secret_values(given))
+    hidden = redactor.text(shown)
     if hidden != shown:
         shown = masked_text(hidden)
         draft = Draft(Document(shown, filename))
         without_defaults(draft)
-        resolved, inputs = await resolve_text(draft.document.text, filename, options.inputs)
+    resolved, _ = await resolve_text(draft.document.text, filename, options.inputs)
     _check(resolved.diagnostics, "evaluated")
     decoded, problems = decoded_builds(resolved)
     _check(problems, "evaluated")
     _same_steps(state.builds, decoded)
-    return Beginning(draft, shown, resolved, inputs, decoded)
+    return Beginning(draft, shown, resolved, decoded, redactor)
 
 
 def _check(diagnostics: list[Diagnostic], done: str) -> None:

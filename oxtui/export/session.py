@@ -28,8 +28,11 @@ async def export_session(
     state = session.state
     redactor = session.environment.redactor if isinstance(session, Session) else Redactor()
     text = await asyncio.to_thread(_text, session)
-    work = export_text(state, text, options or ExportOptions(), redactor)
-    return await asyncio.to_thread(asyncio.run, work)
+
+    def work() -> Exported:
+        return asyncio.run(export_text(state, text, options or ExportOptions(), redactor))
+
+    return await asyncio.to_thread(work)
 
 
 def _text(session: RecordedSession | Session) -> str:
@@ -62,18 +65,22 @@ async def export_text(
         await verify(state, began, options)
     except (TemplateError, AddressError, StepError) as problem:
         raise ExportError(f"The session's changes do not fit its template: {problem}") from problem
-    made = draft.document.text
-    if redactor.text(made) != made:
+
+    def hide(told: str) -> str:
+        return redactor.text(began.redactor.text(told))
+
+    made = hide(draft.document.text)
+    if made != draft.document.text:
         draft.problems.append("A secret of the session stood in the export, and is masked in it.")
-        made = redactor.text(made)
+    notes = [*draft.notes, *_secrets(draft.secrets), *_rack(state)]
     return Exported(
         session=state.session,
         text=made,
         began=began.shown,
         diff=unified(began.shown, made, state.template, _name(state, options)),
-        notes=tuple(dict.fromkeys([*draft.notes, *_secrets(draft.secrets), *_rack(state)])),
-        problems=tuple(dict.fromkeys(draft.problems)),
-        scripts={path: redactor.text(script) for path, script in draft.scripts.items()},
+        notes=tuple(dict.fromkeys(map(hide, notes))),
+        problems=tuple(dict.fromkeys(map(hide, draft.problems))),
+        scripts={path: hide(script) for path, script in draft.scripts.items()},
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from oxtui.export.exported import ExportOptions
+from oxtui.template.variables import VariableInputs
 from tests.export.sessions import Told, added, shell, template
 
 MARK = "<sensitive>"
@@ -136,3 +138,32 @@ async def test_a_mask_where_no_variable_can_stand_is_a_problem() -> None:
     told = Told().build("shell", name="x.oxide-instance.<sensitive>")
     exported = await told.export(text)
     assert exported.problems
+
+
+@pytest.mark.parametrize("validated", [False, True])
+async def test_a_line_that_stays_keeps_its_variable_though_the_secret_is_known(
+    validated: bool,
+) -> None:
+    rule = (
+        "  validation {\n    condition     = length(var.pw) == 4\n"
+        '    error_message = "Four letters."\n  }\n'
+    )
+    head = f'variable "pw" {{\n  sensitive = true\n{rule if validated else ""}}}\n\n'
+    text = template(shell("mysql -p${var.pw}", "false"), head=head)
+    inputs = VariableInputs({"PKR_VAR_pw": "abcd"})
+    told = Told().build("shell").edit(1, {"inline": ["mysql -p<sensitive>", "true"]})
+    exported = await told.export(text, ExportOptions(inputs=inputs))
+    assert "abcd" not in exported.text + exported.diff + "".join(exported.problems)
+    if not validated:  # the rule refuses what stands for the secret, so nothing can be compared
+        assert exported.problems == ()
+        assert 'inline = ["mysql -p${var.pw}", "true"]' in exported.text
+
+
+async def test_a_secret_that_is_given_is_found_in_the_text() -> None:
+    head = 'variable "pw" {\n  sensitive = true\n}\n\n'
+    text = template(shell("echo known-secret ${var.pw}"), head=head)
+    inputs = VariableInputs({}, (), ["pw=known-secret"])
+    exported = await Told().build("shell").export(text, ExportOptions(inputs=inputs))
+    assert exported.problems == ()
+    assert 'inline = ["echo ${var.shell_secret} ${var.pw}"]' in exported.text
+    assert "known-secret" not in exported.diff
