@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from oxtui.component.errors import StepError
+from screens.build.recall import from_journal
 from screens.build.source import Desk
 from screens.editing.dialog import EditDialog
 from screens.failures import sentence
@@ -26,7 +27,8 @@ class LiveDesk:
 
     def desk(self) -> Desk:
         """What the Build screen offers."""
-        return Desk(live=True, shell=self.open_shell, edit=self.edit)
+        folder = self._screen.oxtui.services.settings.paths.sessions
+        return Desk(live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder))
 
     def open_shell(self, build: str) -> None:
         """Open a shell in the build's instance, or go back to the one that is open."""

@@ -125,6 +125,7 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """The selected step stays in view."""
         self._keep_in_view()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         """Another theme: styles are looked up anew."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
+from oxtui.build.last_run import Durations
 from oxtui.build.state import BuildState, SessionState
 from oxtui.component.events import Event
 from oxtui.logs.sanitise import plain
@@ -18,6 +19,7 @@ from screens.build.focus import BuildFocus
 from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
+from screens.build.recall import from_journal
 from screens.build.source import SERIAL, Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
@@ -44,6 +46,8 @@ class BuildScreen(Moving):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._second = -1
         self._situation: object = None
+        self.usual: Durations = {}
+        """How long steps took the last time."""
         self._line = StepLine()
         self._stop = StopBox()
         self._tabs = BuildTabs()
@@ -92,7 +96,7 @@ class BuildScreen(Moving):
         except (JournalError, NoSuchSession) as error:
             self.notify(str(error), title="No such session", severity="error", markup=False)
             return
-        self.attach(session, Desk(live=False))
+        self.attach(session, Desk(live=False, recall=from_journal(folder)))
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
@@ -104,11 +108,26 @@ class BuildScreen(Moving):
         self._changed = True
         if self.is_mounted:
             self.redraw()
+            self._recall()
+
+    def _recall(self) -> None:
+        self.usual = {}
+        if self.desk.recall is not None:
+            self.run_worker(
+                self._recalling(self.desk.recall(self.state)), group="recall", exclusive=True,
+                exit_on_error=False,
+            )  # fmt: skip
+
+    async def _recalling(self, durations: Awaitable[Durations]) -> None:
+        self.usual = await durations
+        self._changed = True
 
     def on_mount(self) -> None:
         """Look for changes at a steady pace, whatever the pace of events."""
+        self._recall()
         self.set_interval(1 / REDRAWS, self._look)
         self.rail.focus()
+        self.show_top()
         self.redraw()
 
     def on_unmount(self) -> None:
@@ -170,7 +189,8 @@ class BuildScreen(Moving):
         if serial:
             self._line.show_serial(build)
         elif step is not None:
-            self._line.show_step(step, now)
+            usual = self.usual.get(build.name, {}).get(step.plan.id)
+            self._line.show_step(step, now, usual)
         source = SERIAL if serial else self.at.step
         path = None if self.session is None else self.session.spool(build.name, source)
         key = (build.name, source, path)
@@ -222,7 +242,7 @@ class BuildScreen(Moving):
         if (seconds := build_seconds(build, now)) is not None:
             text += f" {duration(seconds, exact=False)}"
         cells = [Cell(text, look.tone)]
-        left = seconds_left(build, self.desk.expected, now)
+        left = seconds_left(build, self.usual.get(build.name, {}), now)
         if left is not None:
             cells.append(Cell(f"≈ {duration(left, exact=False)} left", "muted"))
         top = self.query_one(TopLine)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from oxtui.build.last_run import Durations
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event
@@ -42,5 +43,5 @@ class Desk:
     """Opens a shell in the instance of a build."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
-    expected: Mapping[str, float] = field(default_factory=dict)
-    """Seconds that each step took in the last run of the same template, by step id."""
+    recall: Callable[[SessionState], Awaitable[Durations]] | None = None
+    """How long the steps took in the last run of the same template."""

@@ -8,8 +8,13 @@ from textual.widget import Widget
 
 from oxtui.build.state import BuildState, StepState
 from oxtui.logs.sanitise import plain
-from screens.build.look import STEPS, step_duration
+from screens.build.look import STEPS, duration, step_duration, step_seconds
 from screens.widgets.top_line import TONES
+
+_SLOW = 1.5
+"""Times as long as the last time is worth to be told..."""
+_NOTICED = 3.0
+"""...where it is also so many seconds longer."""
 
 
 class StepLine(Widget):
@@ -24,8 +29,8 @@ class StepLine(Widget):
         self._left = Content("")
         self._right = Content("")
 
-    def show_step(self, step: StepState, now: float) -> None:
-        """Tell of a step."""
+    def show_step(self, step: StepState, now: float, usual: float | None = None) -> None:
+        """Tell of a step, which took `usual` seconds the last time."""
         look = STEPS[step.phase]
         title, detail = plain(step.plan.title), plain(step.plan.detail)
         told = [part for part in (detail, _progress(step)) if part]
@@ -34,7 +39,7 @@ class StepLine(Widget):
         if step.failure and step.failure.exit_status is not None:
             facts.append(f"exit {step.failure.exit_status}")
         if time := step_duration(step, now):
-            facts.append(time)
+            facts.append(time + _compared(step, now, usual))
         if step.attempt > 1:
             facts.append(f"attempt {step.attempt}")
         right = Content.styled(" · ".join(facts), TONES[look.tone])
@@ -58,6 +63,17 @@ class StepLine(Widget):
         left = self._left.truncate(room, ellipsis=True)
         gap = max(0, width - cell_len(left.plain) - cell_len(right.plain))
         return Content.assemble(left, " " * gap, right)
+
+
+def _compared(step: StepState, now: float, usual: float | None) -> str:
+    """The last time's duration: while the step runs, and where it took clearly longer."""
+    seconds = step_seconds(step, now)
+    if usual is None or seconds is None:
+        return ""
+    if step.phase == "running":
+        return f" of ≈ {duration(usual, exact=False)}"
+    slow = step.phase == "done" and seconds > usual * _SLOW and seconds - usual > _NOTICED
+    return f", last time {duration(usual)}" if slow else ""
 
 
 def _progress(step: StepState) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from oxtui.build.last_run import Durations
+from oxtui.build.state import SessionState
 from oxtui.logs.spool import Stream
 from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, ScriptedSession
 
@@ -10,6 +12,11 @@ EXPECTED = {
     "provision-2": 38.0, "provision-3": 25.0, "provision-4": 9.0, "sync": 0.6, "stop": 12.0,
     "snapshot": 21.0, "image": 17.0, "cleanup": 8.0,
 }  # fmt: skip
+
+
+async def recall(_state: SessionState) -> Durations:
+    """What the last run took."""
+    return {"web-01": EXPECTED}
 
 
 def prepared(session: ScriptedSession) -> None:

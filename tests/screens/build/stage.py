@@ -26,7 +26,7 @@ from tests.screens.driving import services
 class BuildApp(OxtuiApp):
     """Begins with the Build screen, on the demo rack."""
 
-    CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
+    CSS_PATH = [Path(app.__file__).parent / name for name in OxtuiApp.CSS_PATH]  # noqa: RUF012 - Textual's
 
     def __init__(self, folder: Path, session: ScriptedSession, desk: Desk) -> None:
         given = services(folder, "http://rack.example", "oxide-token-none")
@@ -66,6 +66,7 @@ async def staged(
     stage = BuildApp(folder, session, desk or Desk(shell=lambda _build: None))
     try:
         async with stage.run_test(size=size) as pilot:
+            await stage.workers.wait_for_complete()
             await pilot.pause()
             yield pilot, session
     finally:

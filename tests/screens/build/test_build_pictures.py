@@ -27,7 +27,7 @@ async def _edit(_build: str, _step: str) -> None:
     return None
 
 
-DESK = Desk(shell=lambda _build: None, edit=_edit, expected=scenes.EXPECTED)
+DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

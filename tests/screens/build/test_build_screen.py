@@ -377,14 +377,30 @@ async def test_the_screen_stops_listening_when_it_goes(tmp_path: Path) -> None:
 
 
 async def test_what_is_left_to_wait_is_estimated_from_the_last_run(tmp_path: Path) -> None:
-    desk = Desk(expected=scenes.EXPECTED)
+    desk = Desk(recall=scenes.recall)
     async with staged(tmp_path, scenes.running, desk=desk) as (pilot, session):
         top = screen_of(pilot).query_one(TopLine)
         # 13 s of setup.sh's 25 are left, then 9 + 0.6 + 12 + 21 + 17 + 8
+        await redrawn(pilot)
         assert [cell.text for cell in top.running] == ["◐ provisioning 1:11", "≈ 1:20 left"]
+        line = screen_of(pilot).query_one("StepLine")
+        assert "◐ running · 12s of ≈ 25s" in str(line.render())
         session.now += 1000
         await redrawn(pilot)
         assert top.running[1].text == "≈ 1:07 left"
+
+
+async def test_a_step_that_was_clearly_slower_than_the_last_time_says_so(tmp_path: Path) -> None:
+    def slow(session: ScriptedSession) -> None:
+        scenes.prepared(session)
+        session.run("provision-3", 40)
+        session.run("provision-4", 10)
+
+    async with staged(tmp_path, slow, desk=Desk(recall=scenes.recall)) as (pilot, _):
+        line = (await redrawn(pilot)).query_one("StepLine")
+        assert str(line.render()).endswith("✓ done · 10.0s")
+        await pilot.press("up")
+        assert str(line.render()).endswith("✓ done · 40.0s, last time 25.0s")
 
 
 async def test_before_the_first_event_it_says_so(tmp_path: Path) -> None:
@@ -404,3 +420,15 @@ async def test_tiny_terminals_do_not_crash(tmp_path: Path, size: tuple[int, int]
             await pilot.press(key)
         await pilot.resize_terminal(120, 40)
         await pilot.resize_terminal(2, 2)
+
+
+async def test_the_whole_rail_is_seen_where_it_has_room(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.failed, (80, 24)) as (pilot, _):
+        assert rail_text(pilot)[0].split() == ["✓", "preflight"]
+        await pilot.resize_terminal(80, 12)
+        await pilot.pause()
+        assert any("3 shell" in line for line in rail_text(pilot))
+        assert "preflight" not in rail_text(pilot)[0]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert rail_text(pilot)[0].split() == ["✓", "preflight"]
