@@ -78,6 +78,7 @@ def offers(screen: Screen[Any], keymap: Keymap) -> Iterator[Offer]:
     A text field takes letters for itself, so while it has the focus they set nothing off.
     """
     seen: set[str] = set()
+    claimed: set[str] = set()
     taken = _own_keys(screen)
     for actor in actors(screen):
         for context in actor.contexts():
@@ -88,6 +89,8 @@ def offers(screen: Screen[Any], keymap: Keymap) -> Iterator[Offer]:
                     keys = keymap.keys(action.id)
                     if not isinstance(actor, Widget) or actor is not screen.focused:
                         keys = tuple(key for key in keys if not taken(key))
+                    keys = tuple(key for key in keys if key not in claimed)
+                    claimed.update(keys)
                     yield Offer(action, actor, context, keys, reason)
 
 

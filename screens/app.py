@@ -271,6 +271,13 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Do what the table of actions says, unless the focused widget took the key."""
+        focused = self.screen.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            # It was on its way when the key before it opened a text field: it belongs there.
+            event.stop()
+            event.prevent_default()
+            focused.post_message(events.Key(event.key, event.character))
+            return
         plain = event.is_printable and event.character not in (None, " ")
         key = event.character if plain and event.character else event.key
         offer = offer_of_key(self.screen, self.keymap, key)

@@ -30,7 +30,7 @@ def rack_marks(state: State, settings: Settings) -> tuple[tuple[str, ...], tuple
     if profile.production:
         warnings.append("production")
     if state.connection.insecure:
-        warnings.append("insecure: certificate not checked")
+        warnings.append("insecure TLS")
     return tuple(warnings), ("read-only",) if profile.read_only else ()
 
 

@@ -39,6 +39,8 @@ class BrowseSituation:
     """What decides which actions are possible."""
 
     connected: bool = False
+    failed: bool = False
+    """The rack could not be reached; another try may be made."""
     read_only: str = ""
     """Why nothing may be changed; empty if it may."""
     rows: Sequence[Any] = ()
@@ -240,10 +242,11 @@ ACTIONS = (
         id="browse.reload",
         keys=("r",),
         text="reload",
-        help="Ask the rack again now",
+        help="Ask the rack again now; where it could not be reached, try to connect again",
         group="Table",
         contexts=("browse",),
-        enabled=_needs_rack,
+        enabled=lambda s: None if s.failed else _needs_rack(s),
+        footer=66,
     ),
     Action(
         id="browse.history-back",

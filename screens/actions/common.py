@@ -74,6 +74,7 @@ ACTIONS = (
         help="Choose another rack: profiles, the demo rack, host and token",
         group="Oxtui",
         contexts=("app",),
+        footer=80,
     ),
     Action(
         id="app.theme",

@@ -43,6 +43,12 @@ class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
         self._shown = (title, facts, sections)
         self._draw()
 
+    @property
+    def text(self) -> str:
+        """What is shown, as plain text."""
+        width = max(self.scrollable_content_region.width, 1)
+        return details(*self._shown, width=width).plain
+
     def do_up(self) -> None:
         """Scroll up."""
         self.scroll_up(animate=False)

@@ -56,7 +56,13 @@ def empty_text(
         case Connecting():
             return (f"{state.doing[:1].upper()}{state.doing[1:]}…",)
         case Failed():
-            return ("Not connected.", "", state.error, "", "ctrl+o chooses another rack.")
+            return (
+                "Not connected.",
+                "",
+                state.error,
+                "",
+                "r tries again, ctrl+o chooses another rack.",
+            )
         case Link():
             pass
         case _:

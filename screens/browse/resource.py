@@ -98,5 +98,5 @@ async def of_projects(
 ) -> AsyncIterator[list[Any]]:
     """The pages of each project of the scope, one project after the other."""
     for project in [scope.chosen] if scope.chosen else scope.projects:
-        async for page in pages(project.id):
+        async for page in pages(project.name):
             yield page

@@ -20,6 +20,7 @@ from screens.browse.resources import RESOURCES
 from screens.browse.row_text import row_json
 from screens.browse.tab_line import TabLine
 from screens.browse.work import Work
+from screens.connection import Failed
 from screens.oxtui_screen import Workplace
 from screens.places import Place
 from screens.rack_label import read_only_reason
@@ -57,7 +58,7 @@ class BrowseScreen(Workplace):
         """Ages and staleness are told anew every second while something is wrong."""
         super().on_mount()
         self.query_one(ResourceTable).focus()
-        self.set_interval(_TICK, self._show_notice)
+        self.set_interval(_TICK, self.show_notice)
         self.rack_changed()
         self.call_after_refresh(self._complete)
 
@@ -140,6 +141,7 @@ class BrowseScreen(Workplace):
         """What decides which actions are possible."""
         return BrowseSituation(
             connected=self._link is not None,
+            failed=isinstance(self.oxtui.connector.state, Failed),
             read_only=read_only_reason(self.oxtui.connector.state, self.oxtui.services.settings),
             rows=self.model.selected(),
             project=self._project_name(),
@@ -192,11 +194,12 @@ class BrowseScreen(Workplace):
         table.empty = empty_text(
             self.resource, self.model, freshness, self.oxtui.connector.state, self._project_name()
         )
-        self._show_notice()
+        self.show_notice()
         self._show_details()
         self.refresh_bindings()
 
-    def _show_notice(self) -> None:
+    def show_notice(self) -> None:
+        """Say what is wrong with the filter or the rack, and since when."""
         catalog = self.catalog
         text = ""
         if catalog is not None:
@@ -358,8 +361,11 @@ class BrowseScreen(Workplace):
 
     def do_reload(self) -> None:
         """Look at the rack now."""
+        state = self.oxtui.connector.state
         if self.catalog is not None:
             self.catalog.wake()
+        elif isinstance(state, Failed):
+            self.oxtui.choose_rack_soon(state.target)
 
     def do_history_back(self) -> None:
         """The place before, in history."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screens.browse.filter_field import FilterField
 
 _FILTER = 24
-"""Cells of the filter."""
+"""Cells of the filter, with the slash before it."""
 
 
 class TabLine(ActionLine):
@@ -48,7 +48,8 @@ class TabLine(ActionLine):
             gap = room - sum(tab.cell_length for tab, _ in tabs) - count.cell_length
             if gap >= 0:
                 break
-        return [*tabs, (Content(" " * max(0, gap)), ""), (count, "")]
+        pieces = [*tabs, (Content(" " * max(0, gap)), ""), (count, "")]
+        return [*pieces, (Content.styled("/", "$text-accent"), "")] if self.filtering else pieces
 
     def _tabs(self, every_name: bool) -> Sequence[tuple[Content, str]]:
         tabs = []
@@ -62,7 +63,7 @@ class TabLine(ActionLine):
     @property
     def is_typing(self) -> bool:
         """The filter has the focus."""
-        return any(field.has_focus_within for field in self.query("FilterField"))
+        return any(field.has_focus for field in self.query("FilterField"))
 
     def type_filter(self) -> None:
         """Let the operator type."""
@@ -80,6 +81,6 @@ class TabLine(ActionLine):
         for field in self.query(FilterField):
             return field
         field = FilterField()
-        field.styles.width = _FILTER
+        field.styles.width = _FILTER - 1
         self.mount(field)
         return field

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -190,7 +191,8 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
         if index < len(self.model.shown):
             return self._row(index, width)
         line = y - _HEADER - 1
-        text = self.empty[line] if not self.model.shown and 0 <= line < len(self.empty) else ""
+        said = () if self.model.shown else self._said(width - 2 * _GUTTER)
+        text = said[line] if 0 <= line < len(said) else ""
         segments = [Segment(" " * _GUTTER + text, self.rich_style + self._style("empty"))]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
@@ -226,6 +228,10 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
             segments += cell_segments(cell.text, placed, style, style + self._style("match"), spans)
             segments.append(Segment(" " * placed.gap, base))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _said(self, width: int) -> list[str]:
+        """What is said in place of rows, in lines that fit."""
+        return [line for text in self.empty for line in wrap(text, max(8, width)) or [""]]
 
     def _style(self, name: str) -> Style:
         style = self._styles_by_class.get(name)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -108,3 +109,21 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
     """Press keys, then let the app come to rest."""
     await pilot.press(*keys)
     await pilot.pause()
+
+
+def names(pilot: Pilot[int]) -> list[str]:
+    """Names of the rows that are shown, in order."""
+    model = browse_of(pilot).model
+    return [str(model.at(index).name) for index in range(len(model.shown))]
+
+
+def current(pilot: Pilot[int]) -> Any:
+    """The row under the cursor."""
+    row = browse_of(pilot).model.current
+    assert row is not None
+    return row
+
+
+def toasts(pilot: Pilot[int]) -> list[str]:
+    """What the operator was told and has not gone yet."""
+    return [note.message for note in pilot.app._notifications]
