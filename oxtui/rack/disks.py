@@ -82,15 +82,14 @@ class Disks:
         """
         disk = self._get(disk_id)
         instance = self._running.get(disk_id)
-        marker = instance and self._place.sync_marker(self._mode, instance, disk.layers)
         if disk.content == "blank":
             self._catalog.put(snapshot_id, "blank", [])
         elif disk.content == "raw" or not self._mode.layered:
-            copy = await self._copy(disk.layers[0], marker)
+            copy = await self._copy(disk.layers[0], instance)
             self._catalog.put(snapshot_id, disk.content, [copy])
-        elif marker is not None:
+        elif instance is not None:
             *below, top = disk.layers
-            self._catalog.put(snapshot_id, "tree", [*below, await self._copy(top, marker)])
+            self._catalog.put(snapshot_id, "tree", [*below, await self._copy(top, instance)])
         else:
             await self._freeze(disk_id, disk, snapshot_id)
 
@@ -183,10 +182,10 @@ class Disks:
             raise RackMachineError(f"the rack holds no contents for {object_id}")
         return found
 
-    async def _copy(self, layer: str, marker: str | None) -> str:
+    async def _copy(self, layer: str, instance: str | None) -> str:
         target = _new_layer()
         try:
-            await self._guests.run(requests.Copy(self._mode, self._place, layer, target, marker))
+            await self._guests.run(requests.Copy(self._mode, self._place, layer, target, instance))
         except BaseException:
             self._catalog.drop(target)
             raise

@@ -57,11 +57,12 @@ class Place:
         """Folder of a running instance."""
         return f"{self.disks}/run/{instance}"
 
-    def sync_marker(self, mode: Mode, instance: str, stack: tuple[str, ...]) -> str:
-        """The file whose time says when an instance synced last."""
+    def sync_marks(self, mode: Mode, instance: str, layer: str) -> tuple[str, str]:
+        """Files whose times say when an instance that writes to a layer started and synced last."""
+        started = f"{self.run(instance)}/lock"
         if mode.layered:
-            return f"{self.run(instance)}/shared/synced"
-        return f"{self.layer(stack[-1])}/root/run/oxtui/synced"
+            return started, f"{self.run(instance)}/shared/synced"
+        return started, f"{self.layer(layer)}/root/run/oxtui/synced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,13 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Copy one layer to another; `marker` is the sync marker of the machine that writes to it."""
+    """Copy one layer to another; `instance` is the running one that writes to it, if any."""
 
     mode: Mode
     place: Place
     source: str
     target: str
-    marker: str | None
+    instance: str | None
 
 
 @dataclass(frozen=True, slots=True)

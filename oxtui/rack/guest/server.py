@@ -20,6 +20,7 @@ from oxtui.rack.guest.request import Boot, Probe, Request, decode
 def serve(requests: socket.socket) -> None:
     """Answers requests until the rack closes the socket."""
     preload.everything()
+    os.umask(0o022)  # what is written for guests must be readable by their users
     gc.collect()
     gc.freeze()  # children share these pages with this process
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps this process's children

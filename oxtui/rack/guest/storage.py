@@ -141,8 +141,9 @@ def copy(request: Copy) -> None:
     partial = _partial(request.place, request.target)
     os.mkdir(partial)
     lost: list[str] = []
-    if request.marker is not None:
-        lost = list(unsynced.unsynced(source, unsynced.last_sync(request.marker)))
+    if request.instance is not None:
+        marks = request.place.sync_marks(request.mode, request.instance, request.source)
+        lost = list(unsynced.unsynced(source, unsynced.last_sync(*marks)))
     folders = [entry.path for entry in os.scandir(source) if entry.name != "work"]
     if folders:
         copied = subprocess.run(
@@ -153,9 +154,9 @@ def copy(request: Copy) -> None:
             check=False,
         )
         complaints = copied.stderr.splitlines()
-        if request.marker is not None:  # a running machine deletes files while they are copied
+        if request.instance is not None:  # a running machine deletes files while they are copied
             complaints = [line for line in complaints if "No such file" not in line]
-        if copied.returncode and (complaints or request.marker is None):
+        if copied.returncode and (complaints or request.instance is None):
             raise subprocess.CalledProcessError(
                 copied.returncode, "cp", stderr="\n".join(complaints[:5])
             )

@@ -41,6 +41,7 @@ def supervise(request: Boot, control: socket.socket, first_process: Callable[[],
     """
     run = Path(request.place.run(request.instance))
     run.mkdir(parents=True, exist_ok=True)
+    (run / "lock").touch()  # its time: what was on the disk before is synced
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write)
@@ -97,7 +98,8 @@ def _lose_unsynced(request: Boot) -> int:
     top = place.layer(stack[-1])
     if request.keep_unsynced or not os.path.isdir(top):
         return 0
-    synced = unsynced.last_sync(place.sync_marker(request.mode, request.instance, stack))
+    marks = place.sync_marks(request.mode, request.instance, stack[-1])
+    synced = unsynced.last_sync(*marks)
     folders = [entry.path for entry in os.scandir(top) if entry.name != "work"]
     return sum(unsynced.lose(folder, unsynced.unsynced(folder, synced)) for folder in folders)
 

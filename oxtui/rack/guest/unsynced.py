@@ -18,12 +18,13 @@ WRITE_BACK_AGE = 30.0
 """Seconds after which the kernel has written a change to disk."""
 
 
-def last_sync(marker: str) -> float:
-    """When the machine synced last, from the file that its `sync` touches; 0.0 for never."""
-    try:
-        return os.stat(marker).st_mtime
-    except FileNotFoundError:
-        return 0.0
+def last_sync(*marks: str) -> float:
+    """The latest time of the files that say when a machine started and synced; 0.0 without any."""
+    times = [0.0]
+    for mark in marks:
+        with suppress(FileNotFoundError):
+            times.append(os.stat(mark).st_mtime)
+    return max(times)
 
 
 def unsynced(folder: str, synced: float, now: float | None = None) -> Iterator[str]:

@@ -30,8 +30,15 @@ def test_only_files_changed_after_the_sync_and_not_long_ago_are_unsynced(tmp_pat
     assert list(unsynced.unsynced(str(tmp_path), 0.0, late)) == []
 
 
-def test_a_machine_that_never_synced_has_no_time() -> None:
-    assert unsynced.last_sync("/no/such/marker") == 0.0
+def test_the_latest_of_start_and_sync_counts(tmp_path: Path) -> None:
+    started, synced = tmp_path / "started", tmp_path / "synced"
+    assert unsynced.last_sync(str(started), str(synced)) == 0.0
+    started.touch()
+    os.utime(started, (5.0, 7.0))
+    assert unsynced.last_sync(str(started), str(synced)) == 7.0
+    synced.touch()
+    os.utime(synced, (5.0, 6.0))
+    assert unsynced.last_sync(str(started), str(synced)) == 7.0
 
 
 def test_losing_empties_files_and_follows_no_link(tmp_path: Path) -> None:

@@ -101,6 +101,10 @@ async def main(isolation: str, state: Path, secret: Path) -> dict[str, Any]:
             return await walk(bench, secret)
     except RackMachineError as error:
         return {"error": str(error)}
+    except BaseException:
+        log = state / "disks/guest.log"
+        print(log.read_text() if log.exists() else "no guest.log", file=sys.stderr)
+        raise
 
 
 if __name__ == "__main__":

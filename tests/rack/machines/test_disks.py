@@ -18,10 +18,11 @@ async def test_what_was_provisioned_lives_on_in_an_image(bench: Bench) -> None:
     disks = bench.hypervisor.disks
     async with bench.booted() as builder:
         await builder.run(
-            "sudo sh -c 'echo installed >/opt/app; rm -f /etc/issue; mkdir -p /srv/data/deep; "
-            "ln -s ../app /opt/link; echo 1 >/srv/data/deep/1'; echo mine >~/notes; sync"
+            "sudo sh -c 'cd $OXTUI_ROOT/; echo installed >opt/app; rm -f etc/issue; "
+            "mkdir -p srv/data/deep; ln -s ../app opt/link; echo 1 >srv/data/deep/1'; "
+            "echo mine >~/notes; sync"
         )
-        first_key = await builder.run("cat /etc/ssh/ssh_host_ed25519_key.pub")
+        first_key = await builder.run("cat $OXTUI_ROOT/etc/ssh/ssh_host_ed25519_key.pub")
     snapshot, image = bench.new_id("snapshot"), bench.new_id("image")
     await disks.snapshot(builder.spec.disk_id, snapshot)
     await disks.publish(snapshot, image)
@@ -29,13 +30,13 @@ async def test_what_was_provisioned_lives_on_in_an_image(bench: Bench) -> None:
     await disks.delete(builder.spec.disk_id)
     async with bench.booted(await bench.new_disk(image)) as instance:
         assert await instance.run(
-            "cat /opt/app /srv/data/deep/1 ~/notes; readlink /opt/link; "
-            "[ -e /etc/issue ] || echo removed"
+            "cd $OXTUI_ROOT/; cat opt/app srv/data/deep/1 ~/notes; readlink opt/link; "
+            "[ -e etc/issue ] || echo removed"
         ) == ("installed\n1\nmine\n../app\nremoved\n")
-        assert await instance.run("cat /etc/ssh/ssh_host_ed25519_key.pub") != first_key
-        await instance.run("echo changed | sudo tee /opt/app; sync")
+        assert await instance.run("cat $OXTUI_ROOT/etc/ssh/ssh_host_ed25519_key.pub") != first_key
+        await instance.run("echo changed | sudo tee $OXTUI_ROOT/opt/app; sync")
     async with bench.booted(await bench.new_disk(image)) as other:
-        assert await other.run("cat /opt/app") == "installed\n"
+        assert await other.run("cat $OXTUI_ROOT/opt/app") == "installed\n"
 
 
 async def test_a_snapshot_stays_as_it_was(bench: Bench) -> None:
@@ -57,12 +58,14 @@ async def test_a_snapshot_stays_as_it_was(bench: Bench) -> None:
 async def test_a_new_instance_of_an_old_disk_gets_its_own_keys_and_scripts(bench: Bench) -> None:
     instance = await bench.boot()
     await instance.run("echo '# kept by hand' >>~/.ssh/authorized_keys; sync")
-    before = await instance.run("cat /etc/ssh/*.pub")
+    before = await instance.run("cat $OXTUI_ROOT/etc/ssh/*.pub")
     await instance.stop()
-    async with bench.booted(instance.spec.disk_id, b"#!/bin/sh\ntouch /opt/ran\n") as other:
-        assert await other.run("cat /etc/ssh/*.pub") != before
-        keys = await other.run("cat ~/.ssh/authorized_keys; ls /opt/ran")
-        assert keys == f"{bench.public_key}\n# kept by hand\n/opt/ran\n"
+    async with bench.booted(
+        instance.spec.disk_id, b"#!/bin/sh\ntouch $OXTUI_ROOT/opt/ran\n"
+    ) as other:
+        assert await other.run("cat $OXTUI_ROOT/etc/ssh/*.pub") != before
+        keys = await other.run("cat ~/.ssh/authorized_keys; cd $OXTUI_ROOT/opt; ls ran")
+        assert keys == f"{bench.public_key}\n# kept by hand\nran\n"
 
 
 async def test_deep_stacks_are_merged_and_read_the_same(
@@ -78,7 +81,7 @@ async def test_deep_stacks_are_merged_and_read_the_same(
         "rm -r /opt/gone; echo 2 >/opt/a/b/two; chmod 750 /opt/a; rm /usr/bin/yes",
         "rm /opt/a/b/one; mkdir /opt/gone; echo y >/opt/gone/y; touch /usr/local/bin/new",
         "rm -r /opt/a; mkdir /opt/a; echo 3 >/opt/a/three; ln -s a /opt/l",
-        "echo 4 >/opt/a/four; chown 1000 /opt/a/four; chmod 700 /opt/a",
+        "echo 4 >/opt/a/four; chmod 600 /opt/a/four; chmod 700 /opt/a",
     )
     shown = (
         "sudo sh <<'END'\ncd /opt; find . | sort; stat -c '%n %a %u' a a/*; "
@@ -96,7 +99,7 @@ async def test_deep_stacks_are_merged_and_read_the_same(
         assert await instance.run(shown) == before
     assert before == (
         ".\n./a\n./a/four\n./a/three\n./gone\n./gone/y\n./l\n"
-        "a 700 0\na/four 644 1000\na/three 644 0\n"
+        "a 700 0\na/four 600 0\na/three 644 0\n"
         "ls: cannot access '/usr/bin/yes': No such file or directory\n/usr/local/bin/new\n"
     )
 
@@ -106,7 +109,7 @@ async def test_deleting_is_idempotent_and_frees_the_files(bench: Bench) -> None:
     layers = bench.state / "disks/layers"
     before = set(os.listdir(layers))
     async with bench.booted() as instance:
-        await instance.run("echo x | sudo tee /opt/x; sync")
+        await instance.run("echo x | sudo tee $OXTUI_ROOT/opt/x; sync")
     disk, snapshot = instance.spec.disk_id, bench.new_id("snapshot")
     await disks.snapshot(disk, snapshot)
     assert set(os.listdir(layers)) > before

@@ -72,9 +72,8 @@ async def test_the_guest_server_killed_ends_nothing_but_new_starts(tmp_path: Pat
         server.kill()
         await server.wait()
         assert await booted.run("echo alive") == "alive\n"
-        disk = await bench.new_disk()
         with pytest.raises(RackMachineError, match=r"guest server \(process \d+\) has ended"):
-            await bench.boot(disk)
+            await bench.boot()
         await booted.machine.stop(hard=True)
 
 

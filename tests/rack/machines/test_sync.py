@@ -58,9 +58,11 @@ async def test_a_snapshot_of_a_running_machine_holds_what_a_crash_would_leave(be
 
 async def test_a_disk_that_lost_its_host_keys_gets_new_ones(bench: Bench) -> None:
     instance = await bench.boot()
-    await instance.run("sudo sh -c 'cd /etc/ssh; for f in *_key; do cat $f >x; cat x >$f; done'")
+    await instance.run(
+        "sudo sh -c 'cd $OXTUI_ROOT/etc/ssh; for f in *_key; do cat $f >x; cat x >$f; done'"
+    )
     again = await _stop_and_start(instance)
-    assert await again.run("stat -c %s /etc/ssh/ssh_host_ed25519_key") != "0\n"
+    assert await again.run("stat -c %s $OXTUI_ROOT/etc/ssh/ssh_host_ed25519_key") != "0\n"
     await again.stop()
 
 
