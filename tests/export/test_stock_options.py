@@ -1,0 +1,51 @@
+"""Every option that oxtui has is one of stock Packer's or the plugin's: an export need remove none.
+
+An option of oxtui's own (packer-plugin-oxide and Packer refuse what they do not know) has to be taken
+out by the export; then it is named here as well.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from oxtui.component.options import option_specs
+from oxtui.component.registry import ComponentKind, component
+
+SSH = set(
+    "communicator ssh_username ssh_host ssh_port ssh_password ssh_private_key_file ssh_certificate_file "
+    "ssh_agent_auth temporary_key_pair_name temporary_key_pair_type temporary_key_pair_bits ssh_timeout "
+    "ssh_handshake_attempts ssh_keep_alive_interval ssh_pty ssh_file_transfer_method "
+    "ssh_clear_authorized_keys pause_before_connecting ssh_ciphers ssh_key_exchange_algorithms "
+    "ssh_disable_agent_forwarding ssh_bastion_host ssh_bastion_port ssh_bastion_agent_auth "
+    "ssh_bastion_username ssh_bastion_password ssh_bastion_interactive ssh_bastion_private_key_file "
+    "ssh_bastion_certificate_file ssh_proxy_host ssh_proxy_port ssh_proxy_username ssh_proxy_password "
+    "ssh_read_write_timeout ssh_remote_tunnels ssh_local_tunnels ssh_public_key ssh_private_key "
+    "ssh_keypair_name".split()
+)
+STOCK: dict[tuple[ComponentKind, str], set[str]] = {
+    ("builder", "oxide-instance"): SSH
+    | set(
+        "host token profile insecure_skip_verify boot_disk_image_id project boot_disk_size ip_pool vpc "
+        "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
+        "artifact_os artifact_version skip_create_image".split()
+    ),
+    ("provisioner", "shell"): set(
+        "inline script scripts inline_shebang environment_vars env env_var_format execute_command "
+        "use_env_var_file binary valid_exit_codes expect_disconnect start_retry_timeout pause_after "
+        "remote_folder remote_file remote_path skip_clean".split()
+    ),
+    ("provisioner", "file"): {
+        *("source", "sources", "content", "destination", "direction", "generated"),
+    },
+    ("provisioner", "breakpoint"): {"disable", "note"},
+    ("provisioner", "sleep"): {"duration"},
+    ("data source", "oxide-image"): {
+        *("host", "token", "profile", "insecure_skip_verify", "name", "project"),
+    },
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), list(STOCK))
+def test_no_option_is_oxtui_s_own(kind: ComponentKind, name: str) -> None:
+    ours = {spec.name for spec in option_specs(component(kind, name).Options)}
+    assert ours - STOCK[kind, name] == set()
