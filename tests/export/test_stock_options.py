@@ -11,7 +11,13 @@ import pytest
 from oxtui.component.options import option_specs
 from oxtui.component.registry import ComponentKind, component
 
-SSH = set(
+
+def words(text: str) -> set[str]:
+    """The words of a text."""
+    return set(text.split())
+
+
+SSH = words(
     "communicator ssh_username ssh_host ssh_port ssh_password ssh_private_key_file ssh_certificate_file "
     "ssh_agent_auth temporary_key_pair_name temporary_key_pair_type temporary_key_pair_bits ssh_timeout "
     "ssh_handshake_attempts ssh_keep_alive_interval ssh_pty ssh_file_transfer_method "
@@ -20,19 +26,19 @@ SSH = set(
     "ssh_bastion_username ssh_bastion_password ssh_bastion_interactive ssh_bastion_private_key_file "
     "ssh_bastion_certificate_file ssh_proxy_host ssh_proxy_port ssh_proxy_username ssh_proxy_password "
     "ssh_read_write_timeout ssh_remote_tunnels ssh_local_tunnels ssh_public_key ssh_private_key "
-    "ssh_keypair_name".split()
+    "ssh_keypair_name"
 )
 STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("builder", "oxide-instance"): SSH
-    | set(
+    | words(
         "host token profile insecure_skip_verify boot_disk_image_id project boot_disk_size ip_pool vpc "
         "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
-        "artifact_os artifact_version skip_create_image".split()
+        "artifact_os artifact_version skip_create_image"
     ),
-    ("provisioner", "shell"): set(
+    ("provisioner", "shell"): words(
         "inline script scripts inline_shebang environment_vars env env_var_format execute_command "
         "use_env_var_file binary valid_exit_codes expect_disconnect start_retry_timeout pause_after "
-        "remote_folder remote_file remote_path skip_clean".split()
+        "remote_folder remote_file remote_path skip_clean"
     ),
     ("provisioner", "file"): {
         *("source", "sources", "content", "destination", "direction", "generated"),
