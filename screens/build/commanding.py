@@ -11,6 +11,7 @@ from oxtui.component.events import ApiCalled
 from oxtui.logs.sanitise import plain
 from screens.acting import Offer, offers
 from screens.build.focus import BuildFocus
+from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
 from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.oxtui_screen import Workplace
@@ -176,7 +177,7 @@ def _there(build: BuildState | None) -> list[str]:
     if build is None:
         return []
     return [
-        f"{resource.kind.replace('_', ' ')} {plain(resource.name)}"
+        f"{kind_word(resource.kind)} {plain(resource.name)}"
         for resource in build.resources.values()
         if resource.phase in ("intended", "created")
     ]

@@ -30,12 +30,14 @@ class InstanceCard(Static):
 
     def show(self, build: BuildState) -> None:
         """Tell of a build's instance; hidden while it has none."""
-        drawn = (build.instance, build.instance_state, build.address)
+        named = (each.name for each in build.resources.values() if each.id == build.instance)
+        name = next(named, build.instance)
+        drawn = (name, build.instance_state, build.address)
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.display = bool(build.instance)
-        lines = [Content(plain(build.instance))]
+        lines = [Content(plain(name))]
         if build.instance_state:
             cell = state(build.instance_state)
             lines.append(Content.styled(cell.text, TONES[cell.tone]))

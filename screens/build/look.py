@@ -51,6 +51,11 @@ BREAKPOINT = "⏹"
 """Marks a step before which the build stops."""
 
 
+def kind_word(kind: str) -> str:
+    """The kind of a resource as a word: `oxide.ssh_key` is an ssh key."""
+    return kind.rpartition(".")[2].replace("_", " ")
+
+
 def build_look(build: BuildState) -> Look:
     """A build; while it runs, the word says at what."""
     look = BUILDS[build.phase]

@@ -7,7 +7,7 @@ from textual.content import Content
 from oxtui.build.state import BuildState, ResourceState
 from oxtui.component.events import Failure, Paused
 from oxtui.logs.sanitise import plain
-from screens.build.look import BUILDS, build_seconds, duration
+from screens.build.look import BUILDS, build_seconds, duration, kind_word
 from screens.tables.cell import Tone
 from screens.widgets.top_line import TONES
 from screens.wording import plural
@@ -52,7 +52,7 @@ def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
 
 
 def _left_over(left: list[ResourceState]) -> Content:
-    names = ", ".join(f"{each.kind.replace('_', ' ')} {plain(each.name)}" for each in left[:3])
+    names = ", ".join(f"{kind_word(each.kind)} {plain(each.name)}" for each in left[:3])
     more = ", …" if len(left) > 3 else ""
     return Content.styled(
         f"{plural(len(left), 'resource')} still there: {names}{more}. "
@@ -64,7 +64,8 @@ def _left_over(left: list[ResourceState]) -> Content:
 def _headline(build: BuildState, pause: Paused) -> Content:
     """One sentence: where it stands and why."""
     step = build.steps.get(pause.step)
-    title = plain(f"{step.plan.title} {step.plan.detail}".strip()) if step else plain(pause.step)
+    detail = step.plan.detail if step and step.plan.detail != pause.note else ""
+    title = plain(f"{step.plan.title} {detail}".strip()) if step else plain(pause.step)
     failure = pause.failure
     if pause.reason == "failure":
         status = ""

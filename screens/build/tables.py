@@ -7,6 +7,7 @@ from typing import Any
 
 from oxtui.build.state import ResourcePhase, ResourceState
 from oxtui.component.events import ApiCalled
+from screens.build.look import kind_word
 from screens.tables.cell import Cell, Column, Tone
 from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
@@ -36,9 +37,7 @@ def resources() -> TableModel[ResourceState]:
             Column(
                 title="STATE", cell=lambda row: Cell(*_RESOURCES[row.phase]), priority=1, minimum=12
             ),
-            Column(
-                title="KIND", cell=lambda row: row.kind.replace("_", " "), priority=2, minimum=9
-            ),
+            Column(title="KIND", cell=lambda row: kind_word(row.kind), priority=2, minimum=9),
             Column(title="NAME", cell=lambda row: row.name, priority=1, minimum=16),
             Column(title="ID", cell=lambda row: Cell(row.id, "muted"), priority=3, minimum=9),
             Column(title="NOTE", cell=_note, priority=4, minimum=24, maximum=60),

@@ -133,6 +133,32 @@ def test_bars_of_the_timeline_stand_where_their_steps_ran(session: ScriptedSessi
     assert rows[-1].split() == ["0s", "10s"]
 
 
+def test_time_at_a_stop_is_no_time_of_a_step(session: ScriptedSession) -> None:
+    session.begin()
+    session.run("preflight", 5)
+    session.now += 10
+    session.run("ssh-key", 5)
+    rows = str(timeline(build_of(session), session.now, 65)).split("\n")
+    assert rows[1].count("┄") == 2 * rows[0].count("█") == 2 * rows[1].count("█")
+    assert "┄" not in rows[0]
+    assert rows[1].split()[-1] == "5.0s"
+
+
+@pytest.mark.parametrize("width", [1, 20, 40, 63, 80, 200])
+def test_every_row_of_the_timeline_fits(session: ScriptedSession, width: int) -> None:
+    scenes.finished(session)
+    rows = str(timeline(build_of(session), session.now, width)).split("\n")
+    assert len({len(row) for row in rows[:-1]}) == 1
+    assert len(rows[0]) <= max(width, 40)
+
+
+def test_a_stop_with_a_note_says_it_once(session: ScriptedSession) -> None:
+    session.begin()
+    session.pause("instance", "breakpoint", ("resume",), note="oxtui-web-01")
+    lines, _ = stop_lines(build_of(session), "instance")
+    assert [str(line) for line in lines] == ["⏸ Breakpoint before instance.", "oxtui-web-01"]
+
+
 def test_a_log_with_a_long_line_is_written_whole(tmp_path: Path, session: ScriptedSession) -> None:
     session.begin()
     session.write("sync", "x" * 150_000, "\x1b[31mred\x1b[0m\tend")
