@@ -55,7 +55,7 @@ class Dialog(OxtuiScreen["T | None"], Generic[T]):
         frame.border_title = self._title
         with frame:
             yield from self.above()
-            with VerticalScroll(classes="dialog--body", can_focus=False):
+            with Body(classes="dialog--body"):
                 yield from self.body()
             yield from self.below()
             yield KeyFooter()
@@ -75,6 +75,10 @@ class Dialog(OxtuiScreen["T | None"], Generic[T]):
     def do_close(self) -> None:
         """Leave without an answer."""
         self.dismiss(None)
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls, but leaves the arrow keys to the dialog's actions."""
 
 
 class Frame(Widget):
