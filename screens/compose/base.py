@@ -41,8 +41,8 @@ class ComposeBase(Workplace):
         self.checked: Checked | None = None
         self.rack_problems: tuple[Problem, ...] = ()
         self.rack = RackOfTemplate()
-        self.settled = False
-        """Whether everything is drawn and checked as the template is now."""
+        self.calm = asyncio.Event()
+        """Set while everything is drawn and checked as the template is now."""
         self.outline = Outline()
         self.form = Form()
         self.view = CodeView("hcl", id="view")
@@ -70,6 +70,11 @@ class ComposeBase(Workplace):
     def part(self) -> Part | None:
         """The part that is selected."""
         return None if self.bench is None else self.bench.reading.part(self.outline.selected)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is drawn and checked as the template is now."""
+        return self.calm.is_set()
 
     @property
     def in_text(self) -> bool:
@@ -177,7 +182,7 @@ class ComposeBase(Workplace):
 
     async def changed(self) -> None:
         """The template changed."""
-        self.settled = False
+        self.calm.clear()
         await self.redraw()
         self.check_soon()
 

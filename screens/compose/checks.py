@@ -41,7 +41,7 @@ class Checks(ComposeBase):
         self._answers.clear()
         self.rack_problems = ()
         if self.bench is not None:
-            self.settled = False
+            self.calm.clear()
             self.check_soon()
         self._ask_rack()
 
@@ -69,7 +69,7 @@ class Checks(ComposeBase):
             except OxideError as problem:
                 found, self._rack_silent = [], sentence(problem)
             self.rack_problems = tuple(found)
-        self.settled = True
+        self.calm.set()
         await self.redraw()
         self._ask_rack()
 
@@ -86,14 +86,12 @@ class Checks(ComposeBase):
             self.notify(sentence(problem), title="No draft kept", severity="warning", markup=False)
 
     def why_not_build(self) -> str:
-        """Why no build can be started now; empty if it can."""
+        """Why no build can be started now; empty if it can, or if that is still being found out."""
         if self.bench is None:
             return "No template is open."
         if self.oxtui.connector.link is None:
             return "Connect to a rack first (ctrl+o)."
-        if not self.settled:
-            return "The template is still being checked."
-        errors = self.errors
+        errors = self.errors if self.settled else []
         if errors:
             more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
             return f"{errors[0].text} (p goes there{more})"

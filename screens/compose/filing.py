@@ -92,7 +92,8 @@ class Filing(Checks):
 
     async def take(self, bench: Workbench) -> None:
         """Show a template from now on."""
-        self.bench, self.checked, self.rack_problems, self.settled = bench, None, (), False
+        self.bench, self.checked, self.rack_problems = bench, None, ()
+        self.calm.clear()
         self.set_class(False, "-text")
         await self.redraw()
         parts = bench.reading.parts

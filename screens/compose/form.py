@@ -12,6 +12,7 @@ from textual.widgets import Static
 from screens.compose.problems import Problem
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
+from screens.tables.cell import clean
 
 
 class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -23,13 +24,14 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         scrollbar-size-vertical: 1;
         & .form--heading { color: $text-muted; text-style: bold; padding: 0 2; margin-top: 1; height: 1; }
         & .form--heading.-first { margin-top: 0; }
+        & .form--problem { color: $text-error; padding: 0 2; height: auto; display: none; }
         & .form--empty { color: $text-muted; padding: 0 2; height: auto; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[str, tuple[str, ...]] = ("", ())
+        self._shown: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def rows(self) -> list[FieldRow]:
@@ -50,11 +52,20 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         fields = () if part is None else part.fields
         shown = ("" if part is None else part.id, tuple(field.name for field in fields))
         by_field: dict[str, list[Problem]] = {}
+        problems = list(problems)
         for problem in problems:
             if part is not None and problem.part == part.id and problem.field:
                 by_field.setdefault(problem.field, []).append(problem)
         if shown != self._shown:
             await self._rebuild(shown, fields, by_field, empty)
+        notice = self.query_one(".form--problem", Static)
+        whole = [
+            problem.text
+            for problem in problems
+            if part and (problem.part, problem.field) == (part.id, "")
+        ]
+        notice.update("\n".join(f"✗ {clean(text)}" for text in whole))
+        notice.display = bool(whole)
         for row, field in zip(self.rows, fields, strict=True):
             row.show(field, by_field.get(field.name, ()))
 
@@ -66,12 +77,12 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         empty: str,
     ) -> None:
         focused = self.row
-        name = focused.field.name if focused is not None and shown[0] == self._shown[0] else ""
+        name = focused.field.name if focused and self._shown and shown[0] == self._shown[0] else ""
         had_focus = focused is not None
         self._shown = shown
-        widgets: list[Widget] = []
+        widgets: list[Widget] = [Static("", classes="form--problem", markup=False)]
         for group, members in groupby(fields, lambda field: field.spec.group):
-            first = " -first" if not widgets else ""
+            first = " -first" if len(widgets) == 1 else ""
             widgets.append(Static(group, classes=f"form--heading{first}", markup=False))
             widgets += [FieldRow(field) for field in members]
         if not fields:

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from screens.acting import Acts
+from screens.compose.delegating import Delegates
 from screens.compose.problems import Problem
 from screens.tables.cell import clean
 from screens.wording import plural
@@ -19,7 +19,7 @@ _MOST = 8
 """Problems on screen at once."""
 
 
-class ProblemPane(Acts, Widget, can_focus=False):
+class ProblemPane(Delegates, Widget, can_focus=False):
     """The list opens while it has the focus, and stays open where the terminal is tall."""
 
     CONTEXTS = ("compose.problems",)

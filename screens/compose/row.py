@@ -38,8 +38,11 @@ class FieldInput(Acts, TextLine):
         return self.parent
 
     def do_accept(self) -> None:
-        """Keep the value."""
-        self.row.finish(keep=True)
+        """Keep the value; one that is wrong has to be mended first, or left with esc."""
+        if self.row.wrong:
+            self.app.bell()
+        else:
+            self.row.finish(keep=True)
 
     def do_up(self) -> None:
         """Keep the value; one field up."""

@@ -143,6 +143,7 @@ class ComposeScreen(TextMode):
 
     async def _build(self) -> None:
         await self.flush()
+        await self.calm.wait()
         bench = self.bench
         if bench is None or self.why_not_build():
             self.notify(self.why_not_build(), title="Not started", severity="warning", markup=False)

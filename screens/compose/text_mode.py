@@ -53,12 +53,14 @@ class TextMode(Arranging):
         return bench.reading.source.line_number(span.start)
 
     def _offset(self) -> int:
-        """Where the cursor is in the template."""
-        bench, (line, column) = self.bench, self.editor.cursor_location
+        """Where the line of the cursor begins, behind its blanks."""
+        bench, (line, _) = self.bench, self.editor.cursor_location
         if bench is None:
             return 0
         source = bench.reading.source
-        return source.line_start(min(line + 1, source.line_count)) + column
+        number = min(line + 1, source.line_count)
+        text = source.line_text(number)
+        return source.line_start(number) + len(text) - len(text.lstrip())
 
     def show_text(self) -> None:
         """Make the editor show what the template has; cursor and place stay."""

@@ -16,7 +16,12 @@ from screens.compose.value_text import WrongValue, is_expression, read, show
 
 def spec(type_: OptionType, **more: object) -> OptionSpec:
     return OptionSpec(
-        name="x", type=type_, required=False, default=None, help="", **more  # type: ignore[arg-type]
+        name="x",
+        type=type_,
+        required=False,
+        default=None,
+        help="",
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -108,7 +113,7 @@ def test_expressions_are_told_from_values() -> None:
     assert not is_expression("ubuntu")
 
 
-_TEXT = st.text(st.sampled_from('ab ="$%{}.\\\n\'#var-1~') | st.characters(codec="utf-8"))
+_TEXT = st.text(st.sampled_from("ab =\"$%{}.\\\n'#var-1~") | st.characters(codec="utf-8"))
 
 
 @given(_TEXT)
