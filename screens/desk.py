@@ -82,7 +82,8 @@ class LiveDesk:
 
         what = "its commands" if before.language == "bash" else "its options"
         dialog = EditDialog(
-            f"Edit and run again: {before.title}", before.text, language=before.language,
+            f"Edit and run again: {before.title}", before.text,
+            language="hcl" if before.language == "hcl" else "shell",
             help=f"Change {what}; only this step runs again. The template's file stays as it is.",
             check=check,
         )  # fmt: skip

@@ -34,6 +34,14 @@ def rack_marks(state: State, settings: Settings) -> tuple[tuple[str, ...], tuple
     return tuple(warnings), ("read-only",) if profile.read_only else ()
 
 
+def rack_color(state: State, settings: Settings) -> str:
+    """The colour that the operator gave this rack's profile; empty for none."""
+    if not isinstance(state, Link):
+        return ""
+    profile = settings.profile(state.connection.profile or "")
+    return profile.color
+
+
 def read_only_reason(state: State, settings: Settings) -> str:
     """Why nothing may be changed on this rack; empty if it may."""
     if not isinstance(state, Link) or state.connection.profile is None:

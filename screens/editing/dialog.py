@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult, SuspendNotSupported
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
+from screens.compose.script_dialog import ScriptEditor
 from screens.dialogs.dialog import Dialog
 from screens.editing.external import edit_outside
-from screens.editing.highlight import Language, highlight
 from screens.failures import sentence
 from screens.tables.cell import clean
+from screens.widgets.code.spans import Language
 
 
 class EditDialog(Dialog[str]):
@@ -24,7 +25,7 @@ class EditDialog(Dialog[str]):
     EditDialog {
         & > .dialog--frame { width: 100; height: 90%; }
         & .dialog--body { height: 1fr; }
-        & TextArea { height: 100%; min-height: 5; border: none; padding: 0; background: $panel; }
+        & ScriptEditor, & ScriptEditor:focus { height: 100%; min-height: 5; background: $panel; }
         & .edit--text { color: $text-muted; }
         & .edit--wrong { height: auto; max-height: 3; color: $text-error; }
     }
@@ -43,9 +44,7 @@ class EditDialog(Dialog[str]):
         self._language = language
         self._help = help
         self._check = check
-        self._area = TextArea(
-            text, show_line_numbers=True, tab_behavior="indent", soft_wrap=False, compact=True
-        )
+        self._area = ScriptEditor(text, language)
 
     def above(self) -> ComposeResult:
         """What the text is."""
@@ -61,9 +60,8 @@ class EditDialog(Dialog[str]):
         yield Static("", classes="edit--wrong", markup=False)
 
     def on_mount(self) -> None:
-        """The text has the keys; colours where a grammar is installed."""
+        """The text has the keys."""
         super().on_mount()
-        highlight(self._area, self._language)
         self._area.focus()
 
     def do_accept(self) -> None:
@@ -83,7 +81,7 @@ class EditDialog(Dialog[str]):
         self.run_worker(self._outside(), exclusive=True, exit_on_error=False)
 
     async def _outside(self) -> None:
-        suffix = {"bash": ".sh", "hcl": ".pkr.hcl"}[self._language]
+        suffix = {"shell": ".sh", "hcl": ".pkr.hcl"}.get(self._language, ".txt")
         environment = self.oxtui.services.environment
         try:
             text = await edit_outside(self.oxtui, self._area.text, suffix, environment)

@@ -7,16 +7,16 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from oxtui.export.exported import Exported
 from screens.actions.export import TABS
-from screens.editing.highlight import highlight
 from screens.export.diff_view import DiffView
 from screens.export.load import Exporter, NotExported, exporter
 from screens.export.notes_view import NotesView
 from screens.export.saving import Saving
 from screens.export.tab_line import ExportTabs
+from screens.widgets.code.editor import CodeEditor
 
 
 class ExportScreen(Saving):
@@ -29,9 +29,8 @@ class ExportScreen(Saving):
         super().__init__()
         self.tab = TABS[0][0]
         self._tabs = ExportTabs()
-        self._text = TextArea(
-            read_only=True, show_line_numbers=True, soft_wrap=False, compact=True, id="template"
-        )
+        self._text = CodeEditor("", "hcl", id="template")
+        self._text.read_only = True
         self._diff = DiffView(id="changes")
         self._notes = NotesView(id="notes")
         self._empty = Static("", id="empty", markup=False)
@@ -47,9 +46,8 @@ class ExportScreen(Saving):
             yield self._notes
 
     def on_mount(self) -> None:
-        """Colours where the grammar is installed."""
+        """What there is to show."""
         super().on_mount()
-        highlight(self._text, "hcl")
         self._draw()
 
     # what is shown

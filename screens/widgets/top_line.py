@@ -41,6 +41,8 @@ class TopLine(Widget):
     """What makes this rack dangerous; not empty: the line is red."""
     notes: reactive[tuple[str, ...]] = reactive(())
     """What else is particular, such as read-only."""
+    rack_color: reactive[str] = reactive("")
+    """A colour of the operator's that marks this rack; empty for none."""
     running: reactive[tuple[Cell, ...]] = reactive(())
     """Builds and other work in flight."""
 
@@ -62,5 +64,8 @@ class TopLine(Widget):
         if not alarm:
             left = left.stylize("bold", 0, min(len(self.crumbs), len(left)))
             left = left.stylize("$text-muted", min(len(self.crumbs), len(left)))
+        if self.rack_color and not alarm:
+            # Blocks in that colour: as a colour of text it might not be readable.
+            left = Content.assemble(Content.styled("▌", self.rack_color), left)
         gap = " " * max(0, width - cell_len(left.plain) - cell_len(right.plain))
         return Content.assemble(left, gap, right)
