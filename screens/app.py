@@ -15,6 +15,7 @@ from oxtui.settings import Settings
 from screens.acting import Acts, Offer, actors, offer_of_key, offers
 from screens.actions import ACTIONS, CONTEXTS
 from screens.actions.keymap import Keymap
+from screens.background import start
 from screens.building import Building
 from screens.builds import Builds
 from screens.clipboard import copy, way
@@ -22,7 +23,7 @@ from screens.connection import Connector, State, Target
 from screens.failures import sentence
 from screens.oxtui_screen import Workplace
 from screens.places import Place, Places
-from screens.rack_label import rack_marks, rack_name
+from screens.rack_label import rack_color, rack_marks, rack_name
 from screens.services import Services, services
 from screens.themes import OWN_THEMES, choose_theme
 from screens.upload.uploading import Uploading
@@ -110,7 +111,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         self._close_messages_no_wait()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A worker met an error that nobody expected: say so, and go on."""
+        """A worker, of the app or of a screen, met an error that nobody expected: say so, and go on."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.notify(sentence(event.worker.error), title="Error", severity="error", timeout=20)
 
@@ -136,6 +137,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         """Name the rack in a top line, with what makes it dangerous."""
         top.rack = rack_name(self.connector.state)
         top.warnings, top.notes = rack_marks(self.connector.state, self.services.settings)
+        top.rack_color = rack_color(self.connector.state, self.services.settings)
         top.running = (*self.running_cells(), *self.upload_cells())
 
     # places
@@ -265,7 +267,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
             else:
                 self.notify(f"Copied {what} {where}", markup=False)
 
-        self.run_worker(copying(), exit_on_error=False)
+        start(self, copying)
 
     # keys
 

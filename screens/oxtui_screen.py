@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 from screens.acting import Acts, offers
 from screens.widgets.key_footer import KeyFooter
@@ -36,6 +37,10 @@ class OxtuiScreen(Acts, Screen[T], Generic[T]):
     def on_screen_resume(self) -> None:
         """The screen is in front again: other things may be possible now."""
         self._show_keys(self)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Workers tell only the widget that runs them; the app knows what to say."""
+        self.oxtui.on_worker_state_changed(event)
 
     def _show_keys(self, _screen: object) -> None:
         self.call_later(self._show_keys_now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from screens.actions import Action
 from screens.actions.browse import BrowseSituation
+from screens.background import start
 from screens.browse.catalog import Catalog
 from screens.browse.detail_pane import DetailPane
 from screens.browse.notices import count_text, empty_text, notice_text
@@ -162,12 +164,7 @@ class BrowseScreen(Workplace):
         """Read the present table again and again, as long as this screen is in front."""
         catalog = self.catalog
         if catalog is not None and self.is_current:
-            self.run_worker(
-                catalog.keep_fresh(self.resource),
-                group="fresh",
-                exclusive=True,
-                exit_on_error=False,
-            )
+            start(self, partial(catalog.keep_fresh, self.resource), group="fresh", exclusive=True)
 
     def on_screen_suspend(self) -> None:
         """Nobody looks: the rack is left alone."""
@@ -252,7 +249,7 @@ class BrowseScreen(Workplace):
         return fetch
 
     def _fetch_details(self, row: Any) -> None:
-        self.run_worker(self._more(row), group="details", exclusive=True, exit_on_error=False)
+        start(self, partial(self._more, row), group="details", exclusive=True)
 
     async def _more(self, row: Any) -> None:
         catalog, resource = self.catalog, self.resource
@@ -287,15 +284,11 @@ class BrowseScreen(Workplace):
             reload=catalog.wake,
         )
         handler = self.resource.handlers[action.id]
-        self.run_worker(
-            self._handled(handler(work, self.model.selected())),
-            group="acting",
-            exit_on_error=False,
-            description=action.text,
-        )
+        act = partial(handler, work, self.model.selected())
+        start(self, partial(self._handled, act), group="acting")
 
-    async def _handled(self, doing: Any) -> None:
-        await doing
+    async def _handled(self, act: Callable[[], Awaitable[None]]) -> None:
+        await act()
         self.model.marks.clear()
         self.query_one(ResourceTable).refresh()
 

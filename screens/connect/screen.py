@@ -18,7 +18,8 @@ from screens.widgets.resource_table import ResourceTable
 
 _WELCOME = (
     "Choose a rack to work with. The demo rack is simulated on this machine: it needs no account, "
-    "no network, and its instances are real enough to build an image in."
+    "no network, and its instances are real enough to build an image in. "
+    "`oxtui login --host HOST` adds a rack of yours to the list."
 )
 
 
@@ -32,9 +33,9 @@ def _state(row: Offered) -> Cell:
 
 _COLUMNS = (
     Column(title="NAME", cell=lambda row: row.name, minimum=12),
-    Column(title="HOST", cell=lambda row: row.host, minimum=16, maximum=60, priority=2),
-    Column(title="KNOWN FROM", cell=lambda row: Cell(row.source, "muted"), priority=3),
-    Column(title="STATE", cell=_state, minimum=10, maximum=60, priority=1),
+    Column(title="HOST", cell=lambda row: row.host, minimum=30, maximum=60, priority=2),
+    Column(title="KNOWN FROM", cell=lambda row: Cell(row.source, "muted"), priority=3, minimum=20),
+    Column(title="STATE", cell=_state, minimum=24, maximum=60, priority=1),
 )
 
 
