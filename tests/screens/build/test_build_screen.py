@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from oxtui.component import commands
@@ -14,6 +15,7 @@ from oxtui.component.events import StepProgress
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
 from screens.dialogs.confirm import ConfirmDialog
+from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
 from tests.screens.build.sessions import AT_FAILURE, ScriptedSession
@@ -432,3 +434,15 @@ async def test_the_whole_rail_is_seen_where_it_has_room(tmp_path: Path) -> None:
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert rail_text(pilot)[0].split() == ["✓", "preflight"]
+
+
+async def test_text_that_is_typed_at_once_goes_into_the_prompt(tmp_path: Path) -> None:
+    """A quick hand, or a paste: none of its letters is a command."""
+    async with staged(tmp_path, scenes.failed) as (pilot, session):
+        for key in "/apt":
+            pilot.app.post_message(events.Key({"/": "slash"}.get(key, key), key))
+        await pilot.pause(0.2)
+        prompt = screen_of(pilot).query_one("#search", LogPrompt)
+        assert prompt.text == "apt"
+        assert pilot.app.screen is screen_of(pilot)
+        assert session.commands == []
