@@ -1,0 +1,39 @@
+"""Each bench gives its figures with a baseline of the same run; how high they are is not asked here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.bench import browse_large, build_overhead, cold_start, log_latency, log_memory
+from tests.bench.__main__ import BENCHES
+from tests.bench.terminal import ROOT
+
+Run = Callable[[], dict[str, Any]]
+SMALL: dict[str, Run] = {
+    "browse_large": lambda: browse_large.run(openings=1),
+    "build_overhead": lambda: build_overhead.run(builds=1, provisioners=2),
+    "cold_start": lambda: cold_start.run(runs=1),
+    "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
+    "log_memory": lambda: log_memory.run(lines=10_000),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_bench_tells_figures_a_baseline_and_what_is_met(name: str) -> None:
+    result = SMALL[name]()
+    assert result["unit"] in {"ms", "MiB"}
+    assert any(key.startswith("baseline_") for key in result)
+    assert result["met"]
+    assert all(isinstance(met, bool) for met in result["met"].values())
+
+
+def test_without_a_name_the_benches_are_listed_and_all_of_them_are_tried_here() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.bench"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == list(BENCHES) == list(SMALL)
