@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from urllib.parse import unquote
 
 import pytest
 
@@ -29,4 +30,4 @@ def test_ci_is_a_script_that_can_be_run() -> None:
 def test_what_it_links_to_is_there() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / unquote(link)).exists()] == []
