@@ -70,11 +70,11 @@ class _Login(asyncssh.SSHServer):
         account = self._system.account(username)
         if account is not None and account.may_log_in and self._connection is not None:
             keys = Path(self._system.path(account.home), ".ssh/authorized_keys")
-            if keys.is_file() and keys.stat().st_size:
-                try:
+            try:
+                if keys.stat().st_size:
                     self._connection.set_authorized_keys(str(keys))
-                except (ValueError, OSError) as error:
-                    self._connection.logger.warning("authorized_keys is not usable: %s", error)
+            except (ValueError, OSError) as error:
+                self._connection.logger.info("No keys of %s: %s", username, error)
         return True
 
     def session_requested(self) -> Session | bool:

@@ -6,12 +6,23 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that other users reach; pytest closes its own to them whenever it starts."""
+    with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
 
 KINDS = {
     "root": ("overlay", "own root, users and processes (overlay);", 1000),
@@ -32,9 +43,6 @@ async def run(kind: str, isolation: str, folder: Path) -> dict[str, Any]:
     state = folder / "state"
     state.mkdir(mode=0o777)
     state.chmod(0o777)
-    for parent in [folder, *folder.parents]:
-        if str(parent).startswith("/tmp/"):
-            parent.chmod(0o755)
     scenario = ["-m", "tests.rack.machines.scenario", isolation, str(state / "s"), str(secret)]
     if kind != "root":
         scenario = ["-m", "tests.rack.machines.confine", kind, *scenario]
@@ -42,6 +50,7 @@ async def run(kind: str, isolation: str, folder: Path) -> dict[str, Any]:
         sys.executable,
         *scenario,
         cwd=ROOT,
+        env={**os.environ, "HOME": str(folder)},  # the tests' own home is closed to other users
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -56,10 +65,10 @@ async def run(kind: str, isolation: str, folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_auto_takes_the_best_isolation_and_it_builds_an_image(
-    kind: str, tmp_path: Path
+    kind: str, public_folder: Path
 ) -> None:
     isolation, banner, uid = KINDS[kind]
-    seen = await run(kind, "auto", tmp_path)
+    seen = await run(kind, "auto", public_folder)
     assert "error" not in seen
     assert seen["isolation"] == isolation
     assert banner in seen["banner"]
@@ -94,13 +103,13 @@ async def test_auto_takes_the_best_isolation_and_it_builds_an_image(
     ],
 )
 async def test_an_isolation_that_does_not_work_names_why(
-    kind: str, isolation: str, cause: str, tmp_path: Path
+    kind: str, isolation: str, cause: str, public_folder: Path
 ) -> None:
-    assert cause in (await run(kind, isolation, tmp_path))["error"]
+    assert cause in (await run(kind, isolation, public_folder))["error"]
 
 
-async def test_none_is_confined_by_landlock_or_says_that_it_is_not(tmp_path: Path) -> None:
-    seen = await run("nobody", "none", tmp_path)
+async def test_none_is_confined_by_landlock_or_says_that_it_is_not(public_folder: Path) -> None:
+    seen = await run("nobody", "none", public_folder)
     if seen["confined"]:
         assert "Landlock lets them write in their own folder only" in seen["banner"]
         assert seen["secret"] == [1, ""]
@@ -109,13 +118,19 @@ async def test_none_is_confined_by_landlock_or_says_that_it_is_not(tmp_path: Pat
         assert "nothing keeps them from your files" in seen["banner"]
 
 
-async def test_disks_keep_the_isolation_that_they_were_made_with(tmp_path: Path) -> None:
-    assert (await run("root", "none", tmp_path))["isolation"] == "none"
-    (tmp_path / "state").rename(tmp_path / "used")
-    os.symlink(tmp_path / "used", tmp_path / "state")
+async def test_disks_keep_the_isolation_that_they_were_made_with(public_folder: Path) -> None:
+    assert (await run("root", "none", public_folder))["isolation"] == "none"
+    (public_folder / "state").rename(public_folder / "used")
+    os.symlink(public_folder / "used", public_folder / "state")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.rack.machines.scenario", "overlay", str(tmp_path / "state/s"), "/secret"),
+        *(
+            "-m",
+            "tests.rack.machines.scenario",
+            "overlay",
+            str(public_folder / "state/s"),
+            "/secret",
+        ),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
