@@ -20,7 +20,7 @@ def start(
     worker runs, so one that is superseded at once leaves no coroutine behind.
     """
     node.run_worker(
-        act,  # type: ignore[arg-type]  # Textual's type for workers is ambiguous
+        act,
         group=group,
         exclusive=exclusive,
         exit_on_error=False,

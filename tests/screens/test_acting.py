@@ -1,0 +1,60 @@
+"""Every action of the table has somebody who does it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import screens
+from screens.acting import Acts
+from screens.actions import ACTIONS
+from screens.app import OxtuiApp
+from screens.browse.resources import RESOURCES
+from screens.browse.screen import BrowseScreen
+
+
+def _actors(kind: type[Acts] = Acts) -> Iterator[type[Acts]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _actors(each)
+
+
+def _all_modules() -> None:
+    for module in pkgutil.walk_packages(screens.__path__, "screens."):
+        importlib.import_module(module.name)
+
+
+def test_whoever_names_a_context_has_a_method_for_each_of_its_actions() -> None:
+    _all_modules()
+    missing = {
+        f"{actor.__name__}.{action.method}"
+        for actor in _actors()
+        if actor.__module__.startswith("screens.") and actor.perform is Acts.perform
+        for action in ACTIONS.values()
+        if set(actor.CONTEXTS) & set(action.contexts) and not hasattr(actor, action.method)
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda each: each.id)
+def test_every_action_of_a_resource_is_handled(resource: object) -> None:
+    resource = RESOURCES[getattr(resource, "id", "")]
+    contexts = {f"browse.{resource.id}", "browse"}
+    unhandled = {
+        action.id
+        for action in ACTIONS.values()
+        if contexts & set(action.contexts)
+        and action.id not in resource.handlers
+        and action.id.removeprefix("browse.") not in RESOURCES
+        and not hasattr(BrowseScreen, action.method)
+    }
+    assert unhandled == set()
+    assert set(resource.handlers) <= set(ACTIONS)
+
+
+def test_the_app_does_what_can_be_done_everywhere() -> None:
+    everywhere = [action for action in ACTIONS.values() if "app" in action.contexts]
+    assert [action.id for action in everywhere if not hasattr(OxtuiApp, action.method)] == []
