@@ -173,9 +173,9 @@ ACTIONS = (
     ),
     _action(
         "swap", ("f2",), "form/text", "Edit the text of the template, or its form again", "Template",
-        footer=4,
+        footer=5,
     ),
-    _action("save", ("ctrl+s",), "save", "Write the template to its file", "Template", footer=5),
+    _action("save", ("ctrl+s",), "save", "Write the template to its file", "Template", footer=8),
     _action("save-as", (), "save as", "Write the template to another file", "Template"),
     _action(
         "undo", ("ctrl+z",), "undo", "Take back the last change, of form or text", "Template",
@@ -191,7 +191,7 @@ ACTIONS = (
     ),
     _action(
         "add-provisioner", ("a",), "add provisioner", "Add a provisioner behind the selected one",
-        "Parts", footer=20,
+        "Parts", footer=4,
     ),
     _action(
         "add-post-processor", ("A",), "add post-processor", "Add a post-processor", "Parts",
@@ -216,20 +216,28 @@ ACTIONS = (
     ),
     _action(
         "move-down", ("J", "shift+down"), "move down", "Let it run behind the one below", "Parts",
-        "compose.outline", enabled=_if(_down), footer=23,
+        "compose.outline", enabled=_if(_down), footer=13,
     ),
     _action(
         "switch", ("space",), "on/off",
         "Switch it off, so that it is kept but not run; or on again", "Parts",
-        "compose.outline", enabled=_if(_movable), footer=22,
+        "compose.outline", enabled=_if(_movable), footer=11,
     ),
     _action(
         "delete", ("d", "delete"), "delete", "Delete this part; ctrl+z brings it back", "Parts",
-        "compose.outline", enabled=_if(_deletable), footer=24,
+        "compose.outline", enabled=_if(_deletable), footer=12,
+    ),
+    _action(
+        "give-value", ("g",), "give a value",
+        "Give the variable a value for builds that are started here", "Parts",
+        "compose.outline", footer=9,
+        enabled=_if(
+            lambda s: None if s.part == "variable" else "Only variables are given values."
+        ),
     ),
     _action(
         "script", ("e",), "edit script", "Edit its commands in an editor", "Parts",
-        "compose.outline", enabled=_if(_script), footer=21,
+        "compose.outline", enabled=_if(_script), footer=10,
     ),
     # the form
     *(
@@ -244,20 +252,20 @@ ACTIONS = (
     _action(
         "clear", ("delete", "backspace", "d"), "default",
         "Take the value out of the template, so that the default holds", "Field",
-        "compose.field", enabled=_of_field(_set), footer=20,
+        "compose.field", enabled=_of_field(_set), footer=11,
     ),
     _action(
         "write", ("=",), "as text", "Type the value, a reference, or = and an expression", "Field",
-        "compose.field", footer=30,
+        "compose.field", footer=12,
     ),
     _action(
         "editor", ("e",), "editor", "Edit the value in an editor of several lines", "Field",
-        "compose.field", footer=40,
+        "compose.field", footer=13,
     ),
     _action(
         "hide", ("h",), "make a variable",
         "Keep this secret out of the template: in a variable that is marked as sensitive", "Field",
-        "compose.field", enabled=_of_field(_secret), footer=15,
+        "compose.field", enabled=_of_field(_secret), footer=7,
     ),
     _action(
         "outline", ("left",), "outline", "Go back to the outline", "Move", "compose.field",

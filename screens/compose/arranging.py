@@ -79,6 +79,28 @@ class Arranging(Editing):
             if await self.make(lambda d: d.add_block("variable", [name], {"type": Code("string")})):
                 await self._go_to(f"variable.{name}")
 
+    def do_give_value(self) -> None:
+        """Ask for the value that a variable has in builds that are started here."""
+        part = self.part
+        if part is not None:
+            self.start(partial(self._give_value, part), "arrange", exclusive=False)
+
+    async def _give_value(self, part: Part) -> None:
+        bench = self.bench
+        if bench is None:
+            return
+        field = Field(
+            name="value", label=part.title[:13], value=bench.values.get(part.title, ""),
+            help="Never written into the template. Empty: its default.",
+            secret=part.value("sensitive") == "true",
+        )  # fmt: skip
+        given = await self.app.push_screen_wait(FormDialog(f"Value of var.{part.title}", [field]))
+        if given is not None:
+            bench.values.pop(part.title, None)
+            if given["value"]:
+                bench.values[part.title] = given["value"]
+            await self.changed()
+
     async def _go_to(self, id_: str) -> None:
         self.outline.select(id_)
         await self.redraw()

@@ -119,7 +119,10 @@ class Checks(ComposeBase):
 
     def _ask_rack(self) -> None:
         row, part, link = self.form.row, self.part, self.oxtui.connector.link
-        if row is None or part is None or link is None or self.rack.other:
+        if row is None or part is None:
+            return
+        if link is None or self.rack.other:
+            row.tell(Cell(""))
             return
         fields = {f.name: f for each in self.block_parts(part) for f in each.fields}
         asked = question(row.field, fields)

@@ -157,6 +157,10 @@ class Editing(Filing):
         bench = self.bench
         if bench is None:
             return
+        if part.kind == "variable":
+            bench.values[part.title] = secret
+            await self.give(part, field, "")
+            return
         taken = {each.title for each in bench.reading.of_kind("variable")}
         name = field.name
         while name in taken:

@@ -69,11 +69,16 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     return [*specs, *_COMMON] if kind == "provisioner" else specs
 
 
-def variable_specs(type_text: str) -> Sequence[OptionSpec]:
+def variable_specs(type_text: str, *, secret: bool) -> Sequence[OptionSpec]:
     """Fields of a variable whose type is written so; its default is typed accordingly."""
     default = _TYPES_OF_VARIABLES.get(type_text or "string")
     return [
-        replace(spec, type=default or "string", items="string" if default == "list" else "")
+        replace(
+            spec,
+            secret=secret,
+            type=default or "string",
+            items="string" if default == "list" else "",
+        )
         if spec.name == "default"
         else spec
         for spec in _VARIABLE

@@ -78,7 +78,8 @@ class LookupDialog(Dialog[str]):
         except Exception as error:
             self._tell(f"{sentence(error)} Write the value.", bad=True)
         else:
-            self._tell("" if self._choices else "There is nothing to choose from; write the value.")
+            none = "" if self._paths else "There is nothing to choose from; write the value."
+            self._tell("" if self._choices else none)
         self._list()
 
     def _tell(self, text: str, *, bad: bool = False) -> None:

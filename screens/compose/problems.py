@@ -47,11 +47,17 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
     parts = list(reading.at(diagnostic.span.start))
     for part, field in parts:
         if field is not None:
-            return Problem(severity, text, diagnostic.line, part.id, field.name)
+            return Problem(severity, _about(field, text), diagnostic.line, part.id, field.name)
     near, named = _named([part for part, _ in parts], text)
     return Problem(
         severity, text, diagnostic.line, near.id if near else "", named.name if named else ""
     )
+
+
+def _about(field: Field, text: str) -> str:
+    """A message without the name of the field, which is told beside it."""
+    text = text.removeprefix(f'"{field.name}": ')
+    return text[:1].upper() + text[1:]
 
 
 def _named(parts: Sequence[Part], text: str) -> tuple[Part | None, Field | None]:

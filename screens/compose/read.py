@@ -66,9 +66,11 @@ def _top(kind: PartKind, block: Block, text: str) -> Part:
         return Part(address, address, kind, labels[1], fields, block.span, labels[0])
     type_ = block.body.attributes.get("type")
     type_text = "" if type_ is None else _source_text(type_, text)
-    fields = _fields(block, variable_specs(type_text), text, kind, type_text)
+    mark = block.body.attributes.get("sensitive")
+    sensitive = mark is not None and _source_text(mark, text) != "false"
+    specs = variable_specs(type_text, secret=sensitive)
+    fields = _fields(block, specs, text, kind, type_text)
     part = Part(address, address, kind, labels[0], fields, block.span)
-    sensitive = part.value("sensitive") == "true"
     detail = part.value("default") if not sensitive else "sensitive"
     return Part(address, address, kind, labels[0], fields, block.span, detail.split("\n")[0])
 

@@ -66,6 +66,11 @@ async def problems(client: OxideClient, wanted: Wanted) -> list[str]:
 
 def _local(wanted: Wanted) -> list[str]:
     told = []
+    if wanted.source.project_id not in (None, wanted.project):
+        told.append(
+            f'boot_disk_image_id: image "{wanted.source.name}" belongs to another project. Build in '
+            "that project, or promote the image to the silo."
+        )
     disk = limits.check_disk_size(wanted.disk_size, source_size=wanted.source.size)
     if disk:
         told.append(f"boot_disk_size: {disk} Set it to at least {wanted.source.size}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.script_dialog import ScriptDialog
 from screens.dialogs.choice import ChoiceDialog
+from screens.dialogs.form import FormDialog
 from screens.places import Place
 from tests.screens.compose.stage import (
     TEMPLATE,
@@ -163,10 +164,17 @@ async def test_the_builder_and_the_rack_say_what_is_wrong_at_the_field(
         assert [each.field for each in screen.errors] == ["boot_disk_size"]
         assert "smaller" in screen.errors[0].text
 
+        await do(pilot, "ctrl+z")
+
+        screen.focus_row("project")
+        await do(pilot, "=", *["backspace"] * 3, *"lab", "enter", "down")
+        await do(pilot, "=", *["backspace"] * 12, *"web-base", "enter")
+        assert [each.field for each in screen.errors] == ["boot_disk_image_id"]
+
         screen.outline.focus()
         await do(pilot, "p", "enter")
         assert screen.form.row is not None
-        assert screen.form.row.field.name == "boot_disk_size"
+        assert screen.form.row.field.name == "boot_disk_image_id"
 
 
 async def test_provisioners_are_added_moved_switched_and_deleted(
@@ -275,3 +283,24 @@ async def test_without_a_rack_values_are_written_freely(tmp_path: Path) -> None:
 
 def _place(path: Path) -> Place:
     return Place("compose", ("file", str(path)))
+
+
+async def test_a_variable_is_declared_and_given_a_value_for_builds_from_here(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        screen.outline.focus()
+        await press(pilot, "v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog) and pilot.app.focused)
+        await do(pilot, *"size", "enter")
+        assert 'variable "size" {\n  type = string\n}' in shown_text(pilot)
+        assert [problem.part for problem in screen.errors] == ["variable.size"]
+
+        screen.outline.focus()
+        await press(pilot, "g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog) and pilot.app.focused)
+        await do(pilot, *"large", "enter")
+        assert screen.errors == []
+        assert "large" not in shown_text(pilot)

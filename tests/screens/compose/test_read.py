@@ -1,0 +1,111 @@
+"""Templates are read into parts whose fields know where they stand, and messages find their fields."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oxtui.examples import example
+from oxtui.template.document import Document
+from screens.compose.checking import check
+from screens.compose.masking import masked
+from screens.compose.read import read_document
+from screens.compose.reading import Reading
+from tests.screens.compose.stage import TEMPLATE
+
+
+def reading_of(text: str) -> Reading:
+    return read_document(Document(text, "web.pkr.hcl"))
+
+
+def test_the_outline_of_the_example() -> None:
+    reading = reading_of(example("demo.pkr.hcl"))
+    assert [(part.kind, part.title, part.detail) for part in reading.parts] == [
+        ("source", "hello", "oxide-instance"),
+        ("ssh", "SSH", "ubuntu"),
+        ("variable", "greeting", "Hello from an image that oxtui made."),
+        ("provisioner", "file", "content → greeting.txt"),
+        ("provisioner", "shell", 'echo "Preparing $(hostname) as $(id -un)"'),
+        (
+            "provisioner",
+            "breakpoint",
+            "The page is in place: open a shell and look at /srv/www",
+        ),
+        ("provisioner", "shell", 'for step in fetch unpack check; do echo "$step: ok"; done'),
+    ]
+    assert all(part.has_form for part in reading.parts)
+
+
+def test_every_field_that_is_set_knows_its_place() -> None:
+    document = Document(TEMPLATE, "web.pkr.hcl")
+    document.switch("build.0.provisioner.1", on=False)
+    reading = read_document(document)
+    fields = [field for part in reading.parts for field in part.fields if field.span]
+    assert len(fields) == 11
+    for field in fields:
+        assert field.span is not None
+        assert reading.text[field.span.start : field.span.end].startswith(field.name)
+    off = reading.part("build.0.provisioner.1")
+    assert off is not None
+    assert not off.enabled
+    inline = off.field("inline")
+    assert inline is not None
+    assert list(reading.lines(inline.span)) == [26, 27, 28, 29]
+    assert inline.text.startswith("set -eu\nfor name")
+
+
+def test_a_part_that_oxtui_does_not_know_has_no_form_but_its_attributes() -> None:
+    reading = reading_of('source "amazon-ebs" "a" {\n  region = "eu"\n}\n')
+    (part,) = reading.parts
+    assert not part.has_form
+    assert [(field.name, field.text) for field in part.fields] == [("region", '"eu"')]
+
+
+def test_variables_are_typed_as_they_say() -> None:
+    text = (
+        'variable "n" {\n  type    = number\n  default = 3\n}\n'
+        'variable "l" {\n  type    = list(string)\n  default = ["a", "b"]\n}\n'
+        'variable "o" {\n  type    = object({ a = string })\n  default = { a = "x" }\n}\n'
+        'variable "s" {\n  sensitive = true\n  default   = "hush"\n}\n'
+    )
+    reading = reading_of(text)
+    assert [part.value("default") for part in reading.parts] == [
+        "3",
+        "a\nb",
+        '{ a = "x" }',
+        "hush",
+    ]
+    assert [part.value("type") for part in reading.parts][2] == "object({ a = string })"
+    assert "hush" not in masked(reading)
+    assert reading.parts[3].detail == "sensitive"
+
+
+def test_secrets_are_masked_line_by_line() -> None:
+    text = 'source "oxide-instance" "a" {\n  token = <<EOT\nsword\nfish\nEOT\n  host = "h"\n}\n'
+    shown = masked(reading_of(text))
+    assert "sword" not in shown
+    assert shown.count("\n") == text.count("\n")
+    assert '  host = "h"' in shown.split("\n")
+
+
+async def test_each_message_finds_its_part_and_field(tmp_path: Path) -> None:
+    text = (
+        TEMPLATE.replace("  ssh_username ", "  ssh_user ")
+        .replace("cpus               = 2", "cpus               = 0")
+        .replace('"${var.greeting}\\n"', "var.gone")
+        .replace("note =", "nte  =")
+    )
+    checked = await check(reading_of(text), tmp_path, {}, {})
+    assert checked.plan is None
+    places = {(problem.part, problem.field) for problem in checked.problems}
+    assert {
+        ("source.oxide-instance.web", "cpus"),
+        ("build.0.provisioner.0", "content"),
+        ("build.0.provisioner.2", "nte"),
+    } <= places
+    assert all(problem.line for problem in checked.problems)
+
+
+async def test_a_right_template_gives_a_plan(tmp_path: Path) -> None:
+    checked = await check(reading_of(TEMPLATE), tmp_path, {}, {"greeting": "hi"})
+    assert checked.problems == ()
+    assert checked.plan is not None
