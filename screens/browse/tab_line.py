@@ -56,7 +56,11 @@ class TabLine(ActionLine):
         for number, (id_, title) in enumerate(TITLES.items(), 1):
             here = id_ == self.current
             label = f" {number} {title} " if here or every_name else f" {number} "
-            style = "bold $text-accent on $block-cursor-background" if here else "$text-muted"
+            style = (
+                "bold $block-cursor-foreground on $block-cursor-background"
+                if here
+                else "$text-muted"
+            )
             tabs.append((Content.styled(label, style), f"browse.{id_}"))
         return tabs
 

@@ -82,7 +82,7 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
         """Draw another model, with its own cursor, filter and place."""
         self.model = model
         self.model_changed()
-        self.scroll_to(y=model.top, animate=False)
+        self.scroll_to(y=model.top, animate=False, force=True)
 
     def model_changed(self) -> None:
         """Rows, filter or order changed."""
@@ -255,9 +255,9 @@ class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
         rows = max(1, self.size.height - _HEADER)
         index, top = self.model.cursor, self.scroll_offset.y
         if index < top:
-            self.scroll_to(y=index, animate=False)
+            self.scroll_to(y=index, animate=False, force=True)
         elif index >= top + rows:
-            self.scroll_to(y=index - rows + 1, animate=False)
+            self.scroll_to(y=index - rows + 1, animate=False, force=True)
         if self._announced is not self.model.current:
             self._announced = self.model.current
             self.post_message(self.CursorMoved())
