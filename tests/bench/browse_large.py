@@ -13,12 +13,11 @@ import httpx
 
 from oxtui.rack.seeds.large import IMAGES, PROJECT
 from oxtui.rack.seeds.planting import BASES
+from screens.browse.resource import PAGE
 from tests.bench.terminal import Terminal, own_folders
 from tests.rack_process import RackProcess, rack
 
 OPENINGS = 5
-_PAGE = 100
-"""Images that the bare request asks for: a page of Browse is not smaller."""
 _ALL = f" {IMAGES + len(BASES):,} ".encode()
 """The count at the end of the tabs, once the last page is there."""
 _BEGINNING = "ly-0"
@@ -69,11 +68,11 @@ async def _bare_page(client: httpx.AsyncClient, there: RackProcess) -> float:
     begun = time.perf_counter()
     answer = await client.get(
         f"{there.host}/v1/images",
-        params={"project": PROJECT, "limit": _PAGE},
+        params={"project": PROJECT, "limit": PAGE},
         headers={"Authorization": f"Bearer {there.token}"},
     )
     taken = (time.perf_counter() - begun) * 1000
-    assert len(answer.json()["items"]) == _PAGE
+    assert len(answer.json()["items"]) == PAGE
     return taken
 
 
