@@ -15,6 +15,7 @@ FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
 """Beginnings of the variables that would change what oxtui does."""
 
 FOREIGN_NAMES = (
+    "PYTHONUNBUFFERED",
     "NO_COLOR",
     "FORCE_COLOR",
     "COLORTERM",

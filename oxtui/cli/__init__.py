@@ -10,6 +10,7 @@ import os
 import select
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from oxtui.cli.commands import COMMANDS, SCREENS
 from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError
@@ -22,6 +23,8 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 ok, 1 failed, 2 usage, 130 cancelled."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # who reads a log through a pipe reads along
     try:
         code = _run(words)
         sys.stdout.flush()

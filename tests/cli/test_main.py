@@ -181,6 +181,24 @@ def test_a_signal_from_the_keyboard_ends_a_real_process_with_130() -> None:
     assert (done.returncode, done.stderr) == (130, b"")
 
 
+def test_a_line_reaches_its_reader_while_the_command_goes_on() -> None:
+    program = (
+        "import oxtui.cli.version as v, sys\n"
+        "v.run = lambda arguments: print('a line') or len(sys.stdin.read())\n"
+        "from oxtui.cli import main\n"
+        "sys.exit(main(['version']))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdin is not None
+        assert running.stdout.readline() == "a line\n"
+        running.stdin.write("xxx")
+        running.stdin.close()
+        assert running.wait(60) == 3
+
+
 def test_python_m_oxtui_is_the_command() -> None:
     done = subprocess.run([*OXTUI, "info", "--json"], capture_output=True, timeout=60, check=True)
     assert json.loads(done.stdout)["version"] == oxtui.__version__
