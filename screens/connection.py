@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from screens.failures import sentence
@@ -135,6 +136,8 @@ def opener(paths: Paths) -> Open:
 
     @asynccontextmanager
     async def open_(target: Target, tell: Callable[[str], None]) -> AsyncIterator[Link]:
+        # httpx and pydantic take a third of a second to import, during which the screen must answer.
+        await asyncio.to_thread(import_module, "oxtui.oxide.client")
         if isinstance(target, Rack):
             tell(f"connecting to {target.connection.host}")
             async with _client(target.connection) as client:

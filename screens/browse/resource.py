@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from screens.browse.work import Work
 
 _BY_NAME = Order("name")
-PAGE = 500
-"""Rows of one request."""
+PAGE = 250
+"""Rows of one request: decoding more at once would be felt as a hitch."""
 
 
 class Fact(NamedTuple):
