@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from collections import Counter
 from pathlib import Path
 
 from oxtui.rack.disks_catalog import DiskCatalog, StoredObject
@@ -39,6 +40,7 @@ class Disks:
         self._running: dict[str, str] = {}  # disk id -> id of the instance that runs from it
         self._base_locks = {base: asyncio.Lock() for base in BASES}
         self._removing = asyncio.Lock()
+        self._copied: Counter[str] = Counter()  # layers that are being copied right now
 
     async def install_base(self, image_id: str, base: str) -> None:
         """Makes an image of a base system; its files are written when they are first needed.
@@ -130,9 +132,9 @@ class Disks:
         await self.remove_dropped()
 
     async def remove_dropped(self) -> None:
-        """Deletes the files of layers that nothing uses."""
+        """Deletes the files of layers that nothing uses; those being copied go the next time."""
         async with self._removing:
-            layers = self._catalog.dropped()
+            layers = tuple(layer for layer in self._catalog.dropped() if not self._copied[layer])
             if layers:
                 await self._guests.run(requests.Remove(self._mode, self._place, layers))
                 self._catalog.deleted(layers)
@@ -184,11 +186,15 @@ class Disks:
 
     async def _copy(self, layer: str, instance: str | None) -> str:
         target = _new_layer()
+        request = requests.Copy(self._mode, self._place, layer, target, instance)
+        self._copied[layer] += 1
         try:
-            await self._guests.run(requests.Copy(self._mode, self._place, layer, target, instance))
+            await self._guests.run(request)
         except BaseException:
             self._catalog.drop(target)
             raise
+        finally:
+            self._copied[layer] -= 1
         return target
 
     async def _freeze(self, disk_id: str, disk: StoredObject, snapshot_id: str) -> None:

@@ -57,15 +57,20 @@ async def _run(
     running = asyncio.ensure_future(instance.run(listener))
     either: set[asyncio.Future[Any]] = {running, line.ended}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    if not running.done():  # the rack ends the machine: nothing is tidied up
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        return 0
-    status = EXIT_STATUS[running.result()]
-    transport.close()  # sends what is buffered first
-    await line.closed
-    return status
+    try:
+        if not running.done():  # the rack ends the machine: nothing is tidied up
+            running.cancel()
+            system.processes.kill_all()
+            with suppress(asyncio.CancelledError):
+                await running
+            return 0
+        return EXIT_STATUS[running.result()]
+    except OSError as error:
+        console.line(f"\nKernel panic - not syncing: {error}")
+        raise
+    finally:
+        transport.close()  # sends what is buffered first
+        await line.closed
 
 
 class _RackLine(asyncio.Protocol):

@@ -25,7 +25,8 @@ def end_all() -> None:
 
 def _descendants(ancestor: int) -> list[int]:
     children: dict[int, list[int]] = {}
-    for folder in Path("/proc").iterdir():
+    processes = Path("/proc")
+    for folder in processes.iterdir() if processes.is_dir() else ():  # macOS has none
         if folder.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 # The name in parentheses may hold anything; the parent is the 2nd field after it.

@@ -104,6 +104,11 @@ class Processes:
             if not self._children:
                 self._empty.set()
 
+    def kill_all(self) -> None:
+        """Kills every program at once."""
+        for child in list(self._children.values()):
+            child.send(signal.SIGKILL)
+
     async def end_all(self, patience: float) -> None:
         """Asks every program to end, and waits at most `patience` seconds until they have."""
         for child in list(self._children.values()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from oxtui.rack.guest import chroot, kernel, overlay, plain
@@ -35,9 +37,11 @@ def enter(
     if mode.kind != "none":
         kernel.hide_memory()
         kernel.rename_process("init")
-        Path("/etc/resolv.conf").unlink(missing_ok=True)
-        Path("/etc/resolv.conf").write_bytes(names)
-    kernel.die_with_parent(signal.SIGKILL)
+        with suppress(FileNotFoundError):  # a disk without /etc fails later, on its console
+            Path("/etc/resolv.conf").unlink(missing_ok=True)
+            Path("/etc/resolv.conf").write_bytes(names)
+    if sys.platform == "linux":
+        kernel.die_with_parent(signal.SIGKILL)
     os.umask(0o022)
     return root, devices
 

@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from oxtui.rack.guest.request import (
 from oxtui.rack.guest.trees import remove_tree
 
 PARTIAL = ".partial"
+COPY = ["cp", "-a", "--reflink=auto", "--"] if sys.platform == "linux" else ["cp", "-a", "--"]
+"""Copies with owners, times, links, device nodes and extended attributes; shutil cannot."""
+
 _TOOLS_SOURCE = Path(__file__).with_name("tools")
 _TOOL_NAMES = {
     "power.sh": ("usr/sbin/reboot", "usr/sbin/poweroff", "usr/sbin/halt", "usr/sbin/shutdown"),
@@ -99,8 +103,8 @@ def _copy_programs(place: Place, root: Path) -> None:
         partial.mkdir()
         base_system.copy_programs(partial)
         os.rename(partial, place.programs)
-    command = ["cp", "-a", "--reflink=auto", "-T", "--", place.programs, str(root)]
-    subprocess.run(command, check=True, capture_output=True, text=True)
+    folders = [entry.path for entry in os.scandir(place.programs)]
+    subprocess.run([*COPY, *folders, str(root)], check=True, capture_output=True, text=True)
 
 
 def _merge(request: Merge) -> None:
@@ -143,11 +147,13 @@ def copy(request: Copy) -> None:
     lost: list[str] = []
     if request.instance is not None:
         marks = request.place.sync_marks(request.mode, request.instance, request.source)
-        lost = list(unsynced.unsynced(source, unsynced.last_sync(*marks)))
+        synced = unsynced.last_sync(*marks)
+        if os.path.exists(marks[0]):  # else it has ended meanwhile, and its disk is settled
+            lost = list(unsynced.unsynced(source, synced))
     folders = [entry.path for entry in os.scandir(source) if entry.name != "work"]
     if folders:
         copied = subprocess.run(
-            ["cp", "-a", "--reflink=auto", "--sparse=auto", "--", *folders, partial],
+            [*COPY, *folders, partial],
             capture_output=True,
             text=True,
             env={**os.environ, "LC_ALL": "C"},

@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def hold_processes(mode: Mode) -> None:
     """
     if mode.kind == "overlay":
         kernel.unshare(kernel.CLONE_NEWPID)
-    else:
+    elif sys.platform == "linux":
         kernel.adopt_orphans()
 
 
@@ -42,7 +43,9 @@ def supervise(request: Boot, control: socket.socket, first_process: Callable[[],
     run = Path(request.place.run(request.instance))
     run.mkdir(parents=True, exist_ok=True)
     (run / "lock").touch()  # its time: what was on the disk before is synced
-    wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    wake_read, wake_write = os.pipe()
+    os.set_blocking(wake_read, False)
+    os.set_blocking(wake_write, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write)
     child = fork(first_process)
@@ -52,6 +55,7 @@ def supervise(request: Boot, control: socket.socket, first_process: Callable[[],
         if request.mode.kind != "overlay":  # a pid namespace has ended all of its processes
             descendants.end_all()
         lost = _lose_unsynced(request)
+        (run / "lock").unlink()  # from here on the disk is what it stays
         remove_tree(str(run))
     control.setblocking(True)
     with contextlib.suppress(OSError):  # the rack may be gone

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from oxtui.rack.hypervisor import RackMachineError
-from tests.rack.machines.harness import Bench, children
+from tests.rack.machines.harness import Bench, Watcher, children
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -105,6 +105,18 @@ async def test_a_machine_that_dies_is_a_crash_with_its_cause(bench: Bench) -> No
     assert stop == ("crash", "ended by SIGKILL")
     again = await instance.again()
     await again.stop()
+
+
+async def test_a_disk_that_cannot_boot_says_why_on_the_console(isolated: Bench) -> None:
+    instance = await isolated.boot()
+    await instance.run("sudo rm -r /etc/ssh; sudo touch /etc/ssh; sync")
+    await instance.machine.stop(hard=True)
+    watcher = Watcher()
+    await isolated.hypervisor.start(instance.spec, watcher)
+    reason, _ = await asyncio.wait_for(watcher.stops.get(), 20)
+    assert reason == "crash"
+    assert "Kernel panic - not syncing: [Errno 17] File exists: '/etc/ssh'" in watcher.text
+    isolated.free.append(instance.address)
 
 
 async def test_one_disk_boots_one_machine_at_a_time(bench: Bench) -> None:
