@@ -14,19 +14,15 @@ from textual.widgets import Static
 from screens.actions import Action
 from screens.actions.browse import BrowseSituation
 from screens.background import start
-from screens.browse.catalog import Catalog
 from screens.browse.detail_pane import DetailPane
+from screens.browse.moving import Moving
 from screens.browse.notices import count_text, empty_text, notice_text
-from screens.browse.resource import Resource
 from screens.browse.resources import RESOURCES
-from screens.browse.row_text import row_json
+from screens.browse.shelf import Shelf
 from screens.browse.tab_line import TabLine
 from screens.browse.work import Work
 from screens.connection import Failed
-from screens.oxtui_screen import Workplace
-from screens.places import Place
 from screens.rack_label import read_only_reason
-from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
 from screens.wording import in_sentence
 
@@ -38,23 +34,18 @@ _DETAILS_AFTER = 0.15
 _TICK = 1.0
 
 
-class BrowseScreen(Workplace):
+class BrowseScreen(Moving):
     """Tables of what is on the rack."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.resource: Resource = RESOURCES["images"]
-        """The kind of resource that is shown."""
-        self._project = ""
-        self._catalogs: dict[str, Catalog] = {}
         self._link: Link | None = None
-        self._nothing = TableModel[Any]((), str)
 
     def body(self) -> ComposeResult:
         """Tabs, what is wrong, table and details."""
         yield TabLine()
         with Horizontal(classes="browse--main"):
-            yield ResourceTable(self._nothing)
+            yield ResourceTable(self.model)
 
     def on_mount(self) -> None:
         """Ages and staleness are told anew every second while something is wrong."""
@@ -73,34 +64,12 @@ class BrowseScreen(Workplace):
 
     # where we are
 
-    @property
-    def catalog(self) -> Catalog | None:
-        """What is known in the present scope; None while there is no rack."""
-        if self._link is None:
-            return None
-        catalog = self._catalogs.get(self._project)
-        if catalog is None:
-            project = None
-            if self._project:
-                project = self._catalogs[""].models["projects"].row(self._project)
-            catalog = Catalog(self._link.client, project, self.oxtui.services.clock, self._loaded)
-            if project is not None:
-                catalog.models["projects"].upsert(self._catalogs[""].models["projects"].rows())
-            self._catalogs[self._project] = catalog
-        return catalog
-
-    @property
-    def model(self) -> TableModel[Any]:
-        """The table that is shown."""
-        return self._nothing if self.catalog is None else self.catalog.models[self.resource.id]
-
     def visit(self, names: tuple[str, ...]) -> None:
         """Show a kind of resource, in a project (its id) or in all."""
         resource, project = names[0], names[1]
         self.resource = RESOURCES[resource]
-        known = self._catalogs.get("")
-        gone = known is None or known.models["projects"].row(project) is None
-        self._project = "" if gone else project
+        gone = self.shelf is None or self.shelf.project(project) is None
+        self.project = "" if gone else project
         if self.is_mounted:
             self._show_table()
 
@@ -109,31 +78,18 @@ class BrowseScreen(Workplace):
         link = self.oxtui.connector.link
         if link is not self._link:
             self._link = link
-            self._catalogs = {}
-            self._project = ""
+            self.project = ""
             self.workers.cancel_group(self, "fresh")
-            if link is not None:
-                self._catalogs[""] = Catalog(
-                    link.client, None, self.oxtui.services.clock, self._loaded
-                )
+            clock = self.oxtui.services.clock
+            self.shelf = None if link is None else Shelf(link.client, clock, self._loaded)
         self._show_table()
 
     def crumbs(self) -> str:
         """The kind of resource and the project."""
-        parts = [in_sentence(self.resource.title), self._project_name()]
+        parts = [in_sentence(self.resource.title), self.project_name]
         if self.has_class("-details") and self.model.current is not None:
             parts.append(self.model.current.name)
         return " › ".join(part for part in parts if part)
-
-    def _project_name(self) -> str:
-        catalog = self.catalog
-        return "" if catalog is None or catalog.project is None else str(catalog.project.name)
-
-    def projects(self) -> dict[str, str]:
-        """Ids of the projects that are known, by name."""
-        known = self._catalogs.get("")
-        rows = [] if known is None else known.models["projects"].rows()
-        return {str(row.name): str(row.id) for row in rows}
 
     def contexts(self) -> tuple[str, ...]:
         """The kind of resource, then Browse."""
@@ -146,7 +102,7 @@ class BrowseScreen(Workplace):
             failed=isinstance(self.oxtui.connector.state, Failed),
             read_only=read_only_reason(self.oxtui.connector.state, self.oxtui.services.settings),
             rows=self.model.selected(),
-            project=self._project_name(),
+            project=self.project_name,
             in_details=self.has_class("-details"),
         )
 
@@ -189,7 +145,7 @@ class BrowseScreen(Workplace):
         tabs.show_filter(self.model.filter.text, self.model.filter.problem)
         table = self.query_one(ResourceTable)
         table.empty = empty_text(
-            self.resource, self.model, freshness, self.oxtui.connector.state, self._project_name()
+            self.resource, self.model, freshness, self.oxtui.connector.state, self.project_name
         )
         self.show_notice()
         self._show_details()
@@ -264,7 +220,7 @@ class BrowseScreen(Workplace):
         """A tab, something that the resource declares, or a method of this screen."""
         group, _, name = action.id.partition(".")
         if group == "browse" and name in RESOURCES:
-            self._go(name, self._project)
+            self.show_kind(name, self.project)
         elif action.id in self.resource.handlers:
             self._run(action)
         else:
@@ -292,21 +248,6 @@ class BrowseScreen(Workplace):
         self.model.marks.clear()
         self.query_one(ResourceTable).refresh()
 
-    def _go(self, resource: str, project: str) -> None:
-        self.oxtui.go_soon(Place("browse", (resource, project)))
-
-    def do_next_tab(self) -> None:
-        """The next kind of resource; behind the last comes the first."""
-        self._step_tab(1)
-
-    def do_previous_tab(self) -> None:
-        """The kind of resource before."""
-        self._step_tab(-1)
-
-    def _step_tab(self, by: int) -> None:
-        ids = list(RESOURCES)
-        self._go(ids[(ids.index(self.resource.id) + by) % len(ids)], self._project)
-
     def do_details(self) -> None:
         """Details as a page; esc leads back to the table."""
         if self.model.current is not None:
@@ -314,59 +255,6 @@ class BrowseScreen(Workplace):
             self._fetch_details(self.model.current)
 
     do_project_details = do_details
-
-    def do_enter_project(self) -> None:
-        """The project under the cursor: what it has."""
-        if self.model.current is not None:
-            self._go("images", self.model.current.id)
-
-    def do_leave_project(self) -> None:
-        """All projects again."""
-        self._go(self.resource.id, "")
-
-    def do_choose_project(self) -> None:
-        """Ask which project is to be shown."""
-        from screens.dialogs.choice import Choice, ChoiceDialog
-
-        projects = self._catalogs[""].models["projects"].rows()
-        choices = [
-            Choice("*", "all projects", "every tab shows what all have"),
-            *(Choice(project.id, project.name, project.description) for project in projects),
-        ]
-
-        def chosen(project: str | None) -> None:
-            if project is not None:
-                self._go(self.resource.id, "" if project == "*" else project)
-
-        self.app.push_screen(ChoiceDialog("Project", choices), chosen)
-
-    def do_copy_id(self) -> None:
-        """The id of the row under the cursor."""
-        row = self.model.current
-        if row is not None:
-            self.oxtui.copy(self.resource.key(row), f"the id of {row.name}")
-
-    def do_copy_json(self) -> None:
-        """The row under the cursor as JSON."""
-        row = self.model.current
-        if row is not None:
-            self.oxtui.copy(row_json(row), f"{row.name} as JSON")
-
-    def do_reload(self) -> None:
-        """Look at the rack now."""
-        state = self.oxtui.connector.state
-        if self.catalog is not None:
-            self.catalog.wake()
-        elif isinstance(state, Failed):
-            self.oxtui.choose_rack_soon(state.target)
-
-    def do_history_back(self) -> None:
-        """The place before, in history."""
-        self.oxtui.step_history(-1)
-
-    def do_history_forward(self) -> None:
-        """The place after, in history."""
-        self.oxtui.step_history(1)
 
     # the filter
 
@@ -387,7 +275,7 @@ class BrowseScreen(Workplace):
     def can_step_back(self) -> bool:
         """Details, filter, marks or a project can be left."""
         typing = self.query_one(TabLine).is_typing
-        left = self.model.filter.text or self.model.marks or self._project
+        left = self.model.filter.text or self.model.marks or self.project
         return self.has_class("-details") or typing or bool(left)
 
     def step_back(self) -> bool:
@@ -401,8 +289,8 @@ class BrowseScreen(Workplace):
             self.model.marks.clear()
             self.query_one(ResourceTable).refresh()
             self.refresh_bindings()
-        elif self._project:
-            self._go("projects", "")
+        elif self.project:
+            self.show_kind("projects", "")
         else:
             return False
         return True

@@ -26,11 +26,12 @@ def test_a_new_place_takes_that_of_what_lay_ahead() -> None:
 
 def test_the_previous_place_is_the_one_before_in_time() -> None:
     places = Places(IMAGES)
-    assert places.previous is None
+    told = [places.previous]
     places.visit(DISKS)
-    assert places.previous == IMAGES
+    told.append(places.previous)
     places.step(-1)
-    assert places.previous == DISKS
+    told.append(places.previous)
+    assert told == [None, IMAGES, DISKS]
 
 
 def test_the_same_place_again_is_no_step() -> None:
