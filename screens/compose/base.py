@@ -140,8 +140,12 @@ class ComposeBase(Workplace):
         return ""
 
     def mark_lines(self) -> None:
-        """Mark the lines of the field, or of the part, that is looked at."""
+        """Mark the lines of the field, the part or the problem that is looked at."""
         if self.bench is None:
+            return
+        problem = self.pane.current
+        if self.pane.has_focus and problem is not None and problem.line:
+            self.view.mark(range(problem.line, problem.line + 1))
             return
         reading, part, row = self.bench.reading, self.part, self.form.row
         if part is None:

@@ -40,6 +40,9 @@ class ProblemPane(Delegates, Widget, can_focus=False):
             super().__init__()
             self.problem = problem
 
+    class Moved(Message):
+        """Another problem is looked at."""
+
     cursor: reactive[int] = reactive(0)
     summary: reactive[str] = reactive("", layout=True)
     """What is said beside the count."""
@@ -64,6 +67,15 @@ class ProblemPane(Delegates, Widget, can_focus=False):
     def on_blur(self) -> None:
         """The list closes."""
         self.refresh(layout=True)
+
+    def watch_cursor(self) -> None:
+        """Say so."""
+        self.post_message(self.Moved())
+
+    @property
+    def current(self) -> Problem | None:
+        """The problem under the cursor."""
+        return self.problems[self.cursor] if self.problems else None
 
     @property
     def _listed(self) -> Sequence[Problem]:

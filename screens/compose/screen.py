@@ -120,6 +120,10 @@ class ComposeScreen(TextMode):
         else:
             self.pane.focus()
 
+    @on(ProblemPane.Moved)
+    def _another_problem(self) -> None:
+        self.mark_lines()
+
     @on(ProblemPane.Chosen)
     async def _go_to_problem(self, event: ProblemPane.Chosen) -> None:
         await self.go_to(event.problem)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.script_dialog import ScriptDialog
 from screens.dialogs.choice import ChoiceDialog
@@ -114,9 +116,8 @@ async def test_each_kind_of_field_is_written_in_its_way(
             await pilot.pause()
             for key in keys:
                 await pilot.press(key)
-                dialog = pilot.app.screen
-                if isinstance(dialog, LookupDialog):
-                    await until(pilot, lambda dialog=dialog: dialog._choices)
+                if isinstance(pilot.app.screen, LookupDialog):
+                    await until(pilot, lambda: _choices(pilot))
             await settled(pilot)
             lines = [line.split() for line in changed_lines(TEMPLATE, shown_text(pilot))]
             assert [" ".join(line) for line in lines] == [f"{name} {written}"]
@@ -279,6 +280,11 @@ async def test_without_a_rack_values_are_written_freely(tmp_path: Path) -> None:
         await do(pilot, "enter")
         assert 'ip_pool            = "pool-7"' in shown_text(pilot)
         assert screen.why_not_build().startswith("Connect to a rack")
+
+
+def _choices(pilot: Pilot[int]) -> object:
+    dialog = pilot.app.screen
+    return isinstance(dialog, LookupDialog) and dialog._choices
 
 
 def _place(path: Path) -> Place:

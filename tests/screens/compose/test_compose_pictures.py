@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
+from screens.compose.lookup_dialog import LookupDialog
 from tests.screens.compose.stage import (
     TEMPLATE,
     compose_of,
@@ -17,6 +19,12 @@ from tests.screens.compose.stage import (
 )
 from tests.screens.conftest import TakePicture
 from tests.screens.driving import app_of, loaded, press, running, services, until
+
+
+def _is_read(pilot: Pilot[int]) -> bool:
+    dialog = pilot.app.screen
+    return isinstance(dialog, LookupDialog) and not dialog.query_one(".lookup--state").display
+
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 
@@ -32,8 +40,7 @@ async def test_new_from_an_image(
         await settled(pilot)
         await picture(pilot, "new")
         await press(pilot, "enter")
-        await until(pilot, lambda: pilot.app.screen.query("OptionList > *") or pilot.app.focused)
-        await settled(pilot)
+        await until(pilot, lambda: _is_read(pilot))
         await picture(pilot, "lookup")
         await type_in(pilot, "web")
         await do(pilot, "enter", "down")
@@ -60,6 +67,7 @@ async def test_states(
         screen.outline.select("build.0.provisioner.1")
         await settled(pilot)
         await press(pilot, "e")
+        await until(pilot, lambda: pilot.app.screen.query("ScriptEditor:focus"))
         await picture(pilot, "script")
         await do(pilot, "escape", "space", "enter")
         await picture(pilot, "provisioner-off")

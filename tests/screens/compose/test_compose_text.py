@@ -6,6 +6,8 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
+
 from oxtui.settings import load
 from screens.builds import Job
 from screens.compose.drafts import Drafts
@@ -164,12 +166,12 @@ async def test_what_a_crash_left_unsaved_is_offered_again(
 
 
 async def test_a_build_starts_when_nothing_is_wrong(
-    tmp_path: Path, pictured_rack: tuple[str, str]
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = await with_template(tmp_path)
     async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
         started: list[Job] = []
-        app_of(pilot).start_build = started.append  # type: ignore[method-assign]
+        monkeypatch.setattr(app_of(pilot), "start_build", started.append)
         screen = compose_of(pilot)
         screen.focus_row("cpus")
         await do(pilot, "enter", *"999", "enter", "B")
@@ -182,7 +184,7 @@ async def test_a_build_starts_when_nothing_is_wrong(
 
 
 async def test_a_template_for_another_rack_is_told_in_red_and_asked_about(
-    tmp_path: Path, pictured_rack: tuple[str, str]
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = TEMPLATE.replace(
         "  cpus ", '  host = "https://other.example"\n  token = "oxide-token-1"\n  cpus '
@@ -190,7 +192,7 @@ async def test_a_template_for_another_rack_is_told_in_red_and_asked_about(
     path = await with_template(tmp_path, other)
     async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
         started: list[Job] = []
-        app_of(pilot).start_build = started.append  # type: ignore[method-assign]
+        monkeypatch.setattr(app_of(pilot), "start_build", started.append)
         screen = compose_of(pilot)
         assert screen.rack.other
         assert "other.example" in screen.plan.rack.text
