@@ -125,6 +125,8 @@ class TableModel(Generic[R]):
 
     def set_filter(self, text: str) -> None:
         """Show only rows that match; the cursor stays on its row while that is shown."""
+        if self._cursor is None:  # until somebody moves it, it stays at the top while pages arrive
+            self.cursor = self._cursor_index
         self.filter = RowFilter(text, [column.id for column in self.columns])
         self._narrow()
 
@@ -206,8 +208,12 @@ class TableModel(Generic[R]):
         return first < last if self.order.descending else last < first
 
     def _narrow(self) -> None:
-        """Apply the filter; the cursor follows its row, or stays at its place if that is gone."""
+        """Apply the filter; the cursor follows its row.
+
+        If that is hidden, the cursor stays at its place until its row is shown again or the
+        operator moves it; if it is gone, the row at its place takes it over.
+        """
         self._shown = self.filter.keep(self._ordered, self._haystacks)
         cursor = self._cursor
-        if cursor is None or not self.go_to(cursor):
+        if cursor is not None and not self.go_to(cursor) and cursor not in self._rows:
             self.cursor = self._cursor_index

@@ -63,6 +63,17 @@ def test_a_filter_hides_rows_and_gives_the_cursor_back_its_row() -> None:
     assert model.current == Row("id-web-2", "web-2")
 
 
+def test_a_row_that_a_filter_hid_while_it_was_typed_has_the_cursor_again() -> None:
+    model = _model("debian", "postgres", "web")
+    for text in ("o", "os", ""):
+        model.set_filter(text)
+    assert model.current == Row("id-debian", "debian")
+    model.set_filter("e")
+    model.cursor = 2
+    model.set_filter("")
+    assert model.current == Row("id-web", "web")
+
+
 def test_rows_that_arrive_while_a_filter_is_on_are_shown_only_if_they_match() -> None:
     model = _model("web-1")
     model.set_filter("web")
