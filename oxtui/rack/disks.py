@@ -16,15 +16,12 @@ from pathlib import Path
 
 from oxtui.rack.disks_catalog import DiskCatalog, StoredObject
 from oxtui.rack.guest import request as requests
-from oxtui.rack.guest.bases import BASES
+from oxtui.rack.guest.bases import BASES, layer_name
 from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.isolation.guests import Guests
 
 LONGEST_STACK = 24
 """Layers of a disk after which they are merged: overlay's option string is one page."""
-
-_BASE_FORMAT = 1
-"""Raised when the contents of bases change, so that old states get them anew."""
 
 
 class Disks:
@@ -50,7 +47,7 @@ class Disks:
         """
         if base not in BASES:
             raise ValueError(f"no base {base!r}; there are {', '.join(BASES)}")
-        self._catalog.put(image_id, "tree", [_base_layer(base)])
+        self._catalog.put(image_id, "tree", [layer_name(base)])
 
     async def create_blank(self, disk_id: str) -> None:
         """Makes an empty disk."""
@@ -141,7 +138,7 @@ class Disks:
 
     async def remove_strays(self) -> None:
         """Deletes layers that no object knows: what a killed rack was about to make."""
-        bases = {_base_layer(base) for base in BASES}
+        bases = {layer_name(base) for base in BASES}
         known = self._catalog.layers() | bases
         present = {entry.name for entry in os.scandir(f"{self._place.disks}/layers")}
         strays = tuple(sorted(present - known))
@@ -218,16 +215,12 @@ class Disks:
 
     async def _install(self, layer: str) -> None:
         """Writes the files of a base that is used for the first time."""
-        base = next((name for name in BASES if _base_layer(name) == layer), None)
+        base = next((name for name in BASES if layer_name(name) == layer), None)
         if base is None:
             return
         async with self._base_locks[base]:
             if not os.path.isdir(self._place.layer(layer)):
                 await self._guests.run(requests.Install(self._mode, self._place, base, layer))
-
-
-def _base_layer(base: str) -> str:
-    return f"{base}.{_BASE_FORMAT}"
 
 
 def _new_layer() -> str:

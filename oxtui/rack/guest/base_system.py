@@ -10,7 +10,12 @@ from pathlib import Path
 from oxtui.rack.guest import layout
 from oxtui.rack.guest.request import Namespace
 
-_DEPTH = 3
+_DEPTH = 2
+_DEEPER = (
+    "lib/systemd/system", "lib/systemd/user", "lib/python3/dist-packages",
+    "share/bash-completion/completions", *(f"share/man/man{number}" for number in range(1, 9)),
+)  # fmt: skip
+"""Folders of /usr into which packages install, below the depth to which all are mirrored."""
 _LONGEST_CHAIN = 16
 
 _COMMANDS = """
@@ -53,6 +58,9 @@ def write_shared_folders(layer: Path, namespace: Namespace) -> None:
         top.chmod(0o755)
         if namespace != "host":
             _mirror_folders(Path("/", name), top, _DEPTH)
+            for deeper in _DEEPER:
+                if Path("/", name, deeper).is_dir():
+                    (top / deeper).mkdir(parents=True, exist_ok=True)
     write_local_folders(layer)
 
 

@@ -40,6 +40,15 @@ class Base:
 _UBUNTU_GROUPS = ("adm", "cdrom", "sudo", "dip", "lxd")
 _DEBIAN_GROUPS = ("adm", "audio", "cdrom", "dialout", "dip", "floppy", "plugdev", "sudo", "video")
 
+_FORMAT = 1
+"""Raised when the contents of bases change, so that old states get them anew."""
+
+
+def layer_name(base: str) -> str:
+    """Name of the layer that holds a base."""
+    return f"{base}.{_FORMAT}"
+
+
 BASES = {
     base.name: base
     for base in (

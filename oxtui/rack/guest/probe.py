@@ -7,11 +7,10 @@ import subprocess
 from pathlib import Path
 
 from oxtui.rack.guest import landlock, roots, storage, supervisor
+from oxtui.rack.guest.bases import layer_name
 from oxtui.rack.guest.request import Install, Probe
 from oxtui.rack.guest.skeleton import LOGIN_PATH, SUDO_GROUP
 from oxtui.rack.guest.trees import remove_tree
-
-_BASE = "debian-12"
 
 
 def run(request: Probe) -> dict[str, object]:
@@ -24,16 +23,22 @@ def run(request: Probe) -> dict[str, object]:
         OSError, RuntimeError: the mode does not work; the text says what was refused.
     """
     mode, place = request.mode, request.place
-    run_folder = place.run(request.layer)
-    base, top = f"{request.layer}-base", request.layer
+    run_folder, base = place.run(request.layer), layer_name(request.base)
+    fresh = not os.path.isdir(place.layer(base))
     try:
-        os.makedirs(run_folder)
+        os.makedirs(run_folder, exist_ok=True)  # a killed rack may have left it
         storage.write_tools(Path(place.tools), mode)
-        storage.run(Install(mode, place, _BASE, base))
-        stack = (base, top) if mode.layered else (base,)
+        if fresh:
+            storage.run(Install(mode, place, request.base, base))
+        stack = (base, request.layer) if mode.layered else (base,)
         _try_inside(request, stack, run_folder)
+    except BaseException:
+        if fresh:  # written by this mode's owner: of no use to another
+            for path in (place.layer(base), place.tools, place.programs):
+                remove_tree(path)
+        raise
     finally:
-        for path in (place.layer(base), place.layer(top), run_folder):
+        for path in (place.layer(request.layer), run_folder):
             remove_tree(path)
     return {"landlock": landlock.version()}
 

@@ -83,10 +83,11 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Try whether a mode works here; `layer` is a scratch layer name."""
+    """Try whether a mode works here; `layer` names a scratch layer above the one of `base`."""
 
     mode: Mode
     place: Place
+    base: str
     layer: str
 
 

@@ -14,6 +14,9 @@ from oxtui.rack.isolation.guests import Guests
 
 Wanted = Literal["auto", "overlay", "chroot", "none"]
 
+_TRIAL_BASE = "ubuntu-24.04"
+"""The base that a trial installs, and that stays for who uses it next."""
+
 _SHARED = "they share this machine's kernel and network."
 _BANNERS = {
     ("overlay", "host"): "Instances have their own root, users and processes (overlay); " + _SHARED,
@@ -75,7 +78,7 @@ async def choose(guests: Guests, place: Place, wanted: Wanted) -> tuple[Mode, in
     refused: list[str] = []
     for number, mode in enumerate(modes):
         try:
-            found = await guests.run(Probe(mode, place, f"probe{number}"))
+            found = await guests.run(Probe(mode, place, _TRIAL_BASE, f"probe{number}"))
         except RackMachineError as error:
             refused.append(f"{_describe(mode)}: {error}")
             continue
