@@ -39,7 +39,9 @@ STORY: list[e.Event] = [
     e.Noted(time=4.2, build="b", text="note", level="warning"),
     e.BreakpointSet(time=4.3, build="b", step="s", on=False),
     e.ArtifactMade(time=4.4, build="b", builder_id="o", id="i", name="n", fields=(("os", "u"),)),
-    e.ApiCalled(time=4.5, build="b", operation="o", method="GET", path="/", status=200, seconds=0.1),
+    e.ApiCalled(
+        time=4.5, build="b", operation="o", method="GET", path="/", status=200, seconds=0.1
+    ),
     e.ResourceDeleted(time=4.6, build="b", resource=1, kind="oxide.disk", name="d"),
     e.BuildFinished(time=5.0, build="b", status="succeeded", seconds=3.0),
     e.SessionFinished(time=5.1, status="succeeded", seconds=4.6),
