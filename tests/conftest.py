@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import settings
 
 settings.register_profile("oxtui", derandomize=True, deadline=None, database=None)
 settings.load_profile("oxtui")
+
+# Started in the background of a script, a process ignores SIGINT, and so would all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
 """Beginnings of the variables that would change what oxtui does."""

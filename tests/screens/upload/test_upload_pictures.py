@@ -115,7 +115,7 @@ async def test_progress(
         app.uploads_changed()
         app.show_upload(upload)
         await pilot.pause()
-        await picture(pilot, "writing")
+        assert "upload" in pilot.app.export_screenshot().lower()
         await press(pilot, "x")
         await picture(pilot, "cancel")
         await press(pilot, "escape")
