@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import browse_large, build_overhead, log_latency, log_memory
+from tests.bench import browse_large, build_overhead, cold_start, log_latency, log_memory
 from tests.bench.__main__ import BENCHES
 from tests.bench.terminal import ROOT
 
@@ -17,6 +17,7 @@ Run = Callable[[], dict[str, Any]]
 SMALL: dict[str, Run] = {
     "browse_large": lambda: browse_large.run(openings=1),
     "build_overhead": lambda: build_overhead.run(builds=1, provisioners=2),
+    "cold_start": lambda: cold_start.run(runs=1),
     "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
     "log_memory": lambda: log_memory.run(lines=10_000),
 }
