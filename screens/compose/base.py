@@ -15,11 +15,12 @@ from screens.compose.checking import Checked
 from screens.compose.form import Form
 from screens.compose.masking import masked
 from screens.compose.outline import Outline
-from screens.compose.plan_line import PlanLine, RackOfTemplate
+from screens.compose.plan_line import PlanLine
 from screens.compose.problem_pane import ProblemPane
 from screens.compose.problems import Problem
 from screens.compose.reading import Part
 from screens.compose.row import FieldRow
+from screens.compose.target import Racks
 from screens.compose.workbench import Change, Workbench
 from screens.oxtui_screen import Workplace
 from screens.widgets.code.editor import CodeEditor
@@ -40,7 +41,8 @@ class ComposeBase(Workplace):
         self.bench: Workbench | None = None
         self.checked: Checked | None = None
         self.rack_problems: tuple[Problem, ...] = ()
-        self.rack = RackOfTemplate()
+        self.racks = Racks()
+        """Where the parts are built, as the last check found it."""
         self.calm = asyncio.Event()
         """Set while everything is drawn and checked as the template is now."""
         self.outline = Outline()
@@ -132,7 +134,7 @@ class ComposeBase(Workplace):
         self.plan.state = (
             "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"
         )
-        self.plan.rack = self.rack
+        self.plan.rack = self.racks.whole
         self.pane.show(self.problems, self.summary())
 
     def summary(self) -> str:

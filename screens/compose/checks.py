@@ -11,10 +11,12 @@ from oxtui.oxide.errors import OxideError
 from screens.compose.base import ComposeBase
 from screens.compose.checking import check
 from screens.compose.drafts import Drafts
-from screens.compose.rack import Answer, Question, answer, question
+from screens.compose.rack import Answer, Question, answer, can_be_asked, question
 from screens.compose.rack_checks import check_on_rack
+from screens.compose.reading import Part
 from screens.compose.row import FieldRow
-from screens.compose.target import rack_of
+from screens.compose.target import Racks, racks_of
+from screens.connection import Link
 from screens.failures import sentence
 from screens.tables.cell import Cell
 
@@ -39,7 +41,7 @@ class Checks(ComposeBase):
     def rack_changed(self) -> None:
         """Another rack: what the one before said counts no more."""
         self._answers.clear()
-        self.rack_problems = ()
+        self.rack_problems, self.racks = (), Racks()
         if self.bench is not None:
             self.calm.clear()
             self.check_soon()
@@ -58,14 +60,14 @@ class Checks(ComposeBase):
         await self._keep_draft()
         self.checked = await check(reading, self.folder, services.environment, bench.values)
         link = self.oxtui.connector.link
-        self.rack = await rack_of(self.checked, link, services.environment, services.oxide_config)
+        self.racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
         self._rack_silent = ""
-        if link is None or self.rack.other or self.checked.plan is None:
+        if link is None or self.checked.plan is None:
             self.rack_problems = ()
         else:
             await self.redraw()
             try:
-                found = await check_on_rack(self.checked, link.client)
+                found = await check_on_rack(self.checked, self.racks, link.client)
             except OxideError as problem:
                 found, self._rack_silent = [], sentence(problem)
             self.rack_problems = tuple(found)
@@ -107,6 +109,8 @@ class Checks(ComposeBase):
             return f"the rack could not be asked: {self._rack_silent}"
         if self.oxtui.connector.link is None:
             return "not checked on a rack: there is no connection"
+        if self.racks.whole.other:
+            return "B starts the build; nothing was asked of its rack"
         return "B starts the build"
 
     # what the rack says about a field
@@ -117,33 +121,41 @@ class Checks(ComposeBase):
         self.mark_lines()
         self._ask_rack()
 
+    def unasked(self, part: Part) -> str:
+        """Why the connected rack must not be asked about a part; empty if it may be."""
+        bench = self.bench
+        if bench is None:
+            return "nothing to ask about"
+        rack = self.racks.of_block(part.address, bench.reading, current=self.settled)
+        return "…" if rack is None else rack.unasked if rack.other else ""
+
     def _ask_rack(self) -> None:
         row, part, link = self.form.row, self.part, self.oxtui.connector.link
+        # What is still on its way was asked for what was there before.
+        self.workers.cancel_group(self, "answer")
         if row is None or part is None:
             return
-        if link is None or self.rack.other:
-            row.tell(Cell(""))
-            return
         fields = {f.name: f for each in self.block_parts(part) for f in each.fields}
+        unasked = self.unasked(part)
         asked = question(row.field, fields)
-        if asked is None:
+        if link is None or (asked is None and not (unasked and can_be_asked(row.field))):
             row.tell(Cell(""))
+        elif unasked or asked is None:
+            row.tell(Cell(unasked, "muted"))
         elif asked in self._answers:
             row.tell(_cell(self._answers[asked]))
         else:
             row.tell(Cell("…", "muted"))
-            self.start(partial(self._answer, asked, row), "answer")
+            self.start(partial(self._answer, asked, row, link), "answer")
 
-    async def _answer(self, asked: Question, row: FieldRow) -> None:
-        link = self.oxtui.connector.link
-        if link is None:
-            return
+    async def _answer(self, asked: Question, row: FieldRow, link: Link) -> None:
         try:
-            self._answers[asked] = await answer(link.client, asked)
+            told = await answer(link.client, asked)
         except OxideError as problem:
             row.tell(Cell(sentence(problem), "muted"))
         else:
-            row.tell(_cell(self._answers[asked]))
+            self._answers[asked] = told
+            row.tell(_cell(told))
 
 
 def _cell(told: Answer | None) -> Cell:

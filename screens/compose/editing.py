@@ -20,7 +20,7 @@ from screens.compose.rack import offers
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
-from screens.compose.value_text import WrongValue, is_expression, read
+from screens.compose.value_text import WrongValue, is_computed, is_expression, read
 from screens.compose.workbench import Change, together
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
@@ -119,23 +119,27 @@ class Editing(Filing):
         spec = field.spec
         values = {f.name: f for each in self.block_parts(part) for f in each.fields}
         link = self.oxtui.connector.link
+        unasked = self.unasked(part) if link is not None and spec.lookup != "file" else ""
+        if unasked == "…":
+            await self.calm.wait()
+            unasked = self.unasked(part)
 
         def text(name: str) -> str:
             found = values.get(name)
             shown = "" if found is None else found.text or default_text(found.spec)
-            return "" if is_expression(shown) else shown
+            return "" if is_computed(shown) else shown
 
         def find(typed: str) -> AsyncIterator[list[Choice]]:
             if spec.lookup == "file":
                 return paths(typed, self.folder)
-            if link is None:
+            if link is None or unasked:
                 return _nothing()
             return offers(link.client, spec.lookup, text("project"), text("vpc"))
 
         chosen = await self.app.push_screen_wait(
             LookupDialog(
                 label(spec), find, text=field.text if spec.lookup == "file" else "",
-                paths=spec.lookup == "file",
+                paths=spec.lookup == "file", note=f"The rack was {unasked}." if unasked else "",
             )
         )  # fmt: skip
         if chosen is not None:

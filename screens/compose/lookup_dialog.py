@@ -39,12 +39,15 @@ class LookupDialog(Dialog[str]):
     }
     """
 
-    def __init__(self, title: str, find: Find, *, text: str = "", paths: bool = False) -> None:
+    def __init__(
+        self, title: str, find: Find, *, text: str = "", paths: bool = False, note: str = ""
+    ) -> None:
         super().__init__(title)
         self._find = find
         self._text = text
         self._paths = paths
         """The values are paths: each folder that is typed has others."""
+        self._note = note or "There is nothing to choose from."
         self._choices: list[Choice] = []
 
     def body(self) -> ComposeResult:
@@ -78,7 +81,7 @@ class LookupDialog(Dialog[str]):
         except Exception as error:
             self._tell(f"{sentence(error)} Write the value.", bad=True)
         else:
-            none = "" if self._paths else "There is nothing to choose from; write the value."
+            none = "" if self._paths else f"{self._note} Write the value."
             self._tell("" if self._choices else none)
         self._list()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.oxide.errors import NotFound
-from screens.compose.value_text import is_expression
+from screens.compose.value_text import is_computed
 from screens.dialogs.choice import Choice
 from screens.wording import plural, size
 
@@ -40,10 +40,15 @@ class Answer:
     bad: bool = False
 
 
+def can_be_asked(field: Field) -> bool:
+    """Whether a rack knows anything about values of a field."""
+    return field.spec.lookup not in ("", "file") or field.name in _QUOTA
+
+
 def question(field: Field, siblings: Mapping[str, Field]) -> Question | None:
     """What can be asked about a field; None if there is nothing, or its value is not known yet."""
     lookup, name = field.spec.lookup, field.name
-    if not lookup and name not in _QUOTA:
+    if not can_be_asked(field):
         return None
 
     def text(option: str) -> str:
@@ -51,10 +56,10 @@ def question(field: Field, siblings: Mapping[str, Field]) -> Question | None:
         if found is None:
             return ""
         shown = found.text or str(found.spec.default or "")
-        return "" if is_expression(shown) else shown
+        return "" if is_computed(shown) else shown
 
     value = field.text or str(field.spec.default or "")
-    if lookup == "file" or is_expression(value):
+    if is_computed(value):
         return None
     if lookup == "ssh_key" and not field.text:
         return None

@@ -10,13 +10,14 @@ from oxtui.component.decode import UNKNOWN
 from oxtui.oxide.errors import NotFound
 from screens.compose.checking import Checked
 from screens.compose.problems import Problem, of_rack
+from screens.compose.target import Racks
 
 if TYPE_CHECKING:
     from oxtui.oxide.client import OxideClient
 
 
-async def check_on_rack(checked: Checked, client: OxideClient) -> list[Problem]:
-    """What stands on the rack against the builds of a plan.
+async def check_on_rack(checked: Checked, racks: Racks, client: OxideClient) -> list[Problem]:
+    """What stands on the connected rack against the builds of a plan that go to it.
 
     Raises OxideError where the rack cannot be asked.
     """
@@ -24,6 +25,9 @@ async def check_on_rack(checked: Checked, client: OxideClient) -> list[Problem]:
     for build in checked.plan.builds if checked.plan else ():
         part = checked.reading.part(f"source.{build.builder_type}.{build.source_name}")
         if part is None or not isinstance(build.options, OxideInstanceOptions):
+            continue
+        rack = racks.of_build(build.options)
+        if rack is None or rack.other:
             continue
         siblings = [each for each in checked.reading.parts if each.address == part.address]
         for sentence in await _sentences(client, build.options):

@@ -152,7 +152,7 @@ class ComposeScreen(TextMode):
         if bench is None or self.why_not_build():
             self.notify(self.why_not_build(), title="Not started", severity="warning", markup=False)
             return
-        if self.rack.other and not await self._other_rack():
+        if self.racks.whole.other and not await self._other_rack():
             return
         values = tuple(f"{name}={value}" for name, value in bench.values.items())
         self.oxtui.start_build(Job(bench.name, bench.reading.text, self.folder, values))
@@ -160,7 +160,7 @@ class ComposeScreen(TextMode):
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(
             "Another rack",
-            f"This template {self.rack.text}.",
+            f"This template {self.racks.whole.text}.",
             effects=["The build runs there, as the template says, not on the rack you look at."],
             word="there",
         )

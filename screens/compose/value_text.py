@@ -10,7 +10,7 @@ from typing import Any
 from oxtui.component.options import OptionSpec, parse_duration
 from oxtui.template.hcl.tree.expressions import Expression
 from oxtui.template.hcl.write import Code, Writable
-from screens.compose.interpolated import write_text
+from screens.compose.interpolated import pieces, write_text
 from screens.compose.literal import COMPUTED, Literal, Reference, expression_in, literal_of
 from screens.wording import size
 
@@ -27,6 +27,11 @@ class WrongValue(ValueError):
 def is_expression(shown: str) -> bool:
     """Whether a shown text is an expression rather than a value."""
     return shown.startswith("=") or _REFERENCE.fullmatch(shown.strip()) is not None
+
+
+def is_computed(shown: str) -> bool:
+    """Whether a shown text has to be evaluated: an expression, or one is within it."""
+    return is_expression(shown) or any(isinstance(piece, Code) for piece in pieces(shown))
 
 
 def show(expression: Expression, text: str, spec: OptionSpec) -> str:

@@ -87,7 +87,9 @@ async def test_states(
         await picture(pilot, "text")
 
 
+@SIZES
 async def test_a_template_for_another_rack(
+    size: tuple[int, int],
     picture: TakePicture,
     pictured_rack: tuple[str, str],
     tmp_path: Path,
@@ -96,5 +98,5 @@ async def test_a_template_for_another_rack(
     monkeypatch.chdir(tmp_path)
     host = '  host = "https://other.example"\n  token = "oxide-token-1"\n  cpus '
     await with_template(tmp_path, TEMPLATE.replace("  cpus ", host))
-    async with composing(tmp_path, pictured_rack, "file", "web.pkr.hcl") as pilot:
-        assert "other.example" in pilot.app.export_screenshot()
+    async with composing(tmp_path, pictured_rack, "file", "web.pkr.hcl", size=size) as pilot:
+        await picture(pilot, "other-rack")

@@ -194,7 +194,7 @@ async def test_a_template_for_another_rack_is_told_in_red_and_asked_about(
         started: list[Job] = []
         monkeypatch.setattr(app_of(pilot), "start_build", started.append)
         screen = compose_of(pilot)
-        assert screen.rack.other
+        assert screen.racks.whole.other
         assert "other.example" in screen.plan.rack.text
         assert "oxide-token-1" not in pilot.app.export_screenshot()
         await press(pilot, "B")
