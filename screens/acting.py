@@ -81,11 +81,12 @@ def offers(screen: Screen[Any], keymap: Keymap) -> Iterator[Offer]:
     claimed: set[str] = set()
     taken = _own_keys(screen)
     for actor in actors(screen):
+        situation = actor.situation()  # once: a screen may have to look for what it says
         for context in actor.contexts():
             for action in ACTIONS.values():
                 if context in action.contexts and action.id not in seen:
                     seen.add(action.id)
-                    reason = action.enabled(actor.situation())
+                    reason = action.enabled(situation)
                     keys = keymap.keys(action.id)
                     if not isinstance(actor, Widget) or actor is not screen.focused:
                         keys = tuple(key for key in keys if not taken(key))

@@ -25,6 +25,8 @@ TOP_EVERY = 0.2
 class OxtuiScreen(Acts, Screen[T], Generic[T]):
     """A screen with a footer that shows what its focused place can do."""
 
+    _keys_due = False
+
     @property
     def oxtui(self) -> OxtuiApp:
         """The app, with the services that it holds."""
@@ -43,9 +45,11 @@ class OxtuiScreen(Acts, Screen[T], Generic[T]):
         self.oxtui.on_worker_state_changed(event)
 
     def _show_keys(self, _screen: object) -> None:
-        self.call_later(self._show_keys_now)
+        if not self._keys_due:  # one key moves the focus, changes bindings and redraws: shown once
+            self._keys_due = self.call_later(self._show_keys_now)
 
     def _show_keys_now(self) -> None:
+        self._keys_due = False
         for footer in self.query(KeyFooter):
             footer.show(list(offers(self, self.oxtui.keymap)))
 

@@ -36,7 +36,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     @property
     def rows(self) -> list[FieldRow]:
         """The rows, from top to bottom."""
-        return list(self.query(FieldRow))
+        return [child for child in self.children if isinstance(child, FieldRow)]
 
     @property
     def row(self) -> FieldRow | None:
@@ -64,7 +64,9 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             for problem in problems
             if part and (problem.part, problem.field) == (part.id, "")
         ]
-        notice.update("\n".join(f"✗ {clean(text)}" for text in whole))
+        told = "\n".join(f"✗ {clean(text)}" for text in whole)
+        if told != notice.content:  # an update is a new layout
+            notice.update(told)
         notice.display = bool(whole)
         for row, field in zip(self.rows, fields, strict=True):
             row.show(field, by_field.get(field.name, ()))

@@ -76,8 +76,12 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, reading: Reading, marks: Mapping[str, str]) -> None:
         """Draw other parts; `marks` has `error` or `warning` by the ids of parts."""
         number = self._number
-        self._lines, self._marks = list(_lines(reading)), marks
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        lines = list(_lines(reading))
+        width = self.size.width
+        if (lines, marks, width) == (self._lines, self._marks, self.virtual_size.width):
+            return
+        self._lines, self._marks = lines, marks
+        self.virtual_size = Size(width, len(self._lines))
         if reading.part(self._selected) is None:
             parts = [line.part for line in self._lines[: number + 1] if line.part is not None]
             parts = parts or list(reading.parts[:1])

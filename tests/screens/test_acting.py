@@ -7,13 +7,16 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from textual.widget import Widget
 
 import screens
-from screens.acting import Acts
+from screens.acting import Acts, offers
 from screens.actions import ACTIONS
+from screens.actions.compose import ComposeSituation
 from screens.app import OxtuiApp
 from screens.browse.resources import RESOURCES
 from screens.browse.screen import BrowseScreen
+from tests.screens.acting_app import ActingApp
 
 
 def _actors(kind: type[Acts] = Acts) -> Iterator[type[Acts]]:
@@ -58,3 +61,23 @@ def test_every_action_of_a_resource_is_handled(resource: object) -> None:
 def test_the_app_does_what_can_be_done_everywhere() -> None:
     everywhere = [action for action in ACTIONS.values() if "app" in action.contexts]
     assert [action.id for action in everywhere if not hasattr(OxtuiApp, action.method)] == []
+
+
+class _Counting(Acts, Widget, can_focus=True):
+    CONTEXTS = ("compose.field", "compose")
+    asked = 0
+
+    def situation(self) -> ComposeSituation:
+        self.asked += 1
+        return ComposeSituation(open=True)
+
+
+async def test_what_decides_on_many_actions_is_found_out_once() -> None:
+    widget = _Counting()
+    app = ActingApp(widget)
+    async with app.run_test():
+        widget.focus()
+        widget.asked = 0
+        told = [offer for offer in offers(app.screen, app.keymap) if offer.actor is widget]
+    assert len(told) > 10
+    assert widget.asked == 1

@@ -49,7 +49,10 @@ class CodeView(ScrollView, can_focus=False):
 
     def show(self, text: str) -> None:
         """Show another text; the place stays."""
-        self._lines = [_printable(line) for line in text.split("\n")]
+        lines = [_printable(line) for line in text.split("\n")]
+        if lines == self._lines:
+            return
+        self._lines = lines
         self._pieces = lines_of(text, self._language)
         width = max(map(cell_len, self._lines), default=0) + self._gutter + 1
         self.virtual_size = Size(width, len(self._lines))
