@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textual.app
 import textual.constants
+import textual.pilot
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
@@ -15,6 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.screens.racks import still_rack
+from tests.screens.rest import rest
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
 
@@ -35,7 +38,9 @@ class Pictures(SingleFileSnapshotExtension):
 
 @pytest.fixture(autouse=True)
 def _stillness(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing moves by itself."""
+    """Nothing moves by itself, and nobody waits longer than until all is at rest."""
+    monkeypatch.setattr(textual.pilot, "wait_for_idle", rest)
+    monkeypatch.setattr(textual.app, "wait_for_idle", rest)
     monkeypatch.setattr(textual.constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
     monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _self: None)
