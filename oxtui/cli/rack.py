@@ -28,9 +28,11 @@ faults:
   or *; EFFECT is a status (400 401 403 404 409 410 500 503 507), slow=SECONDS (of the reply; for
   instance_start, _stop and _reboot of the change of state), timeout-but-done or reset; LIMIT is
   once, times=N or after=N.
-  Also: instance:failed[=SECONDS], external_ip:none, ssh:closed, reset (short for *:reset),
-  keep-unsynced, and api_version=SEMVER for a rack of an older release.
+  Also: instance:failed[=SECONDS] (a started instance fails), external_ip:none (no pool has an
+  address), ssh:closed (nothing listens in the instances), reset (short for *:reset),
+  keep-unsynced (a hard stop loses nothing), and api_version=SEMVER for a rack of an older release.
   Examples: snapshot_create:500   *:503:once   instance_start:slow=30   instance:failed=20:once
+            instance_create:timeout-but-done:once   reset:after=3:times=2
 """
 
 
@@ -45,7 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=int, default=0, help="port; 0 is any free one (%(default)s)")
+    serve.add_argument(
+        "--port", type=_port, default=0, help="port; 0 is any free one (%(default)s)"
+    )
     serve.add_argument("--tls", action="store_true", help="HTTPS with a CA of the rack's own")
     serve.add_argument(
         "--state",
@@ -65,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="how instances are kept from the host (%(default)s: the best there is)",
     )
     serve.add_argument(
-        "--ssh-port", type=int, default=0, help="SSH port of the instances (any free one)"
+        "--ssh-port", type=_port, default=0, help="SSH port of the instances (any free one)"
     )
     serve.add_argument(
         "--latency",
@@ -85,6 +89,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="stop when standard input, a pipe that the parent holds, ends",
     )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -114,6 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(str(error), USAGE) from None
     except (
         rack.AddressError,
+        rack.StateFolderError,
         StateInUseError,
         StateVersionError,
         SeedConflictError,

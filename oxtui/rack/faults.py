@@ -1,6 +1,7 @@
 """Faults that a rack is told to have: the grammar of `--fault`.
 
-    SPEC    = TARGET ":" EFFECT { ":" LIMIT }  |  "reset"  |  "keep-unsynced"  |  "api_version=" SEMVER
+    SPEC    = TARGET ":" EFFECT { ":" LIMIT }  |  "reset" { ":" LIMIT }
+            | "keep-unsynced"  |  "api_version=" SEMVER
     TARGET  = an operation id of the API, or a pattern of them with `*` and `?`;
               or one of `instance`, `external_ip`, `ssh`
     LIMIT   = "once" | "times=" N | "after=" N        (after: let the first N go by)
@@ -19,13 +20,15 @@ Effects on the rest:
     external_ip:none            no pool has a free address
     ssh:closed                  nothing listens at an instance's addresses
 
-`reset` alone is `*:reset`. `keep-unsynced` keeps what a guest wrote but had not synced when its
+`reset` without a target is `*:reset`. `keep-unsynced` keeps what a guest wrote but had not synced when its
 power goes. `api_version=SEMVER` makes the rack an older release that refuses newer clients.
 """
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from oxtui.rack.web import version
@@ -45,8 +48,9 @@ class FaultSpecError(ValueError):
 
 @dataclass(slots=True)
 class Fault:
-    """One fault; `skip` and `left` count down as it is met."""
+    """One fault, as `spec` asked for it; `skip` and `left` count down as it is met."""
 
+    spec: str
     target: str
     effect: str
     amount: float = 0.0
@@ -81,6 +85,15 @@ class Faults:
         self._faults = faults
         self.keep_unsynced = keep_unsynced
         self.api_version = api_version
+
+    def check_targets(self, operations: Collection[str]) -> None:
+        """Raise FaultSpecError if a fault can never happen: no operation has the name it gives."""
+        for fault in self._faults:
+            if fault.target not in _FEATURES and not fnmatch.filter(operations, fault.target):
+                raise FaultSpecError(
+                    f"--fault {fault.spec}: no operation is called {fault.target}"
+                    f"{_meant(fault.target, operations)}"
+                )
 
     def of_operation(self, operation: str) -> list[Fault]:
         """Return the faults that happen at this call of an operation."""
@@ -119,7 +132,7 @@ def parse(specs: list[str]) -> Faults:
         elif key == "api_version":
             api_version = _version(spec, value)
         else:
-            faults.append(_fault("*:reset" if spec == "reset" else spec))
+            faults.append(_fault(spec))
     return Faults(faults, keep_unsynced=keep_unsynced, api_version=api_version)
 
 
@@ -132,18 +145,23 @@ def _version(spec: str, value: str) -> str:
 
 
 def _fault(spec: str) -> Fault:
-    target, _, rest = spec.partition(":")
+    target, _, rest = (f"*:{spec}" if spec.split(":")[0] == "reset" else spec).partition(":")
     effect, *limits = rest.split(":")
     if not target or not effect:
         raise FaultSpecError(f"--fault {spec}: expected TARGET:EFFECT, such as snapshot_create:500")
     effect, _, amount = effect.partition("=")
     _check_effect(spec, target, effect)
-    fault = Fault(target, effect)
+    fault = Fault(spec, target, effect)
     if amount or effect == "slow":
         fault.amount = _seconds(spec, effect, amount)
     for limit in limits:
         _limit(spec, fault, limit)
     return fault
+
+
+def _meant(target: str, operations: Collection[str]) -> str:
+    near = difflib.get_close_matches(target, (*operations, *_FEATURES), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _check_effect(spec: str, target: str, effect: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.rack import faults, latency
-from oxtui.rack.api.operations import application
+from oxtui.rack.api.operations import application, operations
 from oxtui.rack.hypervisor import Hypervisor
 from oxtui.rack.login import new_secret
 from oxtui.rack.rack import Rack, open_rack
@@ -38,6 +38,10 @@ class ParentPipeError(Exception):
 
 class AddressError(Exception):
     """The address to listen on cannot be had."""
+
+
+class StateFolderError(Exception):
+    """The state folder cannot be made or written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ async def serve(options: ServeOptions, announce: Callable[[Announcement], None])
     """Serve until SIGTERM, SIGINT, SIGHUP, or, `with_parent`, the end of standard input.
 
     When this returns, every instance is off and what the rack made on the host is gone, except for
-    the folder that `state` names. Raises AddressError, FaultSpecError,
+    the folder that `state` names. Raises AddressError, FaultSpecError, StateFolderError,
     StateInUseError, StateVersionError, SeedConflictError, ParentPipeError, and what the hypervisor
     raises: IsolationError, RackMachineError.
     """
@@ -130,6 +134,7 @@ async def _run(
                 clock=now,
             )
         )
+        trouble.check_targets([operation.id for operation in operations(rack)])
         names = ("localhost", "127.0.0.1", "::1", options.host)
         certificates = None
         if options.tls:
@@ -183,7 +188,17 @@ def _token(rack: Rack, folder: Path) -> str:
 @contextlib.contextmanager
 def _state_folder(state: Path | None) -> Iterator[Path]:
     if state is not None:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StateFolderError(
+                f"the state folder {state} cannot be made ({error.strerror}): name another --state"
+            ) from None
+        if not os.access(state, os.R_OK | os.W_OK | os.X_OK):
+            raise StateFolderError(
+                f"the state folder {state} belongs to another user, who lets nobody write: "
+                "name another --state"
+            )
         yield state.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:

@@ -54,6 +54,25 @@ def test_slow_changes_of_state_do_not_slow_their_reply() -> None:
     assert [faults.delay("instance_start"), faults.delay("instance_start")] == [2.5, 2]
 
 
+def test_a_reset_of_every_operation_takes_limits() -> None:
+    faults = parse(["reset:after=1:once"])
+    struck = [bool(faults.of_operation("ping")) for _ in range(3)]
+    assert struck == [False, True, False]
+
+
+def test_a_target_that_is_no_operation_is_refused() -> None:
+    known = ("snapshot_create", "disk_list", "disk_view")
+    parse(["disk_*:500", "*:503:once", "ssh:closed", "instance:failed"]).check_targets(known)
+    for spec, said in (
+        ("snapshot_crate:500:once", "is called snapshot_crate; did you mean snapshot_create?"),
+        ("vpc_*:500", "no operation is called vpc_*"),
+    ):
+        with pytest.raises(FaultSpecError) as caught:
+            parse([spec]).check_targets(known)
+        assert str(caught.value).startswith(f"--fault {spec}: ")
+        assert str(caught.value).endswith(said)
+
+
 def test_words_that_stand_alone() -> None:
     faults = parse(["reset", "keep-unsynced", "api_version=2026060800.0.0"])
     assert faults.keep_unsynced

@@ -10,6 +10,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -286,3 +287,37 @@ def test_what_cannot_be_served_is_said_in_a_sentence(tmp_path: Path) -> None:
     code, message = _refusal("--host", "192.0.2.1")
     assert code == 1
     assert "the rack cannot listen on 192.0.2.1 port 0" in message
+    code, message = _refusal("--fault", "snapshot_crate:500")
+    assert code == 2
+    assert "no operation is called snapshot_crate; did you mean snapshot_create?" in message
+    file = tmp_path / "file"
+    file.touch()
+    code, message = _refusal("--state", str(file))
+    assert code == 1
+    assert f"the state folder {file} cannot be made (File exists): name another --state" in message
+
+
+@pytest.mark.parametrize("option", ["--port", "--ssh-port"])
+@pytest.mark.parametrize("port", ["65536", "ssh", "-1"])
+def test_a_port_that_is_none_is_named(option: str, port: str) -> None:
+    code, message = _refusal(f"{option}={port}")
+    assert code == 2
+    assert f"argument {option}: {port} is no port: 0 to 65535" in message
+
+
+def test_a_state_of_another_user_is_refused(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become a user who may not write there")
+    with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:
+        Path(folder).chmod(0o755)
+        ended = subprocess.run(
+            [
+                *(sys.executable, "-m", "tests.rack.machines.confine", "user"),
+                *command("--state", folder)[1:],
+            ],
+            cwd=ROOT, env={**os.environ, "HOME": folder}, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert f"the state folder {folder} belongs to another user" in ended.stderr
+        assert os.listdir(folder) == []

@@ -83,7 +83,8 @@ class InstanceControl:
         for identifier, supervisor in self._supervisors.items():
             self._show_state(identifier, "stopping")
             supervisor.stop(at_once=True)
-        await self._tasks.__aexit__(kind, error, traceback)
+        # Without the error, which the group would cancel its tasks for and wrap in a group.
+        await self._tasks.__aexit__(None, None, None)
 
     def start(self, instance: Instance) -> Instance:
         """Begin to start; ApiError 400, 409 or 507 if it may not."""

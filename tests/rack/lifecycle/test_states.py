@@ -200,7 +200,7 @@ async def test_closing_the_rack_switches_everything_off_at_once(tmp_path: Path) 
 async def test_an_automatic_restart_without_quota_leaves_the_instance_failed(
     tmp_path: Path,
 ) -> None:
-    pace = Latency(auto_restart=0.05)
+    pace = Latency(auto_restart=1.5)  # the other one takes the quota before that
     async with _running(tmp_path, pace=pace, ncpus=40) as (there, instance, machine):
         machine.listener.stopped("crash", "out of memory")
         await there.settled(instance, "failed")
