@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 
 from textual import on
+from textual.app import SuspendNotSupported
 from textual.widget import Widget
 
 from oxtui.build.state import ResourceState
 from oxtui.component.events import ApiCalled
+from oxtui.logs.sanitise import plain
+from screens.background import start
 from screens.build.commanding import Commanding
 from screens.build.log_files import first_error, write_text
 from screens.build.rail import StepRail
-from screens.build.source import SERIAL
+from screens.build.saving import save, save_choices
+from screens.build.source import SERIAL, SessionView
 from screens.build.tab_line import BuildTabs
 from screens.build.tables import BuildTable, calls, resources
+from screens.dialogs.choice import ChoiceDialog
+from screens.editing.external import read_outside
+from screens.failures import sentence
 from screens.widgets.log.pane import LogPane
-from screens.wording import plural
 
 
 class Moving(Commanding):
@@ -112,15 +117,41 @@ class Moving(Commanding):
         self.oxtui.copy(event.text, event.what)
 
     @on(LogPane.Save)
-    def _save(self, event: LogPane.Save) -> None:
-        self.run_worker(self._write(event.spool), group="save", exit_on_error=False)
+    def _save(self) -> None:
+        session, build, source = self.session, self.at.name, self._source
+        if session is None:
+            return
+        step = self.build.steps.get(source) if self.build else None
+        title = plain(step.plan.title) if step else "serial console"
+        dialog = ChoiceDialog("Save", save_choices(session.state, title), text=f"In {Path.cwd()}")
 
-    async def _write(self, spool: Path) -> None:
-        source = SERIAL if self.at.tab == "serial" else self.at.step
-        name = "-".join(filter(None, ("oxtui", self.state.session, self.at.name, source)))
-        file = Path.cwd() / (re.sub(r"[^\w.-]+", "_", name) + ".log")
-        lines = await asyncio.to_thread(write_text, spool, file)
-        self.notify(f"{plural(lines, 'line')} written to {file}", markup=False)
+        def chosen(what: str | None) -> None:
+            if what is not None:
+                writing = self._write(session, what, build, source)
+                self.run_worker(writing, group="save", exit_on_error=False)
+
+        self.app.push_screen(dialog, chosen)
+
+    async def _write(self, session: SessionView, what: str, build: str, source: str) -> None:
+        told = await asyncio.to_thread(save, session, what, build, source, Path.cwd())
+        self.notify(told, markup=False)
+
+    @on(LogPane.Page)
+    def _page(self, event: LogPane.Page) -> None:
+        start(self, lambda: self._read_outside(event.spool), group="pager", exclusive=True)
+
+    async def _read_outside(self, spool: Path) -> None:
+        try:
+            await read_outside(
+                self.oxtui, lambda file: write_text(spool, file), self.oxtui.services.environment
+            )
+        except (OSError, SuspendNotSupported) as error:
+            self.notify(sentence(error), title="No pager", severity="error", markup=False)
+
+    @property
+    def _source(self) -> str:
+        """Of the output that is read: the step, or the serial console."""
+        return SERIAL if self.at.tab == "serial" else self.at.step
 
     # builds, tabs, zoom
 

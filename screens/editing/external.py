@@ -1,4 +1,4 @@
-"""The operator's own editor, given the whole terminal while builds go on."""
+"""The operator's own editor and pager, given the whole terminal while builds go on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import os
 import shlex
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from textual.app import App
@@ -28,10 +28,34 @@ async def edit_outside(
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        # Without batch_update frames would pile up behind the stopped writer and block the loop.
-        with app.batch_update(), app.suspend():
-            editor = await asyncio.create_subprocess_exec(*command, name)
-            await editor.wait()
+        await _run(app, (*command, name))
         return await asyncio.to_thread(path.read_text, encoding="utf-8")
     finally:
         path.unlink(missing_ok=True)
+
+
+async def read_outside(
+    app: App[int], write: Callable[[Path], object], environment: Mapping[str, str]
+) -> None:
+    """Let `$PAGER` (else less) show a file that `write`, in a thread, has made.
+
+    Raises:
+        SuspendNotSupported: there is no real terminal, as in a browser.
+        OSError: the pager cannot be started.
+    """
+    command = shlex.split(environment.get("PAGER") or "less")
+    handle, name = tempfile.mkstemp(suffix=".log")
+    os.close(handle)
+    path = Path(name)
+    try:
+        await asyncio.to_thread(write, path)
+        await _run(app, (*command, name))
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _run(app: App[int], command: tuple[str, ...]) -> None:
+    # Without batch_update frames would pile up behind the stopped writer and block the loop.
+    with app.batch_update(), app.suspend():
+        program = await asyncio.create_subprocess_exec(*command)
+        await program.wait()

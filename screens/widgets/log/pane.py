@@ -42,7 +42,14 @@ class LogPane(Acts, Vertical):
             self.what = what
 
     class Save(Message):
-        """The operator wants all of this spool in a file."""
+        """The operator wants this spool, or more, in a file."""
+
+        def __init__(self, spool: Path) -> None:
+            super().__init__()
+            self.spool = spool
+
+    class Page(Message):
+        """The operator wants to read this spool in the pager."""
 
         def __init__(self, spool: Path) -> None:
             super().__init__()
@@ -278,8 +285,12 @@ class LogPane(Acts, Vertical):
             self.post_message(self.Copy(text, f"{len(lines)} lines"))
 
     def do_save(self) -> None:
-        """All of this log, in a file."""
+        """This log, or more, in a file."""
         self.post_message(self.Save(self.view.model.reader.path))
+
+    def do_pager(self) -> None:
+        """This log, in the operator's own pager."""
+        self.post_message(self.Page(self.view.model.reader.path))
 
 
 def _find_error(path: Path, here: int, forward: bool) -> int | None:
