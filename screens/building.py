@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from screens.announcing import Announcer
 from screens.builds import Builds, Job, NotStarted, Running
-from screens.connection import Connector, Demo
+from screens.connection import Connector, Demo, Link
 from screens.places import Place, Places
 from screens.tables.cell import Cell
 from screens.wording import plural
@@ -30,6 +31,7 @@ class Building(App[int]):
     places: Places
     services: Services
     _screens: dict[str, Workplace]
+    _announcer: Announcer | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -46,12 +48,29 @@ class Building(App[int]):
         if link is None:
             self.notify("Connect to a rack first.", title="Not started", severity="warning")
             return
+        if not await self._agreed(job, link):
+            return
         try:
             running = await self.builds.start(job, link)
         except NotStarted as error:
             self.notify(str(error), title="Not started", severity="error", timeout=20, markup=False)
             return
         await self.go(build_place(running))
+
+    async def _agreed(self, job: Job, link: Link) -> bool:
+        """Say that instances are plain folders, and ask before what oxtui did not come with runs."""
+        if link.demo is None or link.demo.isolation != "none":
+            return True
+        from oxtui.examples import example
+        from screens.dialogs.confirm import ConfirmDialog
+
+        if job.text == example("demo.pkr.hcl") or not link.demo.confined:
+            self.notify(
+                link.demo.banner, title="Demo rack", severity="warning", timeout=20, markup=False
+            )
+            return True
+        asked = ConfirmDialog(f"Build {job.name}", link.demo.banner)
+        return await self.push_screen_wait(asked) is not None
 
     async def go(self, place: Place) -> None:
         """Show a place and remember it."""
@@ -75,9 +94,19 @@ class Building(App[int]):
 
     def builds_changed(self) -> None:
         """Something was told of a build; the top line is drawn at the screens' own pace."""
+        if self._announcer is None:
+            self._announcer = Announcer(self)
+        live = [build for running in self.builds.live for build in running.builds]
+        self._announcer.look(live, self._watched())
         for screen in self._screens.values():
             if screen.is_mounted:
                 screen.running_changed()
+
+    def _watched(self) -> str:
+        """The build that is on the screen now."""
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        at = getattr(screen, "at", None)
+        return at.name if screen is self._screens.get("build") and at is not None else ""
 
     def running_cells(self) -> tuple[Cell, ...]:
         """Builds in flight, for the top line: glyph, name, what they are at."""

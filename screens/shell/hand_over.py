@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from textual.app import App
 
+from oxtui.logs.sanitise import plain
 from screens.shell.session import ShellSession
 from screens.widgets.terminal.emulator import Look
 
@@ -52,7 +53,7 @@ async def _run(session: ShellSession) -> Left:
         columns, rows = os.get_terminal_size(target)
         session.resize(columns, rows)
 
-    with _raw(source, target):
+    with _raw(source, target, f"{plain(session.place)} — ctrl+] then z: back to oxtui"):
         os.write(target, _painted(session))
         session.mirror = lambda data: _write(target, data)
         loop.add_reader(source, typed)
@@ -105,11 +106,14 @@ def _write(target: int, data: bytes) -> None:
 
 
 @contextmanager
-def _raw(source: int, target: int) -> Iterator[None]:
-    """The terminal without echo and line editing, on its alternate screen; as before afterwards."""
+def _raw(source: int, target: int, title: str) -> Iterator[None]:
+    """The terminal without echo and line editing, on its alternate screen; as before afterwards.
+
+    Nothing of ours is on the screen, so the window's title says how to come back.
+    """
     before = termios.tcgetattr(source)
     tty.setraw(source)
-    os.write(target, b"\x1b[?1049h\x1b[2J\x1b[H")
+    os.write(target, f"\x1b[22;2t\x1b]2;{title}\x07\x1b[?1049h\x1b[2J\x1b[H".encode())
     try:
         yield
     finally:
@@ -117,7 +121,7 @@ def _raw(source: int, target: int) -> Iterator[None]:
         os.write(
             target,
             b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b[?25h"
-            b"\x1b[0m\x1b[?1049l",
+            b"\x1b[0m\x1b[?1049l\x1b[23;2t",
         )
         termios.tcsetattr(source, termios.TCSADRAIN, before)
 

@@ -166,6 +166,11 @@ class TerminalPane(ScrollView, can_focus=True):
                 strip = _with_cursor(strip, cursor[0])
         return strip
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Every key goes to the guest, so the footer offers none of those behind it."""
+        del key, character
+        return self._emulator is not None
+
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()

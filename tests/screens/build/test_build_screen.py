@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +14,12 @@ from textual.pilot import Pilot
 
 from oxtui.component import commands
 from oxtui.component.events import StepProgress
+from oxtui.component.protocols import ExitStatus
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
 from screens.dialogs.confirm import ConfirmDialog
 from screens.editing import external
+from screens.shell.session import ShellSession
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
@@ -514,3 +517,51 @@ async def test_text_that_is_typed_at_once_goes_into_the_prompt(tmp_path: Path) -
         assert prompt.text == "apt"
         assert pilot.app.screen is screen_of(pilot)
         assert session.commands == []
+
+
+class _Guest:
+    """A shell in a guest that never says more than its first words."""
+
+    def __init__(self, words: bytes = b"ubuntu@web-01:~$ ") -> None:
+        self.typed = b""
+        self.size = (0, 0)
+        self._words = [words]
+        self._over = asyncio.Event()
+
+    async def read(self) -> bytes:
+        if self._words:
+            return self._words.pop()
+        await self._over.wait()
+        return b""
+
+    def write(self, data: bytes) -> None:
+        self.typed += data
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.size = (columns, rows)
+
+    async def close(self) -> ExitStatus:
+        return ExitStatus(0)
+
+
+async def test_an_open_shell_takes_every_key_and_the_footer_offers_none(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, scripted):
+        guest = _Guest()
+        screen = screen_of(pilot)
+        screen.shell.open(ShellSession(guest, "ubuntu@web-01", 80, 24))
+        await pilot.pause()
+        offered = [label(offer) for offer in pilot.app.offers(screen) if offer.keys]
+        assert offered == []
+        await pilot.press("a", "ctrl+c", "f3", "escape")
+        assert guest.typed.startswith(b"a\x03")
+        assert scripted.commands == []
+        await pilot.press("ctrl+right_square_bracket", "q")
+        await pilot.pause()
+        assert not screen.has_class("-shell")
+        assert "build.continue" in [
+            label(offer) for offer in pilot.app.offers(screen) if offer.keys
+        ]
+
+
+def label(offer: Any) -> str:
+    return str(offer.action.id)
