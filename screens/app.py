@@ -19,7 +19,7 @@ from screens.background import start
 from screens.building import Building
 from screens.builds import Builds
 from screens.clipboard import copy, way
-from screens.connection import Connector, State, Target
+from screens.connection import Connector, NoRack, State, Target
 from screens.failures import sentence
 from screens.oxtui_screen import Workplace
 from screens.places import Place, Places
@@ -193,6 +193,24 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
 
     # actions
 
+    def can_step_back(self) -> bool:
+        """Whether there is a place to return to from this one; Browse is where all ways begin."""
+        if self.at(_FIRST.screen) or not self.places.has_before:
+            return False
+        return not isinstance(self.connector.state, NoRack)
+
+    def step_back(self) -> bool:
+        """Return to the place from which this one was entered."""
+        if not self.can_step_back():
+            return False
+        self.step_history(-1)
+        return True
+
+    def at(self, screen: str) -> bool:
+        """Whether the screen with this id is in front, but for dialogs."""
+        front = next(each for each in reversed(self.screen_stack) if isinstance(each, Workplace))
+        return front is self._screens.get(screen)
+
     def can_go_back(self) -> bool:
         """Whether Esc would do something."""
         return any(actor.can_step_back() for actor in actors(self.screen))
@@ -200,7 +218,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     def do_back(self) -> None:
         """One step back within the focused place, from the inside out."""
         for actor in actors(self.screen):
-            if actor is not self and actor.step_back():
+            if actor.step_back():
                 return
 
     def do_previous(self) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from screens.acting import Offer
-from screens.browse.jump import Jump, jump
+from screens.browse.jump import Jump, completed, jump
 from screens.browse.screen import BrowseScreen
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.palette import Entry, PaletteDialog
@@ -31,19 +31,28 @@ def palette(app: OxtuiApp) -> PaletteDialog:
         for offer in app.offers(app.screen)
         if offer.action.palette
     ]
-    return PaletteDialog(entries, partial(_places, app))
+    return PaletteDialog(entries, partial(_places, app), partial(_completed, app))
 
 
 def _taking(app: OxtuiApp, offer: Offer) -> Callable[[], None]:
     return lambda: app.take(offer)
 
 
+def _completed(app: OxtuiApp, text: str) -> str | None:
+    browse = app.place_screen("browse")
+    return completed(text, browse.projects() if isinstance(browse, BrowseScreen) else ())
+
+
 def _places(app: OxtuiApp, text: str) -> Sequence[Entry]:
     browse = app.place_screen("browse")
-    projects = browse.projects() if isinstance(browse, BrowseScreen) else {}
-    found = jump(text, projects)
+    if not isinstance(browse, BrowseScreen):
+        return ()
+    projects = browse.projects()
+    found = jump(text, projects, browse.project_name)
     if found is None:
         return ()
+    if len(text.split()) == 1 and not found.filter and app.at("browse"):
+        return ()  # its tab is an action of this screen
 
     def run() -> None:
         app.call_later(_go, app, found, projects)

@@ -35,6 +35,11 @@ class Places:
         """The place before this one, in time."""
         return self._before
 
+    @property
+    def has_before(self) -> bool:
+        """Whether a step back in history leads somewhere."""
+        return self._at > 0
+
     def visit(self, place: Place) -> None:
         """Go to a place; what lay ahead is forgotten."""
         if place == self.here:

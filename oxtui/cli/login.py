@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-import webbrowser
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,6 +54,7 @@ def run(arguments: Namespace) -> int:
 
 async def _login(arguments: Namespace, environ: Mapping[str, str]) -> int:
     from oxtui.oxide.accounts import keep_login
+    from oxtui.oxide.browser import open_browser
     from oxtui.oxide.login import DeviceLogin
     from oxtui.oxide.profiles import default_config_dir
 
@@ -68,7 +67,7 @@ async def _login(arguments: Namespace, environ: Mapping[str, str]) -> int:
     )
     async with login:
         code = await login.begin()
-        opened = not arguments.no_browser and _open_browser(code.verification_uri, environ)
+        opened = not arguments.no_browser and open_browser(code.verification_uri, environ)
         print(
             f"{'Opened' if opened else 'Open'} this address in a browser: {code.verification_uri}"
         )
@@ -94,10 +93,3 @@ def _host(arguments: Namespace, config_dir: Path) -> str:
         if profile.name == arguments.profile and profile.host:
             return profile.host
     raise CommandError("Which rack? Give --host URL, or --profile NAME of a known one.", 2)
-
-
-def _open_browser(url: str, environ: Mapping[str, str]) -> bool:
-    """Open a browser with windows; one that draws in this terminal would cover the code."""
-    if sys.platform == "darwin" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
-        return webbrowser.open(url)
-    return False

@@ -32,7 +32,7 @@ __all__ = [
     "resolve",
 ]
 
-_VARIABLES = {
+TRANSPORT_VARIABLES = {
     "insecure": "OXTUI_INSECURE",
     "cacert": "OXTUI_CACERT",
     "api_version": "OXTUI_API_VERSION",
@@ -213,9 +213,9 @@ def _of_profile(profile: Profile, name_source: str) -> Connection:
 def _with_transport_options(
     connection: Connection, explicit: ConnectionOptions, environ: Mapping[str, str]
 ) -> Connection:
-    source = dict.fromkeys(_VARIABLES, "default") | dict(connection.source)
+    source = dict.fromkeys(TRANSPORT_VARIABLES, "default") | dict(connection.source)
     given: dict[str, Any] = {}
-    for name, variable in _VARIABLES.items():
+    for name, variable in TRANSPORT_VARIABLES.items():
         value = getattr(explicit, name)
         text = environ.get(variable)
         if value is not None:

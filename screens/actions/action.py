@@ -28,6 +28,8 @@ class Action:
     """As printed on the key ("d", "?", "ctrl+p", "enter", "f2"); empty: only the palette has it."""
     text: str
     """For the footer: one to three words, lower case."""
+    short: str = ""
+    """For a footer that has no room for all texts; empty: `text` is short enough."""
     help: str
     """For help and palette: a sentence, without full stop at its end."""
     group: str

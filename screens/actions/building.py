@@ -41,10 +41,11 @@ ACTIONS = (
         id="app.build-example",
         keys=("E",),
         text="build the example",
+        short="example",
         help="Build the bundled example on the demo rack, and watch it stop at its breakpoint",
         group="Build",
         contexts=("app",),
         enabled=_on_demo,
-        footer=20,
+        footer=46,
     ),
 )

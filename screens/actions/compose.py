@@ -153,6 +153,7 @@ ACTIONS = (
         id="images.compose",
         keys=("n",),
         text="new build from this",
+        short="new build",
         help="Compose a template that begins with this image",
         group="Build",
         contexts=("browse.images",),

@@ -11,7 +11,7 @@ CONTEXTS = (
     Context(id="form", title="Form", within=("dialog",)),
     Context(id="edit", title="Editor", within=("dialog",)),
     Context(id="palette", title="Commands", within=("dialog",)),
-    Context(id="help", title="Keys", within=("dialog",)),
+    Context(id="help", title="Keys", within=()),
 )
 
 
@@ -43,8 +43,10 @@ ACTIONS = (
             _action(context, "down", ("down",), "down"),
         )
     ),
+    _action("palette", "complete", ("tab",), "complete", 2),
+    _action("help", "close", ("escape", "ctrl+c"), "close", 1),
     _action("help", "up", ("up",), "up"),
     _action("help", "down", ("down",), "down"),
     _action("help", "page-up", ("pageup",), "page up"),
-    _action("help", "page-down", ("pagedown",), "page down"),
+    _action("help", "page-down", ("pagedown",), "page down", 2),
 )

@@ -44,11 +44,12 @@ class FilterField(Acts, TextLine):
     def _appear(self, shown: bool) -> None:
         self.display = shown
         if isinstance(self.parent, TabLine):
-            self.parent.filtering = shown
+            self.parent.give_room(self.value if shown else None)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._appear(self.has_focus or bool(event.value))
         self.post_message(TabLine.FilterTyped(event.value))
 
     def on_blur(self) -> None:

@@ -24,10 +24,15 @@ class Jump:
         return f"Go to {TITLES[self.resource]}{where}{what}"
 
 
-def jump(text: str, projects: Iterable[str]) -> Jump | None:
+ALL = "all"
+"""Stands for all projects, unless one has that name."""
+
+
+def jump(text: str, projects: Iterable[str], here: str = "") -> Jump | None:
     """What the text means; None if it names no kind of resource or a project that is not there.
 
-    The kind may be cut short (`inst`) as long as it begins just one title; a project may be, too.
+    The kind may be cut short (`inst`) as long as it begins just one title, or else is part of just
+    one (`pools`); a project may be, too. Without a project it stays with `here`.
     """
     place, _, wanted = text.strip().lstrip(":").partition("/")
     words = place.split()
@@ -36,10 +41,38 @@ def jump(text: str, projects: Iterable[str]) -> Jump | None:
     resource = _one(words[0].lower(), TITLES)
     if resource is None:
         return None
-    project = _one(words[1], projects) if len(words) > 1 else ""
+    project: str | None = here
+    if len(words) > 1:
+        project = _one(words[1], projects)
+        if project is None and ALL.startswith(words[1]):
+            project = ""
     return None if project is None else Jump(resource, project, wanted.strip())
 
 
-def _one(beginning: str, names: Iterable[str]) -> str | None:
-    matching = [name for name in names if name.startswith(beginning)]
-    return beginning if beginning in matching else matching[0] if len(matching) == 1 else None
+def completed(text: str, projects: Iterable[str]) -> str | None:
+    """The text with its last word at full length, as far as it can be only one; None if it is."""
+    start = text.rpartition(" ")[0]
+    word = text.removeprefix(f"{start} ")
+    colon = ":" if word.startswith(":") and not start else ""
+    kinds = start.lstrip(":").split()
+    if "/" in text or not word.removeprefix(colon) or len(kinds) > 1:
+        return None
+    names = projects if kinds else TITLES
+    matching = [name for name in names if name.startswith(word.removeprefix(colon))]
+    if len(matching) != 1:
+        return None
+    found = f"{start} {matching[0]}" if kinds else f"{colon}{matching[0]}"
+    return found if found != text else None
+
+
+def _one(part: str, names: Iterable[str]) -> str | None:
+    known = list(names)
+    if part in known:
+        return part
+    for matching in (
+        [name for name in known if name.startswith(part)],
+        [name for name in known if part in name],
+    ):
+        if matching:
+            return matching[0] if len(matching) == 1 else None
+    return None

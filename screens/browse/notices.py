@@ -68,7 +68,10 @@ def empty_text(
         case _:
             return ("No rack is chosen.", "ctrl+o chooses one; the demo rack needs nothing.")
     if freshness is None or (freshness.loading and not freshness.complete):
-        return (f"Loading {in_sentence(resource.title)}…",)
+        loading = f"Loading {in_sentence(resource.title)}…"
+        if model.filter and len(model):
+            return (f"None of the {len(model):,} so far matches /{model.filter.text}", loading)
+        return (loading,)
     if freshness.error and not freshness.complete:
         return ("Nothing could be read.",)
     if model.filter and len(model):

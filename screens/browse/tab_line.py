@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,8 +16,8 @@ from screens.widgets.action_line import ActionLine
 if TYPE_CHECKING:
     from screens.browse.filter_field import FilterField
 
-_FILTER = 24
-"""Cells of the filter, with the slash before it."""
+_LEAST, _MOST = 14, 24
+"""Cells of the filter, with the slash before it: as many as its text takes, within these."""
 
 
 class TabLine(ActionLine):
@@ -29,8 +30,8 @@ class TabLine(ActionLine):
     current: reactive[str] = reactive("images")
     count: reactive[str] = reactive("")
     """How many rows there are."""
-    filtering: reactive[bool] = reactive(False)
-    """The filter takes room."""
+    filtering: reactive[int] = reactive(0)
+    """Cells that the filter takes; 0 where there is none."""
 
     class FilterTyped(Message):
         """The text of the filter changed."""
@@ -41,7 +42,7 @@ class TabLine(ActionLine):
 
     def pieces(self, room: int) -> Sequence[tuple[Content, str]]:
         """A piece a tab, a gap, and the count."""
-        room -= _FILTER if self.filtering else 0
+        room -= self.filtering
         count = Content.styled(f" {self.count} ", "$text-muted")
         for every_name in (True, False):
             tabs = self._tabs(every_name)
@@ -64,6 +65,12 @@ class TabLine(ActionLine):
             tabs.append((Content.styled(label, style), f"browse.{id_}"))
         return tabs
 
+    def give_room(self, text: str | None) -> None:
+        """Make room for a filter with this text; None: for none."""
+        self.filtering = 0 if text is None else max(_LEAST, min(cell_len(text) + 3, _MOST))
+        for field in self.query("FilterField"):
+            field.styles.width = max(1, self.filtering - 1)
+
     @property
     def is_typing(self) -> bool:
         """The filter has the focus."""
@@ -85,6 +92,5 @@ class TabLine(ActionLine):
         for field in self.query(FilterField):
             return field
         field = FilterField()
-        field.styles.width = _FILTER - 1
         self.mount(field)
         return field

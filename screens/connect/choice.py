@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
+from oxtui.oxide.credentials import TRANSPORT_VARIABLES, Connection, ConnectionOptions, resolve
 from oxtui.oxide.errors import CredentialsError
 from oxtui.oxide.profiles import Profile, permission_warning, profiles
 from screens.connection import Demo, Link, Rack, Target
@@ -50,11 +50,32 @@ def offerings(services: Services, link: Link | None) -> Offerings:
     found = _all(services)
     if link is None:
         return found
-    racks = [
-        replace(rack, connected=rack.target is not None and rack.target == link.target)
-        for rack in found.racks
-    ]
+    racks = [replace(rack, connected=_is_same(rack.target, link.target)) for rack in found.racks]
     return Offerings(racks, found.note)
+
+
+def transport(services: Services) -> dict[str, str]:
+    """The variables that hold for whatever rack is chosen, as they say how and not which."""
+    wanted = TRANSPORT_VARIABLES.values()
+    return {name: value for name, value in services.environment.items() if name in wanted}
+
+
+def rack_of_profile(services: Services, profile: str) -> Rack:
+    """The rack of a profile that was chosen by name.
+
+    Raises:
+        CredentialsError: There is no such profile, or it has no token.
+    """
+    options = ConnectionOptions(profile=profile, source={"profile": "chosen here"})
+    return Rack(resolve(options, transport(services), services.oxide_config))
+
+
+def _is_same(target: Target | None, other: Target) -> bool:
+    """Whether both are one rack with one token, however each was found."""
+    if isinstance(target, Rack) and isinstance(other, Rack):
+        ours, theirs = target.connection, other.connection
+        return (ours.host, ours.profile, ours.token) == (theirs.host, theirs.profile, theirs.token)
+    return target == other
 
 
 def _all(services: Services) -> Offerings:
@@ -78,11 +99,13 @@ def _all(services: Services) -> Offerings:
 
 def _of_profile(services: Services, profile: Profile, chosen: Connection | None) -> Offered:
     key, source = f"profile:{profile.name}", "credentials.toml"
+    if profile.problem is not None:
+        problem = f'The profile "{profile.name}" cannot be used: {profile.problem}.'
+        return Offered(key, profile.name, profile.host, source, None, problem=problem)
     try:
-        options = ConnectionOptions(profile=profile.name)
-        target = Rack(resolve(options, {}, services.oxide_config))
-    except CredentialsError as error:
-        return Offered(key, profile.name, profile.host or "–", source, None, problem=str(error))
+        target = rack_of_profile(services, profile.name)
+    except CredentialsError as error:  # of the environment
+        return Offered(key, profile.name, profile.host, source, None, problem=str(error))
     why = ""
     if chosen is not None and chosen.profile == profile.name:
         why = chosen.source["profile"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from screens.connect.choice import Offered, offerings
+from screens.connect.choice import Offered, offerings, rack_of_profile, transport
 from screens.connection import Rack
 from screens.dialogs.form import Field, FormDialog
 from screens.oxtui_screen import Workplace
@@ -16,24 +16,34 @@ from screens.tables.cell import Cell, Column
 from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
 
+if TYPE_CHECKING:
+    from oxtui.oxide.accounts import LoggedIn
+
 _WELCOME = (
     "Choose a rack to work with. The demo rack is simulated on this machine: it needs no account, "
-    "no network, and its instances are real enough to build an image in. "
-    "`oxtui login --host HOST` adds a rack of yours to the list."
+    "no network, and its instances are real enough to build an image in."
 )
+_LOG_IN = Offered("log-in", "log in to a rack…", "", "a code, confirmed in a browser", None)
+_PASTE = Offered("paste", "host and token…", "", "pasted, used until oxtui ends", None)
+_WAYS = {way.key: way for way in (_LOG_IN, _PASTE)}
+"""Ways to racks that are not known yet, at the end of the list."""
 
 
 def _state(row: Offered) -> Cell:
+    if row.key in _WAYS:
+        return Cell("")
     if row.problem:
         return Cell("✗ cannot be used", "bad")
     if row.connected:
         return Cell("● connected", "good")
-    return Cell(f"○ default, by {row.chosen}", "accent") if row.chosen else Cell("")
+    if row.chosen:
+        return Cell(f"○ default ({row.chosen})", "accent")
+    return Cell("○ ready", "muted")
 
 
 _COLUMNS = (
     Column(title="NAME", cell=lambda row: row.name, minimum=12),
-    Column(title="HOST", cell=lambda row: row.host, minimum=30, maximum=60, priority=2),
+    Column(title="HOST", cell=lambda row: row.host or "–", minimum=30, maximum=60, priority=2),
     Column(title="KNOWN FROM", cell=lambda row: Cell(row.source, "muted"), priority=3, minimum=20),
     Column(title="STATE", cell=_state, minimum=24, maximum=60, priority=1),
 )
@@ -84,8 +94,9 @@ class ConnectScreen(Workplace):
 
     def _read(self, to_default: bool) -> None:
         found = offerings(self.oxtui.services, self.oxtui.connector.link)
-        self._model.upsert(found.racks)
-        self._model.keep([rack.key for rack in found.racks])
+        rows = [*found.racks, *_WAYS.values()]
+        self._model.upsert(rows)
+        self._model.keep([row.key for row in rows])
         if to_default:
             default = next((rack.key for rack in found.racks if rack.chosen), "demo")
             self._model.go_to(default)
@@ -97,16 +108,57 @@ class ConnectScreen(Workplace):
     @on(ResourceTable.CursorMoved)
     def _tell_problem(self) -> None:
         row = self._model.current
-        self.query_one(".connect--problem", Static).update(row.problem if row else "")
+        self.query_one(".connect--problem", Static).update(_told(row))
 
     @on(ResourceTable.Opened)
     def do_open(self) -> None:
-        """Connect to the rack under the cursor."""
+        """Connect to the rack under the cursor, or go the way to it."""
         row = self._model.current
-        if row is None or row.target is None:
-            self.notify(row.problem if row else "There is nothing to choose.", severity="warning")
+        if row is None:
+            return
+        if row.key == _PASTE.key:
+            self.do_paste()
+        elif row.target is None:
+            self.do_log_in()
         else:
             self.oxtui.choose_rack_soon(row.target)
+
+    def do_log_in(self) -> None:
+        """Ask for the rack, then for a code; the host of the profile under the cursor is offered."""
+        row = self._model.current
+        renewed = row is not None and row.key.startswith("profile:")
+        fields = (
+            Field(
+                name="host",
+                label="host",
+                value=row.host if row is not None and renewed else "",
+                check=_check_host,
+                help="Such as https://my-silo.sys.example.com",
+            ),
+            Field(
+                name="profile",
+                label="profile",
+                value=row.name if row is not None and renewed else "",
+                help="Where the token is kept, in credentials.toml. Empty: the name of the silo.",
+            ),
+        )
+        self.app.push_screen(FormDialog("Log in to a rack", fields), self._log_in_at)
+
+    def _log_in_at(self, values: Any) -> None:
+        if values is not None:
+            from screens.connect.login_dialog import LoginDialog
+
+            self.app.push_screen(LoginDialog(values["host"], values["profile"]), self._logged_in)
+
+    def _logged_in(self, done: LoggedIn | None) -> None:
+        if done is None:
+            return
+        kept = f'profile "{done.profile}"{", now the default" if done.became_default else ""}'
+        self.notify(
+            f"Logged in as {done.user.display_name} of silo {done.user.silo_name}; {kept}.",
+            markup=False,
+        )
+        self.oxtui.choose_rack_soon(rack_of_profile(self.oxtui.services, done.profile))
 
     def do_paste(self) -> None:
         """Ask for host and token; they are used until oxtui ends and kept nowhere."""
@@ -135,8 +187,13 @@ class ConnectScreen(Workplace):
 
         pasted = {"host": "pasted", "token": "pasted"}
         options = ConnectionOptions(values["host"], Token(values["token"]), source=pasted)
-        connection = resolve(options, {}, self.oxtui.services.oxide_config)
+        services = self.oxtui.services
+        connection = resolve(options, transport(services), services.oxide_config)
         self.oxtui.choose_rack_soon(Rack(connection))
+
+
+def _told(row: Offered | None) -> str:
+    return f"{row.problem} l logs in anew." if row is not None and row.problem else ""
 
 
 def _check_host(text: str) -> str | None:

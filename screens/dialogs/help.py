@@ -24,7 +24,7 @@ _KEYS = 16
 class HelpDialog(Dialog[None]):
     """Made from the table of actions, so it cannot be out of date."""
 
-    CONTEXTS = ("help", "dialog")
+    CONTEXTS = ("help",)
     DEFAULT_CSS = """
     HelpDialog {
         & > .dialog--frame { width: 78; height: 90%; padding: 0 2; }

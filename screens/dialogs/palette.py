@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Input, OptionList
+from textual.suggester import Suggester
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.dialogs.dialog import Dialog
@@ -32,6 +33,18 @@ class Entry:
     """Why it cannot be done now."""
 
 
+class _Ghost(Suggester):
+    """Shows behind the cursor how the text may go on; the right arrow takes it over."""
+
+    def __init__(self, completed: Callable[[str], str | None]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._completed = completed
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole text, completed."""
+        return self._completed(value)
+
+
 class PaletteDialog(Dialog[Entry]):
     """Typing narrows the list, the best match first; enter answers with the entry."""
 
@@ -41,23 +54,41 @@ class PaletteDialog(Dialog[Entry]):
         align: center top;
         & > .dialog--frame { margin-top: 2; padding: 0 1; }
         & OptionList {
-            height: auto; max-height: 16; border: none; padding: 0; margin-top: 1;
+            height: auto; max-height: 13; border: none; padding: 0; margin-top: 1;
             background: $surface; scrollbar-size-vertical: 1;
         }
+        & .palette--told { height: 2; margin-top: 1; color: $text-muted; }
+        & .palette--told.-off { color: $text-warning; }
+        & KeyFooter { margin-top: 0; }
     }
     """
 
-    def __init__(self, entries: Sequence[Entry], further: Callable[[str], Sequence[Entry]]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        further: Callable[[str], Sequence[Entry]] = lambda _text: (),
+        completed: Callable[[str], str | None] = lambda _text: None,
+    ) -> None:
         super().__init__("Commands")
         self._entries = entries
         self._further = further
         """Asked with the text for what only the text can say, such as a place."""
+        self._completed = completed
+        """Asked with the text for what it is the beginning of."""
         self._listed: list[Entry] = []
 
     def body(self) -> ComposeResult:
         """Field and list."""
-        yield TextLine(placeholder="an action, or a place: images web /ubuntu", compact=True)
+        yield TextLine(
+            placeholder="an action, or a place: images web /ubuntu",
+            compact=True,
+            suggester=_Ghost(self._completed),
+        )
         yield OptionList(compact=True)
+
+    def below(self) -> ComposeResult:
+        """All that there is to say about the highlighted entry."""
+        yield Static("", classes="palette--told", markup=False)
 
     def on_mount(self) -> None:
         """Everything is listed at first."""
@@ -79,6 +110,24 @@ class PaletteDialog(Dialog[Entry]):
         options.clear_options()
         options.add_options(Option(_line(entry)) for entry in self._listed)
         options.highlighted = 0 if self._listed else None
+        self._tell()
+
+    @on(OptionList.OptionHighlighted)
+    def _tell(self) -> None:
+        highlighted = self.query_one(OptionList).highlighted
+        entry = self._listed[highlighted] if highlighted is not None else None
+        told = "" if entry is None else entry.reason or entry.help
+        line = self.query_one(".palette--told", Static)
+        line.update(f"✗ {told}" if entry is not None and entry.reason else told)
+        line.set_class(entry is not None and entry.reason is not None, "-off")
+
+    def do_complete(self) -> None:
+        """Take over what the text is the beginning of."""
+        found = self._completed(self.query_one(TextLine).value)
+        if found is not None:
+            field = self.query_one(TextLine)
+            field.value = found
+            field.cursor_position = len(found)
 
     def do_take(self) -> None:
         """Answer with the highlighted entry."""

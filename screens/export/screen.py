@@ -104,15 +104,6 @@ class ExportScreen(Saving):
 
     # acting
 
-    def can_step_back(self) -> bool:
-        """Back is where one came from."""
-        return self.oxtui.places.previous is not None
-
-    def step_back(self) -> bool:
-        """Go there."""
-        self.oxtui.do_previous()
-        return True
-
     def do_template(self) -> None:
         """The whole text."""
         self._open("template")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -15,7 +15,11 @@ _BETWEEN = 3
 
 
 class KeyFooter(ActionLine):
-    """Keys by importance; each can be clicked. The key of help is always there."""
+    """Keys by importance; each can be clicked. The key of help is always there.
+
+    Where not all find room, texts are shortened, and what still does not fit leaves its place to
+    the next that does.
+    """
 
     DEFAULT_CSS = """
     KeyFooter {
@@ -44,21 +48,24 @@ class KeyFooter(ActionLine):
     def pieces(self, room: int) -> Sequence[tuple[Content, str]]:
         """The keys that fit."""
         help_ = [offer for offer in self._offers if offer.action.id == _HELP]
-        room -= sum(_width(offer) for offer in help_)
+        others = [offer for offer in self._offers if offer not in help_]
+        words = {offer.action.id: offer.action.text for offer in self._offers}
+        room += _BETWEEN  # nothing comes behind the last
+        if sum(_width(offer, words) for offer in self._offers) > room:
+            words |= {offer.action.id: offer.action.short for offer in others if offer.action.short}
+        room -= sum(_width(offer, words) for offer in help_)
         fitting: list[Offer] = []
-        for offer in self._offers:
-            if offer not in help_:
-                room -= _width(offer)
-                if room < 0:
-                    break
+        for offer in others:
+            if _width(offer, words) <= room:
+                room -= _width(offer, words)
                 fitting.append(offer)
-        return [(_content(offer), offer.action.id) for offer in [*fitting, *help_]]
+        return [(_content(offer, words), offer.action.id) for offer in [*fitting, *help_]]
 
 
-def _width(offer: Offer) -> int:
-    return len(offer.label) + 1 + len(offer.action.text) + _BETWEEN
+def _width(offer: Offer, words: Mapping[str, str]) -> int:
+    return len(offer.label) + 1 + len(words[offer.action.id]) + _BETWEEN
 
 
-def _content(offer: Offer) -> Content:
+def _content(offer: Offer, words: Mapping[str, str]) -> Content:
     key = (offer.label, "bold $text-accent")
-    return Content.assemble(key, f" {offer.action.text}{' ' * _BETWEEN}")
+    return Content.assemble(key, f" {words[offer.action.id]}{' ' * _BETWEEN}")
