@@ -136,11 +136,12 @@ def _range(arguments: Sequence[Value]) -> Value:
         raise CallError("start, end and step must be finite")
     if step == zero:
         raise CallError("step must not be zero")
-    if start != end and (step > zero) != (start < end):
+    upwards = step > zero
+    if start != end and upwards != (start < end):
         direction = "less" if step < zero else "greater"
         raise CallError(f"end must be {direction} than start for this step")
     items: list[Value] = []
-    while start < end if step > zero else start > end:
+    while start < end if upwards else end < start:
         if len(items) >= _MAX_RANGE:
             raise CallError(f"more than {_MAX_RANGE} values were generated")
         items.append(number(start))

@@ -19,6 +19,7 @@ LITERAL_BITS: Final = 512
 FLOAT_BITS: Final = 53
 COUNT_BITS: Final = 64
 MAX_EXPONENT: Final = 1 << 20  # of two; beyond it a number is infinite or zero
+_NEAR: Final = 64  # exponents that differ by no more than this are of numbers that both count
 _MAX_DIGITS: Final = 1200  # of a literal; the rest only says "a little more"
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 _LOG10_OF_2 = math.log10(2)
@@ -66,11 +67,12 @@ class Number:
             kept = self if self.mantissa else other
             both = self.negative_zero and other.negative_zero
             return rounded(kept.mantissa, kept.exponent, precision) if not both else self
-        small, large = sorted((self, other), key=lambda n: n.mantissa.bit_length() + n.exponent)
-        gap = large.exponent - small.exponent
-        far = large.mantissa.bit_length() + gap - small.mantissa.bit_length()
-        if far > 2 * precision + 64:  # too small to be seen, and shifting by the gap may cost much
-            return rounded(large.mantissa, large.exponent, precision)
+        if abs(self.exponent - other.exponent) > _NEAR:
+            small, large = sorted((self, other), key=lambda n: n.mantissa.bit_length() + n.exponent)
+            gap = large.exponent - small.exponent
+            far = large.mantissa.bit_length() + gap - small.mantissa.bit_length()
+            if far > 2 * precision + 64:  # too small to be seen; shifting by the gap may cost much
+                return rounded(large.mantissa, large.exponent, precision)
         low = min(self.exponent, other.exponent)
         total = (self.mantissa << (self.exponent - low)) + (
             other.mantissa << (other.exponent - low)
