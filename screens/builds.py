@@ -77,8 +77,15 @@ class Builds:
         """Plan and start a session on a rack; it goes on when this returns.
 
         Raises:
-            NotStarted: the template has errors, or the journal cannot be opened.
+            NotStarted: the template has errors, the journal cannot be opened, or the demo rack
+                isolates nothing and is to build what oxtui did not come with.
         """
+        if link.demo is not None:
+            from oxtui.examples import example
+
+            bundled = example("demo.pkr.hcl")
+            if refusal := link.demo.refusal(job.text, bundled, asks=True):
+                raise NotStarted(refusal)
         loop = asyncio.get_running_loop()
         begun: asyncio.Future[Session] = loop.create_future()
         task = asyncio.create_task(self._run(job, link, begun), name=f"session {job.name}")

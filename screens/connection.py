@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from screens.failures import sentence
 
 if TYPE_CHECKING:
+    from oxtui.demo import DemoRack
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.credentials import Connection
     from oxtui.oxide.models.session import CurrentUser
@@ -52,6 +53,8 @@ class Link:
     """Of the demo rack's instances; empty for a real rack."""
     ssh_port: int | None = None
     """Where the demo rack's instances answer; None for a real rack."""
+    demo: DemoRack | None = None
+    """The demo rack as it runs; None for a real rack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def opener(paths: Paths) -> Open:
         tell("starting the demo rack")
         async with demo_rack(paths) as rack, _client(rack.connection) as client:
             user = await client.session.me()
-            yield Link(target, rack.connection, client, user, rack.isolation, rack.ssh_port)
+            yield Link(target, rack.connection, client, user, rack.isolation, rack.ssh_port, rack)
 
     return open_
 

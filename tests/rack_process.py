@@ -47,7 +47,7 @@ async def rack(*flags: str) -> AsyncIterator[RackProcess]:
     if "--latency" not in flags:
         flags = ("--latency", "fast", *flags)
     process = await asyncio.create_subprocess_exec(
-        *command("--with-parent", *flags),
+        *command("--with-parent", "--allow-none", *flags),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

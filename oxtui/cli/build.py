@@ -49,6 +49,10 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="build on the built-in simulated rack, not on a real one",
     )
+    parser.add_argument(
+        "--isolation", choices=("auto", "overlay", "chroot", "none"), default="auto",
+        help="with --demo: how its instances are kept apart from this machine (%(default)s)",
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:

@@ -20,12 +20,13 @@ from oxtui.build.planner import Selection, data_resolver, make_plan
 from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.plain import PlainLog
 from oxtui.cli.ask import Asker
-from oxtui.cli.errors import CANCELLED, FAILED, CommandError
+from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError
 from oxtui.cli.interrupts import interrupts
 from oxtui.cli.setting_flags import settings_from
 from oxtui.component.commands import Abort
 from oxtui.component.events import SessionFinished
 from oxtui.demo import DemoError, demo_rack
+from oxtui.examples import example
 from oxtui.settings import Settings
 from oxtui.template.hcl.diagnostic import render
 from oxtui.template.load import load_template
@@ -46,12 +47,14 @@ class Style:
 
 @asynccontextmanager
 async def environment(
-    settings: Settings, environ: Mapping[str, str], *, demo: Isolation | None
+    settings: Settings, environ: Mapping[str, str], *, demo: Isolation | None, template: str
 ) -> AsyncIterator[Environment]:
     """What the session runs in; with `demo` on the built-in simulated rack, isolated that way.
 
+    template: what is to be built, which a demo rack that isolates nothing may refuse.
+
     Raises:
-        CommandError: the demo rack does not start.
+        CommandError: the demo rack does not start, or is not to run that template.
     """
     if demo is None:
         async with open_environment(settings, environ) as opened:
@@ -60,13 +63,15 @@ async def environment(
     # The demo rack is meant by name: whatever rack the environment names is not to be touched.
     apart = {name: value for name, value in environ.items() if not name.startswith("OXIDE_")}
     try:
-        async with (
-            demo_rack(settings.paths, isolation=demo) as rack,
-            open_environment(
+        async with demo_rack(settings.paths, isolation=demo) as rack:
+            print(rack.banner, file=sys.stderr)
+            refusal = rack.refusal(template, example("demo.pkr.hcl"), asks=False)
+            if refusal and demo != "none":
+                raise CommandError(refusal, FAILED)
+            async with open_environment(
                 settings, apart, connected=rack.connection, ssh_port=rack.ssh_port, simulated=True
-            ) as opened,
-        ):
-            yield opened
+            ) as opened:
+                yield opened
     except DemoError as error:
         raise CommandError(str(error), FAILED) from error
 
@@ -79,7 +84,11 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
     template = await asyncio.to_thread(load_template, arguments.template)
     inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
     selection = Selection(_patterns(arguments.only), _patterns(arguments.excluded))
-    async with environment(settings, environ, demo="auto" if arguments.demo else None) as opened:
+    if arguments.isolation != "auto" and not arguments.demo:
+        raise CommandError("--isolation is of the demo rack: say --demo as well", USAGE)
+    text = "\n".join(file.source.text for file in template.files)
+    demo = arguments.isolation if arguments.demo else None
+    async with environment(settings, environ, demo=demo, template=text) as opened:
         plan = await plan_or_complain(
             template, inputs, opened, name=str(arguments.template), selection=selection
         )

@@ -35,7 +35,9 @@ async def build_and_prove(arguments: Namespace, environ: Mapping[str, str], writ
         if not arguments.json:
             write(text + "\n")
 
-    async with environment(settings, environ, demo=arguments.isolation) as opened:
+    async with environment(
+        settings, environ, demo=arguments.isolation, template=example("demo.pkr.hcl")
+    ) as opened:
         built, session = await _run(opened, "demo.pkr.hcl", [], environ, write, style)
         if session is None or built.status != "succeeded":
             return FAILED if session is None else exit_code(built)

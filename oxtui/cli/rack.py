@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import json
 import logging
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ HELP = "Serve a simulated Oxide rack: the real API over a real store, instances 
 
 _SERVE = """\
 Serve a simulated rack until SIGTERM or SIGINT. When it is ready it prints one line of JSON:
-host, token, ssh_port, isolation, pid and cacert (null without --tls)."""
+host, token, ssh_port, isolation, pid and cacert (null without --tls). Standard error then tells
+how instances and this machine are kept apart."""
 
 _FAULTS = """\
 faults:
@@ -66,7 +68,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--isolation",
         choices=("auto", "overlay", "chroot", "none"),
         default="auto",
-        help="how instances are kept from the host (%(default)s: the best there is)",
+        help="how instances are kept from the host (%(default)s: the best there is; none, plain "
+        "folders that keep nothing apart, must be asked for)",
+    )
+    serve.add_argument(
+        "--allow-none",
+        action="store_true",
+        help="let auto end at none: for a program that answers for what the instances run",
     )
     serve.add_argument(
         "--ssh-port", type=_port, default=0, help="SSH port of the instances (any free one)"
@@ -117,6 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
         latency=arguments.latency,
         faults=tuple(arguments.fault),
         with_parent=arguments.with_parent,
+        allow_none=arguments.allow_none,
     )
     try:
         asyncio.run(rack.serve(options, _announce))
@@ -136,4 +145,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _announce(announcement: Announcement) -> None:
-    print(json.dumps(dataclasses.asdict(announcement)), flush=True)
+    told = dataclasses.asdict(announcement)
+    banner = told.pop("banner")
+    print(json.dumps(told), flush=True)
+    print(f"rack: {banner}", file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,6 +40,24 @@ class DemoRack:
     ssh_port: int
     """The port at which its instances answer."""
     pid: int
+    banner: str = ""
+    """How its instances and this machine are kept apart, in a sentence for the operator."""
+    confined: bool = True
+    """Whether commands in its instances cannot write to the operator's files."""
+
+    def refusal(self, template: str, bundled: str, *, asks: bool) -> str:
+        """Why a template may not be built here unless the operator asked for plain folders; or "".
+
+        In plain folders the demo runs only the example that came with oxtui, whose text is
+        `bundled`, unless they are confined and the caller `asks` the operator.
+        """
+        if self.isolation != "none" or template == bundled or (asks and self.confined):
+            return ""
+        return (
+            f"{self.banner} So the demo rack builds only its own example here. To build this all the "
+            "same, say --isolation none: `oxtui build --demo --isolation none`, or connect to "
+            "`oxtui rack serve --isolation none`."
+        )
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +76,7 @@ async def demo_rack(
     folder = private_folder(paths.data / "demo-rack")
     users = Users(folder)
     arguments = (
-        *("rack", "serve", "--with-parent", "--state", str(folder / "state")),
+        *("rack", "serve", "--with-parent", "--allow-none", "--state", str(folder / "state")),
         *("--seed", seed, "--latency", latency, "--isolation", isolation),
     )
     async with users.turn():
@@ -102,7 +120,7 @@ def _running(folder: Path, isolation: str) -> DemoRack:
             f"The demo rack already runs for another oxtui (process {rack.pid}), with isolation "
             f"{rack.isolation} and not {isolation}: close that one first."
         )
-    return rack
+    return _described(rack, folder)
 
 
 async def _started(users: Users, folder: Path, arguments: tuple[str, ...]) -> tuple[Seat, DemoRack]:
@@ -118,7 +136,7 @@ async def _started(users: Users, folder: Path, arguments: tuple[str, ...]) -> tu
             line = await _first_line(output)
             rack = _read(line)
             _keep(_card(folder), line)
-            return seat, rack
+            return seat, _described(rack, folder)
         except TimeoutError:
             await process.stop(pid)
             raise DemoError(
@@ -182,6 +200,15 @@ def _read(line: str) -> DemoRack:
         return DemoRack(connection, told["isolation"], told["ssh_port"], told["pid"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not the line of a rack") from error
+
+
+def _described(rack: DemoRack, folder: Path) -> DemoRack:
+    """Add what the rack wrote down of its isolation."""
+    try:
+        told = json.loads((folder / "state" / "isolation.json").read_text())
+        return replace(rack, banner=str(told["banner"]), confined=bool(told["confined"]))
+    except (OSError, ValueError, KeyError, TypeError):  # then the worst is to be supposed
+        return replace(rack, confined=rack.isolation != "none")
 
 
 def _keep(card: Path, line: str) -> None:

@@ -73,11 +73,13 @@ class Hypervisor:
         isolation: choice.Wanted = "auto",
         ssh_port: int = 0,
         keep_unsynced: bool = False,
+        allow_none: bool = True,
     ) -> AsyncIterator[Hypervisor]:
         """Opens the machines and disks below `state`, for one rack at a time.
 
         isolation: `auto` takes the best that works; another that does not work is an error.
         ssh_port: TCP port of every instance; 0 takes one that is free.
+        allow_none: whether `auto` may end at plain folders, which keep nothing apart.
         keep_unsynced: what a guest has not synced survives a stop.
 
         Raises:
@@ -101,7 +103,7 @@ class Hypervisor:
             block = addresses.reserve(state, ssh_port)
             stack.callback(block.close)
             guests = await stack.enter_async_context(Guests.start(folder / "guest.log"))
-            mode, landlock = await choice.choose(guests, place, isolation)
+            mode, landlock = await choice.choose(guests, place, isolation, allow_none)
             catalog = DiskCatalog(folder / "catalog.sqlite")
             stack.callback(catalog.close)
             await guests.run(requests.Settle(mode, place))

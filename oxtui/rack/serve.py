@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import stat
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from oxtui.rack.isolation.choice import Wanted
 
+ISOLATION_FILE = "isolation.json"
 _TOKEN_FILE = "token"  # noqa: S105 (a file's name)
 
 
@@ -58,6 +60,7 @@ class ServeOptions:
     latency: str = "real"
     faults: tuple[str, ...] = ()
     with_parent: bool = False
+    allow_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Announcement:
     isolation: str
     pid: int
     cacert: str | None
+    banner: str
+    """How instances and this machine are kept apart, in a sentence for the operator."""
 
 
 async def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
@@ -121,6 +126,7 @@ async def _run(
                 isolation=options.isolation,
                 ssh_port=options.ssh_port,
                 keep_unsynced=trouble.keep_unsynced,
+                allow_none=options.allow_none,
             )
         )
         await seed(store, hypervisor.disks, now, options.seed)
@@ -142,6 +148,7 @@ async def _run(
 
             certificates = tls.issue(folder, dict.fromkeys(names))
         secret = _token(rack, folder)
+        _describe_isolation(folder, hypervisor)
         await stack.enter_async_context(serving(application(rack), listener, certificates))
         ready.set()
         announce(
@@ -152,9 +159,16 @@ async def _run(
                 isolation=hypervisor.isolation,
                 pid=os.getpid(),
                 cacert=None if certificates is None else str(certificates.authority),
+                banner=hypervisor.banner,
             )
         )
         await stop.wait()
+
+
+def _describe_isolation(folder: Path, hypervisor: Hypervisor) -> None:
+    """Write down for who started the rack what may be run on it."""
+    told = {"banner": hypervisor.banner, "confined": hypervisor.confined}
+    (folder / ISOLATION_FILE).write_text(json.dumps(told))
 
 
 def _bound(options: ServeOptions) -> socket.socket:

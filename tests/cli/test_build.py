@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -111,10 +112,33 @@ async def test_ctrl_c_cleans_up_and_ends_with_130(tmp_path: Path) -> None:
 @pytest.mark.parametrize("isolation", ["auto", "none"])
 async def test_the_demo_proves_its_image_without_a_terminal(isolation: str) -> None:
     code, out, err = await oxtui("demo", "--isolation", isolation)
-    assert (code, err) == (0, "")
+    assert code == 0, err
+    assert re.fullmatch(r"Instances (have their own|are plain folders, not isolated).*\.\n", err)
     assert out.splitlines()[-1] == (
         "Proven: /srv/www/index.txt in the image says 'Hello from an image that oxtui made.'."
     )
+
+
+async def test_plain_folders_build_what_oxtui_did_not_come_with_only_if_asked_for(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, template(shell("echo mine", more='remote_folder = "."')))
+    code, out, err = await oxtui("build", "--demo", "--isolation", "none", path)
+    assert code == 0, err
+    assert "mine" in out
+    assert err.startswith("Instances are plain folders, not isolated: their commands run as you; ")
+    # The rack's state is of plain folders now, so that is what auto takes.
+    code, out, err = await oxtui("build", "--demo", path)
+    assert (code, out) == (1, "")
+    assert "builds only its own example here" in err
+    assert "say --isolation none" in err
+    example = tmp_path / "example.pkr.hcl"
+    example.write_text((await oxtui("demo", "--show"))[1])
+    code, out, err = await oxtui("build", "--demo", str(example))
+    assert (code, out.splitlines()[-1][:38]) == (0, "==> oxide-instance.hello: succeeded af"), err
+    code, _, err = await oxtui("build", "--isolation", "none", path)
+    assert code == 2
+    assert "--isolation is of the demo rack: say --demo as well" in err
 
 
 async def test_the_demo_shows_its_template() -> None:

@@ -101,7 +101,10 @@ async def test_a_stopped_rack_leaves_nothing(tmp_path: Path, number: signal.Sign
 async def test_a_rack_without_a_state_folder_takes_its_own_with_it(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     process = await asyncio.create_subprocess_exec(
-        *command("--latency", "fast"), cwd=ROOT, env=environment, stdout=subprocess.PIPE
+        *command("--latency", "fast", "--allow-none"),
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
     shown = json.loads(await process.stdout.readline())
@@ -119,7 +122,7 @@ async def test_a_rack_ends_with_its_parent() -> None:
         "child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)\n"
         "child.wait()\n"
     )
-    words = command("--latency", "fast", "--with-parent")
+    words = command("--latency", "fast", "--with-parent", "--allow-none")
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, *words, cwd=ROOT, stdout=subprocess.PIPE
     )
@@ -295,6 +298,38 @@ def test_what_cannot_be_served_is_said_in_a_sentence(tmp_path: Path) -> None:
     code, message = _refusal("--state", str(file))
     assert code == 1
     assert f"the state folder {file} cannot be made (File exists): name another --state" in message
+
+
+async def test_the_line_has_six_fields_and_standard_error_the_banner() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command("--isolation", "none", "--latency", "fast"),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    shown = json.loads(await process.stdout.readline())
+    process.terminate()
+    rest, said = await process.communicate()
+    assert list(shown) == ["host", "token", "ssh_port", "isolation", "pid", "cacert"]
+    assert (process.returncode, rest) == (0, b"")
+    assert said.startswith(b"rack: Instances are plain folders, not isolated: their commands run")
+
+
+def test_plain_folders_must_be_asked_for() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become a user to whom all isolation is refused")
+    with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:
+        Path(folder).chmod(0o777)
+        ended = subprocess.run(
+            [
+                *(sys.executable, "-m", "tests.rack.machines.confine", "nobody"),
+                *command("--state", f"{folder}/state")[1:],
+            ],
+            cwd=ROOT, env={**os.environ, "HOME": folder}, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert "only plain folders (isolation none) work here" in ended.stderr
+        assert "say --isolation none if you want that (overlay (user namespace" in ended.stderr
 
 
 @pytest.mark.parametrize("option", ["--port", "--ssh-port"])

@@ -27,7 +27,17 @@ sys.exit(rack.run(parser.parse_args(sys.argv[1:])))
 @contextlib.contextmanager
 def still_rack(*flags: str) -> Iterator[tuple[str, str]]:
     """Host and token of a rack on which it is always `NOW`."""
-    command = [sys.executable, "-c", _START, "serve", "--with-parent", "--latency", "fast", *flags]
+    command = [
+        sys.executable,
+        "-c",
+        _START,
+        "serve",
+        "--with-parent",
+        "--allow-none",
+        "--latency",
+        "fast",
+        *flags,
+    ]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -57,10 +57,13 @@ def candidates(wanted: Wanted) -> list[Mode]:
     return chosen
 
 
-async def choose(guests: Guests, place: Place, wanted: Wanted) -> tuple[Mode, int]:
+async def choose(
+    guests: Guests, place: Place, wanted: Wanted, allow_none: bool = True
+) -> tuple[Mode, int]:
     """Tries the candidates and returns the first that works, with Landlock's version (0: none).
 
     Disks that were written in one mode are of no use in another: a state keeps its mode.
+    allow_none: whether `auto` may end at plain folders, which keep nothing apart.
 
     Raises:
         IsolationError: none works; the text names what each was refused.
@@ -75,6 +78,9 @@ async def choose(guests: Guests, place: Place, wanted: Wanted) -> tuple[Mode, in
                 f"use --isolation {kept.kind} or another --state folder"
             )
         modes = [kept]
+    unasked = wanted == "auto" and not allow_none
+    if unasked:
+        modes = [mode for mode in modes if mode.kind != "none"]
     refused: list[str] = []
     for number, mode in enumerate(modes):
         try:
@@ -87,6 +93,12 @@ async def choose(guests: Guests, place: Place, wanted: Wanted) -> tuple[Mode, in
     advice = (
         f"; the disks in {place.disks} need it, another --state folder does not" if kept else ""
     )
+    if unasked:
+        why = "; ".join(refused) or f"the disks in {place.disks} were made so"
+        raise IsolationError(
+            "only plain folders (isolation none) work here, and commands of instances would run as "
+            f"you: say --isolation none if you want that ({why})"
+        )
     raise IsolationError(f"isolation {wanted} does not work here: {'; '.join(refused)}{advice}")
 
 
