@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input, Static
 
+from screens.browse.catalog import Freshness
 from screens.browse.detail_pane import DetailPane
+from screens.browse.notices import empty_text
+from screens.browse.resources import RESOURCES
+from screens.connection import Demo, Link
 from screens.dialogs.help import HelpDialog
+from screens.tables.cell import Column
+from screens.tables.model import TableModel
 from screens.widgets.key_footer import KeyFooter
 from screens.widgets.resource_table import ResourceTable
 from tests.screens.driving import (
@@ -224,3 +231,83 @@ async def test_nothing_is_fetched_while_another_screen_is_in_front(
         await until(pilot, lambda: not [w for w in pilot.app.workers if w.group == "fresh"])
         await press(pilot, "minus")
         assert [w for w in app_of(pilot).workers if w.group == "fresh"]
+
+
+async def test_a_kind_without_a_project_stays_in_the_project_and_all_leaves_it(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await loaded(pilot)
+        await press(pilot, ":", *"images web", "enter")
+        await press(pilot, ":", *"disks /boot", "enter")
+        await loaded(pilot)
+        assert browse_of(pilot).crumbs() == "disks › web"
+        await press(pilot, ":", *"pools", "enter")
+        assert browse_of(pilot).crumbs() == "IP pools › web"
+        await press(pilot, ":", *"disks all", "enter")
+        assert browse_of(pilot).crumbs() == "disks"
+
+
+async def test_the_palette_shows_how_the_text_goes_on_and_tab_takes_it_over(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await loaded(pilot)
+        await press(pilot, ":", *"vp")
+        field = pilot.app.screen.query_one(Input)
+        await until(pilot, lambda: field._suggestion == "vpcs")
+        await press(pilot, "tab", "space", "w")
+        await until(pilot, lambda: field._suggestion == "vpcs web")
+        await press(pilot, "right", "enter")
+        await until(pilot, lambda: browse_of(pilot).crumbs() == "VPCs › web")
+
+
+async def test_the_palette_tells_the_whole_reason_of_what_cannot_be_done(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack), (80, 24)) as pilot:
+        await loaded(pilot)
+        await press(pilot, "ctrl+p", *"promote")
+        told = str(pilot.app.screen.query_one(".palette--told", Static).render())
+        assert told == "✗ debian-12 is a silo image already; P moves it into a project."
+
+
+async def test_esc_leaves_a_screen_for_the_place_it_was_entered_from(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await press(pilot, "4")
+        await loaded(pilot)
+        await press(pilot, "f3")
+        await until(pilot, lambda: app_of(pilot).at("sessions"))
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: app_of(pilot).at("connect"))
+        await press(pilot, "escape")
+        await until(pilot, lambda: app_of(pilot).at("sessions"))
+        await press(pilot, "escape")
+        await until(pilot, lambda: app_of(pilot).at("browse"))
+        assert browse_of(pilot).resource.id == "disks"
+        await press(pilot, "escape")
+        assert toasts(pilot) == ["There is nothing to go back to here."]
+
+
+async def test_a_narrow_footer_shortens_its_words_and_leaves_no_room_unused(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack), (80, 24)) as pilot:
+        await loaded(pilot)
+        pieces = browse_of(pilot).query_one(KeyFooter).pieces(78)
+        text = "".join(piece.plain for piece, _ in pieces)
+        assert text.split("   ")[:3] == ["n new build", "b boot", "u upload"]
+        assert text.rstrip().endswith("? keys")
+        assert 70 <= len(text.rstrip()) <= 78
+
+
+def test_an_empty_table_tells_that_a_filter_is_at_work_while_loading_goes_on() -> None:
+    resource = RESOURCES["images"]
+    model = TableModel[str]((Column(title="NAME", cell=lambda row: row),), lambda row: row)
+    model.upsert(["a", "b"])
+    model.set_filter("zebra")
+    link = Link(Demo(), None, None, None)  # type: ignore[arg-type]
+    said = empty_text(resource, model, Freshness(loading=True), link, "")
+    assert said == ("None of the 2 so far matches /zebra", "Loading images…")
