@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import WorkStealingScheduling
 
 settings.register_profile("oxtui", derandomize=True, deadline=None, database=None)
 settings.load_profile("oxtui")
@@ -46,6 +48,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> WorkStealingScheduling | None:
+    """Keep most modules on one worker: a rack of a module is started once, not once per worker.
+
+    Each worker takes one half of all tests, and whoever is done takes half of what another has left.
+    """
+    stealing = config.getoption("dist") == "load"  # -n says that; another --dist is somebody's wish
+    return WorkStealingScheduling(config, log) if stealing else None
 
 
 @pytest.fixture(autouse=True)
