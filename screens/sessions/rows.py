@@ -44,17 +44,18 @@ def sessions(clock: Callable[[], float]) -> TableModel[SessionRow]:
                 sort=lambda row: row.record.number,
             ),
             Column(title="STATE", cell=lambda row: Cell(*_STATES[row.state]), priority=1, minimum=11),
-            Column(title="TEMPLATE", cell=lambda row: row.record.template, priority=1, minimum=12),
+            Column(title="TEMPLATE", cell=lambda row: row.record.template, priority=1, minimum=16),
             Column(title="IMAGE", cell=lambda row: row.record.image or "–", priority=2, minimum=12),
             Column(
                 title="LEFT", cell=_left, priority=1, right=True, sort=lambda row: row.leftovers
             ),
             Column(
                 title="STARTED", cell=lambda row: _age(row, clock()), priority=3, searched=False,
+                minimum=13,
                 sort=lambda row: -row.record.started,
             ),
             Column(title="TOOK", cell=lambda row: _took(row, clock()), priority=4, right=True),
-            Column(title="RACK", cell=_rack, priority=5),
+            Column(title="RACK", cell=_rack, priority=5, minimum=16),
         ),
         key=lambda row: str(row.record.number),
     )  # fmt: skip
