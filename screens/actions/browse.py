@@ -39,6 +39,8 @@ class BrowseSituation:
     """What decides which actions are possible."""
 
     connected: bool = False
+    connecting: bool = False
+    """The rack was chosen and has not answered yet."""
     failed: bool = False
     """The rack could not be reached; another try may be made."""
     read_only: str = ""
@@ -57,7 +59,9 @@ def _state(row: Any) -> str:
 
 
 def _needs_rack(situation: BrowseSituation) -> str | None:
-    return None if situation.connected else "There is no connection to a rack yet (ctrl+o)."
+    if situation.connecting:
+        return "The rack is still being connected; try again in a moment."
+    return None if situation.connected else "There is no connection to a rack (ctrl+o chooses one)."
 
 
 def _needs_rows(situation: BrowseSituation) -> str | None:

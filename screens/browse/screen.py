@@ -21,7 +21,7 @@ from screens.browse.resources import RESOURCES
 from screens.browse.shelf import Shelf
 from screens.browse.tab_line import TabLine
 from screens.browse.work import Work
-from screens.connection import Failed
+from screens.connection import Connecting, Failed
 from screens.rack_label import read_only_reason
 from screens.widgets.resource_table import ResourceTable
 from screens.wording import in_sentence
@@ -99,6 +99,7 @@ class BrowseScreen(Moving):
         """What decides which actions are possible."""
         return BrowseSituation(
             connected=self._link is not None,
+            connecting=isinstance(self.oxtui.connector.state, Connecting),
             failed=isinstance(self.oxtui.connector.state, Failed),
             read_only=read_only_reason(self.oxtui.connector.state, self.oxtui.services.settings),
             rows=self.model.selected(),

@@ -13,7 +13,17 @@ import pytest
 from oxtui.demo import DemoError
 from screens.connection import Failed, Link, Open, Target
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import app_of, browse_of, loaded, names, press, running, services, until
+from tests.screens.driving import (
+    app_of,
+    browse_of,
+    loaded,
+    names,
+    press,
+    running,
+    services,
+    toasts,
+    until,
+)
 from tests.screens.racks import still_rack
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -42,6 +52,8 @@ async def test_starting(size: tuple[int, int], picture: TakePicture, tmp_path: P
     async with running(given, size) as pilot:
         await asyncio.wait_for(begun.wait(), 30)
         await picture(pilot, "starting")
+        await press(pilot, "u")
+        assert toasts(pilot) == ["The rack is still being connected; try again in a moment."]
 
 
 @SIZES
