@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import ipaddress
 import json
 import re
 import uuid
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import httpx
 import jsonschema
+import pytest
 
 from tests.shared import shared
 
@@ -110,22 +114,48 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         content = await request.aread()
         response = await self.inner.handle_async_request(request)
         await response.aread()
-        # Dropshot reads past empty parts of a path.
-        path = "/" + "/".join(part for part in request.url.path.split("/") if part)
-        operation = description().operation(request.method, path)
-        if operation is None:
-            assert response.status_code in (400, 401, 404, 405), request.url
-            check_error(response)
-            return response
-        if response.is_success and content:
-            _check_request(operation, content)
-        if response.is_success:
-            _check_parameters(operation, request.url.params)
-        _check_reply(operation, response)
+        check(request, content, response)
         return response
 
     async def aclose(self) -> None:
         await self.inner.aclose()
+
+
+def check(request: httpx.Request, content: bytes, response: httpx.Response) -> None:
+    """Raise unless a request with this content and its reply are as described."""
+    # Dropshot reads past empty parts of a path.
+    path = "/" + "/".join(part for part in request.url.path.split("/") if part)
+    operation = description().operation(request.method, path)
+    if operation is None:
+        assert response.status_code in (400, 401, 404, 405), request.url
+        check_error(response)
+        return
+    if response.is_success and content:
+        _check_request(operation, content)
+    if response.is_success:
+        _check_parameters(operation, request.url.params)
+    _check_reply(operation, response)
+
+
+@contextlib.contextmanager
+def checked_traffic() -> Iterator[Counter[str]]:
+    """Check what every client of this process sends to a rack and gets; counts the operations."""
+    seen: Counter[str] = Counter()
+    plain = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def handle(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        content = await request.aread()
+        response = await plain(transport, request)
+        await response.aread()
+        check(request, content, response)
+        path = request.url.path
+        operation = description().operation(request.method, path)
+        seen[str(operation["operationId"]) if operation else f"{request.method} {path}"] += 1
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
+        yield seen
 
 
 def check_error(response: httpx.Response) -> None:
