@@ -140,11 +140,12 @@ class Building(App[int]):
             for names, noun in ((builds, "build"), (uploads, "upload"))
             if names
         )
+        them, they = ("it", "it") if len(builds) + len(uploads) == 1 else ("them", "they")
         question = ConfirmDialog(
             "Leave oxtui",
             f"{many} still at work: {', '.join((*builds, *uploads))}.",
             effects=(
-                "Leaving aborts them and deletes what they made, which takes a moment.",
+                f"Leaving aborts {them} and deletes what {they} made, which takes a moment.",
                 *unsaved,
             ),
         )

@@ -40,8 +40,7 @@ class Redactor:
 
     def bytes(self, data: builtins.bytes) -> builtins.bytes:
         """`data` without secrets."""
-        stream = RedactingStream(self)
-        return stream.feed(data) + stream.flush()
+        return RedactingStream(self).whole(data)
 
     def _add(self, secrets: Iterable[str]) -> None:
         new = {form for secret in secrets for form in forms(secret)} - self._forms
@@ -114,6 +113,11 @@ class RedactingStream:
             return data
         whole = self._held + data
         return self._decide(patterns, whole, patterns.undecided(whole))
+
+    def whole(self, data: bytes) -> bytes:
+        """All of a stream at once: nothing follows that could decide an end otherwise."""
+        patterns = self._redactor.patterns
+        return self._decide(patterns, data, len(data)) if patterns else data
 
     def flush(self) -> bytes:
         """What was held back; the stream is at its end."""

@@ -33,7 +33,7 @@ ACTIONS = (
     _action("confirm", "yes", ("enter",), "yes", 1),
     _action("form", "accept", ("enter", "ctrl+s"), "accept", 1),
     _action("edit", "accept", ("ctrl+s",), "run it again", 1),
-    _action("edit", "outside", ("ctrl+e",), "in your editor", 2),
+    _action("edit", "outside", ("f4",), "in your editor", 2),
     *(
         action
         for context in ("choice", "palette")

@@ -12,7 +12,6 @@ from textual.widget import Widget
 from oxtui.build.state import ResourceState
 from oxtui.component.events import ApiCalled
 from oxtui.logs.sanitise import plain
-from screens.background import start
 from screens.build.commanding import Commanding
 from screens.build.log_files import first_error, write_text
 from screens.build.rail import StepRail
@@ -123,7 +122,7 @@ class Moving(Commanding):
             return
         step = self.build.steps.get(source) if self.build else None
         title = plain(step.plan.title) if step else "serial console"
-        dialog = ChoiceDialog("Save", save_choices(session.state, title), text=f"In {Path.cwd()}")
+        dialog = ChoiceDialog("Save into the present folder", save_choices(session.state, title))
 
         def chosen(what: str | None) -> None:
             if what is not None:
@@ -138,7 +137,8 @@ class Moving(Commanding):
 
     @on(LogPane.Page)
     def _page(self, event: LogPane.Page) -> None:
-        start(self, lambda: self._read_outside(event.spool), group="pager", exclusive=True)
+        reading = self._read_outside(event.spool)
+        self.run_worker(reading, group="pager", exclusive=True, exit_on_error=False)
 
     async def _read_outside(self, spool: Path) -> None:
         try:

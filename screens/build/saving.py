@@ -24,7 +24,7 @@ def save_choices(state: SessionState, title: str) -> list[Choice]:
         Choice("build", "Every step of this build", "plain text"),
         Choice("build-color", "Every step of this build, with colours"),
         *([Choice("all", "Every build of this session", "plain text")] if several else []),
-        Choice("bundle", "A bundle of the session", "zip: outputs, steps, calls, resources; no secrets"),
+        Choice("bundle", "A bundle of the session", "zip of outputs, steps, calls; no secrets"),
     ]  # fmt: skip
 
 

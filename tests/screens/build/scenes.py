@@ -134,3 +134,31 @@ def starting(session: ScriptedSession) -> None:
     session.run("ssh-key", 0.1)
     session.start("instance", "waiting for the instance to start")
     session.now += 4.0
+
+
+SCREENFUL = (
+    b"\x1b[01;32mubuntu@oxtui-web-01\x1b[0m:\x1b[01;34m~\x1b[0m$ ls -l /etc/nginx\r\n"
+    b"total 16\r\n"
+    b"drwxr-xr-x 2 root root 4096 Nov 18 11:07 \x1b[01;34mconf.d\x1b[0m\r\n"
+    b"-rw-r--r-- 1 root root 1447 Nov 18 11:07 nginx.conf\r\n"
+    b"drwxr-xr-x 2 root root 4096 Nov 18 11:07 \x1b[01;34msites-enabled\x1b[0m\r\n"
+    b"-rwxr-xr-x 1 root root  322 Nov 18 11:07 \x1b[01;32mtest.sh\x1b[0m\r\n"
+    b"\x1b[01;32mubuntu@oxtui-web-01\x1b[0m:\x1b[01;34m~\x1b[0m$ nginx -t\r\n"
+    b"nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\r\n"
+    b"\x1b[01;32mubuntu@oxtui-web-01\x1b[0m:\x1b[01;34m~\x1b[0m$ "
+)
+"""What a shell at the breakpoint has shown."""
+
+SCRIPT = """#!/bin/bash
+# What the web server needs.
+set -e
+export DEBIAN_FRONTEND=noninteractive
+
+apt-get update
+for package in curl ca-certificates; do
+  apt-get install -y "$package"
+done
+apt-get install -y ngnix
+systemctl enable nginx
+"""
+"""The script that failed, as the editor shows it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from oxtui.component.protocols import ExitStatus
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
 from screens import app
@@ -85,3 +87,28 @@ async def redrawn(pilot: Pilot[int]) -> BuildScreen:
     screen.redraw()
     await pilot.pause()
     return screen
+
+
+class QuietGuest:
+    """A shell in a guest that never says more than its first words."""
+
+    def __init__(self, words: bytes = b"ubuntu@web-01:~$ ") -> None:
+        self.typed = b""
+        self.size = (0, 0)
+        self._words = [words] if words else []
+        self._over = asyncio.Event()
+
+    async def read(self) -> bytes:
+        if self._words:
+            return self._words.pop()
+        await self._over.wait()
+        return b""
+
+    def write(self, data: bytes) -> None:
+        self.typed += data
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.size = (columns, rows)
+
+    async def close(self) -> ExitStatus:
+        return ExitStatus(0)

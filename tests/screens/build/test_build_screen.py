@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +12,9 @@ from textual.pilot import Pilot
 
 from oxtui.component import commands
 from oxtui.component.events import StepProgress
-from oxtui.component.protocols import ExitStatus
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
 from screens.dialogs.confirm import ConfirmDialog
-from screens.editing import external
-from screens.shell.session import ShellSession
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
@@ -346,86 +341,6 @@ async def test_ids_and_commands_are_copied_from_the_tables(tmp_path: Path) -> No
         ]
 
 
-async def test_a_log_is_saved_as_plain_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    async with staged(tmp_path, scenes.failed) as (pilot, _):
-        await pilot.press("ctrl+s", "enter")
-        await pilot.app.workers.wait_for_complete()
-        file = tmp_path / "oxtui-41-web-01-provision-3.log"
-        assert told(pilot) == [f"29 lines written to {file}"]
-    lines = file.read_text().splitlines()
-    assert lines[24] == "Fetched 9,231 kB in 2s (4,615 kB/s)"
-    assert len(lines) == 29
-
-
-@pytest.mark.parametrize(
-    ("wanted", "name", "line"),
-    [
-        ("output colours", "oxtui-41-web-01-provision-3.ansi", "\x1b[38;5;2mFetched 9,231 kB"),
-        ("every step plain", "oxtui-41-web-01.log", "==> web-01: 2 shell base.sh"),
-        ("every step colours", "oxtui-41-web-01.ansi", "\x1b[38;5;2mFetched 9,231 kB"),
-    ],
-)
-async def test_a_whole_build_is_saved_and_colours_stay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, name: str, line: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    async with staged(tmp_path, scenes.failed) as (pilot, _):
-        await pilot.press("ctrl+s", *("space" if c == " " else c for c in wanted))
-        await pilot.pause()
-        await pilot.press("enter")
-        await pilot.app.workers.wait_for_complete()
-    assert line in (tmp_path / name).read_text()
-
-
-async def test_a_bundle_holds_outputs_steps_and_calls_for_its_owner_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    async with staged(tmp_path, scenes.failed) as (pilot, _):
-        await pilot.press("ctrl+s", *"bundle")
-        await pilot.pause()
-        await pilot.press("enter")
-        await pilot.app.workers.wait_for_complete()
-        file = tmp_path / "oxtui-41.zip"
-        assert told(pilot) == [f"7 files packed into {file}"]
-    assert file.stat().st_mode & 0o777 == 0o600
-    with zipfile.ZipFile(file) as bundle:
-        names = set(bundle.namelist())
-        assert {
-            "session.txt",
-            "calls.jsonl",
-            "web-01/provision-3.log",
-            "web-01/serial.log",
-        } <= names
-        assert "E: Unable to locate" in bundle.read("web-01/provision-3.log").decode()
-        session = bundle.read("session.txt").decode()
-        assert "failed       12.0s  3 shell setup.sh" in session
-        assert "instance_create" in bundle.read("calls.jsonl").decode()
-        assert "Bearer <sensitive>" in bundle.read("calls.jsonl").decode()
-
-
-async def test_the_log_is_shown_in_the_pager(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[tuple[str, ...], str]] = []
-
-    async def run(_app: object, command: tuple[str, ...]) -> None:
-        seen.append((command[:-1], Path(command[-1]).read_text()))
-
-    monkeypatch.setattr(external, "_run", run)
-    async with staged(tmp_path, scenes.failed) as (pilot, _):
-        await pilot.press("P")
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    [(command, text)] = seen
-    assert command == ("less",)
-    assert "\x1b" not in text
-    assert text.endswith("E: Unable to locate package ngnix\n")
-
-
 async def test_text_of_others_cannot_act_on_the_screen(tmp_path: Path) -> None:
     def hostile(session: ScriptedSession) -> None:
         scenes.prepared(session)
@@ -517,51 +432,3 @@ async def test_text_that_is_typed_at_once_goes_into_the_prompt(tmp_path: Path) -
         assert prompt.text == "apt"
         assert pilot.app.screen is screen_of(pilot)
         assert session.commands == []
-
-
-class _Guest:
-    """A shell in a guest that never says more than its first words."""
-
-    def __init__(self, words: bytes = b"ubuntu@web-01:~$ ") -> None:
-        self.typed = b""
-        self.size = (0, 0)
-        self._words = [words]
-        self._over = asyncio.Event()
-
-    async def read(self) -> bytes:
-        if self._words:
-            return self._words.pop()
-        await self._over.wait()
-        return b""
-
-    def write(self, data: bytes) -> None:
-        self.typed += data
-
-    def resize(self, columns: int, rows: int) -> None:
-        self.size = (columns, rows)
-
-    async def close(self) -> ExitStatus:
-        return ExitStatus(0)
-
-
-async def test_an_open_shell_takes_every_key_and_the_footer_offers_none(tmp_path: Path) -> None:
-    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, scripted):
-        guest = _Guest()
-        screen = screen_of(pilot)
-        screen.shell.open(ShellSession(guest, "ubuntu@web-01", 80, 24))
-        await pilot.pause()
-        offered = [label(offer) for offer in pilot.app.offers(screen) if offer.keys]
-        assert offered == []
-        await pilot.press("a", "ctrl+c", "f3", "escape")
-        assert guest.typed.startswith(b"a\x03")
-        assert scripted.commands == []
-        await pilot.press("ctrl+right_square_bracket", "q")
-        await pilot.pause()
-        assert not screen.has_class("-shell")
-        assert "build.continue" in [
-            label(offer) for offer in pilot.app.offers(screen) if offer.keys
-        ]
-
-
-def label(offer: Any) -> str:
-    return str(offer.action.id)
