@@ -36,9 +36,31 @@ def read_public_key(text: str) -> str:
     problem = check_public_key(key)
     if problem is None and not key.startswith(_PREFIXES):
         problem = "A public key is one line such as `ssh-ed25519 AAAA… comment`."
+    if problem is None and not _is_whole(key):
+        problem = f"The {key.split()[0]} key is cut off or mistyped; copy the whole line of the .pub file."
     if problem is not None:
         raise PublicKeyError(problem)
     return key
+
+
+def _is_whole(key: str) -> bool:
+    """Whether the key's blob is a list of strings that begins with its type (RFC 4253, 6.6).
+
+    The API takes any text, and whoever relies on half a key cannot log in.
+    """
+    kind, _, rest = key.partition(" ")
+    try:
+        blob = base64.b64decode(rest.split()[0], validate=True)
+    except (binascii.Error, ValueError, IndexError):
+        return False
+    fields = []
+    while blob:
+        length = int.from_bytes(blob[:4], "big")
+        if len(blob) < 4 + length:
+            return False
+        fields.append(blob[4 : 4 + length])
+        blob = blob[4 + length :]
+    return len(fields) > 1 and fields[0] == kind.encode()
 
 
 def fingerprint(public_key: str) -> str:

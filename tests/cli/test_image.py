@@ -104,13 +104,15 @@ async def test_a_deletion_names_what_is_lost_and_is_asked_about(
 
 
 async def test_keys_are_added_listed_and_deleted(there: RackProcess, tmp_path: Path) -> None:
-    public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDbG me@here"
+    public = (
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKZ5v5JcvSEmoiLJtCpVTxxAgoWwCbYwDxrI/9DPcRV4 me@here"
+    )
     (tmp_path / "id.pub").write_text(f"{public}\n")
     words = ("ssh-key", "add", "mine", str(tmp_path / "id.pub"))
     assert (await oxtui(*words, environ=on(there)))[0] == 0
     _, out, _ = await oxtui("ssh-key", "list", environ=on(there))
     [row] = [line for line in out.splitlines() if line.startswith("mine ")]
-    assert "SHA256:/r+CnQcqNA5VzW/h2htRS4D7nQWzYyec5j5Pll8UCV8" in row
+    assert "SHA256:lLrI4QcDCe6bEaGsEcgauCXlnGsA1+eI9cDwmawM5nA" in row
     code, _, err = await oxtui(*words, environ=on(there))
     assert (code, "the name already exists" in err) == (1, True)
     (tmp_path / "id").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n")
