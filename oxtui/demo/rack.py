@@ -70,10 +70,12 @@ async def demo_rack(
 ) -> AsyncIterator[DemoRack]:
     """Use the demo rack as long as the context lasts: the one that runs, or else one that is started.
 
-    `seed` counts only where no state is kept yet, `latency` where none runs. Raises DemoError if it
-    does not come up, or one runs with another isolation; OSError where the data folder cannot be made.
+    An isolation that is asked for by name has a rack of its own, as the disks of one isolation are of
+    no use to another. `seed` counts only where no state is kept yet, `latency` where none runs.
+    Raises DemoError if it does not come up; OSError where the data folder cannot be made.
     """
-    folder = private_folder(paths.data / "demo-rack")
+    name = "demo-rack" if isolation == "auto" else f"demo-rack-{isolation}"
+    folder = private_folder(paths.data / name)
     users = Users(folder)
     arguments = (
         *("rack", "serve", "--with-parent", "--allow-none", "--state", str(folder / "state")),
@@ -85,7 +87,7 @@ async def demo_rack(
             seat, rack = await _started(users, folder, arguments)
         else:
             try:
-                rack = _running(folder, isolation)
+                rack = _running(folder)
             except BaseException:
                 seat.leave()
                 raise
@@ -107,20 +109,14 @@ def _card(folder: Path) -> Path:
     return folder / "rack.json"
 
 
-def _running(folder: Path, isolation: str) -> DemoRack:
+def _running(folder: Path) -> DemoRack:
     """Return the rack that runs."""
     try:
-        rack = _read(_card(folder).read_text())
+        return _described(_read(_card(folder).read_text()), folder)
     except (OSError, ValueError):
         raise DemoError(
             "Another oxtui ended while it started the demo rack; try again in a moment."
         ) from None
-    if isolation not in ("auto", rack.isolation):
-        raise DemoError(
-            f"The demo rack already runs for another oxtui (process {rack.pid}), with isolation "
-            f"{rack.isolation} and not {isolation}: close that one first."
-        )
-    return _described(rack, folder)
 
 
 async def _started(users: Users, folder: Path, arguments: tuple[str, ...]) -> tuple[Seat, DemoRack]:
