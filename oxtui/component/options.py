@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import types
 from collections.abc import Mapping, Sequence
@@ -99,9 +100,10 @@ def option(
     return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
 
 
+@functools.cache
 def option_specs(options: type[Options]) -> Sequence[OptionSpec]:
     """Every option of a component, in the order of its declaration."""
-    return [_spec(name, field) for name, field in options.model_fields.items()]
+    return tuple(_spec(name, field) for name, field in options.model_fields.items())
 
 
 def _spec(name: str, field: FieldInfo) -> OptionSpec:

@@ -62,6 +62,11 @@ class Shell(Protocol):
 class Communicator(Protocol):
     """A way into the machine."""
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether commands without an input run on a terminal."""
+        ...
+
     async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
         """Runs a command by the user's login shell; cancelling ends the guest's processes."""
         ...

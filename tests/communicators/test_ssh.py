@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,8 +146,8 @@ async def test_a_guest_without_tar_gets_its_tree_by_sftp(tmp_path: Path) -> None
     async with live_guest(tmp_path) as live:
         run = live.communicator.stream
 
-        async def without_tar(command: str, output: object, feed: object) -> ExitStatus:
-            return await run(f"PATH={tools}; {command}", output, feed)  # type: ignore[arg-type]
+        async def without_tar(command: str, *others: Any, **options: Any) -> ExitStatus:
+            return await run(f"PATH={tools}; {command}", *others, **options)
 
         live.communicator.stream = without_tar  # type: ignore[method-assign, assignment]
         await live.communicator.upload_tree(source, f"{tmp_path}/made")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from oxtui.component.errors import StepError
+from oxtui.component.errors import StepError, TransferError
 from oxtui.provisioners.shell import ShellProvisioner
 from oxtui.provisioners.shell.options import ShellOptions
 from oxtui.provisioners.shell.script import told_line
@@ -61,6 +61,38 @@ async def test_nothing_is_left_in_the_guest_after_success_or_failure(tmp_path: P
         await provision(live, tmp_path, inline=["true"])
         with pytest.raises(StepError):
             await provision(live, tmp_path, inline=["false"], inline_shebang="/bin/bash -e")
+    assert not list(tmp_path.glob("script_*"))
+
+
+async def test_a_script_that_succeeds_takes_one_session(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        commands: list[str] = []
+        run = live.communicator.run
+
+        async def counted(command: str, *others: Any, **options: Any) -> Any:
+            commands.append(command)
+            return await run(command, *others, **options)
+
+        live.communicator.run = counted  # type: ignore[method-assign]
+        heard = await provision(live, tmp_path, inline=["read -r line || echo no input"])
+    assert heard.streams["stdout"] == b"no input\n"
+    assert len(commands) == 1
+    assert not list(tmp_path.glob("script_*"))
+
+
+async def test_a_script_that_cannot_be_written_is_told_in_the_guests_words(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(TransferError, match=r"gone/script_\d+\.sh: .*No such file") as caught:
+            await provision(live, tmp_path / "gone", inline=["true"])
+    assert not caught.value.lost
+
+
+async def test_with_ssh_pty_a_script_has_a_terminal_and_its_text_does_not_go_through_it(
+    tmp_path: Path,
+) -> None:
+    async with live_guest(tmp_path, ssh_pty=True) as live:
+        heard = await provision(live, tmp_path, inline=["test -t 1 && echo terminal"])
+    assert heard.streams["stdout"] == b"terminal\r\n"
     assert not list(tmp_path.glob("script_*"))
 
 

@@ -43,6 +43,11 @@ class SshCommunicator:
                 self._connection = await connect(self.target, self.on_attempt)
             return self._connection
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether commands without an input run on a terminal, as `ssh_pty` asks."""
+        return self.target.options.ssh_pty
+
     async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
         """Runs a command by the user's login shell and hands over its output as it comes.
 
@@ -57,16 +62,20 @@ class SshCommunicator:
                 writer.write(stdin)
                 await writer.drain()
 
-        return await self.stream(command, output, feed)
+        return await self.stream(command, output, feed, terminal=self.on_terminal and stdin is None)
 
-    async def stream(self, command: str, output: Output, feed: Feed) -> ExitStatus:
+    async def stream(
+        self, command: str, output: Output, feed: Feed, *, terminal: bool = False
+    ) -> ExitStatus:
         """As `run`, with an input that `feed` writes while the command runs.
+
+        On a terminal the input would come back as output, and its end would not be told.
 
         Raises:
             ConnectError: no session could be opened.
         """
         try:
-            async with self._process(command) as process:
+            async with self._process(command, terminal) as process:
                 with first_error():
                     async with asyncio.TaskGroup() as group:
                         group.create_task(_pump(process.stdout, "stdout", output))
@@ -79,10 +88,12 @@ class SshCommunicator:
         return _status(process)
 
     @asynccontextmanager
-    async def _process(self, command: str) -> AsyncIterator[asyncssh.SSHClientProcess[bytes]]:
-        terminal = {"term_type": "xterm"} if self.target.options.ssh_pty else {}
+    async def _process(
+        self, command: str, terminal: bool
+    ) -> AsyncIterator[asyncssh.SSHClientProcess[bytes]]:
+        type_ = {"term_type": "xterm"} if terminal else {}
         process: asyncssh.SSHClientProcess[bytes] = await self._session(
-            "create_process", command, encoding=None, **terminal
+            "create_process", command, encoding=None, **type_
         )
         try:
             yield process

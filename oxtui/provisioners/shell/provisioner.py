@@ -6,7 +6,7 @@ import asyncio
 import random
 import shlex
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +22,7 @@ from oxtui.component.protocols import (
     StepContext,
     Stream,
 )
+from oxtui.provisioners.shell.one_session import send_and_run
 from oxtui.provisioners.shell.options import EXECUTE, EXECUTE_WITH_FILE, ShellOptions
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, told_line
 
@@ -123,6 +124,7 @@ class ShellProvisioner:
         context.say(f"Running {script.name} as {self.remote_path}")
         tail: deque[str] = deque(maxlen=50)
         lines = _Lines(tail)
+        status = None
 
         def output(stream: Stream, data: bytes) -> None:
             lines.feed(stream, data)
@@ -146,8 +148,21 @@ class ShellProvisioner:
                 lines.end()
                 raise StepError(await self._failure(communicator, script, status, list(tail)))
         finally:
-            if not self.options.skip_clean and not self.options.expect_disconnect:
+            gone = (
+                status is not None and status.status == 0 and self._fits_one_session(communicator)
+            )
+            if self._cleans and not gone:
                 await self._clean(context, communicator)
+
+    @property
+    def _cleans(self) -> bool:
+        return not self.options.skip_clean and not self.options.expect_disconnect
+
+    def _fits_one_session(self, communicator: Communicator) -> bool:
+        """Whether nothing but the usual command is run, which can be part of a longer one."""
+        options = self.options
+        usual = not options.execute_command and not options.use_env_var_file
+        return usual and not communicator.on_terminal and not self.remote_path.startswith("~")
 
     async def _start(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script,
@@ -156,8 +171,18 @@ class ShellProvisioner:
         """Uploads and runs; a connection lost before the script began is tried again for a while."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.options.start_retry_timeout
+        if self.setting.trace:
+            script = script.traced()
+        if script.is_bash:
+            script = _with_err_trap(script)
         while True:
             try:
+                if self._fits_one_session(communicator):
+                    return await send_and_run(
+                        communicator, script.text, self.remote_path,
+                        self._variables(self.environment(guest)), output,
+                        remove=self._sent if self._cleans else (),
+                    )  # fmt: skip
                 command = await self._upload(communicator, guest, script)
                 break
             except TransferError as error:
@@ -170,16 +195,11 @@ class ShellProvisioner:
     async def _upload(self, communicator: Communicator, guest: Guest, script: Script) -> str:
         """Puts script and environment into the guest and gives the command that runs them."""
         environment = self.environment(guest)
-        if self.setting.trace:
-            script = script.traced()
-        if script.is_bash:
-            script = _with_err_trap(script)
         await communicator.upload(script.text, self.remote_path, 0o755)
         if self.options.use_env_var_file:
             exports = "".join(f"export {k}={_quote(v)}\n" for k, v in environment.items())
             await communicator.upload(exports.encode(), self._environment_path, 0o600)
-        # The trailing blank is Packer's: {{.Vars}} ends in one.
-        variables = "".join(f"{k}={_quote(v)} " for k, v in environment.items())
+        variables = self._variables(environment)
         default = EXECUTE_WITH_FILE if self.options.use_env_var_file else EXECUTE
         return self._render(
             self.options.execute_command or default,
@@ -188,6 +208,17 @@ class ShellProvisioner:
             Vars="" if self.options.use_env_var_file else variables,
             EnvVarFile=self._environment_path if self.options.use_env_var_file else "",
         )
+
+    @staticmethod
+    def _variables(environment: Mapping[str, str]) -> str:
+        # The trailing blank is Packer's: {{.Vars}} ends in one.
+        return "".join(f"{key}={_quote(value)} " for key, value in environment.items())
+
+    @property
+    def _sent(self) -> list[str]:
+        """What lies in the guest for one script."""
+        paths = [self.remote_path, self.remote_path + ".line"]
+        return [*paths, self._environment_path] if self.options.use_env_var_file else paths
 
     @property
     def _environment_path(self) -> str:
@@ -231,14 +262,11 @@ class ShellProvisioner:
         return int(words[1]) if words[2].strip() == self.remote_path else None
 
     async def _clean(self, context: StepContext, communicator: Communicator) -> None:
-        paths = [self.remote_path, self.remote_path + ".line"]
-        if self.options.use_env_var_file:
-            paths.append(self._environment_path)
-        status = await communicator.run(
-            "rm -f " + " ".join(shlex.quote(path) for path in paths), context.output
-        )
+        status = await communicator.run("rm -f " + shlex.join(self._sent), context.output)
         if status.status != 0:
-            context.say(f"{', '.join(paths)} may still be in the guest: rm ended with {status}")
+            context.say(
+                f"{', '.join(self._sent)} may still be in the guest: rm ended with {status}"
+            )
 
 
 def _quote(value: str) -> str:
