@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Callable
+
 from textual.widgets import Input
 
 from screens.acting import Acts
@@ -23,8 +24,9 @@ class FilterField(Acts, TextLine):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, typed: Callable[[str], None]) -> None:
         super().__init__(compact=True)
+        self._typed = typed
 
     def show(self, text: str, *, wrong: bool) -> None:
         """Show the filter of the present table; what is being typed is left alone."""
@@ -46,11 +48,11 @@ class FilterField(Acts, TextLine):
         if isinstance(self.parent, TabLine):
             self.parent.give_room(self.value if shown else None)
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._appear(self.has_focus or bool(event.value))
-        self.post_message(TabLine.FilterTyped(event.value))
+    def watch_value(self, value: str) -> None:
+        """Narrow the table now: a message would come a frame later."""
+        if self.has_focus:
+            self._appear(True)
+            self._typed(value)
 
     def on_blur(self) -> None:
         """An empty filter is not shown once it is left."""

@@ -43,7 +43,7 @@ class BrowseScreen(Moving):
 
     def body(self) -> ComposeResult:
         """Tabs, what is wrong, table and details."""
-        yield TabLine()
+        yield TabLine(self.filter_by)
         with Horizontal(classes="browse--main"):
             yield ResourceTable(self.model)
 
@@ -163,7 +163,8 @@ class BrowseScreen(Moving):
                 self.oxtui.services.clock(),
             )
         for line in self.query(".browse--notice").results(Static):
-            line.update(text)
+            if text != line.content:  # an update is a new layout
+                line.update(text)
             line.display = bool(text)
 
     def _show_details(self) -> None:
@@ -268,10 +269,6 @@ class BrowseScreen(Moving):
     def do_filter(self) -> None:
         """Type a filter."""
         self.query_one(TabLine).type_filter()
-
-    @on(TabLine.FilterTyped)
-    def _typed(self, event: TabLine.FilterTyped) -> None:
-        self.filter_by(event.text)
 
     def can_step_back(self) -> bool:
         """Details, filter, marks or a project can be left."""

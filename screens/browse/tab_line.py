@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 
 from screens.actions.browse import TITLES
@@ -33,12 +32,10 @@ class TabLine(ActionLine):
     filtering: reactive[int] = reactive(0)
     """Cells that the filter takes; 0 where there is none."""
 
-    class FilterTyped(Message):
-        """The text of the filter changed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+    def __init__(self, typed: Callable[[str], None]) -> None:
+        """`typed` is told of each new text of the filter at once: its rows come in the same frame."""
+        super().__init__()
+        self._typed = typed
 
     def pieces(self, room: int) -> Sequence[tuple[Content, str]]:
         """A piece a tab, a gap, and the count."""
@@ -91,6 +88,6 @@ class TabLine(ActionLine):
 
         for field in self.query(FilterField):
             return field
-        field = FilterField()
+        field = FilterField(self._typed)
         self.mount(field)
         return field

@@ -85,6 +85,9 @@ class _Term:
     excludes: bool
     word: str
     pattern: re.Pattern[str] | None
+    """None for a plain word without capitals, which is found quicker without."""
+    marks: re.Pattern[str]
+    """What is marked in the fields that are shown."""
     fuzzy: bool = False
 
     def matches(self, row: Haystack) -> bool:
@@ -99,10 +102,9 @@ class _Term:
         return self.pattern.search(text) is not None
 
     def spans(self, text: str) -> list[Span]:
-        pattern = self.pattern or re.compile(re.escape(self.word), re.IGNORECASE)
         spans = []
-        for match in pattern.finditer(text):
-            groups = range(1, pattern.groups + 1) if self.fuzzy else (0,)
+        for match in self.marks.finditer(text):
+            groups = range(1, self.marks.groups + 1) if self.fuzzy else (0,)
             spans += [match.span(group) for group in groups if match.end() > match.start()]
         return spans
 
@@ -136,4 +138,5 @@ def _term(word: str, columns: Collection[str]) -> _Term | None:
     if not word:
         return None
     flags = re.IGNORECASE if word == word.lower() else re.NOFLAG
-    return _Term(column, excludes, word, re.compile(pattern, flags) if pattern else None, fuzzy)
+    marks = re.compile(pattern or re.escape(word), flags)
+    return _Term(column, excludes, word, marks if pattern else None, marks, fuzzy)
