@@ -1,0 +1,103 @@
+"""What goes wrong with a build, in the words that the operator reads; and nothing stays on the rack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import on, oxtui
+from tests.cli.test_build import written
+from tests.rack_process import RackProcess, rack
+from tests.sessions import shell, template
+
+
+async def told(there: RackProcess, path: str, message: str, code: int = 1) -> None:
+    """The build fails with the message, and sweep finds nothing that it left."""
+    found, out, err = await oxtui("build", path, environ=on(there))
+    assert found == code, out + err
+    assert message in " ".join((out + err).split())
+    assert (await oxtui("sweep", environ=on(there)))[1].strip() == "Nothing is left behind."
+
+
+async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    cases = {
+        'No variable "gone" is declared. Declare it in a variable block.': template(
+            shell("true"), source="cpus = var.gone"
+        ),
+        "Script missing.sh is not there (looked in": template(
+            'provisioner "shell" { script = "missing.sh" }'
+        ),
+        "quota: the build needs 250 virtual CPUs and the silo has 64 free.": template(
+            shell("true"), source="cpus = 250"
+        ),
+        'the project has an image "web-base" already': template(shell("true")).replace(
+            '"made"', '"web-base"'
+        ),
+        'Cannot read image "nothing": no project-image with name "nothing" is there': template(
+            shell("true")
+        ).replace('"ubuntu-24-04"', '"nothing"'),
+        'ip_pool: the silo has no IP pool "nowhere". Choose one that it lists.': template(
+            shell("true"), source='ip_pool = "nowhere"'
+        ),
+    }
+    async with rack() as there:
+        for message, text in cases.items():
+            await told(there, written(tmp_path, text, there), message)
+
+
+@pytest.mark.parametrize(
+    ("flags", "source", "message"),
+    [
+        (
+            ("--tls",),
+            "",
+            "is not trusted (unable to get local issuer certificate). Give its authority with --cacert",
+        ),
+        (
+            ("--fault", "api_version=2026032500.0.0"),
+            "",
+            "It needs release v20 or later; update the rack, or name a version that it has in "
+            "OXTUI_API_VERSION. (request id ",
+        ),
+        (
+            ("--fault", "ssh:closed"),
+            'ssh_timeout = "2s"',
+            "within 2 s; the last try said: connection refused: the SSH server does not listen yet. "
+            "Look at the serial console, or raise ssh_timeout.",
+        ),
+        (
+            ("--fault", "external_ip:none"),
+            "",
+            "Insufficient capacity: No external IP addresses available. (request id ",
+        ),
+        (
+            ("--fault", "snapshot_create:500"),
+            "",
+            "the rack failed inside (500) and keeps the cause in its own logs; give the request id to "
+            "its support. (request id ",
+        ),
+    ],
+    ids=["certificate", "older-rack", "unreachable", "no-address", "fails-inside"],
+)
+async def test_a_rack_on_which_it_cannot_be_built(
+    tmp_path: Path, flags: tuple[str, ...], source: str, message: str
+) -> None:
+    async with rack(*flags) as there:
+        path = written(tmp_path, template(shell("true"), source=source), there)
+        await told(there, path, message)
+
+
+async def test_a_newer_rack_serves_the_version_that_oxtui_was_made_for(tmp_path: Path) -> None:
+    async with rack("--fault", "api_version=2027010100.0.0") as there:
+        path = written(tmp_path, template(shell("true")), there)
+        code, out, _ = await oxtui("build", path, environ=on(there))
+    assert code == 0, out
+
+
+async def test_an_instance_that_fails_under_a_script_is_told_at_once(tmp_path: Path) -> None:
+    async with rack("--fault", "instance:failed=1") as there:
+        path = written(tmp_path, template(shell("sleep 60")), there)
+        await told(there, path, "the connection was lost while inline ran")
