@@ -191,3 +191,18 @@ def test_a_mistyped_name_is_corrected() -> None:
 
 def test_a_branch_that_is_not_taken_may_fail() -> None:
     assert to_python(value_of("true ? 1 : nosuch.x")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("var.regin", 'No variable "regin" is declared. Did you mean "region"?'),
+        ("var.zork", 'No variable "zork" is declared. Declare it in a variable block.'),
+        ('"${local.zork}"', 'No local "zork" is declared. Declare it in a locals block.'),
+    ],
+)
+def test_an_undeclared_name_is_told_as_such(text: str, told: str) -> None:
+    objects = {"var": from_python({"region": "x"}), "local": from_python({"one": 1})}
+    problem = _error(text, **objects).problem
+    assert problem is not None
+    assert problem.detail == told

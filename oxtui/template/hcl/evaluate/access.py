@@ -71,6 +71,20 @@ def attribute(value: Value, name: str) -> Value:
     raise AccessError("attribute", "Unsupported attribute", detail)
 
 
+_DECLARED = {"var": ("variable", "variable"), "local": ("local", "locals")}
+
+
+def undeclared(root: str, value: Value, name: str) -> str:
+    """Why `var.name` or `local.name` gives nothing; empty if it gives something, or is neither."""
+    if root not in _DECLARED or not isinstance(value.type, ObjectType):
+        return ""
+    if value.type.attribute(name) is not None:
+        return ""
+    what, block = _DECLARED[root]
+    hint = did_you_mean(name, (known for known, _ in value.type.attributes))
+    return f'No {what} "{name}" is declared.{hint or f" Declare it in a {block} block."}'
+
+
 def index(value: Value, key: Value) -> Value:
     """What `[key]` gives. Raises AccessError."""
     if value.is_null:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from oxtui.template.hcl.evaluate.access import AccessError, attribute, index
+from oxtui.template.hcl.evaluate.access import AccessError, attribute, index, undeclared
 from oxtui.template.hcl.evaluate.calls import call
 from oxtui.template.hcl.evaluate.conditions import choose
 from oxtui.template.hcl.evaluate.errors import EvaluationError, failure
@@ -103,7 +103,12 @@ class Evaluator:
         return _KEYWORDS[node.name]
 
     def _traversal(self, node: x.Traversal, scope: Scope) -> Value:
-        return self.steps_into(self.value(node.source, scope), node.steps, scope)
+        value, step = self.value(node.source, scope), node.steps[0]
+        if isinstance(node.source, x.Variable) and isinstance(step, x.AttributeStep):
+            detail = undeclared(node.source.name, value, step.name)
+            if detail:
+                raise self.failure("attribute", "Unsupported attribute", detail, step.span)
+        return self.steps_into(value, node.steps, scope)
 
     def _tuple(self, node: x.Tuple, scope: Scope) -> Value:
         return tuple_of([self.value(item, scope) for item in node.items])

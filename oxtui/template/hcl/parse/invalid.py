@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _CHARACTERS = "Invalid character"
 _OPERATORS = "Unsupported operator"
+QUOTED_NEWLINE_DETAIL = (
+    "A quoted string may not go over several lines. Write \\n for a line break, or use a heredoc."
+)
 _MESSAGES = {
     "&": (_OPERATORS, 'Bitwise operators are not supported. Did you mean boolean AND ("&&")?'),
     "|": (_OPERATORS, 'Bitwise operators are not supported. Did you mean boolean OR ("||")?'),
@@ -33,10 +36,7 @@ _MESSAGES = {
         'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas '
         "to separate items in a collection.",
     ),
-    t.QUOTED_NEWLINE: (
-        "Invalid multi-line string",
-        "A quoted string may not go over several lines. Write \\n for a line break, or use a heredoc.",
-    ),
+    t.QUOTED_NEWLINE: ("Invalid multi-line string", QUOTED_NEWLINE_DETAIL),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl import tokens as t
 from oxtui.template.hcl.parse.cursor import MAX_DEPTH, TOO_DEEP, Cursor
+from oxtui.template.hcl.parse.invalid import QUOTED_NEWLINE_DETAIL
 from oxtui.template.hcl.parse.literals import plain_text, quoted_text
 from oxtui.template.hcl.parse.template_tokens import (
     FlatPart,
@@ -97,10 +98,8 @@ class TemplateParser(Cursor):
                 parts.append(part)
                 trim_next = end.end - end.start == 2
             elif token.kind == t.QUOTED_NEWLINE:
-                detail = (
-                    "A quoted string may not go over several lines: write \\n, or use a heredoc."
-                )
-                raise self.problem("Unterminated template string", detail, token)
+                # In the words of what is told about the character, so that it is told once.
+                raise self.problem("Unterminated template string", QUOTED_NEWLINE_DETAIL, token)
             else:
                 detail = "No closing mark was found for the string."
                 raise self.problem("Unterminated template string", detail, token)
