@@ -135,7 +135,7 @@ class ComposeBase(Workplace):
             "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"
         )
         self.plan.rack = self.racks.whole
-        self.pane.show(self.problems, self.summary())
+        self.pane.show(self.problems, self.summary(), checked=self.settled)
 
     def summary(self) -> str:
         """What is said beside the count of problems."""

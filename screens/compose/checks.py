@@ -16,6 +16,7 @@ from screens.compose.rack_checks import check_on_rack
 from screens.compose.reading import Part
 from screens.compose.row import FieldRow
 from screens.compose.target import Racks, racks_of
+from screens.compose.workbench import Workbench
 from screens.connection import Link
 from screens.failures import sentence
 from screens.tables.cell import Cell
@@ -57,7 +58,7 @@ class Checks(ComposeBase):
             return
         await asyncio.sleep(_DEBOUNCE)
         services, reading = self.oxtui.services, bench.reading
-        await self._keep_draft()
+        await self.keep_draft(bench)
         self.checked = await check(reading, self.folder, services.environment, bench.values)
         link = self.oxtui.connector.link
         self.racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
@@ -75,9 +76,9 @@ class Checks(ComposeBase):
         await self.redraw()
         self._ask_rack()
 
-    async def _keep_draft(self) -> None:
-        bench = self.bench
-        if bench is None or bench.is_saved or not bench.can_undo:
+    async def keep_draft(self, bench: Workbench) -> None:
+        """Keep what is not saved, so that a crash loses nothing."""
+        if bench.is_saved or not bench.can_undo:
             return
         now = self.oxtui.services.clock()
         try:
@@ -104,7 +105,7 @@ class Checks(ComposeBase):
         if self.errors:
             return "a build starts when there are none"
         if not self.settled:
-            return "checking…"
+            return "checking"
         if self._rack_silent:
             return f"the rack could not be asked: {self._rack_silent}"
         if self.oxtui.connector.link is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oxtui.component.options import OptionSpec
+from screens.compose.kinds import SSH
 from screens.compose.reading import Field
 from screens.tables.cell import Cell
 from screens.wording import size
@@ -26,6 +27,16 @@ _LONG = {"user_data", "content"}
 def label(spec: OptionSpec) -> str:
     """A field's name as people read it."""
     return spec.name.replace("_", " ")
+
+
+def row_label(spec: OptionSpec) -> str:
+    """Its label in the form: those of the SSH page do not all begin with the page's name."""
+    return label(spec).removeprefix("ssh ") if spec.group == SSH else label(spec)
+
+
+def label_width(spec: OptionSpec) -> int:
+    """Cells for the labels of a field's page, a blank behind them included."""
+    return 24 if spec.group == SSH else 21
 
 
 def default_text(spec: OptionSpec) -> str:

@@ -56,11 +56,11 @@ class Filing(Checks):
                 file = Path(path)
                 draft = await self._draft(file)
                 bench = await Workbench.of_file(file)
-                if draft is not None:
-                    text = draft.text
-                    await bench.change(lambda document: document.replace_text(text))
-                return bench
+                return await self._restored(bench, draft)
             case ("image", image, project):
+                draft = await self._draft(None)
+                if draft is not None:
+                    return await self._restored(await Workbench.of_text(blank(), _NEW), draft)
                 link = self.oxtui.connector.link
                 if link is None:
                     raise OSError(0, "Connect to a rack first")
@@ -68,7 +68,16 @@ class Filing(Checks):
                 name = f"{source_name(found.name)}.pkr.hcl"
                 return await Workbench.of_text(from_image(found, project), name)
         draft = await self._draft(None)
-        return await Workbench.of_text(blank() if draft is None else draft.text, _NEW)
+        return await self._restored(await Workbench.of_text(blank(), _NEW), draft)
+
+    async def _restored(self, bench: Workbench, draft: Draft | None) -> Workbench:
+        """With what a draft has, as a change that can be taken back and is kept as a draft again."""
+        if draft is not None:
+            await bench.change(lambda document: document.replace_text(draft.text))
+            await self.keep_draft(bench)
+            if draft.name != bench.draft:
+                await self._forget_draft(draft.name)
+        return bench
 
     async def _draft(self, path: Path | None) -> Draft | None:
         """What an earlier run left unsaved, if the operator wants it back."""
@@ -86,7 +95,7 @@ class Filing(Checks):
                 text=f"{what} was changed and not saved.",
             )
         )
-        if answer is not None:
+        if answer == "no":
             await asyncio.to_thread(self.drafts.drop, draft.name)
         return draft if answer == "yes" else None
 

@@ -50,11 +50,14 @@ class ProblemPane(Delegates, Widget, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self.problems: Sequence[Problem] = ()
+        self._checked = False
 
-    def show(self, problems: Sequence[Problem], summary: str) -> None:
-        """Draw other problems."""
-        if (tuple(problems), summary) != (tuple(self.problems), self.summary):
-            self.problems, self.summary = problems, summary
+    def show(self, problems: Sequence[Problem], summary: str, *, checked: bool) -> None:
+        """Draw other problems; `checked`: they are all that there are."""
+        if (tuple(problems), summary, checked) != (
+            tuple(self.problems), self.summary, self._checked,
+        ):  # fmt: skip
+            self.problems, self.summary, self._checked = problems, summary, checked
             self.cursor = max(0, min(self.cursor, len(problems) - 1))
             self.can_focus = bool(problems)
             self.set_class(any(problem.is_error for problem in problems), "-bad")
@@ -99,6 +102,8 @@ class ProblemPane(Delegates, Widget, can_focus=False):
         mark, tone = ("✗", "$text-error") if errors else ("✓", "$text-success")
         if warnings and not errors:
             mark, tone = "!", "$text-warning"
+        if not counts and not self._checked:
+            return Content.styled(f"… {clean(self.summary)}" * bool(self.summary), "$text-muted")
         head = Content.assemble(
             (f"{mark} {', '.join(counts) or 'no problems'}", f"bold {tone}"),
             (f"  {clean(self.summary)}", "$text-muted"),

@@ -49,6 +49,7 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
         if field is not None:
             return Problem(severity, _about(field, text), diagnostic.line, part.id, field.name)
     near, named = _named([part for part, _ in parts], text)
+    text = text[:1].upper() + text[1:]
     return Problem(
         severity, text, diagnostic.line, near.id if near else "", named.name if named else ""
     )

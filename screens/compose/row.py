@@ -14,7 +14,14 @@ from textual.widgets import Input
 
 from screens.acting import Acts
 from screens.compose.delegating import Delegates
-from screens.compose.field_words import default_text, label, state_cell, type_text, value_cell
+from screens.compose.field_words import (
+    default_text,
+    label_width,
+    row_label,
+    state_cell,
+    type_text,
+    value_cell,
+)
 from screens.compose.problems import Problem
 from screens.compose.reading import Field
 from screens.compose.value_text import is_expression
@@ -22,7 +29,6 @@ from screens.tables.cell import Cell, clean
 from screens.widgets.text_line import TextLine
 from screens.widgets.top_line import TONES
 
-_LABEL = 21
 _STATE = 9
 
 
@@ -72,7 +78,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         padding: 0 1 0 0;
         &:focus, &.-editing { background: $surface; }
         & FieldInput {
-            width: 1fr; height: 1; margin: 0 10 0 23; padding: 0;
+            width: 1fr; height: 1; padding: 0;
             background: $panel; color: $text;
         }
     }
@@ -129,6 +135,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         """Take a value from the keyboard."""
         if self._input is None:
             self._input = FieldInput(text, password=hidden, compact=True, select_on_focus=False)
+            self._input.styles.margin = (0, _STATE + 1, 0, label_width(self.field.spec) + 2)
             self.wrong = ""
             self.add_class("-editing")
             await self.mount(self._input)
@@ -205,14 +212,15 @@ class FieldRow(Delegates, Widget, can_focus=True):
         field = self.field
         value = value_cell(field, expression=is_expression(field.text) and not field.raw)
         state = state_cell(field, self._severity())
-        room = max(4, width - 2 - _LABEL - _STATE - 1)
+        labels = label_width(field.spec)
+        room = max(4, width - 2 - labels - _STATE - 1)
         cursor = "› " if self._is_open else "  "
         text = Content.styled(clean(value.text), TONES[value.tone]).truncate(room, ellipsis=True)
         pad = " " * (room - text.cell_length + 1)
-        name = label(field.spec)
+        name = row_label(field.spec)
         return Content.assemble(
             (cursor, "$text-accent"),
-            (name[:_LABEL].ljust(_LABEL), "bold" if self._is_open else "$text-muted"),
+            (name.ljust(labels), "bold" if self._is_open else "$text-muted"),
             text,
             pad,
             (state.text.ljust(_STATE), TONES[state.tone]),

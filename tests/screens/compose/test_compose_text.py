@@ -27,7 +27,8 @@ from tests.screens.compose.stage import (
     type_in,
     with_template,
 )
-from tests.screens.driving import app_of, press, until
+from tests.screens.driving import app_of, loaded, press, running, services, until
+from tests.screens.racks import NOW
 
 
 async def test_form_and_text_are_one_document_with_one_undo(
@@ -211,3 +212,41 @@ async def test_a_file_that_cannot_be_read_says_why(
         await app_of(pilot).go(Place("compose", ("file", str(tmp_path / "gone.pkr.hcl"))))
         await until(pilot, lambda: pilot.app.screen.query("Toast"))
         assert shown_text(pilot) == text
+
+
+async def test_a_restored_draft_without_a_file_is_kept_until_it_is_saved(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    state = tmp_path / "state"
+    Drafts(state).keep("untitled-1", None, TEMPLATE, NOW.timestamp())
+    (kept,) = (state / "drafts").glob("*.json")
+    draft = json.loads(kept.read_text())
+    kept.write_text(json.dumps(draft | {"process": 2**22 + 1}))  # above every process id
+
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await loaded(pilot)
+        await press(pilot, "n")  # also where another template is wanted: nothing is forgotten
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog) and pilot.app.focused)
+        await do(pilot, "enter")
+        assert shown_text(pilot) == TEMPLATE
+        (again,) = (state / "drafts").glob("*.json")
+        assert again != kept
+        assert json.loads(again.read_text())["text"] == TEMPLATE
+        assert compose_of(pilot).unsaved()
+        await do(pilot, "ctrl+z")
+        assert shown_text(pilot) != TEMPLATE
+        await do(pilot, "ctrl+y")
+        assert shown_text(pilot) == TEMPLATE
+
+
+async def test_what_is_wrong_with_one_line_is_told_once(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path, TEMPLATE.replace('"ubuntu"', '"ubuntu'))
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        told = [(problem.line, problem.text) for problem in compose_of(pilot).errors]
+        assert [text for line, text in told if line == 11] == [
+            "A quoted string may not go over several lines. "
+            "Write \\n for a line break, or use a heredoc."
+        ]
+        assert all(text[0].isupper() for _, text in told)
