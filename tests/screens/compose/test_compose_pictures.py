@@ -100,3 +100,22 @@ async def test_a_template_for_another_rack(
     await with_template(tmp_path, TEMPLATE.replace("  cpus ", host))
     async with composing(tmp_path, pictured_rack, "file", "web.pkr.hcl", size=size) as pilot:
         await picture(pilot, "other-rack")
+
+
+@SIZES
+async def test_ssh(
+    size: tuple[int, int],
+    picture: TakePicture,
+    pictured_rack: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", "web.pkr.hcl", size=size) as pilot:
+        screen = compose_of(pilot)
+        screen.outline.select("source.oxide-instance.web ssh")
+        await settled(pilot)
+        screen.focus_row("temporary_key_pair_name")
+        await do(pilot, "enter", *"key-1")
+        await picture(pilot, "page")
