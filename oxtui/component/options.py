@@ -14,7 +14,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
-Lookup = Literal["", "image", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"]
+Lookup = Literal[
+    "", "image", "image_name", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"
+]
 
 _DURATION_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 

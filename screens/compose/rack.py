@@ -40,6 +40,10 @@ class Answer:
     bad: bool = False
 
 
+_IN_PROJECT = ("image", "image_name", "vpc", "subnet")
+"""Lookups whose values depend on the project."""
+
+
 def can_be_asked(field: Field) -> bool:
     """Whether a rack knows anything about values of a field."""
     return field.spec.lookup not in ("", "file") or field.name in _QUOTA
@@ -67,7 +71,7 @@ def question(field: Field, siblings: Mapping[str, Field]) -> Question | None:
         return None
     about = lookup or name
     image = text("boot_disk_image_id") if about == "boot_disk_size" else ""
-    if about in ("image", "vpc", "subnet", "boot_disk_size"):
+    if about in (*_IN_PROJECT, "boot_disk_size"):
         vpc = text("vpc") if about == "subnet" else ""
         return Question(about, value, text("project"), vpc, image)
     return Question(about, value)
@@ -78,8 +82,13 @@ async def answer(client: OxideClient, asked: Question) -> Answer | None:
     try:
         return await _ANSWERS[asked.about](client, asked)
     except NotFound:
-        where = f" in {asked.project}" if asked.about in ("image", "vpc", "subnet") else ""
-        what = asked.about.replace("_", " ").replace("ip", "IP").replace("ssh", "SSH")
+        where = f" in {asked.project}" if asked.about in _IN_PROJECT else ""
+        what = (
+            asked.about.removesuffix("_name")
+            .replace("_", " ")
+            .replace("ip", "IP")
+            .replace("ssh", "SSH")
+        )
         return Answer(f"the rack has no {what} “{asked.value}”{where}", bad=True)
 
 
@@ -91,6 +100,13 @@ async def _image(client: OxideClient, asked: Question) -> Answer | None:
     image = await find_source(client, asked.value, asked.project) if asked.project else (
         await client.images.view(asked.value)
     )  # fmt: skip
+    return Answer(f"{image.name}: {_image_note(image)}")
+
+
+async def _image_named(client: OxideClient, asked: Question) -> Answer | None:
+    if not asked.value:
+        return None
+    image = await client.images.view(asked.value, asked.project or None)
     return Answer(f"{image.name}: {_image_note(image)}")
 
 
@@ -165,6 +181,7 @@ async def _disk(client: OxideClient, asked: Question) -> Answer:
 _ANSWERS = {
     "image": _image,
     "project": _project,
+    "image_name": _image_named,
     "vpc": _vpc,
     "subnet": _subnet,
     "ip_pool": _pool,
@@ -186,6 +203,11 @@ async def offers(
             if project:
                 async for page in client.images.pages(project):
                     yield [Choice(each.id, each.name, _image_note(each)) for each in page]
+        case (
+            "image_name"
+        ):  # of the project that is named, else of the silo (the data source's rule)
+            async for page in client.images.pages(project or None):
+                yield [Choice(each.name, each.name, _image_note(each)) for each in page]
         case "project":
             async for projects in client.projects.pages():
                 yield [Choice(each.name, each.name, each.description) for each in projects]

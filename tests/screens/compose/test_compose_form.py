@@ -310,3 +310,24 @@ async def test_a_variable_is_declared_and_given_a_value_for_builds_from_here(
         await do(pilot, *"large", "enter")
         assert screen.errors == []
         assert "large" not in shown_text(pilot)
+
+
+async def test_a_data_source_is_offered_names_of_images_and_not_their_ids(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    data = 'data "oxide-image" "base" {\n  name = "debian-12"\n}\n\n'
+    path = await with_template(tmp_path, data + TEMPLATE)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        (part,) = screen.bench.reading.of_kind("data") if screen.bench else ()
+        screen.outline.select(part.id)
+        await settled(pilot)
+        screen.focus_row("name")
+        await do(pilot, "delete", "enter")
+        await until(pilot, lambda: _choices(pilot))
+        await type_in(pilot, "ubuntu-22")
+        await do(pilot, "enter")
+        assert shown_text(pilot).startswith(data.replace("debian-12", "ubuntu-22-04"))
+        row = screen.form.row_of("name")
+        assert row is not None
+        assert "silo image" in row.answer.text
