@@ -15,21 +15,22 @@ from tests.bench.smallest_app import TEXT
 from tests.bench.terminal import Terminal, own_folders
 
 RUNS = 15
-_APPS: dict[str, tuple[str, bytes]] = {
-    "oxtui": ("oxtui", b"Projects"),
+_APPS: dict[str, tuple[str, bytes, *tuple[bytes, ...]]] = {
+    # On a busy machine the choice of racks may come before Browse behind it was painted.
+    "oxtui": ("oxtui", b"Projects", b"host and token"),
     "smallest": ("tests.bench.smallest_app", TEXT.encode()),
 }
-"""Module, and what its first frame shows, by name."""
+"""Module, and what its first frame shows (any of these), by name."""
 
 
 def run(runs: int = RUNS) -> dict[str, Any]:
     """Milliseconds of oxtui without a rack, as medians of runs that take turns."""
     with tempfile.TemporaryDirectory() as name:
         environment = own_folders(Path(name))
-        for module, mark in _APPS.values():
-            _first_frame(module, mark, environment)
+        for found in _APPS.values():
+            _first_frame(environment, *found)
         taken = [
-            {app: _first_frame(*found, environment) for app, found in _APPS.items()}
+            {app: _first_frame(environment, *found) for app, found in _APPS.items()}
             for _ in range(runs)
         ]
     median = {app: statistics.median(turn[app] for turn in taken) for app in _APPS}
@@ -47,6 +48,6 @@ def run(runs: int = RUNS) -> dict[str, Any]:
     }
 
 
-def _first_frame(module: str, mark: bytes, environment: dict[str, str]) -> float:
+def _first_frame(environment: dict[str, str], module: str, *marks: bytes) -> float:
     with Terminal("-m", module, environment=environment) as terminal:
-        return (terminal.wait_for(mark) - terminal.started) * 1000
+        return (terminal.wait_for(*marks) - terminal.started) * 1000

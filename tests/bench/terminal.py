@@ -18,6 +18,8 @@ from types import TracebackType
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds after which a terminal that stays silent is an error."""
+_SHOWN = 4000
+"""Bytes of the end that an error tells."""
 
 
 def own_folders(folder: Path) -> dict[str, str]:
@@ -58,6 +60,7 @@ class Terminal:
         )
         os.close(theirs)
         self._unread = b""
+        self._last = b""
 
     def press(self, keys: bytes) -> float:
         """Type; returns when, as `time.perf_counter`."""
@@ -81,6 +84,7 @@ class Terminal:
                 return time.perf_counter()
             # A mark may come in two pieces, each as long as the longest mark at most.
             seen = seen[-max(map(len, marks)) :] + self._read(end - time.perf_counter(), marks)
+            self._last = (self._last + seen)[-_SHOWN:]
 
     def drain(self, seconds: float) -> int:
         """Read and forget for a while; returns the bytes."""
@@ -100,7 +104,10 @@ class Terminal:
 
     def _read(self, left: float, marks: tuple[bytes, ...]) -> bytes:
         if left <= 0 or not select.select([self._ours], [], [], left)[0]:
-            raise TimeoutError(f"the terminal never showed {marks!r}")
+            raise TimeoutError(
+                f"the terminal never showed {marks!r} (exit code {self.process.poll()}); "
+                f"last it showed {self._last!r}"
+            )
         return os.read(self._ours, 1 << 16)
 
     def __enter__(self) -> Terminal:
