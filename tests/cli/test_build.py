@@ -127,14 +127,18 @@ async def test_plain_folders_build_what_oxtui_did_not_come_with_only_if_asked_fo
     assert code == 0, err
     assert "mine" in out
     assert err.startswith("Instances are plain folders, not isolated: their commands run as you; ")
-    # The rack's state is of plain folders now, so that is what auto takes.
-    code, out, err = await oxtui("build", "--demo", path)
+    # Where the demo rack's state is of plain folders, that is what auto takes.
+    mine = {"OXTUI_DATA_DIR": str(tmp_path / "data")}
+    state = tmp_path / "data" / "demo-rack" / "state"
+    async with rack("--isolation", "none", "--state", str(state)):
+        pass
+    code, out, err = await oxtui("build", "--demo", path, environ=mine)
     assert (code, out) == (1, "")
     assert "builds only its own example here" in err
     assert "say --isolation none" in err
     example = tmp_path / "example.pkr.hcl"
     example.write_text((await oxtui("demo", "--show"))[1])
-    code, out, err = await oxtui("build", "--demo", str(example))
+    code, out, err = await oxtui("build", "--demo", str(example), environ=mine)
     assert (code, out.splitlines()[-1][:38]) == (0, "==> oxide-instance.hello: succeeded af"), err
     code, _, err = await oxtui("build", "--isolation", "none", path)
     assert code == 2

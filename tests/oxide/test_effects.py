@@ -16,7 +16,7 @@ from oxtui.oxide.public_key import PublicKeyError, fingerprint, read_public_key
 from oxtui.oxide.trial import Trial, free_name, smallest_disk
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDbG me@here"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKZ5v5JcvSEmoiLJtCpVTxxAgoWwCbYwDxrI/9DPcRV4 me@here"
 
 
 def image(project: str | None = "p", size: int = GIB) -> Image:
@@ -65,7 +65,7 @@ def test_a_file_without_a_key_is_refused(tmp_path: Path, content: bytes) -> None
 
 
 def test_the_fingerprint_is_that_of_ssh_keygen() -> None:
-    assert fingerprint(KEY) == "SHA256:/r+CnQcqNA5VzW/h2htRS4D7nQWzYyec5j5Pll8UCV8"
+    assert fingerprint(KEY) == "SHA256:lLrI4QcDCe6bEaGsEcgauCXlnGsA1+eI9cDwmawM5nA"
     assert fingerprint("ssh-ed25519 not-base64!") == fingerprint("x") == ""
 
 

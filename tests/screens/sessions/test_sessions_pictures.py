@@ -20,7 +20,7 @@ from screens.sessions.leftovers import question
 from screens.sessions.screen import SessionsScreen
 from tests.screens.build.sessions import START, ScriptedSession
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import press, running, services, until
+from tests.screens.driving import loaded, press, running, services, until
 from tests.screens.racks import NOW
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -103,6 +103,7 @@ async def test_none(
     size: tuple[int, int], picture: TakePicture, pictured_rack: Rack, tmp_path: Path
 ) -> None:
     async with running(_services(tmp_path, pictured_rack), size) as pilot:
+        await loaded(pilot)
         await press(pilot, "f3")
         await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen))
         screen = pilot.app.screen
@@ -118,6 +119,7 @@ async def test_history(
     await _history(tmp_path)
     with SessionFolders(tmp_path / "sessions").claim(5):
         async with running(_services(tmp_path, pictured_rack), size) as pilot:
+            await loaded(pilot)
             await press(pilot, "f3")
             await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen))
             screen = pilot.app.screen
