@@ -179,6 +179,13 @@ async def test_execute_command_is_a_template(tmp_path: Path) -> None:
     assert heard.streams["stdout"] == b"before\nx\n"
 
 
+def test_a_step_is_called_by_its_scripts_or_the_beginning_of_its_first_command() -> None:
+    detail = ShellProvisioner.detail
+    assert detail(ShellOptions(scripts=["a/base.sh", "b/app.sh"])) == "base.sh, app.sh"
+    assert detail(ShellOptions(inline=["", "  make all  ", "make install"])) == "make all"
+    assert detail(ShellOptions(inline=["x" * 60])) == "x" * 47 + "…"
+
+
 def test_scripts_that_are_missing_are_told_before_anything_is_spent(tmp_path: Path) -> None:
     (tmp_path / "here.sh").touch()
     options = ShellOptions(scripts=["here.sh", "gone.sh"])

@@ -28,6 +28,8 @@ from oxtui.provisioners.shell.script import Script, inline_script, script_file, 
 
 RETRY_EVERY = 2.0
 SHOWN_LINES = 5
+DETAIL_LENGTH = 48
+"""Characters of a command that tell a step from its neighbours."""
 
 # Under `errexit` bash leaves right after this trap, so what it notes is where the script ended.
 _ERR_TRAP = (
@@ -49,12 +51,13 @@ class ShellProvisioner:
 
     @staticmethod
     def detail(options: ShellOptions) -> str:
-        """The scripts' names, or the first inline command."""
+        """The scripts' names, or the beginning of the first inline command."""
         paths = [options.script] if options.script else options.scripts
         if paths:
             return ", ".join(Path(path).name for path in paths)
         first = next((line.strip() for line in options.inline if line.strip()), "")
-        return first.splitlines()[0] if first else ""
+        line = first.splitlines()[0] if first else ""
+        return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
 
     @staticmethod
     def problems(options: ShellOptions, folder: Path) -> Sequence[str]:
