@@ -151,14 +151,12 @@ class ShellProvisioner:
                 lines.end()
                 raise StepError(await self._failure(communicator, script, status, list(tail)))
         finally:
-            if self._cleans and not self._is_gone(communicator, status):
+            removed = bool(status and status.status == 0) and self._fits_one_session(communicator)
+            if status is not None and status.lost:
+                # The guest is not waited for to clean up: nobody knows whether it comes back.
+                context.say(f"{self.remote_path} may still be in the guest: it hung up")
+            elif self._cleans and not removed:
                 await self._clean(context, communicator)
-
-    def _is_gone(self, communicator: Communicator, status: ExitStatus | None) -> bool:
-        """Whether what was sent is gone already, or the guest is: it is not waited for to clean up."""
-        if status is None:
-            return False
-        return status.lost or (status.status == 0 and self._fits_one_session(communicator))
 
     @property
     def _cleans(self) -> bool:
