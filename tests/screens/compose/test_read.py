@@ -30,7 +30,7 @@ def test_the_outline_of_the_example() -> None:
             "breakpoint",
             "The page is in place: open a shell and look at /srv/www",
         ),
-        ("provisioner", "shell", 'for step in fetch unpack check; do echo "$step: ok"; done'),
+        ("provisioner", "shell", 'for step in fetch unpack check; do echo "$step:…'),
     ]
     assert all(part.has_form for part in reading.parts)
 
