@@ -53,5 +53,6 @@ class RackConnector:
                 seconds=call.seconds,
                 request_id=call.request_id or "",
                 command=call.oxide,
+                curl=call.curl,
             )
         )

@@ -87,7 +87,7 @@ class SessionState:
     started: float | None = None
     finished: e.SessionFinished | None = None
     builds: dict[str, BuildState] = field(default_factory=dict)
-    calls: tuple[e.ApiCalled, ...] = ()
+    calls: tuple[e.Called, ...] = ()
 
 
 KEPT_NOTES = 500
@@ -109,7 +109,7 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
             )
         case e.SessionFinished():
             return replace(state, finished=event)
-        case e.ApiCalled():
+        case e.ApiCalled() | e.SshCalled():
             return replace(state, calls=(*state.calls[-KEPT_NOTES:], event))
     if not event.build:
         return state

@@ -241,7 +241,7 @@ class ArtifactMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCalled(Event):
-    """A call of the rack's API; `command` repeats it by hand, its token masked."""
+    """A call of the rack's API; `command` (of `oxide`) and `curl` repeat it by hand, without its token."""
 
     operation: str
     method: str
@@ -250,6 +250,29 @@ class ApiCalled(Event):
     seconds: float
     request_id: str = ""
     command: str = ""
+    curl: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshCalled(Event):
+    """Something asked of the guest's SSH server: `operation` is `connect`, `run`, `shell` or `sftp`.
+
+    `text` is what the guest's shell ran, `place` is `user@host port N`; `status` is the exit status,
+    None where there is none, and then `error` says why if that is a failure. `command` repeats it by
+    hand, secrets masked.
+    """
+
+    operation: str
+    place: str
+    text: str
+    seconds: float
+    status: int | None = None
+    error: str = ""
+    command: str = ""
+
+
+Called = ApiCalled | SshCalled
+"""What goes into the log of calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -346,7 +346,7 @@ ACTIONS = (
         footer=30, group="Table", context="build.table",
     ),
     _action(
-        "copy-command", ("Y",), "copy command", "Copy the command that removes or repeats it",
+        "copy-command", ("Y",), "copy command", "Copy the command that removes it, or repeats it (curl)",
         _has_row, footer=31, group="Table", context="build.table",
     ),
 )  # fmt: skip

@@ -12,7 +12,8 @@ CONTEXTS = (
         title="Log",
         help=(
             "Output of a step. It follows what comes until you scroll up; End follows again. "
-            "Find takes text (capitals count only where you type one) or a /regular expression/. "
+            "Find takes text (capitals count only where you type one) or a /regular expression/; behind "
+            "the last hit it goes on in the next output, or stays in this one while a filter is on. "
             "Lines at the left are marked: ╎ standard error, • oxtui itself."
         ),
     ),
@@ -30,7 +31,7 @@ ACTIONS = (
         id="log.find",
         keys=("/",),
         text="find",
-        help="Find text in this log, or a /regular expression/",
+        help="Find text, or a /regular expression/, in this log and the others",
         group="Log",
         contexts=("log",),
         enabled=_has_lines,
@@ -48,7 +49,7 @@ ACTIONS = (
     Action(
         id="log.previous-error",
         keys=("[",),
-        text="last error",
+        text="error before",
         help="Go to the line before that looks like an error, over the steps",
         group="Log",
         contexts=("log",),
@@ -139,8 +140,20 @@ ACTIONS = (
             footer=footer,
         )
         for name, key, text, help_, footer in (
-            ("next-hit", "n", "next hit", "Go to the next line with what is searched for", 1),
-            ("previous-hit", "N", "last hit", "Go to the line before with what is searched for", 2),
+            (
+                "next-hit",
+                "n",
+                "next hit",
+                "Go to the next line with what is searched for, over all outputs",
+                1,
+            ),
+            (
+                "previous-hit",
+                "N",
+                "hit before",
+                "Go to the line before with what is searched for",
+                2,
+            ),
         )
     ),
     *(

@@ -7,12 +7,13 @@ from typing import Any
 
 from oxtui.build.state import BuildState, ResourceState, SessionState, StepState
 from oxtui.component import commands
-from oxtui.component.events import ApiCalled
+from oxtui.component.events import ApiCalled, Called, SshCalled
 from oxtui.logs.sanitise import plain
 from screens.acting import Offer, offers
 from screens.build.focus import BuildFocus
 from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
+from screens.build.tables import call_name
 from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.oxtui_screen import Workplace
 from screens.places import Place
@@ -149,7 +150,7 @@ class Commanding(Workplace):
 
     # tables
 
-    def row(self) -> ResourceState | ApiCalled | None:
+    def row(self) -> ResourceState | Called | None:
         """What is under the cursor of a table; the screen knows which."""
         return None
 
@@ -158,17 +159,19 @@ class Commanding(Workplace):
         match self.row():
             case ResourceState() as resource:
                 self.oxtui.copy(resource.id or resource.name, f"the id of {plain(resource.name)}")
-            case ApiCalled() as call:
-                self.oxtui.copy(call.command or call.path, f"{call.operation} as a command")
+            case ApiCalled() | SshCalled() as call:
+                self.oxtui.copy(call.command, f"{call_name(call)} as a command")
 
     def do_copy_command(self) -> None:
-        """The command that removes a resource, or repeats a call."""
+        """The command that removes a resource, or repeats a call; curl where that is possible."""
         match self.row():
             case ResourceState(command="") as resource:
                 self.notify(f"{plain(resource.name)} needs no command.", markup=False)
             case ResourceState() as resource:
                 self.oxtui.copy(resource.command, f"the command for {plain(resource.name)}")
-            case ApiCalled():
+            case ApiCalled() as call if call.curl:
+                self.oxtui.copy(call.curl, f"{call_name(call)} as curl")
+            case ApiCalled() | SshCalled():
                 self.do_copy()
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from oxtui.logs.errors import next_error, previous_error
 from oxtui.logs.reader import SpoolReader
 from oxtui.logs.sanitise import sanitise
 from oxtui.logs.sgr import Color, Style
@@ -27,20 +26,6 @@ class Part(NamedTuple):
     step: str
     title: str
     spool: Path
-
-
-def first_error(
-    spools: Iterable[tuple[str, Path | None]], *, forward: bool
-) -> tuple[str, int] | None:
-    """The first spool (by its step) with an error-looking line, and that line; backwards its last one."""
-    for step, path in spools:
-        if path is None:
-            continue
-        with SpoolReader(path) as reader:
-            found = next_error(reader, -1) if forward else previous_error(reader, reader.lines)
-        if found is not None:
-            return step, found
-    return None
 
 
 def write_text(spool: Path, file: Path, *, color: bool = False) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
 
 from textual import on
@@ -10,10 +11,12 @@ from textual.app import SuspendNotSupported
 from textual.widget import Widget
 
 from oxtui.build.state import ResourceState
-from oxtui.component.events import ApiCalled
+from oxtui.component.events import Called
 from oxtui.logs.sanitise import plain
+from oxtui.logs.search import Pattern
+from screens.build import seeking
 from screens.build.commanding import Commanding
-from screens.build.log_files import first_error, write_text
+from screens.build.log_files import write_text
 from screens.build.rail import StepRail
 from screens.build.saving import save, save_choices
 from screens.build.source import SERIAL, SessionView
@@ -38,7 +41,7 @@ class Moving(Commanding):
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
 
-    def row(self) -> ResourceState | ApiCalled | None:
+    def row(self) -> ResourceState | Called | None:
         """What is under the cursor of the table that is shown."""
         if self.at.tab == "resources":
             return self.resources.model.current
@@ -88,28 +91,53 @@ class Moving(Commanding):
 
     @on(LogPane.ErrorsEnd)
     def _errors_end(self, event: LogPane.ErrorsEnd) -> None:
-        self.run_worker(
-            self._seek(event.forward), group="seek", exclusive=True, exit_on_error=False
-        )
+        self._run_seek(self._seek_error(event.forward))
 
-    async def _seek(self, forward: bool) -> None:
+    async def _seek_error(self, forward: bool) -> None:
         """To the next error-looking line in the steps behind (or before) this one."""
-        build, session = self.build, self.session
-        if build is None or session is None:
+        build = self.build
+        if build is None:
             return
         ids = list(build.steps)
         here = ids.index(self.at.step) if self.at.step in ids and self.at.tab == "steps" else 0
-        others = ids[here + 1 :] if forward else ids[:here][::-1]
-        spools = [(step, session.spool(build.name, step)) for step in others]
-        found = await asyncio.to_thread(first_error, spools, forward=forward)
-        if found is None:
+        steps = ids[here + 1 :] if forward else ids[:here][::-1]
+        among = [seeking.Place(build.name, step) for step in steps]
+        if not await self._seek(among, seeking.error(forward=forward)):
             where = "below" if forward else "above"
             self.notify(f"No line that looks like an error {where} here.")
-            return
-        step, line = found
-        self.at.select(build, step)
+
+    @on(LogPane.HitsEnd)
+    def _hits_end(self, event: LogPane.HitsEnd) -> None:
+        self._run_seek(self._seek_hit(event.pattern, event.forward))
+
+    async def _seek_hit(self, pattern: Pattern, forward: bool) -> None:
+        """To the next line with what is searched for in any output of the session."""
+        here = seeking.Place(self.at.name, self._source)
+        among = seeking.others(seeking.places(self.state), here, forward=forward)
+        if not await self._seek(among, seeking.hit(pattern, forward=forward)):
+            self.log_pane.go_around(forward=forward)
+
+    def _run_seek(self, seek: Coroutine[None, None, None]) -> None:
+        self.run_worker(seek, group="seek", exclusive=True, exit_on_error=False)
+
+    async def _seek(self, among: list[seeking.Place], find: seeking.Find) -> bool:
+        """Show the first line that is found there, if any is."""
+        session = self.session
+        if session is None:
+            return False
+        spools = [(place, session.spool(*place)) for place in among]
+        found = await asyncio.to_thread(seeking.first, spools, find)
+        if found is None:
+            return False
+        (name, source), line = found
+        if name != self.at.name:
+            self.at.show(name)
+        self.at.tab = "serial" if source == SERIAL else "steps"
+        if source != SERIAL and self.build is not None:
+            self.at.select(self.build, source)
         self.redraw()
         self.log_pane.view.reveal(line)
+        return True
 
     @on(LogPane.Copy)
     def _copy(self, event: LogPane.Copy) -> None:

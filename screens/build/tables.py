@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from oxtui.build.state import ResourcePhase, ResourceState
-from oxtui.component.events import ApiCalled
+from oxtui.component.events import ApiCalled, Called, SshCalled
 from screens.build.look import kind_word
 from screens.tables.cell import Cell, Column, Tone
 from screens.tables.model import TableModel
@@ -53,12 +53,12 @@ def _note(row: ResourceState) -> Cell:
     return Cell(f"{row.reason} · Y: how to remove" if row.command else row.reason, "warn")
 
 
-def calls() -> TableModel[ApiCalled]:
-    """Calls of the rack's API, the newest at the end."""
-    return TableModel[ApiCalled](
+def calls() -> TableModel[Called]:
+    """Calls of the rack's API and of the guest's SSH server, the newest at the end."""
+    return TableModel[Called](
         (
             Column(title="TIME", cell=lambda row: Cell(_clock(row.time), "muted"), minimum=8),
-            Column(title="CALL", cell=lambda row: row.operation, priority=1, minimum=28),
+            Column(title="CALL", cell=call_name, priority=1, minimum=28),
             Column(title="STATUS", cell=_status, priority=1, minimum=8),
             Column(
                 title="TOOK",
@@ -67,20 +67,48 @@ def calls() -> TableModel[ApiCalled]:
                 priority=2,
                 right=True,
             ),
-            Column(title="METHOD", cell=lambda row: row.method, priority=4),
-            Column(title="PATH", cell=lambda row: row.path, priority=3, maximum=60, minimum=24),
-            Column(title="REQUEST", cell=lambda row: Cell(row.request_id, "muted"), priority=5),
+            Column(title="METHOD", cell=_method, priority=4),
+            Column(title="PATH OR COMMAND", cell=_subject, priority=3, maximum=60, minimum=16),
+            Column(title="REQUEST", cell=_request, priority=5),
         ),
-        key=lambda row: f"{row.time!r} {row.operation} {row.request_id}",
+        key=_key,
     )
+
+
+def call_name(row: Called) -> str:
+    """`instance_create`, `ssh run`."""
+    return f"ssh {row.operation}" if isinstance(row, SshCalled) else row.operation
+
+
+def _key(row: Called) -> str:
+    apart = row.request_id if isinstance(row, ApiCalled) else row.text
+    return f"{row.time!r} {call_name(row)} {apart}"
+
+
+def _method(row: Called) -> str:
+    return row.method if isinstance(row, ApiCalled) else "SSH"
+
+
+def _subject(row: Called) -> str:
+    return row.path if isinstance(row, ApiCalled) else row.text or row.place
+
+
+def _request(row: Called) -> Cell:
+    return Cell(row.request_id if isinstance(row, ApiCalled) else "", "muted")
 
 
 def _clock(seconds: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(seconds))
 
 
-def _status(row: ApiCalled) -> Cell:
+def _status(row: Called) -> Cell:
     status = row.status
+    if isinstance(row, SshCalled):
+        if row.error:
+            return Cell(f"✗ {row.error}", "bad")
+        if status:
+            return Cell(f"✗ {status}", "bad")
+        return Cell("✓ open" if status is None else f"✓ {status}", "good")
     if status is None:
         return Cell("✗ no answer", "bad")
     return Cell(f"✓ {status}", "good") if status < 400 else Cell(f"✗ {status}", "bad")

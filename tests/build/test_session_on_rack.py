@@ -18,7 +18,15 @@ from oxtui.component.commands import (
     Skip,
     StepOver,
 )
-from oxtui.component.events import Event, Noted, Paused, ResourceLeft, StepStarted, record
+from oxtui.component.events import (
+    Event,
+    Noted,
+    Paused,
+    ResourceLeft,
+    SshCalled,
+    StepStarted,
+    record,
+)
 from tests.sessions import bench, shell, template
 
 BREAKPOINT = 'provisioner "breakpoint" {\n note = "look at /srv"\n}'
@@ -218,6 +226,9 @@ async def test_a_secret_is_in_no_file_of_the_session_and_no_event(tmp_path: Path
         await there.environment.journal.flush()
         assert "<sensitive>" in there.log("provision-1")
         assert canary not in str([record(event) for event in there.events])
+        # The call that carried it is told too, without it.
+        ran = [e.text for e in there.events if isinstance(e, SshCalled) and e.operation == "run"]
+        assert any("WORD='<sensitive>'" in text for text in ran)
         token = there.rack.token
     for path in (tmp_path / "sessions").rglob("*"):
         if path.is_file():

@@ -42,6 +42,15 @@ STORY: list[e.Event] = [
     e.ApiCalled(
         time=4.5, build="b", operation="o", method="GET", path="/", status=200, seconds=0.1
     ),
+    e.SshCalled(
+        time=4.5,
+        build="b",
+        operation="run",
+        place="u@h port 22",
+        text="true",
+        seconds=0.1,
+        status=0,
+    ),
     e.ResourceDeleted(time=4.6, build="b", resource=1, kind="oxide.disk", name="d"),
     e.BuildFinished(time=5.0, build="b", status="succeeded", seconds=3.0),
     e.SessionFinished(time=5.1, status="succeeded", seconds=4.6),
@@ -76,7 +85,7 @@ def test_the_state_tells_the_story() -> None:
     assert build.address is not None
     assert build.resources[1].phase == "deleted"
     assert build.values == PLAN.values
-    assert len(state.calls) == 1
+    assert [e.event_type(call) for call in state.calls] == ["api_called", "ssh_called"]
 
 
 def test_a_stop_shows_its_reason_until_the_build_goes_on() -> None:

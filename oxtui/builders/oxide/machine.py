@@ -9,6 +9,7 @@ from oxtui.builders.oxide import preflight as checks
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state
+from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate
@@ -222,10 +223,14 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
         context.progress(reason)
         context.say(f"Not yet: {reason}")
 
+    def called(call: SshCall) -> None:
+        setting = builder.setting
+        setting.emit(ssh_called(call, time=setting.now(), build=setting.build))
+
     await builder.disconnect()
     target = Target(found.address, options, builder.private_key)
     context.say(f"Connecting to {target.place}")
-    ssh = SshCommunicator(target, attempt)
+    ssh = SshCommunicator(target, attempt, called)
     await ssh.connection()
     builder.ssh = builder.guest.communicator = ssh
     context.say(f"Connected; host key {target.pin.pinned}")

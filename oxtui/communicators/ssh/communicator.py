@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import asyncssh
 
 from oxtui.communicators.ssh import transfer
+from oxtui.communicators.ssh.calls import OnCall, Operation, SshCall, ssh_command
 from oxtui.communicators.ssh.connect import Target, connect
 from oxtui.communicators.ssh.shell import SshShell
 from oxtui.component.concurrency import first_error
@@ -26,9 +28,15 @@ Feed = Callable[[asyncssh.SSHWriter[bytes]], Awaitable[None]]
 class SshCommunicator:
     """A connection to a guest. Each method connects again first where the guest has hung up."""
 
-    def __init__(self, target: Target, on_attempt: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        target: Target,
+        on_attempt: Callable[[str], None],
+        on_call: OnCall = lambda _call: None,
+    ) -> None:
         self.target = target
         self.on_attempt = on_attempt
+        self.on_call = on_call
         self._connection: asyncssh.SSHClientConnection | None = None
         self._connecting = asyncio.Lock()
 
@@ -40,8 +48,29 @@ class SshCommunicator:
         """
         async with self._connecting:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await connect(self.target, self.on_attempt)
+                began = time.perf_counter()
+                try:
+                    self._connection = await connect(self.target, self.on_attempt)
+                except ConnectError as error:
+                    self._told("connect", began, error=str(error))
+                    raise
+                self._told("connect", began)
             return self._connection
+
+    def _told(
+        self,
+        operation: Operation,
+        began: float,
+        command: str = "",
+        *,
+        status: ExitStatus | None = None,
+        error: str = "",
+        terminal: bool = False,
+    ) -> None:
+        target = self.target
+        again = ssh_command(target.host, target.options, command, terminal=terminal)
+        seconds = time.perf_counter() - began
+        self.on_call(SshCall(operation, target.place, seconds, command, status, error, again))
 
     @property
     def on_terminal(self) -> bool:
@@ -74,6 +103,14 @@ class SshCommunicator:
         Raises:
             ConnectError: no session could be opened.
         """
+        began, status = time.perf_counter(), None
+        try:
+            status = await self._stream(command, output, feed, terminal)
+        finally:
+            self._told("run", began, command, status=status, terminal=terminal)
+        return status
+
+    async def _stream(self, command: str, output: Output, feed: Feed, terminal: bool) -> ExitStatus:
         try:
             async with self._process(command, terminal) as process:
                 with first_error():
@@ -150,7 +187,9 @@ class SshCommunicator:
 
     async def sftp(self) -> asyncssh.SFTPClient:
         """An SFTP session, for guests without tar."""
+        began = time.perf_counter()
         client: asyncssh.SFTPClient = await self._session("start_sftp_client")
+        self._told("sftp", began)
         return client
 
     async def open_shell(self, columns: int, rows: int) -> SshShell:
@@ -159,6 +198,7 @@ class SshCommunicator:
         Raises:
             ConnectError: no session could be opened.
         """
+        began = time.perf_counter()
         process = await self._session(
             "create_process",
             encoding=None,
@@ -166,6 +206,7 @@ class SshCommunicator:
             term_type="xterm-256color",
             term_size=(columns, rows),
         )
+        self._told("shell", began)
         return SshShell(process)
 
     async def close(self) -> None:

@@ -156,24 +156,40 @@ class Finding:
         late = whole - scan.searched > _LATE
         return f" · {100 * scan.searched // whole} %" if late else ""
 
-    def go(self, *, forward: bool) -> None:
-        """To the next hit that is shown, round the end to the other one."""
+    @property
+    def everywhere(self) -> Pattern | None:
+        """What to look for in other logs too.
+
+        None while a filter says what of this one counts, or much of it is not looked at yet.
+        """
         search = self._view.model.search
-        if search is None or not search.lines:
-            return
+        if search is None or self._filter is not None or self._percent(search):
+            return None
+        return search.pattern
+
+    def go(self, *, forward: bool, around: bool) -> bool:
+        """To the next hit that is shown; `around`: behind the last one to the first. False: none."""
+        search = self._view.model.search
+        if search is None:
+            return False
         lines = self._view.model.visible_lines()
         here = self._view.model.pointer
         if here is None:
             here = lines.start - 1 if forward else lines.stop
+        gone = False
         for _ in range(min(len(search.lines), _MOST_HIDDEN)):
             found = search.after(here) if forward else search.before(here)
             if found is None:
+                if not around:
+                    break
                 found = search.lines[0 if forward else -1]
             if self._view.model.shown.shows(found):
                 self._view.reveal(found)
+                gone = True
                 break
             here = found
         self._tell_hits(search)
+        return gone
 
 
 def _parsed(text: str) -> Pattern | None:

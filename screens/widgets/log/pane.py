@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from oxtui.logs.errors import next_error, previous_error
 from oxtui.logs.reader import SpoolReader
+from oxtui.logs.search import Pattern
 from screens.acting import Acts
 from screens.widgets.log.drawing import Times
 from screens.widgets.log.finding import Finding
@@ -31,6 +32,17 @@ class LogPane(Acts, Vertical):
 
         def __init__(self, *, forward: bool) -> None:
             super().__init__()
+            self.forward = forward
+
+    class HitsEnd(Message):
+        """There is no further hit in this spool; the next one may be in another.
+
+        Where it is in none, `go_around` goes on at the other end of this one.
+        """
+
+        def __init__(self, pattern: Pattern, *, forward: bool) -> None:
+            super().__init__()
+            self.pattern = pattern
             self.forward = forward
 
     class Copy(Message):
@@ -193,11 +205,20 @@ class LogPane(Acts, Vertical):
 
     def do_next_hit(self) -> None:
         """The next line with what is searched for."""
-        self._finding.go(forward=True)
+        self._go_to_hit(forward=True)
 
     def do_previous_hit(self) -> None:
         """The one before."""
-        self._finding.go(forward=False)
+        self._go_to_hit(forward=False)
+
+    def _go_to_hit(self, *, forward: bool) -> None:
+        pattern = self._finding.everywhere
+        if not self._finding.go(forward=forward, around=pattern is None) and pattern is not None:
+            self.post_message(self.HitsEnd(pattern, forward=forward))
+
+    def go_around(self, *, forward: bool) -> None:
+        """From the last hit to the first, or the other way."""
+        self._finding.go(forward=forward, around=True)
 
     def on_log_prompt_typed(self, event: LogPrompt.Typed) -> None:
         """Search or filter while typing; Enter leaves the prompt."""

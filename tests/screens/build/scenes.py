@@ -44,10 +44,13 @@ def prepared(session: ScriptedSession) -> None:
     session.instance()
     session.write("connect", "SSH answers at 172.30.0.4:22", stream=Stream.OURS)
     session.run("connect", 3.0)
+    session.ssh("connect")
     session.write("provision-1", "app.tar.gz to /tmp/app.tar.gz, 3.1 MiB", stream=Stream.OURS)
     session.run("provision-1", 1.1)
+    session.ssh("run", "cat > /tmp/app.tar.gz", 0)
     session.write("provision-2", *(f"Setting up package-{number} ..." for number in range(80)))
     session.run("provision-2", 41.0)
+    session.ssh("run", "PACKER_BUILD_NAME='web-01' /tmp/script_4711.sh", 0)
 
 
 def running(session: ScriptedSession) -> None:

@@ -27,6 +27,7 @@ from oxtui.component.events import (
     ResourceLeft,
     Resumed,
     SessionStarted,
+    SshCalled,
     StepFinished,
     StepKind,
     StepPlan,
@@ -208,7 +209,19 @@ class ScriptedSession:
             ApiCalled(
                 time=self.now, build=self.build, operation=operation, method=method, path=path,
                 status=status, seconds=0.042, request_id="6f2c01",
-                command=f"curl -X {method} -H 'Authorization: Bearer <sensitive>' $OXIDE_HOST{path}",
+                command=f"oxide api {path} --method {method}",
+                curl=f"curl --request {method} http://rack.example{path}",
+            )
+        )  # fmt: skip
+
+    def ssh(
+        self, operation: str, text: str = "", status: int | None = None, error: str = ""
+    ) -> None:
+        self.tell(
+            SshCalled(
+                time=self.now, build=self.build, operation=operation,
+                place="ubuntu@172.30.0.4 port 22", text=text, seconds=0.127, status=status,
+                error=error, command=f"ssh ubuntu@172.30.0.4 '{text}'",
             )
         )  # fmt: skip
 

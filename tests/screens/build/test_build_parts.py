@@ -9,7 +9,7 @@ import pytest
 from oxtui.build.state import BuildState
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus, present_step
-from screens.build.log_files import first_error, write_text
+from screens.build.log_files import write_text
 from screens.build.look import build_look, duration
 from screens.build.stop_text import end_lines, stop_lines
 from screens.build.timeline import timeline
@@ -166,13 +166,3 @@ def test_a_log_with_a_long_line_is_written_whole(tmp_path: Path, session: Script
     assert path is not None
     assert write_text(path, tmp_path / "out.log") == 4
     assert (tmp_path / "out.log").read_text() == "x" * 150_000 + "\nred     end\n"
-
-
-def test_the_nearest_step_with_an_error(session: ScriptedSession) -> None:
-    scenes.failed(session)
-    spools = [
-        (id_, session.spool(session.build, id_)) for id_ in ("sync", "connect", "provision-3")
-    ]
-    assert first_error(spools, forward=True) == ("provision-3", 28)
-    assert first_error(spools, forward=False) == ("provision-3", 28)
-    assert first_error(spools[:2], forward=True) is None

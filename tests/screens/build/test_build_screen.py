@@ -332,12 +332,13 @@ async def test_ids_and_commands_are_copied_from_the_tables(tmp_path: Path) -> No
     async with staged(tmp_path, scenes.finished) as (pilot, _):
         assert isinstance(pilot.app, BuildApp)
         await pilot.press("4", "y", "down", "down", "down", "Y")
-        await pilot.press("5", "end", "y")
+        await pilot.press("5", "down", "down", "y", "Y", "end", "y")
         assert pilot.app.copied == [
             "2b7d7f4e-54c5-4a65-9f2f-5a2c9a5f5f01",
             "oxtui sweep --only 4",
-            "curl -X POST -H 'Authorization: Bearer <sensitive>' "
-            "$OXIDE_HOST/v1/instances?project=web",
+            "oxide api /v1/instances?project=web --method POST",
+            "curl --request POST http://rack.example/v1/instances?project=web",
+            "ssh ubuntu@172.30.0.4 'PACKER_BUILD_NAME='web-01' /tmp/script_4711.sh'",
         ]
 
 

@@ -76,7 +76,7 @@ async def test_a_bundle_holds_outputs_steps_and_calls_for_its_owner_alone(
         session = bundle.read("session.txt").decode()
         assert "failed       12.0s  3 shell setup.sh" in session
         assert "instance_create" in bundle.read("calls.jsonl").decode()
-        assert "Bearer <sensitive>" in bundle.read("calls.jsonl").decode()
+        assert "ssh ubuntu@172.30.0.4" in bundle.read("calls.jsonl").decode()
 
 
 async def test_the_log_is_shown_in_the_pager(
