@@ -23,6 +23,15 @@ CONTEXTS = (
     Context(id="build.output", title="Output of a build", within=("build", "log", "app")),
     Context(id="build.steps", title="Steps", within=("build", "app")),
     Context(id="build.rows", title="Table", within=("build", "app")),
+    Context(
+        id="build.grid",
+        title="Grid",
+        within=("build", "app"),
+        help=(
+            "The present output of every build at once; a single build has its serial console beside "
+            "it. Enter opens a pane."
+        ),
+    ),
     Context(id="build.table", title="Resources and calls", within=("build", "build.rows", "app")),
 )
 
@@ -236,8 +245,12 @@ TABS = (
     ("timeline", "Timeline", "No step has begun yet."),
     ("resources", "Resources", "The build has not made anything yet."),
     ("calls", "Calls", "The rack has not been called yet."),
+    ("grid", "Grid", "There is no build here yet."),
 )
 """Id and title of each tab, and why it is not there."""
+
+_FURTHER = {"grid": ("g",)}
+"""Keys of tabs beside their numbers."""
 
 ACTIONS = (
     _action(
@@ -314,7 +327,10 @@ ACTIONS = (
         "zoom", ("z",), "zoom", "The log alone, or with the steps", _can_zoom, footer=66, group="Log"
     ),
     *(
-        _action(id_, (str(number),), title.lower(), f"Show: {title.lower()}", _tab(id_, why), group="Go to")
+        _action(
+            id_, (str(number), *_FURTHER.get(id_, ())), title.lower(), f"Show: {title.lower()}",
+            _tab(id_, why), group="Go to",
+        )
         for number, (id_, title, why) in enumerate(TABS, 1)
     ),
     *(
@@ -331,6 +347,11 @@ ACTIONS = (
             ("build.steps", "up", ("up",), "up", "The step above"),
             ("build.steps", "down", ("down",), "down", "The step below"),
             ("build.steps", "open", ("enter",), "output", "Into the output of this step"),
+            ("build.grid", "left", ("left",), "left", "The pane before"),
+            ("build.grid", "right", ("right", "tab"), "right", "The next pane"),
+            ("build.grid", "up", ("up",), "up", "The pane above"),
+            ("build.grid", "down", ("down",), "down", "The pane below"),
+            ("build.grid", "open", ("enter",), "open", "This build alone, with its steps"),
             ("build.rows", "up", ("up",), "up", "One row up"),
             ("build.rows", "down", ("down",), "down", "One row down"),
             ("build.rows", "page-up", ("pageup",), "page up", "One page up"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from oxtui.build.state import BuildState, SessionState
 from oxtui.logs.sanitise import plain
 from screens.build.look import STEPS
+from screens.build.source import SERIAL
 
 
 class BuildFocus:
@@ -53,6 +54,7 @@ class BuildFocus:
         found = {"steps"}
         if build is not None:
             has = {
+                "grid": True,
                 "serial": build.serial_lines > 0 or bool(build.instance),
                 "timeline": build.started is not None,
                 "resources": bool(build.resources),
@@ -70,18 +72,6 @@ class BuildFocus:
         self.step = step
         self._along = step == present_step(build)
 
-    def silence(self, build: BuildState) -> str:
-        """What is said in place of output."""
-        if self.tab == "serial":
-            return "The instance has said nothing yet."
-        step = build.steps.get(self.step)
-        if step is None:
-            return "No step has begun yet."
-        if step.phase in ("waiting", "paused"):
-            return f"{plain(step.plan.title)} has not begun yet; ↑ goes to the step before it."
-        word = STEPS[step.phase].word
-        return "No output yet." if step.phase == "running" else f"No output: the step is {word}."
-
 
 def present_step(build: BuildState) -> str:
     """The step that a build stands at, runs, failed at, or else did last."""
@@ -92,3 +82,26 @@ def present_step(build: BuildState) -> str:
     failed = [name for name, step in build.steps.items() if step.phase == "failed"]
     begun = [name for name, step in build.steps.items() if step.started is not None]
     return next(iter([*failed, *reversed(begun), *build.steps]), "")
+
+
+def read_step(build: BuildState, selected: str) -> str:
+    """Whose output is read: the selected step's, or at a stop before it that of the step before the stop."""
+    step = build.steps.get(selected)
+    if step is None or step.phase != "paused" or step.started is not None:
+        return selected
+    ids = list(build.steps)
+    before = [id_ for id_ in ids[: ids.index(selected)] if build.steps[id_].started is not None]
+    return before[-1] if before else selected
+
+
+def silence(build: BuildState, source: str) -> str:
+    """What is said in place of the output of a step, or of the serial console."""
+    if source == SERIAL:
+        return "The instance has said nothing yet."
+    step = build.steps.get(source)
+    if step is None:
+        return "No step has begun yet."
+    if step.phase in ("waiting", "paused"):
+        return f"{plain(step.plan.title)} has not begun yet; ↑ goes to the step before it."
+    word = STEPS[step.phase].word
+    return "No output yet." if step.phase == "running" else f"No output: the step is {word}."

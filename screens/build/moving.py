@@ -16,6 +16,8 @@ from oxtui.logs.sanitise import plain
 from oxtui.logs.search import Pattern
 from screens.build import seeking
 from screens.build.commanding import Commanding
+from screens.build.focus import read_step
+from screens.build.grid import BuildGrid
 from screens.build.log_files import write_text
 from screens.build.rail import StepRail
 from screens.build.saving import save, save_choices
@@ -37,6 +39,7 @@ class Moving(Commanding):
         self.log_pane = LogPane()
         self.resources = BuildTable(resources(), id="resources")
         self.calls = BuildTable(calls(), id="calls")
+        self.grid = BuildGrid()
 
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
@@ -72,8 +75,14 @@ class Moving(Commanding):
             "serial": self.log_pane.view,
             "resources": self.resources,
             "calls": self.calls,
+            "grid": self.grid,
         }.get(tab)
         self.set_focus(target)
+
+    @on(BuildGrid.Opened)
+    def _pane_opened(self, event: BuildGrid.Opened) -> None:
+        self.at.show(event.pane.build)
+        self.open_tab("serial" if event.pane.serial else "steps")
 
     @on(StepRail.Selected)
     def _step_selected(self, event: StepRail.Selected) -> None:
@@ -86,8 +95,10 @@ class Moving(Commanding):
         self.log_pane.focus_log()
 
     @on(BuildTabs.Chosen)
-    def _build_chosen(self, event: BuildTabs.Chosen) -> None:
-        self.show_build(event.build)
+    @on(BuildGrid.Chosen)
+    def _build_chosen(self, event: BuildTabs.Chosen | BuildGrid.Chosen) -> None:
+        if event.build != self.at.name:
+            self.show_build(event.build)
 
     @on(LogPane.ErrorsEnd)
     def _errors_end(self, event: LogPane.ErrorsEnd) -> None:
@@ -99,7 +110,7 @@ class Moving(Commanding):
         if build is None:
             return
         ids = list(build.steps)
-        here = ids.index(self.at.step) if self.at.step in ids and self.at.tab == "steps" else 0
+        here = ids.index(self._source) if self._source in ids else 0
         steps = ids[here + 1 :] if forward else ids[:here][::-1]
         among = [seeking.Place(build.name, step) for step in steps]
         if not await self._seek(among, seeking.error(forward=forward)):
@@ -179,7 +190,9 @@ class Moving(Commanding):
     @property
     def _source(self) -> str:
         """Of the output that is read: the step, or the serial console."""
-        return SERIAL if self.at.tab == "serial" else self.at.step
+        if self.at.tab == "serial":
+            return SERIAL
+        return read_step(self.build, self.at.step) if self.build is not None else self.at.step
 
     # builds, tabs, zoom
 
@@ -227,3 +240,10 @@ class Moving(Commanding):
     def do_calls(self) -> None:
         """Calls of the rack."""
         self.open_tab("calls")
+
+    def do_grid(self) -> None:
+        """The outputs of all builds at once; again: back to one."""
+        if self.at.tab == "grid":
+            self.open_tab("steps")
+        else:
+            self.open_tab("grid")

@@ -15,12 +15,12 @@ from oxtui.logs.sanitise import plain
 from screens.actions import Action
 from screens.actions.build import BuildSituation
 from screens.build.estimate import seconds_left
-from screens.build.focus import BuildFocus
+from screens.build.focus import BuildFocus, silence
 from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
 from screens.build.recall import from_journal
-from screens.build.source import SERIAL, Desk, SessionView
+from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
 from screens.build.tab_line import BuildTabs
@@ -71,6 +71,7 @@ class BuildScreen(Moving):
             yield self._timeline
             yield self.resources
             yield self.calls
+            yield self.grid
 
     # the session
 
@@ -167,7 +168,7 @@ class BuildScreen(Moving):
         self._show_progress()
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
         self.set_class(self.at.zoomed, "-zoomed")
-        for tab in ("timeline", "resources", "calls"):
+        for tab in ("timeline", "resources", "calls", "grid"):
             self.set_class(self.at.tab == tab, f"-{tab}")
         if build is None:
             self.log_pane.view.empty = "No build has begun yet."
@@ -185,13 +186,14 @@ class BuildScreen(Moving):
 
     def _draw_output(self, build: BuildState, now: float) -> None:
         serial = self.at.tab == "serial"
-        step = build.steps.get(self.at.step)
+        source = self._source
+        step = build.steps.get(source)
         if serial:
             self._line.show_serial(build)
         elif step is not None:
             usual = self.usual.get(build.name, {}).get(step.plan.id)
-            self._line.show_step(step, now, usual)
-        source = SERIAL if serial else self.at.step
+            before = "Before the stop:" if source != self.at.step else ""
+            self._line.show_step(step, now, usual, of=before)
         path = None if self.session is None else self.session.spool(build.name, source)
         key = (build.name, source, path)
         live = build.phase in ("planned", "running", "paused")
@@ -199,10 +201,10 @@ class BuildScreen(Moving):
         if key != self.at.output:
             self.at.output = key
             begun = build.started if serial or step is None else step.started
-            self.log_pane.view.empty = self.at.silence(build)
+            self.log_pane.view.empty = silence(build, source)
             self.log_pane.show(path, origin=begun or 0.0, live=self.log_pane.view.model.live)
-        elif self.log_pane.view.empty != self.at.silence(build):
-            self.log_pane.view.empty = self.at.silence(build)
+        elif self.log_pane.view.empty != silence(build, source):
+            self.log_pane.view.empty = silence(build, source)
             self.log_pane.view.changed()
 
     def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
@@ -216,6 +218,8 @@ class BuildScreen(Moving):
         elif self.at.tab == "calls":
             self.calls.model.upsert(state.calls)
             self.calls.model_changed()
+        elif self.at.tab == "grid" and self.session is not None:
+            self.grid.show(state.builds, self.session, now, here=build.name)
 
     def crumbs(self) -> str:
         """The build, and what it is made from."""
@@ -281,7 +285,7 @@ class BuildScreen(Moving):
         """The build, and what the tab shows."""
         if self.at.tab in ("steps", "serial"):
             return ("build", *self.log_pane.contexts())
-        return ("build", "build.table") if self.at.tab != "timeline" else ("build",)
+        return ("build", "build.table") if self.at.tab in ("resources", "calls") else ("build",)
 
     def situation(self) -> BuildSituation:
         """What decides which actions are possible."""

@@ -29,12 +29,15 @@ class StepLine(Widget):
         self._left = Content("")
         self._right = Content("")
 
-    def show_step(self, step: StepState, now: float, usual: float | None = None) -> None:
-        """Tell of a step, which took `usual` seconds the last time."""
+    def show_step(
+        self, step: StepState, now: float, usual: float | None = None, *, of: str = ""
+    ) -> None:
+        """Tell of a step, which took `usual` seconds the last time; `of` which build, if that is said."""
         look = STEPS[step.phase]
         title, detail = plain(step.plan.title), plain(step.plan.detail)
         told = [part for part in (detail, _progress(step)) if part]
-        left = Content.assemble((title, "bold"), "  ", (" · ".join(told), "$text-muted"))
+        build = (f"{plain(of)}  ", "bold $text-accent") if of else ""
+        left = Content.assemble(build, (title, "bold"), "  ", (" · ".join(told), "$text-muted"))
         facts = [f"{look.glyph} {look.word}"]
         if step.failure and step.failure.exit_status is not None:
             facts.append(f"exit {step.failure.exit_status}")

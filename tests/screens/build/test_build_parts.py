@@ -61,9 +61,16 @@ def test_tabs_that_would_be_empty_are_not_there(session: ScriptedSession) -> Non
     focus = BuildFocus()
     session.begin()
     focus.settle(session.state)
-    assert focus.tabs(session.state) == {"steps"}
+    assert focus.tabs(session.state) == {"steps", "grid"}
     scenes.prepared(session)
-    assert focus.tabs(session.state) == {"steps", "serial", "timeline", "resources", "calls"}
+    assert focus.tabs(session.state) == {
+        "steps",
+        "serial",
+        "timeline",
+        "resources",
+        "calls",
+        "grid",
+    }
 
 
 def test_a_session_is_opened_at_the_build_that_waits(session: ScriptedSession) -> None:

@@ -14,12 +14,14 @@ from oxtui.component import commands
 from oxtui.component.events import StepProgress
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
+from screens.build.step_line import StepLine
 from screens.dialogs.confirm import ConfirmDialog
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
 from tests.screens.build.sessions import AT_FAILURE, ScriptedSession
 from tests.screens.build.stage import BuildApp, redrawn, screen_of, staged
+from tests.screens.driving import until
 
 WEB = "web-01"
 
@@ -63,6 +65,20 @@ async def test_the_running_step_is_followed_until_another_is_selected(tmp_path: 
         session.start("stop")
         await redrawn(pilot)
         assert screen.at.step == "stop"
+
+
+async def test_at_a_breakpoint_the_output_before_it_is_read(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, session):
+        screen = screen_of(pilot)
+        assert screen.at.step == "provision-4"
+        assert log_text(pilot)[-1] == "  Reading state information..."
+        line = screen.query_one(StepLine).render().plain
+        assert line.startswith("Before the stop:  3 shell")
+        session.start("provision-4")
+        session.write("provision-4", "hardening")
+        await redrawn(pilot)
+        await until(pilot, lambda: log_text(pilot)[0] == "  hardening")
+        assert screen.query_one(StepLine).render().plain.startswith("4 shell")
 
 
 async def test_a_failure_leads_to_its_step_wherever_the_operator_is(tmp_path: Path) -> None:

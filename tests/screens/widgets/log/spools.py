@@ -48,6 +48,9 @@ class LogApp(ActingApp):
     def on_log_pane_save(self, event: LogPane.Save) -> None:
         self.asked.append(event)
 
+    def on_log_pane_hits_end(self, event: LogPane.HitsEnd) -> None:
+        self.pane.go_around(forward=event.forward)
+
     def on_log_pane_errors_end(self, event: LogPane.ErrorsEnd) -> None:
         self.asked.append(event)
 
