@@ -19,6 +19,9 @@ settings.load_profile("oxtui")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# The tests start oxtui some hundred times: without its compiled modules, a third of each start is compiling.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
 """Beginnings of the variables that would change what oxtui does."""
 
