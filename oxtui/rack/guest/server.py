@@ -36,6 +36,7 @@ def _serve_child(requests: socket.socket, data: bytes, descriptors: list[int]) -
     status = 70
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _hear_signals()
         requests.close()
         control = socket.socket(fileno=descriptors[0])
         listener = socket.socket(fileno=descriptors[1]) if len(descriptors) > 1 else None
@@ -46,6 +47,16 @@ def _serve_child(requests: socket.socket, data: bytes, descriptors: list[int]) -
         raise
     finally:
         os._exit(status)
+
+
+def _hear_signals() -> None:
+    """Signals that the rack was told to ignore, by nohup or a shell's `&`, reach programs of a guest.
+
+    What is ignored stays ignored in every program that is started; a handler does not.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
 
 
 def _answer(request: Request, control: socket.socket, listener: socket.socket | None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import signal
 from pathlib import Path
 
 import asyncssh
 import pytest
 
-from tests.rack.machines.harness import Bench
+from tests.rack.machines.harness import Bench, open_bench
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,6 +68,26 @@ async def test_terminal_has_the_clients_size_and_follows_it(bench: Bench) -> Non
         await process.stdout.readuntil("24 80")
         process.stdin.write("exit 5\n")
         assert (await process.wait()).exit_status == 5
+
+
+async def test_signals_that_the_rack_was_started_to_ignore_reach_programs_in_an_instance(
+    tmp_path: Path,
+) -> None:
+    ignored = (signal.SIGHUP, signal.SIGINT)
+    before = [signal.signal(number, signal.SIG_IGN) for number in ignored]
+    try:
+        async with (
+            open_bench(tmp_path) as bench,
+            bench.booted() as instance,
+            instance.ssh() as connection,
+        ):
+            for number in ignored:
+                done = await connection.run(f"sh -c 'kill -{int(number)} $$; echo survived'")
+                assert done.exit_signal is not None
+                assert f"SIG{done.exit_signal[0]}" == number.name
+    finally:
+        for number, handler in zip(ignored, before, strict=True):
+            signal.signal(number, handler)
 
 
 async def test_interrupt_on_a_terminal_reaches_the_foreground_program(bench: Bench) -> None:

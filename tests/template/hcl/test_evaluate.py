@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oxtui.template.hcl.evaluate import evaluator
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.functions.table import function_table
@@ -141,7 +142,8 @@ def _error(text: str, **variables: Any) -> Outcome:
     return outcome
 
 
-def test_a_loop_in_a_loop_in_a_loop_ends() -> None:
+def test_a_loop_in_a_loop_in_a_loop_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluator, "MAX_STEPS", 50_000)
     outer = "range(1000)"
     text = f"[for a in {outer} : [for b in {outer} : [for c in {outer} : 1 if false]]]"
     problem = _error(text).problem
@@ -168,7 +170,10 @@ IN_LOOPS = (
     ],
     ids=["tuples", "template", "product", "format", "replace", "indent"],
 )
-def test_values_that_would_fill_memory_are_errors(text: str) -> None:
+def test_values_that_would_fill_memory_are_errors(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluator, "MAX_STEPS", 100_000)
     assert _error(text).problem is not None
 
 

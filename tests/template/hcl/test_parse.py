@@ -82,13 +82,13 @@ def test_what_is_long_but_flat_is_read(text: str) -> None:
     assert not diagnostics
 
 
-# A reader whose work grew with the square of the length would need hours for these.
+# A reader whose work grew with the square of the length would need minutes for these.
 @pytest.mark.parametrize(
     "piece",
     ["/*", "<<E\n", '"', "${", "[", "a = ", "b {\n", "$$", "%%{", "\\", "}", "b { a = @ }\n"],
 )
-def test_half_a_megabyte_of_anything_is_read_to_its_end(piece: str) -> None:
-    text = piece * (500_000 // len(piece))
+def test_a_long_row_of_anything_is_read_to_its_end(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
     body, _ = parse_body(SourceFile("long", text))
     assert body.span.end == len(text)
 
