@@ -13,9 +13,6 @@ from oxtui.oxide.channel import Channel
 from oxtui.oxide.errors import OxideError
 from oxtui.oxide.host import is_loopback
 
-STREAM_BACKLOG = 262_144
-"""Bytes of earlier output that a stream begins with, as the web console and the CLI ask for."""
-
 _NORMAL = frozenset({1000, 1001})
 
 

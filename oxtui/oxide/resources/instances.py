@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from oxtui.oxide.calls import Call
 from oxtui.oxide.models.base import ResultsPage
@@ -15,8 +16,13 @@ from oxtui.oxide.models.ssh_key import SshKey
 from oxtui.oxide.names import named
 from oxtui.oxide.paging import WHOLE, items, pages
 from oxtui.oxide.resources.collection import Items, ProjectCollection
-from oxtui.oxide.serial import STREAM_BACKLOG, SerialStream, open_stream
 from oxtui.oxide.timing import Kind
+
+if TYPE_CHECKING:
+    from oxtui.oxide.serial import SerialStream
+
+STREAM_BACKLOG = 262_144
+"""Bytes of earlier output that a stream begins with, as the web console and the CLI ask for."""
 
 _ON_THE_WAY_UP = frozenset({InstanceState.STARTING, InstanceState.RUNNING, InstanceState.MIGRATING})
 _ON_THE_WAY_DOWN = frozenset({InstanceState.STOPPING, InstanceState.STOPPED})
@@ -124,6 +130,8 @@ class Instances(ProjectCollection[Instance]):
                 a stream happens before the rack checks anything.
             SerialClosed: The rack refused or ended the stream; while sending or reading too.
         """
+        from oxtui.oxide.serial import open_stream  # websockets, which most commands do not need
+
         instance = await self.view(name_or_id, project)
         path = f"{self.path}/{instance.id}/serial-console/stream?most_recent={most_recent}"
         async with open_stream(self._channel, path, named(self.noun, name_or_id)) as stream:
