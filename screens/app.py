@@ -118,9 +118,11 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     # the rack
 
     async def choose_rack(self, target: Target) -> None:
-        """Leave the present rack for another one."""
+        """Leave the present rack for another one; a template that is open stays in front."""
         await self.connector.connect(target)
-        await self.go(_FIRST)
+        before = self.places.previous
+        composing = before is not None and before.screen == "compose"
+        await self.go(Place("compose") if composing else _FIRST)
 
     def choose_rack_soon(self, target: Target) -> None:
         """The same from where nothing can be awaited."""

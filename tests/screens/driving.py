@@ -62,9 +62,11 @@ FOLDERS = ("config", "data", "state", "cache")
 
 
 @contextlib.asynccontextmanager
-async def running(given: Services, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[int]]:
-    """The app with these services, its first table read."""
-    async with OxtuiApp(given).run_test(size=size, notifications=True) as pilot:
+async def running(
+    given: Services, size: tuple[int, int] = (120, 40), template: Path | None = None
+) -> AsyncIterator[Pilot[int]]:
+    """The app with these services, its first table read; `template` as `oxtui PATH` names one."""
+    async with OxtuiApp(given, template).run_test(size=size, notifications=True) as pilot:
         yield pilot
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.examples import example
+from screens.compose.screen import ComposeScreen
 from screens.connect.screen import ConnectScreen
 from screens.connection import Link, Rack
 from screens.dialogs.form import FormDialog
@@ -78,3 +80,17 @@ async def test_a_pasted_host_and_token_are_used_and_written_nowhere(
         assert link.target.connection.source["token"] == "pasted"
     files = [path for folder in (tmp_path, home) for path in folder.rglob("*") if path.is_file()]
     assert [path for path in files if b"oxide-token-secret" in path.read_bytes()] == []
+
+
+async def test_a_template_that_was_named_is_in_front_once_a_rack_is_chosen(
+    pictured_rack: tuple[str, str], tmp_path: Path
+) -> None:
+    template = tmp_path / "web.pkr.hcl"
+    template.write_text(example("demo.pkr.hcl"))
+    given = services(tmp_path, *pictured_rack, start=None)
+    async with running(given, template=template) as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app_of(pilot).connector.state, Link))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        assert app_of(pilot).places.here.screen == "compose"
