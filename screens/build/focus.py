@@ -71,6 +71,7 @@ class BuildFocus:
         """The operator wants to see a step."""
         self.step = step
         self._along = step == present_step(build)
+        self._stop = build.pause  # it is known to whoever selects
 
 
 def present_step(build: BuildState) -> str:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from oxtui.build.state import BuildState
 from screens.acting import Acts
 from screens.build.focus import present_step, read_step, silence
+from screens.build.look import BUILDS
 from screens.build.source import SERIAL, SessionView
 from screens.build.step_line import StepLine
 from screens.widgets.log.view import GRID_RATE, LogView
@@ -70,7 +71,7 @@ class GridPane(Vertical):
         if self.pane.serial:
             self._line.show_serial(build)
         elif step is not None:
-            self._line.show_step(step, now, of=build.name)
+            self._line.show_step(step, now, of=f"{BUILDS[build.phase].glyph} {build.name}")
         path = session.spool(build.name, source)
         view = self.view
         view.model.live = build.phase in ("planned", "running", "paused")

@@ -47,13 +47,13 @@ async def test_each_build_has_a_pane_with_its_present_step(tmp_path: Path) -> No
         assert list(panes) == ["db-01", "mail-01", "web-01"]
         assert "E: Unable to locate package ngnix" in text_of(panes["web-01"])
         assert "Reading state information..." in text_of(panes["mail-01"])
-        assert text_of(panes["db-01"]).startswith("db-01  instance")
+        assert text_of(panes["db-01"]).startswith("◐ db-01  instance")
         session.build = "mail-01"
         session.run("provision-3", 1)
         session.start("provision-4")
         session.write("provision-4", "hardening")
         await until(pilot, lambda: "hardening" in text_of(panes["mail-01"]))
-        assert text_of(panes["mail-01"]).startswith("mail-01  4 shell")
+        assert text_of(panes["mail-01"]).startswith("◐ mail-01  4 shell")
 
 
 async def test_a_pane_is_chosen_and_opened_by_keys(tmp_path: Path) -> None:
