@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from oxtui.build.calls import CallState, with_call
 from oxtui.component import events as e
 
 BuildPhase = Literal["planned", "running", "paused", "succeeded", "failed", "cancelled", "kept"]
@@ -87,11 +88,11 @@ class SessionState:
     started: float | None = None
     finished: e.SessionFinished | None = None
     builds: dict[str, BuildState] = field(default_factory=dict)
-    calls: tuple[e.Called, ...] = ()
+    calls: tuple[CallState, ...] = ()
 
 
 KEPT_NOTES = 500
-"""Notes and calls beyond this number are read from the journal, not kept in the state."""
+"""Notes beyond this number are read from the journal, not kept in the state."""
 
 
 def fold(state: SessionState, event: e.Event) -> SessionState:
@@ -110,7 +111,7 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
         case e.SessionFinished():
             return replace(state, finished=event)
         case e.ApiCalled() | e.SshCalled():
-            return replace(state, calls=(*state.calls[-KEPT_NOTES:], event))
+            return replace(state, calls=with_call(state.calls, event))
     if not event.build:
         return state
     build = state.builds.get(event.build, BuildState(event.build))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from oxtui.build.calls import CallState
 from oxtui.build.state import BuildState, ResourceState, SessionState, StepState
 from oxtui.component import commands
-from oxtui.component.events import ApiCalled, Called, SshCalled
+from oxtui.component.events import ApiCalled
 from oxtui.logs.sanitise import plain
 from screens.acting import Offer, offers
 from screens.build.focus import BuildFocus
@@ -150,7 +151,7 @@ class Commanding(Workplace):
 
     # tables
 
-    def row(self) -> ResourceState | Called | None:
+    def row(self) -> ResourceState | CallState | None:
         """What is under the cursor of a table; the screen knows which."""
         return None
 
@@ -159,7 +160,7 @@ class Commanding(Workplace):
         match self.row():
             case ResourceState() as resource:
                 self.oxtui.copy(resource.id or resource.name, f"the id of {plain(resource.name)}")
-            case ApiCalled() | SshCalled() as call:
+            case CallState(call=call):
                 self.oxtui.copy(call.command, f"{call_name(call)} as a command")
 
     def do_copy_command(self) -> None:
@@ -169,9 +170,9 @@ class Commanding(Workplace):
                 self.notify(f"{plain(resource.name)} needs no command.", markup=False)
             case ResourceState() as resource:
                 self.oxtui.copy(resource.command, f"the command for {plain(resource.name)}")
-            case ApiCalled() as call if call.curl:
-                self.oxtui.copy(call.curl, f"{call_name(call)} as curl")
-            case ApiCalled() | SshCalled():
+            case CallState(call=ApiCalled(curl=curl) as call) if curl:
+                self.oxtui.copy(curl, f"{call_name(call)} as curl")
+            case CallState():
                 self.do_copy()
 
 

@@ -10,8 +10,8 @@ from textual import on
 from textual.app import SuspendNotSupported
 from textual.widget import Widget
 
+from oxtui.build.calls import CallState
 from oxtui.build.state import ResourceState
-from oxtui.component.events import Called
 from oxtui.logs.sanitise import plain
 from oxtui.logs.search import Pattern
 from screens.build import seeking
@@ -44,7 +44,7 @@ class Moving(Commanding):
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
 
-    def row(self) -> ResourceState | Called | None:
+    def row(self) -> ResourceState | CallState | None:
         """What is under the cursor of the table that is shown."""
         if self.at.tab == "resources":
             return self.resources.model.current

@@ -71,7 +71,8 @@ def facts(state: SessionState) -> dict[str, str]:
     """What a bundle tells beside the outputs, by the name of its file."""
     builds = "\n".join(_build(build) for build in state.builds.values())
     head = f"session {state.session}: {plain(state.template)} on {plain(state.host)}\n\n"
-    calls = "".join(json.dumps(record(call), ensure_ascii=False) + "\n" for call in state.calls)
+    told = [{**record(each.call), "times": each.times} for each in state.calls]
+    calls = "".join(json.dumps(call, ensure_ascii=False) + "\n" for call in told)
     return {"session.txt": head + builds, "calls.jsonl": calls}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from oxtui.build.calls import CallState
 from oxtui.build.state import ResourcePhase, ResourceState
 from oxtui.component.events import ApiCalled, Called, SshCalled
 from screens.build.look import kind_word
@@ -53,36 +54,47 @@ def _note(row: ResourceState) -> Cell:
     return Cell(f"{row.reason} · Y: how to remove" if row.command else row.reason, "warn")
 
 
-def calls() -> TableModel[Called]:
+def calls() -> TableModel[CallState]:
     """Calls of the rack's API and of the guest's SSH server, the newest at the end."""
-    return TableModel[Called](
+    return TableModel[CallState](
         (
-            Column(title="TIME", cell=lambda row: Cell(_clock(row.time), "muted"), minimum=8),
-            Column(title="CALL", cell=call_name, priority=1, minimum=28),
-            Column(title="STATUS", cell=_status, priority=1, minimum=8),
+            Column(title="TIME", cell=lambda row: Cell(_clock(row.call.time), "muted"), minimum=8),
+            Column(title="CALL", cell=_call, priority=1, minimum=28),
+            Column(title="STATUS", cell=lambda row: _status(row.call), priority=1, minimum=8),
             Column(
                 title="TOOK",
-                cell=lambda row: f"{row.seconds * 1000:.0f} ms",
-                sort=lambda row: row.seconds,
+                cell=lambda row: f"{row.call.seconds * 1000:.0f} ms",
+                sort=lambda row: row.call.seconds,
                 priority=2,
                 right=True,
             ),
-            Column(title="METHOD", cell=_method, priority=4),
-            Column(title="PATH OR COMMAND", cell=_subject, priority=3, maximum=60, minimum=16),
-            Column(title="REQUEST", cell=_request, priority=5),
+            Column(title="METHOD", cell=lambda row: _method(row.call), priority=4),
+            Column(
+                title="PATH OR COMMAND",
+                cell=lambda row: _subject(row.call),
+                priority=3,
+                maximum=60,
+                minimum=16,
+            ),
+            Column(title="REQUEST", cell=lambda row: _request(row.call), priority=5),
         ),
         key=_key,
     )
 
 
+def _call(row: CallState) -> str:
+    """The name, with how often where that is more than once."""
+    return call_name(row.call) + (f" ×{row.times}" if row.times > 1 else "")
+
+
+def _key(row: CallState) -> str:
+    apart = row.call.path if isinstance(row.call, ApiCalled) else row.call.text
+    return f"{row.first!r} {row.call.build} {call_name(row.call)} {apart.partition('?')[0]}"
+
+
 def call_name(row: Called) -> str:
     """`instance_create`, `ssh run`."""
     return f"ssh {row.operation}" if isinstance(row, SshCalled) else row.operation
-
-
-def _key(row: Called) -> str:
-    apart = row.request_id if isinstance(row, ApiCalled) else row.text
-    return f"{row.time!r} {call_name(row)} {apart}"
 
 
 def _method(row: Called) -> str:

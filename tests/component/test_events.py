@@ -85,7 +85,7 @@ def test_the_state_tells_the_story() -> None:
     assert build.address is not None
     assert build.resources[1].phase == "deleted"
     assert build.values == PLAN.values
-    assert [e.event_type(call) for call in state.calls] == ["api_called", "ssh_called"]
+    assert [e.event_type(each.call) for each in state.calls] == ["api_called", "ssh_called"]
 
 
 def test_a_stop_shows_its_reason_until_the_build_goes_on() -> None:

@@ -65,7 +65,7 @@ async def follow_serial(
     It reads the history by offset rather than the stream: an offset survives lost connections. Offsets start
     again at 0 with each start of the instance (API).
     """
-    offset = 0
+    offset, pause = 0, SERIAL_POLL
     while True:
         try:
             history = await client.instances.serial_history(instance_id, from_start=offset)
@@ -78,6 +78,7 @@ async def follow_serial(
             continue
         if history.data:
             write(history.data)
-            offset = history.last_byte_offset
+            offset, pause = history.last_byte_offset, SERIAL_POLL
         else:
-            await asyncio.sleep(SERIAL_POLL)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.2, LAST_POLL)

@@ -15,6 +15,7 @@ from oxtui.component.events import StepProgress
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
 from screens.build.step_line import StepLine
+from screens.build.tables import _call
 from screens.dialogs.confirm import ConfirmDialog
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
@@ -356,6 +357,19 @@ async def test_ids_and_commands_are_copied_from_the_tables(tmp_path: Path) -> No
             "curl --request POST http://rack.example/v1/instances?project=web",
             "ssh ubuntu@172.30.0.4 'PACKER_BUILD_NAME='web-01' /tmp/script_4711.sh'",
         ]
+
+
+async def test_polls_are_one_row_that_counts(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.running) as (pilot, session):
+        await pilot.press("5")
+        for offset in range(3):
+            path = f"/v1/instances/i/serial-console?from_start={offset}"
+            session.call("instance_serial_console", "GET", path, 200)
+        session.ssh("run", "true", 0)
+        screen = await redrawn(pilot)
+        model = screen.calls.model
+        told = [_call(model.at(at)) for at in range(len(model.shown))]
+        assert told[-2:] == ["instance_serial_console ×3", "ssh run"]
 
 
 async def test_text_of_others_cannot_act_on_the_screen(tmp_path: Path) -> None:
