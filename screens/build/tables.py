@@ -59,7 +59,7 @@ def calls() -> TableModel[CallState]:
     return TableModel[CallState](
         (
             Column(title="TIME", cell=lambda row: Cell(_clock(row.call.time), "muted"), minimum=8),
-            Column(title="CALL", cell=_call, priority=1, minimum=28),
+            Column(title="CALL", cell=call_title, priority=1, minimum=28),
             Column(title="STATUS", cell=lambda row: _status(row.call), priority=1, minimum=8),
             Column(
                 title="TOOK",
@@ -82,7 +82,7 @@ def calls() -> TableModel[CallState]:
     )
 
 
-def _call(row: CallState) -> str:
+def call_title(row: CallState) -> str:
     """The name, with how often where that is more than once."""
     return call_name(row.call) + (f" ×{row.times}" if row.times > 1 else "")
 

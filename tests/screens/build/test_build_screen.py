@@ -15,7 +15,7 @@ from oxtui.component.events import StepProgress
 from oxtui.logs.spool import Stream
 from screens.build.source import Desk
 from screens.build.step_line import StepLine
-from screens.build.tables import _call
+from screens.build.tables import call_title
 from screens.dialogs.confirm import ConfirmDialog
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
@@ -368,7 +368,7 @@ async def test_polls_are_one_row_that_counts(tmp_path: Path) -> None:
         session.ssh("run", "true", 0)
         screen = await redrawn(pilot)
         model = screen.calls.model
-        told = [_call(model.at(at)) for at in range(len(model.shown))]
+        told = [call_title(model.at(at)) for at in range(len(model.shown))]
         assert told[-2:] == ["instance_serial_console ×3", "ssh run"]
 
 
