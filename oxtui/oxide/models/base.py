@@ -5,17 +5,19 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+# A command or screen uses a few of these models: `defer_build` makes their validators when they are needed.
+
 
 class Model(BaseModel):
     """Something that the API returns. Fields of newer racks that we do not know are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Body(BaseModel):
     """Something that the API takes. A field that is None is left out: the rack's default holds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def wire(self) -> dict[str, Any]:
         """The JSON object that is sent."""
