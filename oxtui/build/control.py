@@ -130,7 +130,8 @@ class Control:
         if self.end is not None:
             return self.end
         if self._policy.on_error != "ask" or not self._policy.attended:
-            return Abort(build=self._build, cleanup=self._policy.on_error != "abort")
+            self.end = Abort(build=self._build, cleanup=self._policy.on_error != "abort")
+            return self.end
         return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)
 
     def _reason(self, step: StepPlan) -> tuple[PauseReason | None, str]:

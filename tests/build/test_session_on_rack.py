@@ -236,3 +236,14 @@ async def test_a_secret_is_in_no_file_of_the_session_and_no_event(tmp_path: Path
             assert canary.encode() not in content, path
             assert token.encode() not in content, path
             assert b"PRIVATE KEY" not in content, path
+
+
+async def test_on_error_abort_leaves_everything_and_says_how_to_remove_it(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        session = await there.session(template(shell("exit 3")), Policy("abort"))
+        finished = await session.run()
+        left = [event for event in there.events if isinstance(event, ResourceLeft)]
+        assert finished.status == "failed"
+        assert {event.kind for event in left} == {"oxide.instance", "oxide.disk", "oxide.ssh_key"}
+        assert all(event.command for event in left)
+        assert len(await there.left_on_rack()) == 3
