@@ -84,6 +84,7 @@ class Ledger:
         self._now = now
         self._patience = patience
         self._answered: set[int] = set()
+        self._held: dict[int, str] = {}
         self.leftovers: list[Leftover] = []
         """What the last `clean` or `leave` could not or should not remove."""
 
@@ -123,6 +124,20 @@ class Ledger:
     async def release(self, number: int) -> None:
         """Hand a resource to the operator as the build's result: no cleanup removes it any more."""
         await self._journal.release(number)
+
+    async def hold(self, number: int, reason: str) -> None:
+        """Keep a resource from cleanup and, should this process end, from sweep, until `unhold`.
+
+        Raises:
+            JournalError: it cannot be written, so nothing must be done that relies on it.
+        """
+        await self._journal.left(number, reason, kept=True)
+        self._held[number] = reason
+
+    async def unhold(self, number: int) -> None:
+        """A resource that was held is cleaned up as any other again."""
+        if self._held.pop(number, None) is not None:
+            await self._noted(self._journal.left(number, "no longer needed"))
 
     async def clean(
         self,
@@ -188,8 +203,8 @@ class Ledger:
         clock = asyncio.get_running_loop().time
         end = clock() + seconds
         open_ = await self._open(only)
-        kept = [record for record in open_ if keep(record)]
-        doomed = [record for record in open_ if not keep(record)]
+        kept = [record for record in open_ if keep(record) or record.number in self._held]
+        doomed = [record for record in open_ if record not in kept]
         doomed.sort(key=lambda record: deletion_order(record, self._kinds))
         left = [await self._stays(record, KEPT, kept=True) for record in kept]
         for index, record in enumerate(doomed):
@@ -244,6 +259,8 @@ class Ledger:
         ]
 
     async def _stays(self, record: ResourceRecord, reason: str, kept: bool = False) -> Leftover:
+        if record.number in self._held:
+            reason, kept = self._held[record.number], True
         await self._noted(self._journal.left(record.number, reason, kept=kept))
         record = replace(record, state="left", reason=reason, kept=kept)
         remains = leftover(record, self._kinds, self._now())

@@ -187,6 +187,14 @@ class Recorder(Protocol):
         """Hands a resource to the operator as the result: cleanup leaves it alone."""
         ...
 
+    async def hold(self, number: int, reason: str) -> None:
+        """Keeps a resource from cleanup and sweep, even if this process ends, until `unhold`."""
+        ...
+
+    async def unhold(self, number: int) -> None:
+        """Cleanup takes it again."""
+        ...
+
 
 class Connector(Protocol):
     """Opens clients of the services that builders work with."""

@@ -247,3 +247,45 @@ async def test_on_error_abort_leaves_everything_and_says_how_to_remove_it(tmp_pa
         assert {event.kind for event in left} == {"oxide.instance", "oxide.disk", "oxide.ssh_key"}
         assert all(event.command for event in left)
         assert len(await there.left_on_rack()) == 3
+
+
+async def test_with_force_a_create_that_fails_inside_of_the_rack_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_create:500:after=1:times=2") as there:
+        await there.run(template())
+        first = await there.client.images.view("made", project="web")
+        finished = await there.run(template(), force=True)
+        assert finished.status == "succeeded", there.build.error
+        assert (await there.client.images.view("made", project="web")).id != first.id
+        assert await there.left_on_rack() == []
+        assert await there.records() == []
+
+
+async def test_with_force_the_snapshot_stays_where_the_new_image_cannot_be_made(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_create:500:after=1") as there:
+        await there.run(template())
+        finished = await there.run(template(), force=True)
+        assert finished.status == "failed"
+        (snapshot,) = await there.left_on_rack()
+        (record,) = await there.records()
+        assert (record.kind, record.name, record.kept) == ("oxide.snapshot", snapshot, True)
+        assert record.id in there.build.error
+        assert "only copy" in record.reason
+        (left,) = [event for event in there.events if isinstance(event, ResourceLeft)]
+        assert left.command
+
+
+async def test_with_force_an_old_image_that_cannot_be_deleted_stays_and_the_rest_goes(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_delete:403") as there:
+        await there.run(template())
+        first = await there.client.images.view("made", project="web")
+        finished = await there.run(template(), force=True)
+        assert finished.status == "failed"
+        assert (await there.client.images.view("made", project="web")).id == first.id
+        assert await there.left_on_rack() == []
+        assert await there.records() == []

@@ -40,6 +40,10 @@ class Found:
     boot_disk_id: str = ""
     address: str = ""
     snapshot_id: str = ""
+    snapshot_record: int = 0
+    """Number under which the recorder knows the snapshot."""
+    replaced: str = ""
+    """Id of the image that was deleted for the new one; the snapshot is held until that exists."""
     image: Image | None = None
 
 

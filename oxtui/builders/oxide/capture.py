@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
 from oxtui.component.errors import StepError
-from oxtui.component.events import InstanceStateChanged
+from oxtui.component.events import Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
-from oxtui.oxide.errors import AlreadyExists, NotFound
+from oxtui.oxide.errors import AlreadyExists, ApiError, NotFound, OxideError, ServerError
 from oxtui.oxide.models.image import Image, ImageCreate, ImageFromSnapshot
 from oxtui.oxide.models.snapshot import SnapshotCreate
 
 if TYPE_CHECKING:
-    from oxtui.builders.oxide.builder import OxideInstanceBuilder
+    from oxtui.builders.oxide.builder import Found, OxideInstanceBuilder
+    from oxtui.oxide.client import OxideClient
 
 REPLACE_TRIES = 5
 
@@ -93,7 +94,7 @@ async def snapshot(builder: OxideInstanceBuilder, context: StepContext) -> None:
         place = builder.locator(description=builder.mark, size=found.disk_size)
         async with builder.setting.recorder.create("oxide.snapshot", body.name, place) as made:
             taken = await made.make(client.snapshots.create(body, found.project))
-        found.snapshot_id = taken.id
+        found.snapshot_id, found.snapshot_record = taken.id, made.number
         context.say(f"Snapshot {taken.name} ({taken.id})")
     pause = FIRST_POLL
     try:
@@ -133,34 +134,78 @@ async def image(builder: OxideInstanceBuilder, context: StepContext) -> None:
     )
     if setting.force:
         await _make_room(builder, context)
-    place = builder.locator(description=body.description, os=body.os, version=body.version)
-    async with setting.recorder.create("oxide.image", body.name, place) as made:
-        result: Image = await made.make(_create(builder, body))
-    await setting.recorder.release(made.number)
-    found.image = result
+    try:
+        found.image = result = await _record(builder, body)
+    except OxideError as error:
+        if not found.replaced:
+            raise
+        summary = (
+            f'{error} The image "{body.name}" that it was to replace ({found.replaced}) is deleted '
+            f"already, so snapshot {found.snapshot_id} with the new content is kept. Retry, or make "
+            "an image from it in the console."
+        )
+        request = error.request_id if isinstance(error, ApiError) else None
+        raise StepError(Failure(summary=summary, request_id=request or "")) from error
+    await setting.recorder.unhold(found.snapshot_record)
     context.say(f"Image {result.name} ({result.id})")
 
 
+async def _record(builder: OxideInstanceBuilder, body: ImageCreate) -> Image:
+    """Creates the image as the result of the build, which no cleanup removes."""
+    recorder = builder.setting.recorder
+    place = builder.locator(description=body.description, os=body.os, version=body.version)
+    async with recorder.create("oxide.image", body.name, place) as made:
+        result: Image = await made.make(_create(builder, body))
+    await recorder.release(made.number)
+    return result
+
+
 async def _make_room(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Deletes the image of the wanted name: only now, with the new snapshot safe."""
+    """Deletes the image of the wanted name: only now, with the new snapshot safe from any cleanup."""
     client, found = await builder.client(), builder.found
     try:
         old = await client.images.view(found.artifact_name, project=found.project)
     except NotFound:
         return
     context.say(f"Replacing image {old.name} ({old.id})")
-    await client.images.delete(old.id)
+    reason = f'the only copy of what was to replace image "{old.name}"'
+    await builder.setting.recorder.hold(found.snapshot_record, reason)
+    try:
+        await client.images.delete(old.id)
+    except ApiError:
+        # Refused, so the old image is still there and the snapshot is no more than any other.
+        await builder.setting.recorder.unhold(found.snapshot_record)
+        raise
+    found.replaced = old.id
 
 
 async def _create(builder: OxideInstanceBuilder, body: ImageCreate) -> Image:
-    """Creates the image; where an old one was just deleted, its name may take a moment to be free."""
-    client = await builder.client()
-    tries = REPLACE_TRIES if builder.setting.force else 1
+    """Creates the image; where an old one was just deleted a refusal that may pass is not the end.
+
+    The name may take a moment to be free, and the rack may fail inside: a failure proves nothing,
+    so the image is looked up before it is asked for again.
+    """
+    client, found = await builder.client(), builder.found
+    tries = REPLACE_TRIES if found.replaced else 1
+    pause = FIRST_POLL
     for left in reversed(range(tries)):
         try:
-            return await client.images.create(body, project=builder.found.project)
-        except AlreadyExists:
+            return await client.images.create(body, project=found.project)
+        except (AlreadyExists, ServerError):
             if not left:
                 raise
-            await asyncio.sleep(FIRST_POLL)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LAST_POLL)
+        if (made := await _made(client, body, found)) is not None:
+            return made
     raise AssertionError("unreachable")
+
+
+async def _made(client: OxideClient, body: ImageCreate, found: Found) -> Image | None:
+    """The image that a create made although it failed."""
+    try:
+        image = await client.images.view(body.name, project=found.project)
+    except NotFound:
+        return None
+    ours = (image.description, image.os, image.version) == (body.description, body.os, body.version)
+    return image if ours and image.id != found.replaced else None
