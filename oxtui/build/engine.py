@@ -74,6 +74,7 @@ class Session:
     _folder: SessionFolder | None = None
     _controls: dict[str, Control] = field(default_factory=dict)
     _runners: dict[str, BuildRunner] = field(default_factory=dict)
+    _claims: dict[str, str] = field(default_factory=dict)
     _subscribers: list[Callable[[Event], None]] = field(default_factory=list)
 
     def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
@@ -180,6 +181,7 @@ class Session:
                 hide=environment.redactor.add,
                 serial=lambda data: output.write("serial", "stdout", data),
                 ssh_port=environment.ssh_port,
+                claims=self._claims,
             ),
         )  # fmt: skip
         steps = self._provisioners(planned, interpolation, control)

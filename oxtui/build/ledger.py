@@ -193,7 +193,7 @@ class Ledger:
             return
         verdict = "unknown" if error is None else self._kinds(kind).verdict(error)
         if verdict == "absent":
-            await self._gone(intent.number, kind, name)
+            await self._gone(intent.number, kind, name, made=False)
         elif verdict == "answered":
             self._answered.add(intent.number)
 
@@ -228,7 +228,7 @@ class Ledger:
         )
         if reason:
             return await self._stays(record, reason)
-        await self._gone(record.number, record.kind, record.name)
+        await self._gone(record.number, record.kind, record.name, made=bool(record.id))
         if self._folder is not None and self._kinds(record.kind).is_machine:
             self._folder.remove_key(self._build)
         return None
@@ -277,11 +277,16 @@ class Ledger:
         )
         return remains
 
-    async def _gone(self, number: int, kind: str, name: str) -> None:
+    async def _gone(self, number: int, kind: str, name: str, *, made: bool = True) -> None:
         await self._noted(self._journal.deleted(number))
         self._emit(
             ResourceDeleted(
-                time=self._now(), build=self._build, resource=number, kind=kind, name=name
+                time=self._now(),
+                build=self._build,
+                resource=number,
+                kind=kind,
+                name=name,
+                made=made,
             )
         )
 

@@ -283,7 +283,7 @@ class BuildRunner:
 
     def heard(self, event: Event) -> None:
         """Puts what cleanup does into its log as well."""
-        if isinstance(event, ResourceDeleted):
+        if isinstance(event, ResourceDeleted) and event.made:
             self.services.output.say(CLEANUP.id, f"Deleted {event.kind} {event.name}")
         elif isinstance(event, ResourceLeft):
             self.services.output.say(

@@ -181,6 +181,8 @@ class ResourceDeleted(Event):
     resource: int
     kind: str
     name: str
+    made: bool = True
+    """False: its creation failed and there was nothing to delete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.errors import OxideError
+from oxtui.oxide.limits import NAME_LENGTH
 from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.models.instance_create import (
@@ -55,8 +56,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     context.say(f"Source image {source.name} ({source.id}), {source.size // GIB} GiB")
     found.disk_size = checks.disk_size(options.boot_disk_size, source)
     found.instance_name = unique_name(setting.interpolation.render(options.name), setting.run_id)
-    wished = options.artifact_name or f"{source.name}-{{{{timestamp}}}}"
-    found.artifact_name = setting.interpolation.render(wished)
+    found.artifact_name = _artifact_name(builder, source)
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -77,6 +77,32 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     if problems:
         more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
         raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
+
+
+def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
+    """Name of the new image, which no other build of the session makes in that project.
+
+    Raises:
+        StepError: the template gives the name to two builds.
+    """
+    options, setting = builder.options, builder.setting
+    time = setting.interpolation.render("{{timestamp}}")
+    wished = setting.interpolation.render(options.artifact_name).lower()
+    names = [wished] if wished else [
+        f"{plain_name(name, NAME_LENGTH - len(time) - 1)}-{time}"
+        for name in (source.name, f"{source.name}-{setting.source_name}-{setting.run_id}")
+    ]  # fmt: skip
+    if options.skip_create_image:
+        return names[0]
+    other = ""
+    for name in names:
+        other = setting.claims.setdefault(f"image {builder.found.project} {name}", setting.build)
+        if other == setting.build:
+            return name
+    raise StepError(
+        f'artifact_name: build "{other}" of this template makes an image "{names[0]}" in that project '
+        "too. Give one of them another artifact_name."
+    )
 
 
 async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:

@@ -1,0 +1,105 @@
+"""The name of the new image, and the old image of that name, on a real simulated rack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oxtui.component.events import ResourceDeleted, ResourceLeft
+from tests.sessions import bench, shell, template
+
+
+async def test_with_force_a_create_that_fails_inside_of_the_rack_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_create:500:after=1:times=2") as there:
+        await there.run(template())
+        first = await there.client.images.view("made", project="web")
+        finished = await there.run(template(), force=True)
+        assert finished.status == "succeeded", there.build.error
+        assert (await there.client.images.view("made", project="web")).id != first.id
+        assert await there.left_on_rack() == []
+        assert await there.records() == []
+
+
+async def test_with_force_the_snapshot_stays_where_the_new_image_cannot_be_made(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_create:500:after=1") as there:
+        await there.run(template())
+        finished = await there.run(template(), force=True)
+        assert finished.status == "failed"
+        (snapshot,) = await there.left_on_rack()
+        (record,) = await there.records()
+        assert (record.kind, record.name, record.kept) == ("oxide.snapshot", snapshot, True)
+        assert record.id in there.build.error
+        assert "only copy" in record.reason
+        (left,) = [event for event in there.events if isinstance(event, ResourceLeft)]
+        assert left.command
+
+
+async def test_with_force_an_old_image_that_cannot_be_deleted_stays_and_the_rest_goes(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, "--fault", "image_delete:403") as there:
+        await there.run(template())
+        first = await there.client.images.view("made", project="web")
+        finished = await there.run(template(), force=True)
+        assert finished.status == "failed"
+        assert (await there.client.images.view("made", project="web")).id == first.id
+        assert await there.left_on_rack() == []
+        assert await there.records() == []
+
+
+TWO = """
+source "oxide-instance" "t2" {
+  project            = "web"
+  boot_disk_image_id = "ubuntu-24-04"
+  ssh_username       = "ubuntu"
+  artifact_name      = "made"
+}
+"""
+
+
+def two(name: str) -> str:
+    """Two sources from one image whose new images have this name; the default one if empty."""
+    both = template(shell("true")).replace(
+        'sources = ["source.oxide-instance.t"]',
+        'sources = ["source.oxide-instance.t", "source.oxide-instance.t2"]',
+    )
+    return (both + TWO).replace('"made"', f'"{name}"')
+
+
+async def test_two_sources_of_one_image_make_images_of_different_names(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        finished = await there.run(two(""))
+        states = there.sessions[-1].state.builds.values()
+        assert finished.status == "succeeded", [state.error for state in states]
+        names = {state.artifact.name for state in states if state.artifact}
+        assert len(names) == 2
+        assert all(name.startswith("ubuntu-24-04-") for name in names)
+
+
+async def test_two_builds_of_one_artifact_name_are_refused_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path) as there:
+        finished = await there.run(two("Same"), force=True)
+        errors = sorted(state.error for state in there.sessions[-1].state.builds.values())
+        assert finished.status == "failed"
+        assert errors[0] == ""
+        assert errors[1].startswith("preflight: artifact_name: build")
+        assert (await there.client.images.view("same", project="web")).name == "same"
+
+
+@pytest.mark.parametrize("status", [403, 500])
+async def test_what_was_never_made_is_not_told_as_deleted(tmp_path: Path, status: int) -> None:
+    async with bench(tmp_path, "--fault", f"image_create:{status}") as there:
+        finished = await there.run(template())
+        assert finished.status == "failed"
+        deleted = {e.kind: e.made for e in there.events if isinstance(e, ResourceDeleted)}
+        assert deleted["oxide.image"] is False
+        assert deleted["oxide.snapshot"] is True
+        assert "Deleted oxide.snapshot" in there.log("cleanup")
+        assert "oxide.image" not in there.log("cleanup")
