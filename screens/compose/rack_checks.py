@@ -51,10 +51,21 @@ async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list
             "boot_disk_image_id: neither the silo nor the project has an image "
             f'"{options.boot_disk_image_id}". Choose one that they list.'
         ]
-    name = options.artifact_name
-    settled = bool(name) and "{{" not in name and name != UNKNOWN
+    name = _settled(options.artifact_name).lower()
     wanted = Wanted(
-        options, source, project.id, name if settled else "x", disk_size(options.boot_disk_size, source),
-        options.ssh_port, replace=not settled,
-    )  # fmt: skip
+        options=options,
+        source=source,
+        project=project.id,
+        artifact_name=name or "x",
+        artifact_version=_settled(options.artifact_version),
+        hostname=_settled(options.hostname) or "x",
+        disk_size=disk_size(options.boot_disk_size, source),
+        ssh_port=options.ssh_port,
+        replace=not name,
+    )
     return await problems(client, wanted)
+
+
+def _settled(text: str) -> str:
+    """What is given, where it is known before the build begins; else nothing."""
+    return "" if "{{" in text or text == UNKNOWN else text

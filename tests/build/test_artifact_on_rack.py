@@ -103,3 +103,18 @@ async def test_what_was_never_made_is_not_told_as_deleted(tmp_path: Path, status
         assert deleted["oxide.snapshot"] is True
         assert "Deleted oxide.snapshot" in there.log("cleanup")
         assert "oxide.image" not in there.log("cleanup")
+
+
+async def test_upper_case_in_the_name_of_the_image_becomes_lower_case(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        await there.run(template().replace('"made"', '"Made-It"'))
+        assert (await there.client.images.view("made-it", project="web")).name == "made-it"
+
+
+async def test_a_network_may_be_given_by_its_ids(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        vpc = await there.client.vpcs.view("default", project="web")
+        subnet = await there.client.subnets.view("default", vpc=vpc.id)
+        source = f'vpc = "{vpc.id}"\nsubnet = "{subnet.id}"\nskip_create_image = true'
+        finished = await there.run(template(source=source))
+        assert finished.status == "succeeded", there.build.error

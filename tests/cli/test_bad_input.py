@@ -42,6 +42,18 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         'ip_pool: the silo has no IP pool "nowhere". Choose one that it lists.': template(
             shell("true"), source='ip_pool = "nowhere"'
         ),
+        "preflight: hostname: A hostname has letters": template(
+            shell("true"), source='hostname = "my_host"'
+        ),
+        "preflight: artifact_version: The version has 65 characters; at most 64": template(
+            shell("true"), source=f'artifact_version = "{"v" * 65}"'
+        ),
+        'preflight: artifact_name "my image": ': template(shell("true")).replace(
+            '"made"', '"my image"'
+        ),
+        "A disk is 1 GiB to 1023 GiB in whole GiB, not 0 GiB.": template(
+            shell("true"), source="boot_disk_size = 0"
+        ),
     }
     async with rack() as there:
         for message, text in cases.items():

@@ -32,6 +32,8 @@ class Found:
     silo: str = ""
     user: str = ""
     """Id of the user."""
+    vpc: str = ""
+    subnet: str = ""
     instance_name: str = ""
     artifact_name: str = ""
     disk_size: int = 0

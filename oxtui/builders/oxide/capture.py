@@ -6,6 +6,7 @@ import asyncio
 import shlex
 from typing import TYPE_CHECKING
 
+from oxtui.builders.oxide import machine
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure, InstanceStateChanged
@@ -129,7 +130,7 @@ async def image(builder: OxideInstanceBuilder, context: StepContext) -> None:
         name=found.artifact_name,
         description=render(options.artifact_description) or source.description,
         os=render(options.artifact_os) or source.os,
-        version=render(options.artifact_version or f"{source.version}-{{{{timestamp}}}}")[:64],
+        version=machine.artifact_version(builder, source),
         source=ImageFromSnapshot(id=found.snapshot_id),
     )
     if setting.force:

@@ -17,7 +17,7 @@ from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.errors import OxideError
-from oxtui.oxide.limits import NAME_LENGTH
+from oxtui.oxide.limits import IMAGE_TEXT_LENGTH, NAME_LENGTH
 from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.models.instance_create import (
@@ -67,6 +67,8 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         source=source,
         project=project.id,
         artifact_name=found.artifact_name,
+        artifact_version=artifact_version(builder, source),
+        hostname=hostname(builder),
         disk_size=found.disk_size,
         ssh_port=options.ssh_port,
         replace=setting.force,
@@ -77,6 +79,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     if problems:
         more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
         raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
+    found.vpc, found.subnet = await checks.network_names(client, wanted)
 
 
 def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
@@ -103,6 +106,20 @@ def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
         f'artifact_name: build "{other}" of this template makes an image "{names[0]}" in that project '
         "too. Give one of them another artifact_name."
     )
+
+
+def artifact_version(builder: OxideInstanceBuilder, source: Image) -> str:
+    """Version of the new image; one that is derived from the source's fits the limit of the API."""
+    render = builder.setting.interpolation.render
+    time = render("{{timestamp}}")
+    given = render(builder.options.artifact_version)
+    return given or f"{source.version[: IMAGE_TEXT_LENGTH - len(time) - 1]}-{time}"
+
+
+def hostname(builder: OxideInstanceBuilder) -> str:
+    """Hostname in the guest: as asked for, else the instance's name."""
+    given = builder.setting.interpolation.render(builder.options.hostname)
+    return given or builder.found.instance_name
 
 
 async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
@@ -203,13 +220,12 @@ def _source(builder: OxideInstanceBuilder) -> Image:
 def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreate:
     """The create call's body: boot disk from the image, one interface, one ephemeral address."""
     options, found = builder.options, builder.found
-    render = builder.setting.interpolation.render
     keys = ([found.key_id] if found.key_id else []) + options.ssh_public_keys
     pool = ExplicitPool(pool=options.ip_pool) if options.ip_pool else AutoPool(ip_version="v4")
     return InstanceCreate(
         name=found.instance_name,
         description=builder.mark,
-        hostname=render(options.hostname) if options.hostname else found.instance_name,
+        hostname=hostname(builder),
         ncpus=options.cpus,
         memory=options.memory,
         boot_disk=CreateDisk(
@@ -223,8 +239,8 @@ def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreat
                 InterfaceCreate(
                     name=found.instance_name,
                     description=builder.mark,
-                    vpc_name=options.vpc,
-                    subnet_name=options.subnet,
+                    vpc_name=found.vpc,
+                    subnet_name=found.subnet,
                 )
             ]
         ),

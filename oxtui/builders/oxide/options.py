@@ -95,7 +95,7 @@ class OxideInstanceOptions(SshOptions):
         problems = [
             limits.check_memory(self.memory),
             limits.check_user_data(self.user_data.encode()),
-            limits.check_disk_size(self.boot_disk_size) if self.boot_disk_size else None,
+            None if self.boot_disk_size is None else limits.check_disk_size(self.boot_disk_size),
             limits.check_description(self.artifact_description),
             limits.check_image_text("artifact_os", self.artifact_os),
         ]

@@ -26,6 +26,8 @@ class Wanted:
     project: str
     """Id of the project."""
     artifact_name: str
+    artifact_version: str
+    hostname: str
     disk_size: int
     ssh_port: int
     replace: bool
@@ -48,7 +50,7 @@ async def find_source(client: OxideClient, image: str, project: str) -> Image:
 
 def disk_size(wanted: int | None, source: Image) -> int:
     """Bytes of the boot disk: as asked for, else 20 GiB or the source's size if that is more."""
-    return wanted or max(DEFAULT_DISK, source.size)
+    return max(DEFAULT_DISK, source.size) if wanted is None else wanted
 
 
 async def problems(client: OxideClient, wanted: Wanted) -> list[str]:
@@ -78,12 +80,20 @@ def _local(wanted: Wanted) -> list[str]:
         name = limits.check_name(wanted.artifact_name)
         if name:
             told.append(f'artifact_name "{wanted.artifact_name}": {name}')
+        version = limits.check_image_text("version", wanted.artifact_version)
+        if version:
+            told.append(f"artifact_version: {version}")
+    hostname = limits.check_hostname(wanted.hostname)
+    if hostname:
+        told.append(f"hostname: {hostname}")
     return told
 
 
 async def _artifact(client: OxideClient, wanted: Wanted) -> list[str]:
     if wanted.options.skip_create_image or wanted.replace:
         return []
+    if limits.check_name(wanted.artifact_name):
+        return []  # told already, and no image can have it
     try:
         image = await client.images.view(wanted.artifact_name, project=wanted.project)
     except NotFound:
@@ -150,6 +160,20 @@ async def _network(client: OxideClient, wanted: Wanted) -> list[str]:
             "could not connect. Add an inbound allow rule for it."
         )
     return told
+
+
+async def network_names(client: OxideClient, wanted: Wanted) -> tuple[str, str]:
+    """Names of the VPC and the subnet: a create takes no ids for them (API).
+
+    Raises:
+        OxideError: they cannot be read.
+    """
+    vpc, subnet = wanted.options.vpc, wanted.options.subnet
+    if is_id(subnet):
+        subnet = (await client.subnets.view(subnet)).name
+    if is_id(vpc):
+        vpc = (await client.vpcs.view(vpc)).name
+    return vpc, subnet
 
 
 def _lets_in(rule: FirewallRule, port: int) -> bool:
