@@ -7,17 +7,21 @@ import re
 from collections.abc import Iterable, Iterator
 
 from oxtui.logs.secret_forms import SHORTEST, forms
+from oxtui.logs.unseen import seen
 
 MARK = "<sensitive>"
 _MARK = MARK.encode()
+_LONGEST_CODES = 4096
+"""Bytes of escape codes and the like that may part a secret where its stream is cut."""
 
 
 class Redactor:
     """Replaces every form of the known secrets by `<sensitive>`.
 
     Known forms: as it is, each line of a multi-line secret, with CRLF line ends, base64 (also inside a
-    longer text and wrapped at 64 or 76 columns), JSON-escaped, shell-quoted, URL-encoded. Secrets of fewer
-    than three characters are ignored: replacing them would make ordinary text unreadable.
+    longer text and wrapped at 64 or 76 columns), JSON-escaped, shell-quoted, URL-encoded; each also with
+    escape codes in it, such as the colours of `grep`. Secrets of fewer than three characters are ignored:
+    replacing them would make ordinary text unreadable.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -65,7 +69,17 @@ class Patterns:
         return bool(self._all)
 
     def spans(self, data: bytes, end: int) -> list[tuple[int, int]]:
-        """Every (start, end) of a secret in `data` that starts before `end`, the longest at each start."""
+        """Every (start, end) of a secret in `data` that starts before `end`, by start, the longest at each."""
+        found = self._spans(data, end)
+        if (parted := seen(data)) is not None:
+            found += [
+                (parted.place(first), parted.place(last - 1) + 1)
+                for first, last in self._spans(parted.data, parted.before(end))
+            ]
+            found.sort()
+        return found
+
+    def _spans(self, data: bytes, end: int) -> list[tuple[int, int]]:
         found = []
         for start, candidates in self._candidates(data, 0, end + SHORTEST - 1):
             for form in candidates:
@@ -76,6 +90,15 @@ class Patterns:
 
     def undecided(self, data: bytes) -> int:
         """Where the end of `data` begins that could be the beginning of a secret; `len(data)` if none."""
+        found = self._undecided(data)
+        begin = max(0, len(data) - self._longest - _LONGEST_CODES)
+        if (parted := seen(data[begin:])) is not None:
+            begun = self._undecided(parted.data)
+            if begun < len(parted.data):
+                found = min(found, begin + parted.place(begun))
+        return found
+
+    def _undecided(self, data: bytes) -> int:
         length = len(data)
         for start, candidates in self._candidates(data, max(0, length - self._longest + 1), length):
             tail = data[start:]

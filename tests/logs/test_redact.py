@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxtui.logs.redact import MARK, RedactingStream, Redactor
+from oxtui.logs.sanitise import plain
 
 KEY = "-----BEGIN KEY-----\nMIIabc/def+ghi\njklmnopqr==\n-----END KEY-----\n"
 
@@ -146,3 +147,49 @@ def test_what_is_held_back_is_never_a_whole_line(noise: bytes, cut: int) -> None
     open_stream = RedactingStream(redactor)
     shown = open_stream.feed(noise[:cut]) + open_stream.feed(noise[cut:] + b"\n")
     assert shown.endswith(b"\n")
+
+
+CODES = [
+    "\x1b[31m",
+    "\x1b[0;1;38:5:9m",
+    "\x1b[K",
+    "\x1b]0;title\x07",
+    "\x1b(B",
+    "\0",
+    "\x9b1m",
+    "\u200b",
+]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_secret_with_an_escape_code_in_it_is_caught(code: str) -> None:
+    shown = Redactor(["correct-horse"]).text(f"a{code}b correct{code}-ho{code}rse {code}z")
+    assert shown == f"a{code}b {MARK} {code}z"
+    assert plain(shown) == f"ab {MARK} z"
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if not code.startswith("\x1b]")])
+def test_a_secret_with_an_escape_code_in_it_is_caught_wherever_it_is_cut(code: str) -> None:
+    whole = f"a correct{code}-horse z\n".encode()
+    for first in range(len(whole)):
+        for second in range(first, len(whole)):
+            pieces = [whole[:first], whole[first:second], whole[second:]]
+            assert stream(Redactor(["correct-horse"]), pieces) == f"a {MARK} z\n".encode()
+
+
+def test_endless_escape_codes_behind_the_beginning_of_a_secret_are_not_held_back() -> None:
+    open_stream = RedactingStream(Redactor(["correct-horse"]))
+    out = b"".join(open_stream.feed(b"correct" + b"\0" * 1000) for _ in range(20))
+    assert len(out) > 10_000
+
+
+@given(
+    st.lists(st.sampled_from(["abc", "ab", "c", "\n", *CODES, "\x1b", "["]), max_size=12), st.data()
+)
+def test_no_secret_is_seen_after_any_chunking(parts: list[str], data: st.DataObject) -> None:
+    whole = "".join(parts).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
+    pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
+    assert b"abc" not in stream(Redactor(["abc"]), pieces)
+    once = Redactor(["abc"]).bytes(whole)
+    assert all("abc" not in plain(line) for line in once.decode("utf-8", "replace").split("\n"))
