@@ -210,7 +210,7 @@ class Session:
                 id=f"provision-{number}",
                 kind="provision",
                 title=f"{number} {provisioner.title}",
-                detail=provisioner.component.detail(provisioner.options),
+                detail=self._shown(provisioner.component.detail(provisioner.options)),
                 breakpoint=stops,
             )
             if stops:
@@ -221,6 +221,11 @@ class Session:
                 )
             )
         return steps
+
+    def _shown(self, detail: str) -> str:
+        """A detail that was shortened may end in the middle of a secret, which no mask would find."""
+        head = detail.removesuffix("…")
+        return detail if head == detail else self.environment.redactor.beginning(head) + "…"
 
     def _emit(self, event: Event) -> None:
         event = masked(event, self.environment.redactor.text)

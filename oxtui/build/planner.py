@@ -14,7 +14,7 @@ from oxtui.build.steps import Common
 from oxtui.component.decode import UNKNOWN, decode
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure
-from oxtui.component.options import Options
+from oxtui.component.options import Options, option_specs
 from oxtui.component.protocols import Connector, DataSource
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 from oxtui.oxide.errors import OxideError
@@ -113,7 +113,10 @@ async def make_plan(
         hide(secret)
     planner = _Planner(resolved, folder, selection or Selection())
     builds = await asyncio.to_thread(planner.builds)
-    secrets = resolved.secrets()
+    # What functions made of secrets while bodies were evaluated, and options that are secret by nature.
+    secrets = resolved.secrets() | planner.secrets
+    for secret in secrets:
+        hide(secret)
     diagnostics = [with_context(template, problem) for problem in planner.diagnostics]
     diagnostics = list(dict.fromkeys([*resolved.diagnostics, *diagnostics]))
     plan = None if has_errors(diagnostics) else Plan(name, text, tuple(builds))
@@ -126,6 +129,7 @@ class _Planner:
         self.folder = folder
         self.selection = selection
         self.diagnostics: list[Diagnostic] = []
+        self.secrets: set[str] = set()
 
     def builds(self) -> list[PlannedBuild]:
         taken = [build for build in self.resolved.builds if self.selection.takes(build.name)]
@@ -182,9 +186,25 @@ class _Planner:
                 error(f"Unknown {kind} type", str(unknown), body.span, body.file)
             )
             return None, None
-        options, problems = decode(body.evaluate(), found.Options)
+        given = body.evaluate()
+        options, problems = decode(given, found.Options)
+        self.secrets |= _secrets(given, found.Options, options)
         self.diagnostics += problems
         return found, options
+
+
+def _secrets(given: DecodedBody, kind: type[Options], made: Options | None) -> set[str]:
+    """What was written for options that are secret by nature, such as `ssh_password`.
+
+    A password that is the user's name, or a part of the instance's name, is told there anyway: to hide
+    it would make the log unreadable, and names that hold it impossible.
+    """
+    names = {spec.name for spec in option_specs(kind) if spec.secret}
+    written = [each.value for name, each in given.attributes.items() if name in names]
+    found = {text for value in written for text in value.marked().secret_texts() if text}
+    told = made.model_dump(exclude=names, by_alias=True).values() if found and made else ()
+    lines = [each for each in told if isinstance(each, str) and "\n" not in each]
+    return {text for text in found if not any(text in line for line in lines)}
 
 
 def _late(body: ComponentBody, options: type[Options]) -> Callable[[Mapping[str, Any]], Options]:

@@ -46,6 +46,14 @@ class Redactor:
         """`data` without secrets."""
         return RedactingStream(self).whole(data)
 
+    def beginning(self, text: str) -> str:
+        """`text` that was cut off at its end, without secrets and without what may be the start of one."""
+        return (
+            RedactingStream(self)
+            .feed(text.encode("utf-8", "surrogatepass"))
+            .decode("utf-8", "surrogatepass")
+        )
+
     def _add(self, secrets: Iterable[str]) -> None:
         new = {form for secret in secrets for form in forms(secret)} - self._forms
         if new:

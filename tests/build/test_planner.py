@@ -77,3 +77,29 @@ async def test_a_selection_that_matches_nothing_is_an_error_that_lists_the_build
     planning = await plan(template(), tmp_path, Selection(only=["nope"]))
     assert planning.plan is None
     assert "None of the builds (oxide-instance.t) matches" in planning.diagnostics[0].detail
+
+
+@pytest.mark.parametrize(
+    ("password", "hidden"), [("hunter2", True), ("packer", False), ("ubuntu", False)]
+)
+async def test_an_option_that_is_secret_is_hidden_unless_a_name_tells_it_anyway(
+    tmp_path: Path, password: str, hidden: bool
+) -> None:
+    text = template(source=f'ssh_password = "{password}"\nuser_data = "#!/bin/sh\\n: {password}"')
+    hides: list[str] = []
+    await make_plan(
+        parse_template(text, "t.pkr.hcl"), VariableInputs({}), name="t", text=text,
+        folder=tmp_path, data=None, hide=hides.append,
+    )  # fmt: skip
+    assert (password in hides) is hidden
+
+
+async def test_what_a_body_makes_of_a_secret_is_hidden_too(tmp_path: Path) -> None:
+    text = template(shell("echo ${upper(var.word)} ${build.ID}"))
+    text += 'variable "word" {\n sensitive = true\n default = "hunter2"\n}\n'
+    hides: list[str] = []
+    await make_plan(
+        parse_template(text, "t.pkr.hcl"), VariableInputs({}), name="t", text=text,
+        folder=tmp_path, data=None, hide=hides.append,
+    )  # fmt: skip
+    assert "HUNTER2" in hides

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import asyncssh
 import pytest
 
 from oxtui.build.control import Policy
@@ -27,6 +28,7 @@ from oxtui.component.events import (
     StepStarted,
     record,
 )
+from oxtui.oxide.models.ssh_key import SshKeyCreate
 from tests.sessions import bench, shell, template
 
 BREAKPOINT = 'provisioner "breakpoint" {\n note = "look at /srv"\n}'
@@ -247,3 +249,37 @@ async def test_on_error_abort_leaves_everything_and_says_how_to_remove_it(tmp_pa
         assert {event.kind for event in left} == {"oxide.instance", "oxide.disk", "oxide.ssh_key"}
         assert all(event.command for event in left)
         assert len(await there.left_on_rack()) == 3
+
+
+async def test_a_password_an_overridden_default_and_a_cut_command_tell_no_secret(
+    tmp_path: Path,
+) -> None:
+    key = tmp_path / "key"
+    asyncssh.generate_private_key("ssh-ed25519").write_private_key(key)
+    lines = [
+        "echo 0123456789 0123456789 0123456789 01 ${var.word}",
+        "echo canary-password; printf 'canary-\\\\033[31mword-that-is-cut\\\\n'",
+        "exit 1",
+    ]
+    text = template(
+        shell(*lines),
+        source=f'ssh_password = "canary-password"\n ssh_private_key_file = "{key}"\n'
+        ' ssh_public_keys = ["mine"]',
+    )
+    text += 'variable "word" {\n sensitive = true\n default = "canary-default"\n}\n'
+    async with bench(tmp_path) as there:
+        public = asyncssh.read_private_key(key).export_public_key().decode().strip()
+        await there.client.ssh_keys.create(
+            SshKeyCreate(name="mine", description="", public_key=public)
+        )
+        finished = await there.run(text, word="canary-word-that-is-cut")
+        assert finished.status == "failed"
+        assert there.log("provision-1").count("<sensitive>") >= 3
+        assert "canary" not in there.log("provision-1")
+        assert there.build.steps["provision-1"].plan.detail.endswith(" 01 …")
+        assert "canary" not in str([record(event) for event in there.events])
+        await there.environment.journal.flush()
+    for path in (tmp_path / "sessions").rglob("*"):
+        if path.is_file():
+            assert b"canary-password" not in path.read_bytes(), path
+            assert b"canary-default" not in path.read_bytes(), path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from oxtui.template.model import Template, VariableDeclaration
     from oxtui.template.variables import VariableInputs
 
+_ASSIGNED = re.compile(r"^[ \t{]*\"?([\w-]+)\"?[ \t]*[=:](.*)$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Given:
@@ -46,6 +49,8 @@ class GivenReader:
         self.inputs = inputs
         self.diagnostics: list[Diagnostic] = []
         self.found: dict[str, Given] = {}
+        self.secrets: set[str] = set()
+        """What was given for sensitive variables, also where another value wins or it does not fit."""
 
     def read(self) -> dict[str, Given]:
         """The winning value of each variable for which there is one."""
@@ -84,6 +89,8 @@ class GivenReader:
         file = SourceFile(f"<value for {where}>", text)
         span = Span(0, len(text))
         if self._is_literal(declaration):
+            if declaration.sensitive:
+                self.secrets.add(text)
             self.found[declaration.name] = Given(string(text), origin, file, span)
             return
         if declaration.sensitive:  # a message must not show the line that it speaks of
@@ -98,6 +105,8 @@ class GivenReader:
                 problems = problem.diagnostics
         if value is not None:
             self.found[declaration.name] = Given(value, origin, file, span)
+            if declaration.sensitive:
+                self.secrets |= value.marked().secret_texts()
         elif declaration.sensitive:
             detail = "The value is not an expression of the variable's type; it is sensitive and not shown."
             self.diagnostics.append(error("Invalid expression", detail, span, file))
@@ -127,6 +136,8 @@ class GivenReader:
     def _hcl(self, file: SourceFile) -> None:
         body, problems = parse_body(file)
         self.diagnostics += problems
+        if problems:
+            self._unread(file)
         for block in body.blocks:
             detail = 'A variable file holds only "name = value" lines.'
             if block.type == "variable" and block.labels:
@@ -138,6 +149,7 @@ class GivenReader:
                 value = Evaluator(file).evaluate(attribute.expression, Scope())
             except EvaluationError as problem:
                 self.diagnostics += problem.diagnostics
+                self._unread(file)
                 continue
             self._from_file(attribute.name, value, file, attribute.span)
 
@@ -146,6 +158,7 @@ class GivenReader:
             data = json.loads(file.text, parse_float=Decimal, parse_int=Decimal)
         except json.JSONDecodeError as problem:
             place = Span(problem.pos, min(problem.pos + 1, len(file.text)))
+            self._unread(file)
             self.diagnostics.append(error("Invalid JSON", f"{problem.msg}.", place, file))
             return
         except (RecursionError, ValueError) as problem:
@@ -166,12 +179,21 @@ class GivenReader:
             self._from_file(name, made, file, Span(start, start + len(name) + 2))
 
     def _from_file(self, name: str, value: Value, file: SourceFile, span: Span) -> None:
-        if name in self.template.variables:
+        if (declaration := self.template.variables.get(name)) is not None:
             self.found[name] = Given(value, "varfile", file, span)
+            if declaration.sensitive:
+                self.secrets |= value.marked().secret_texts()
         elif self.inputs.warn_undeclared:
             hint = did_you_mean(name, self.template.variables)
             detail = f'No variable block declares "{name}", so this value is not used.{hint}'
             self.diagnostics.append(warning("Undefined variable", detail, span, file))
+
+    def _unread(self, file: SourceFile) -> None:
+        """A message may quote a line of a file that cannot be read: what stands behind secret names."""
+        for name, text in _ASSIGNED.findall(file.text):
+            declaration = self.template.variables.get(name)
+            if declaration is not None and declaration.sensitive:
+                self.secrets |= {text.strip(), text.strip(" \t,\"'{[]}")}
 
 
 def constant_default(declaration: VariableDeclaration) -> Value | None:

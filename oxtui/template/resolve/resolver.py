@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.functions.table import function_table
-from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.value import namespace
 from oxtui.template.load import with_context
 from oxtui.template.resolve.builds import BuildResolver
@@ -61,19 +60,10 @@ class Resolved:
         """
         found = set(self.noted)
         for variable in self.variables.values():
-            found |= _sensitive_texts(variable.value, hidden=False)
+            found |= variable.value.secret_texts()
         for value in (*self.locals.values(), *self.data.values()):
-            found |= _sensitive_texts(value, hidden=False)
+            found |= value.secret_texts()
         return {text for text in found if text}
-
-
-def _sensitive_texts(value: Value, *, hidden: bool) -> set[str]:
-    hidden = hidden or value.sensitive
-    if hidden and isinstance(value.data, str):
-        return {value.data}
-    if hidden and isinstance(value.data, Number):
-        return {str(value.data)}
-    return {text for child in value.children() for text in _sensitive_texts(child, hidden=hidden)}
 
 
 async def resolve(
@@ -90,6 +80,7 @@ async def resolve(
     variables = VariableResolver(template, inputs, functions)
     resolved.variables = variables.resolve()
     resolved.diagnostics += variables.diagnostics
+    resolved.noted |= variables.secrets
     values = {name: variable.value for name, variable in resolved.variables.items()}
     root = Scope(
         {

@@ -50,12 +50,15 @@ class VariableResolver:
         self.inputs = inputs
         self.functions = functions
         self.diagnostics: list[Diagnostic] = []
+        self.secrets: set[str] = set()
+        """Texts of sensitive variables that are in no value: overridden, or not fitting."""
 
     def resolve(self) -> dict[str, VariableValue]:
         """The values by name. What is wrong is in `diagnostics`."""
         reader = GivenReader(self.template, self.inputs)
         given = reader.read()
         self.diagnostics += reader.diagnostics
+        self.secrets |= reader.secrets
         return {
             name: self._one(declaration, given.get(name))
             for name, declaration in self.template.variables.items()
@@ -101,6 +104,8 @@ class VariableResolver:
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             return None
+        if declaration.sensitive:
+            self.secrets |= value.marked().secret_texts()
         try:
             filled = fill_in(value, declaration.type_defaults)
             return convert(filled, declaration.type or DYNAMIC)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from oxtui.logs.redact import Redactor
+from oxtui.template.hcl.diagnostic import render
 from oxtui.template.load import load_template, parse_template
 from oxtui.template.resolve import Resolved, resolve
 from oxtui.template.values import is_known, to_python
@@ -201,3 +203,38 @@ async def test_a_default_must_fit_its_type_and_fills_in_what_is_optional() -> No
     assert value(found, "v") == {"k": {"a": "1", "b": ["x"]}}
     wrong = await resolved('variable "v" {\n type = number\n default = "x"\n}\n')
     assert problems(wrong) == ["Invalid default value"]
+
+
+SECRET = 'variable "s" {\n  type = number\n  sensitive = true\n  default = "canary-default"\n}\n'
+
+
+async def test_a_secret_is_hidden_also_where_another_value_wins_or_it_does_not_fit(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "x.pkrvars.hcl"
+    file.write_text('s = "canary-file"\n')
+    found = await resolved(
+        SECRET, environ={"PKR_VAR_s": "canary-environ"}, files=[file], assignments=["s=canary-word"]
+    )
+    assert {f"canary-{each}" for each in ("default", "environ", "file", "word")} <= found.secrets()
+    redactor = Redactor(found.secrets())
+    assert "canary" not in "".join(redactor.text(render(each)) for each in found.diagnostics)
+    assert found.has_errors
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.pkrvars.hcl", 's = "canary-file\n'),
+        ("x.pkrvars.hcl", "s = canary-file\n"),
+        ("x.pkrvars.json", '{"s": "canary-file, '),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_quoted_without_its_secrets(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    found = await resolved(SECRET, files=[tmp_path / name])
+    redactor = Redactor(found.secrets())
+    assert found.has_errors
+    assert "canary" not in "".join(redactor.text(render(each)) for each in found.diagnostics)

@@ -121,6 +121,14 @@ class Value:
         """The same value, not to be shown if `sensitive`; a mark is never taken away."""
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
 
+    def secret_texts(self) -> set[str]:
+        """What must be hidden of this value: strings and numbers that are sensitive, or in what is."""
+        if not self.sensitive:
+            return {text for child in self.children() for text in child.secret_texts()}
+        if isinstance(self.data, str | Number):
+            return {str(self.data)}
+        return {text for child in self.children() for text in child.marked().secret_texts()}
+
     def __repr__(self) -> str:
         if self.sensitive:
             return f"Value({spell(self.type)}, sensitive)"
