@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from textual import events
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from oxtui.logs.sanitise import plain, plain_lines
 from oxtui.settings import Settings
 from screens.acting import Acts, Offer, actors, offer_of_key, offers
 from screens.actions import ACTIONS, CONTEXTS
@@ -288,6 +290,20 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
                 self.notify(f"Copied {what} {where}", markup=False)
 
         start(self, copying)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """A toast; names and errors of others are in it, so it is never taken as markup."""
+        del markup
+        message, title = plain_lines(message), plain(title)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     # keys
 

@@ -71,7 +71,9 @@ def _failed(error: Exception, words: list[str]) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"oxtui: {message}", file=sys.stderr)
+    from oxtui.logs.sanitise import plain_lines
+
+    print(f"oxtui: {plain_lines(message)}", file=sys.stderr)
     return code
 
 

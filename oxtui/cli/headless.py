@@ -27,6 +27,7 @@ from oxtui.component.commands import Abort
 from oxtui.component.events import SessionFinished
 from oxtui.demo import DemoError, demo_rack
 from oxtui.examples import example
+from oxtui.logs.sanitise import plain_lines
 from oxtui.settings import Settings
 from oxtui.template.hcl.diagnostic import render
 from oxtui.template.load import load_template
@@ -119,7 +120,7 @@ async def plan_or_complain(
         selection=selection, hide=opened.redactor.add,
     )  # fmt: skip
     for diagnostic in planning.diagnostics:
-        print(opened.redactor.text(render(diagnostic)), file=sys.stderr)
+        print(plain_lines(opened.redactor.text(render(diagnostic))), file=sys.stderr)
     return planning.plan
 
 

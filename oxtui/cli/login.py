@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from oxtui.cli.errors import CommandError
+from oxtui.logs.sanitise import plain
 
 HELP = """Log in to a rack: confirm a code in a browser, and keep the token in the profile that the
 `oxide` command uses too (credentials.toml)."""
@@ -68,14 +69,14 @@ async def _login(arguments: Namespace, environ: Mapping[str, str]) -> int:
     async with login:
         code = await login.begin()
         opened = not arguments.no_browser and open_browser(code.verification_uri, environ)
-        print(
-            f"{'Opened' if opened else 'Open'} this address in a browser: {code.verification_uri}"
-        )
-        print(f"Enter the code: {code.user_code}")
+        # The words of a host that is not known yet.
+        address, word = plain(code.verification_uri), plain(code.user_code)
+        print(f"{'Opened' if opened else 'Open'} this address in a browser: {address}")
+        print(f"Enter the code: {word}")
         print(f"Waiting for it to be confirmed (at most {code.expires_in:g} s)…", flush=True)
         grant = await login.wait(code)
         done = await keep_login(login, grant, config_dir, arguments.profile)
-    print(f"Logged in as {done.user.display_name} of silo {done.user.silo_name}.")
+    print(plain(f"Logged in as {done.user.display_name} of silo {done.user.silo_name}."))
     print(
         f'Profile "{done.profile}" is the default.'
         if done.became_default

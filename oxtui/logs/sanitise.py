@@ -86,6 +86,24 @@ def plain(text: str) -> str:
     return sanitise(text).text
 
 
+def plain_lines(text: str) -> str:
+    """Untrusted text of several lines without any style, for messages on a terminal."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
+_HIDDEN_IN_JSON = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def safe_json(text: str) -> str:
+    """JSON of the same value that no terminal obeys: what JSON allows as it is, but is not to be seen, escaped.
+
+    JSON itself escapes only the control characters below U+0020.
+    """
+    return _HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _visible(piece: str, column: int) -> tuple[str, int]:
     """`piece` without invisible characters and with tabs expanded, and the column behind it."""
     if not (piece.isascii() and piece.isprintable()):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from oxtui.build.report.json_lines import json_line
 from oxtui.build.state import BuildState, SessionState
 from oxtui.component.events import record
 from oxtui.logs.sanitise import plain
@@ -72,7 +72,8 @@ def facts(state: SessionState) -> dict[str, str]:
     builds = "\n".join(_build(build) for build in state.builds.values())
     head = f"session {state.session}: {plain(state.template)} on {plain(state.host)}\n\n"
     told = [{**record(each.call), "times": each.times} for each in state.calls]
-    calls = "".join(json.dumps(call, ensure_ascii=False) + "\n" for call in told)
+    calls = "".join(json_line(call) + "
+" for call in told)
     return {"session.txt": head + builds, "calls.jsonl": calls}
 
 

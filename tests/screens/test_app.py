@@ -168,3 +168,16 @@ async def test_before_a_rack_is_chosen_nothing_is_connected(tmp_path: Path) -> N
     async with running(services(tmp_path, "http://rack.example", "", start=None)) as pilot:
         await pilot.pause()
         assert isinstance(app_of(pilot).connector.state, NoRack)
+
+
+async def test_a_toast_takes_the_words_of_others_as_text(
+    pictured_rack: Rack, tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        pilot.app.notify("no [bold]x[/nonsense] \x1b]52;c;ZXZpbA==\x07here", title="\x9b6n[red]")
+        pilot.app.screen.notify("[@click=app.quit]y[/] z[")
+        await pilot.pause()
+        assert toasts(pilot) == ["no [bold]x[/nonsense] here", "[@click=app.quit]y[/] z["]
+        shown = "\n".join(str(toast.render()) for toast in pilot.app.screen.query("Toast"))
+        assert "no [bold]x[/nonsense] here" in shown
+        assert "[@click=app.quit]y[/] z[" in shown

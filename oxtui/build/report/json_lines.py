@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.component.events import Event, OutputGrown, record
-from oxtui.logs.sanitise import plain
+from oxtui.logs.sanitise import plain, safe_json
+
+
+def json_line(values: Mapping[str, Any]) -> str:
+    """One record in readable Unicode, without a character that a terminal would obey."""
+    return safe_json(json.dumps(values, ensure_ascii=False))
 
 
 class JsonLines:
@@ -21,7 +27,7 @@ class JsonLines:
         """Takes an event of the session."""
         for line in self._output.lines(event):
             self._write(
-                json.dumps(
+                json_line(
                     {
                         "type": "output",
                         "time": line.time,
@@ -29,12 +35,11 @@ class JsonLines:
                         "step": event.step if isinstance(event, OutputGrown) else "",
                         "stream": line.stream.name.lower(),
                         "text": plain(line.text),
-                    },
-                    ensure_ascii=False,
+                    }
                 )
             )
         if not isinstance(event, OutputGrown):
-            self._write(json.dumps(record(event), ensure_ascii=False))
+            self._write(json_line(record(event)))
 
     def close(self) -> None:
         """Closes all files."""

@@ -42,7 +42,7 @@ class PlainLog:
             case e.SessionStarted():
                 where = f" on {event.host}" if event.host else ""
                 kind = " (simulated rack)" if event.simulated else ""
-                self._write(f"oxtui session {event.session}: {event.template}{where}{kind}")
+                self._write(plain(f"oxtui session {event.session}: {event.template}{where}{kind}"))
             case e.BuildPlanned():
                 self._planned(event)
             case e.StepStarted():
