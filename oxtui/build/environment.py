@@ -36,7 +36,7 @@ async def open_environment(
     """
     sessions = private_folder(settings.paths.sessions)
     redactor = Redactor(_known_secrets(environ, connected))
-    async with Journal.open(journal_path(sessions), redactor) as journal:
+    async with redactor.of_errors(), Journal.open(journal_path(sessions), redactor) as journal:
         yield Environment(
             journal=journal,
             folders=SessionFolders(sessions),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from oxtui import __version__
-from oxtui.logs.redact import MARK, Redactor
+from oxtui.logs.redact import MARK, Redactor, redactors_of
 from oxtui.settings import SettingsError, load, private_folder
 from oxtui.settings.paths import platform_defaults
 
@@ -56,6 +56,8 @@ def _report(
     yield f"command: {' '.join(words[:1])}\n\n"
     trace = "".join(traceback.TracebackException.from_exception(error).format())
     trace = Redactor(_secrets(words, environment)).text(trace)
+    for redactor in redactors_of(error):
+        trace = redactor.text(trace)
     for pattern, replacement in _PATTERNS:
         trace = pattern.sub(replacement, trace)
     yield trace

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 
 from oxtui.logs.secret_forms import SHORTEST, forms
 from oxtui.logs.unseen import seen
 
 MARK = "<sensitive>"
 _MARK = MARK.encode()
+_BORNE = "_oxtui_redactor"
 _LONGEST_CODES = 4096
 """Bytes of escape codes and the like that may part a secret where its stream is cut."""
 
@@ -54,11 +56,36 @@ class Redactor:
             .decode("utf-8", "surrogatepass")
         )
 
+    @asynccontextmanager
+    async def of_errors(self) -> AsyncIterator[None]:
+        """Errors that leave the block bear the redactor, so that a report of them knows the secrets."""
+        try:
+            yield
+        except Exception as error:
+            error.__dict__[_BORNE] = self
+            raise
+
     def _add(self, secrets: Iterable[str]) -> None:
         new = {form for secret in secrets for form in forms(secret)} - self._forms
         if new:
             self._forms |= new
             self.patterns = Patterns(self._forms)
+
+
+def redactors_of(error: BaseException | None) -> Iterator[Redactor]:
+    """What an error, its causes and the errors of its group bear."""
+    waiting, seen_errors = [error], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if each is None or id(each) in seen_errors:
+            continue
+        seen_errors.add(id(each))
+        found = each.__dict__.get(_BORNE)
+        if isinstance(found, Redactor):
+            yield found
+        waiting += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            waiting += each.exceptions
 
 
 class Patterns:

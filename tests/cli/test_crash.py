@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from oxtui.build.environment import open_environment
 from oxtui.cli.crash import report
+from oxtui.settings import load
 
 
 def raised(error: BaseException) -> BaseException:
@@ -106,3 +109,28 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     sentence = report(KeyError("x"), [], {"OXTUI_STATE_DIR": str(tmp_path / "file" / "state")})
     assert "(KeyError), and its report cannot be written" in sentence
     assert str(tmp_path / "file") in sentence
+
+
+async def failing_session(environment: dict[str, str]) -> None:
+    """A session whose error quotes what only a file told it."""
+    async with (
+        asyncio.TaskGroup(),
+        open_environment(load(environment), environment) as opened,
+    ):
+        opened.redactor.add("of-a-variable-file")
+        try:
+            raise KeyError("of-a-variable-file")
+        except KeyError as error:
+            raise RuntimeError("it was 'of-a-variable-file'") from error
+
+
+async def test_secrets_that_a_session_learnt_are_not_in_it(tmp_path: Path) -> None:
+    environment = {"OXTUI_STATE_DIR": str(tmp_path)}
+    with pytest.raises(ExceptionGroup) as met:
+        await failing_session(environment)
+    report(met.value, ["build"], environment)
+    trace = written(tmp_path).partition("\n\n")[2]
+    messages = [line for line in trace.splitlines() if "Error: " in line]
+    assert [line.strip(" |") for line in messages] == [
+        "KeyError: '<sensitive>'", "RuntimeError: it was '<sensitive>'",
+    ]  # fmt: skip
