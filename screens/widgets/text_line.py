@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+
+from screens.widgets.code.view import printable
 
 
 class TextLine(Input, inherit_bindings=False):
@@ -16,3 +19,10 @@ class TextLine(Input, inherit_bindings=False):
         for binding in Input.BINDINGS
         if not (isinstance(binding, Binding) and binding.key == "enter")
     ]
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn of the value, which may be of a template that others wrote."""
+        drawn = super()._value
+        drawn.plain = printable(drawn.plain)
+        return drawn

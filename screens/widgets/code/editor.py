@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from screens.widgets.code.spans import KINDS, Language, Piece, lines_of
-from screens.widgets.code.view import CodeView
+from screens.widgets.code.view import CodeView, printable
 
 _LONGEST = 200_000
 """Characters; a longer text is edited without colours, so that every key is quick."""
@@ -45,8 +45,8 @@ class CodeEditor(TextArea, inherit_bindings=False):
         super().notify_style_update()
 
     def get_line(self, line_index: int) -> Text:
-        """A line with its colours; Textual draws cursor and selection over them."""
-        line = super().get_line(line_index)
+        """A line with its colours, as a terminal may get it; Textual draws cursor and selection over them."""
+        line = Text(printable(self.document.get_line(line_index), "\t"), end="", no_wrap=True)
         for start, end, kind in self._pieces(line_index):
             line.stylize(self._style(kind), start, end)
         return line

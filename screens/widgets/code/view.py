@@ -49,7 +49,7 @@ class CodeView(ScrollView, can_focus=False):
 
     def show(self, text: str) -> None:
         """Show another text; the place stays."""
-        lines = [_printable(line) for line in text.split("\n")]
+        lines = [printable(line) for line in text.split("\n")]
         if lines == self._lines:
             return
         self._lines = lines
@@ -109,6 +109,6 @@ class CodeView(ScrollView, can_focus=False):
         return Strip(segments).crop(left, left + width).adjust_cell_length(width, base)
 
 
-def _printable(line: str) -> str:
+def printable(line: str, keep: str = "") -> str:
     """The line with a blank for every character that a terminal would act on; columns stay."""
-    return "".join(character if character.isprintable() else " " for character in line)
+    return "".join(c if c.isprintable() or c in keep else " " for c in line)
