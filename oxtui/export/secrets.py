@@ -11,6 +11,7 @@ from oxtui.component.registry import COMPONENTS, ComponentKind, component
 from oxtui.export.draft import Draft
 from oxtui.export.secret_names import name_for
 from oxtui.logs.redact import MARK
+from oxtui.template.document import Document
 from oxtui.template.hcl import tokens as t
 from oxtui.template.hcl.scanner import scan
 from oxtui.template.hcl.tokens import Token
@@ -84,18 +85,32 @@ def mask_literals(draft: Draft) -> None:
 def without_defaults(draft: Draft) -> None:
     """Takes a default away that was masked; its variable is sensitive from now on."""
     document = draft.document
+    # Every change moves what stands behind it, so places are looked up in the text as it is now.
+    while (name := _masked_default(document)) is not None:
+        document.remove(f"variable.{name}", "default")
+        document.set(f"variable.{name}", "sensitive", True)
+        draft.secrets.append(name)
+    while (name := _masked_variable(document)) is not None:
+        document.remove("variables", name)
+        _declare(draft, name)
+
+
+def _masked_default(document: Document) -> str | None:
+    """The name of the first variable whose default holds a mask."""
     for block in document.body.blocks_of("variable"):
-        name = block.labels[0].value if block.labels else ""
         default = block.body.attributes.get("default")
         if default is not None and _holds(default, document.text, MARK):
-            document.remove(f"variable.{name}", "default")
-            document.set(f"variable.{name}", "sensitive", True)
-            draft.secrets.append(name)
+            return block.labels[0].value if block.labels else ""
+    return None
+
+
+def _masked_variable(document: Document) -> str | None:
+    """The name of the first variable of a `variables` block that holds a mask."""
     for block in document.body.blocks_of("variables"):
         for attribute in block.body.attributes.values():
             if _holds(attribute, document.text, MARK):
-                document.remove("variables", attribute.name)
-                _declare(draft, attribute.name)
+                return attribute.name
+    return None
 
 
 def secret_options(kind: ComponentKind, label: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oxtui.export.exported import ExportOptions
+from oxtui.export.exported import ExportError, ExportOptions
 from oxtui.template.variables import VariableInputs
 from tests.export.sessions import Told, added, shell, template
 
@@ -50,6 +50,25 @@ async def test_a_secret_number_leaves_a_mask_that_can_be_read() -> None:
     exported = await Told().build("shell").export(template(step, head=head))
     assert exported.problems == ()
     assert asked_for(exported.text, "pin")
+
+
+async def test_each_of_several_masked_defaults_is_left_out() -> None:
+    head = "".join(
+        f'variable "{name}" {{\n  type = {kind}\n  sensitive = true\n  default = {MARK}\n}}\n'
+        for name, kind in (("one", "string"), ("two", "string"), ("three", "number"))
+    )
+    head += f'variables {{\n  four = "{MARK}"\n  five = "{MARK}"\n}}\n'
+    words = " ".join(f"${{var.{name}}}" for name in ("one", "two", "three", "four", "five"))
+    exported = await Told().build("shell").export(template(shell(f"echo {words}"), head=head))
+    assert exported.problems == ()
+    assert all(asked_for(exported.text, name) for name in ("one", "two", "three", "four", "five"))
+    assert MARK not in exported.text
+
+
+async def test_a_variable_that_is_declared_twice_is_refused() -> None:
+    head = f'variable "a" {{\n  default = "{MARK}"\n}}\n' * 2
+    with pytest.raises(ExportError):
+        await Told().build("shell").export(template(STEP, head=head))
 
 
 async def test_options_that_are_secret_by_nature_become_variables() -> None:
