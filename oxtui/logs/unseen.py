@@ -17,7 +17,7 @@ _FORMATS = (
     rb"\xc2\xad|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf"
 )
 _CUT = rb"(?:\xc2|\xe2[\x80\x81]?|\xef[\xb8\xbb]?)\Z"
-_UNSEEN = re.compile(rb"|".join((_ESCAPES, _CONTROLS, _FORMATS, _CUT)))
+_UNSEEN = re.compile(rb"(?:" + rb"|".join((_ESCAPES, _CONTROLS, _FORMATS, _CUT)) + rb")+")
 """What `oxtui.logs.sanitise` removes, in bytes; line ends and tabs stay. The end may cut it."""
 _BEGINNINGS = bytes(
     byte
