@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oxtui.build.plan import Plan
 from oxtui.build.planner import make_plan
+from oxtui.logs.redact import Redactor
 from oxtui.template.load import parse_template
 from oxtui.template.variables import VariableInputs
 from screens.compose.problems import Problem, located
@@ -47,7 +48,12 @@ async def check(
                 data=None,
             )
         )  # fmt: skip
-        problems = tuple(located(planning.diagnostics, reading))
+        # A message may quote the value of a sensitive variable.
+        hide = Redactor(planning.secrets).text
+        problems = tuple(
+            replace(problem, text=hide(problem.text))
+            for problem in located(planning.diagnostics, reading)
+        )
         return Checked(reading, problems, planning.plan, frozenset(planning.secrets))
 
     return await asyncio.to_thread(plan)

@@ -109,3 +109,12 @@ async def test_a_right_template_gives_a_plan(tmp_path: Path) -> None:
     checked = await check(reading_of(TEMPLATE), tmp_path, {}, {"greeting": "hi"})
     assert checked.problems == ()
     assert checked.plan is not None
+
+
+async def test_a_message_does_not_quote_a_secret(tmp_path: Path) -> None:
+    head = 'variable "word" {\n  sensitive = true\n  default = "WORD"\n}\n'
+    text = head + TEMPLATE.replace("note =", "pause_before = var.word\n    note =")
+    for word in ("canary-word", "canary-" + "word" * 20):
+        checked = await check(reading_of(text.replace("WORD", word)), tmp_path, {}, {})
+        assert "duration" in str(checked.problems)
+        assert "canary" not in str(checked.problems)

@@ -17,6 +17,8 @@ _UNITS = {
 }
 _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _LARGEST = (1 << 63) - 1
+_QUOTED = 40
+"""Characters of a text that a message repeats."""
 
 
 def parse_duration(text: str) -> int:
@@ -35,5 +37,7 @@ def parse_duration(text: str) -> int:
         total += Fraction(int(whole + fraction), 10 ** len(fraction)) * _UNITS[unit]
         at = part.end()
     if at < len(rest) or not rest or total > _LARGEST:
-        raise ValueError(f'"{text[:40]}" is not a duration; write it like "90s", "5m" or "1h30m"')
+        # Whole or not at all: a part of a secret would not be known as one, and so be shown.
+        told = f'"{text}"' if len(text) <= _QUOTED else "The text"
+        raise ValueError(f'{told} is not a duration; write it like "90s", "5m" or "1h30m"')
     return sign * int(total)
