@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from oxtui.cli.on_rack import OnRack, narrate
+from oxtui.logs.sanitise import plain_lines
 from oxtui.oxide.names import is_id
 from oxtui.oxide.serial import SerialStream
 
@@ -32,7 +33,7 @@ async def show_console(arguments: Namespace, rack: OnRack) -> int:
             part = await instances.serial_history(instance.id, from_start=offset, max_bytes=_WHOLE)
             if not part.data:
                 return 0
-            _write(part.data)
+            _tell(part.data)
             offset = part.last_byte_offset
     async with instances.serial_stream(instance.id) as stream:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -76,6 +77,18 @@ async def _converse(stream: SerialStream) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _tell(data: bytes) -> None:
+    """What was written at some time: a terminal gets it as text, a file or a program byte by byte.
+
+    Whoever follows the console is its terminal; whoever reads its past expects no codes of a guest in his.
+    """
+    if sys.stdout.isatty():
+        sys.stdout.write(plain_lines(data.decode(errors="replace")))
+        sys.stdout.flush()
+    else:
+        _write(data)
 
 
 def _write(data: bytes) -> None:
