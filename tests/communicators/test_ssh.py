@@ -6,11 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import pytest
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target
-from oxtui.communicators.ssh.keys import generate
+from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.communicators.ssh.transfer import remote_path
 from oxtui.component.errors import ConnectError, TransferError
@@ -196,3 +197,15 @@ async def test_temporary_keys_of_each_kind_log_in_and_do_not_show_themselves(
         communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), print)
         assert await communicator.run("true", Recorded().output) == ExitStatus(0)
         await communicator.close()
+
+
+def test_a_private_key_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    free, locked, cut = tmp_path / "free", tmp_path / "locked", tmp_path / "cut"
+    key.write_private_key(free)
+    key.write_private_key(locked, "pkcs8-pem", passphrase="canary-phrase")
+    cut.write_bytes(free.read_bytes()[:100])
+    assert private_key_problem(str(free)) == ""
+    assert "ssh_agent_auth" in private_key_problem(str(locked))
+    assert f"{cut} is no private key" in private_key_problem(str(cut))
+    assert "cannot be read" in private_key_problem(str(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from oxtui.builders.oxide.waiting import follow_serial, instance_state
 from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target
-from oxtui.communicators.ssh.keys import generate
+from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
@@ -74,6 +75,9 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         replace=setting.force,
     )
     problems = await checks.problems(client, wanted)
+    if options.ssh_private_key_file:
+        key = await asyncio.to_thread(private_key_problem, options.ssh_private_key_file)
+        problems = [*problems, *filter(None, [key])]
     for problem in problems:
         context.say(problem)
     if problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import asyncssh
 
@@ -26,6 +27,24 @@ async def generate(kind: str, bits: int, comment: str) -> KeyPair:
         ValueError: the kind of key has no such length.
     """
     return await asyncio.to_thread(_generate, kind, bits or _BITS.get(kind, 0), comment)
+
+
+def private_key_problem(file: str) -> str:
+    """Why a private key cannot be used to log in, as a sentence that begins with its option; empty if it can."""
+    path = Path(file).expanduser()
+    name = f"ssh_private_key_file: {path}"
+    try:
+        asyncssh.read_private_key(path)
+    except asyncssh.KeyImportError as error:
+        if "assphrase" in str(error):
+            return (
+                f"{name} is locked with a passphrase, which oxtui never asks for. Load it into the SSH "
+                "agent (ssh-add) and set ssh_agent_auth instead, or name a key without a passphrase."
+            )
+        return f"{name} is no private key that can be read ({error}). Name another one."
+    except (OSError, ValueError) as error:
+        return f"{name} cannot be read ({error}). Name another key."
+    return ""
 
 
 def _generate(kind: str, bits: int, comment: str) -> KeyPair:
