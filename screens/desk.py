@@ -62,29 +62,33 @@ class LiveDesk:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""
         from oxtui.build.editing import editable, edited
 
+        redactor = self._session.environment.redactor
         runner = self._session.runner(build)
         provisioner = runner.provisioners.get(step) if runner is not None else None
         if runner is None or provisioner is None:
             self._screen.notify("Only provisioners can be edited; r tries this step again.")
             return None
         try:
-            before = await asyncio.to_thread(editable, provisioner, runner.builder.guest)
+            before = await asyncio.to_thread(editable, provisioner, runner.builder.guest, redactor)
         except StepError as error:
-            self._screen.notify(str(error), title="Not editable", severity="error", markup=False)
+            told = redactor.text(str(error))
+            self._screen.notify(told, title="Not editable", severity="error", markup=False)
             return None
 
         def check(text: str) -> str | None:
             try:
                 edited(provisioner, before, text)
             except StepError as error:
-                return str(error)
+                return redactor.text(str(error))
             return None
 
         what = "its commands" if before.language == "bash" else "its options"
+        secrets = " A <sensitive 1> runs as the secret that it hides." if before.secrets else ""
         dialog = EditDialog(
             f"Edit and run again: {before.title}", before.text,
             language="hcl" if before.language == "hcl" else "shell",
-            help=f"Change {what}; only this step runs again. The template's file stays as it is.",
+            help=f"Change {what}; only this step runs again. The template's file stays as it is."
+            + secrets,
             check=check,
         )  # fmt: skip
         text = await self._screen.app.push_screen_wait(dialog)

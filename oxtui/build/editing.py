@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from oxtui.component.decode import decode
 from oxtui.component.errors import StepError
 from oxtui.component.options import option_specs
 from oxtui.component.protocols import Guest
+from oxtui.logs.redact import Redactor
 from oxtui.template.component_body import decode_body
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.parse import parse_body
@@ -28,14 +30,32 @@ class Editable:
     title: str
     language: Literal["bash", "hcl"]
     text: str
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What stands in the text for each secret, and the secret; it is put back where it still stands."""
+
+    def revealed(self, text: str) -> str:
+        """The edited text with its secrets, as it runs."""
+        return re.sub(r"<sensitive \d+>", lambda mark: self.secrets.get(mark[0], mark[0]), text)
 
 
-def editable(step: ProvisionerStep, guest: Guest) -> Editable:
-    """The step's text as it would run now. Reads script files: call it off the event loop.
+def editable(step: ProvisionerStep, guest: Guest, redactor: Redactor) -> Editable:
+    """The step's text as it would run now, without secrets. Reads script files: call it off the event loop.
 
     Raises:
         StepError: its options are wrong, or its script cannot be read.
     """
+    plain = _editable(step, guest)
+    text, secrets = plain.text, dict[str, str]()
+    for secret in sorted(set(redactor.secrets_in(text)), key=lambda each: (-len(each), each)):
+        number = 1
+        while (mark := f"<sensitive {number}>") in plain.text or mark in secrets:
+            number += 1
+        secrets[mark] = secret
+        text = text.replace(secret, mark)
+    return replace(plain, text=text, secrets=secrets)
+
+
+def _editable(step: ProvisionerStep, guest: Guest) -> Editable:
     options = step.options(guest)
     given = options.model_dump(exclude_unset=True)
     title = f"{step.plan.title} {step.plan.detail}".rstrip()
@@ -59,6 +79,7 @@ def edited(step: ProvisionerStep, before: Editable, text: str) -> Mapping[str, A
     """
     if text == before.text:
         return {}
+    text = before.revealed(text)
     if before.language == "bash":
         return {"inline": text.rstrip("\n").split("\n")}
     file = SourceFile(NAME, text)
@@ -74,7 +95,7 @@ def edited(step: ProvisionerStep, before: Editable, text: str) -> Mapping[str, A
 
 def _reset(step: ProvisionerStep, before: Editable, given: Mapping[str, Any]) -> dict[str, Any]:
     """Options that were taken out of the text go back to their defaults."""
-    body, _ = parse_body(SourceFile(NAME, before.text))
+    body, _ = parse_body(SourceFile(NAME, before.revealed(before.text)))
     gone = set(body.attributes) - set(given)
     return {
         spec.name: spec.default

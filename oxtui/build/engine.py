@@ -223,9 +223,9 @@ class Session:
         return steps
 
     def _shown(self, detail: str) -> str:
-        """A detail that was shortened may end in the middle of a secret, which no mask would find."""
-        head = detail.removesuffix("…")
-        return detail if head == detail else self.environment.redactor.beginning(head) + "…"
+        """Without secrets; one that was shortened may end in the middle of one, which no mask would find."""
+        head, redactor = detail.removesuffix("…"), self.environment.redactor
+        return redactor.text(detail) if head == detail else redactor.beginning(head) + "…"
 
     def _emit(self, event: Event) -> None:
         event = masked(event, self.environment.redactor.text)

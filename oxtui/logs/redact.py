@@ -48,6 +48,17 @@ class Redactor:
         """`data` without secrets."""
         return RedactingStream(self).whole(data)
 
+    def secrets_in(self, text: str) -> list[str]:
+        """Every stretch of `text` that holds a secret, in its order; those that overlap are one."""
+        data = text.encode("utf-8", "surrogatepass")
+        found: list[tuple[int, int]] = []
+        for start, end in self.patterns.spans(data, len(data)) if self._forms else ():
+            if found and start < found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in found]
+
     def beginning(self, text: str) -> str:
         """`text` that was cut off at its end, without secrets and without what may be the start of one."""
         return (
