@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.causes import causes
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity
 from oxtui.template.hcl.parse import parse_body
 from oxtui.template.hcl.source import SourceFile
@@ -90,7 +91,8 @@ def _read(
         template.diagnostics += problems
     for source, body, _ in files:
         read_file(template, TemplateFile(source, body))
-    template.diagnostics = [with_context(template, found) for found in template.diagnostics]
+    told = causes(template.diagnostics)
+    template.diagnostics = [with_context(template, found) for found in told]
     return template
 
 

@@ -171,3 +171,49 @@ def test_what_cannot_be_read_is_a_message_with_its_reason(tmp_path: Path) -> Non
     assert problems(latin) == [("Invalid character encoding", 2)]
     (tmp_path / "old.json").write_text('{"builders": []}')
     assert "hcl2_upgrade" in str(load_template(tmp_path / "old.json").diagnostics[0])
+
+
+SOURCE = """\
+packer {
+  required_version = ">= 1.9"
+}
+source "oxide-instance" "base" {
+  project  = "web"
+  hostname = "base"
+}
+build {
+  sources = ["source.oxide-instance.base"]
+  provisioner "shell" {
+    inline = ["true"]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ('"web"', '"web', [("Invalid multi-line string", 5)]),
+        ('"web"', 'web"', [("Missing newline after argument", 5)]),
+        ('"web"', '"${var.web"', [("Extra characters after interpolation expression", 5)]),
+        ('["true"]', '["true]', [("Invalid multi-line string", 11)]),
+        ('"base" {', '"base {', [("Invalid multi-line string", 4)]),
+        ('"web"', "<<EOT\nweb", [("Unterminated template string", 15)]),
+        # What is wrong before the open string has nothing to do with it.
+        ('">= 1.9"', "1.9 2.0", [("Missing newline after argument", 2)]),
+    ],
+)
+def test_what_follows_from_a_string_that_is_not_closed_is_not_told(
+    right: str, wrong: str, told: list[tuple[str, int]]
+) -> None:
+    text = SOURCE.replace(right, wrong, 1)
+    template = parse_template(text, "web.pkr.hcl")
+    assert problems(template) == told
+    both = parse_template(text.replace("packer {", "packer {\n  a b", 1), "web.pkr.hcl")
+    assert 2 in {line for _, line in problems(both)}
+    assert len(problems(both)) == len(told) + 1
+
+
+def test_a_heredoc_that_is_not_closed_is_told_with_the_line_it_begins_in() -> None:
+    template = parse_template(SOURCE.replace('"web"', "<<EOT\nweb"), "web.pkr.hcl")
+    assert "begins in line 5" in template.diagnostics[0].detail

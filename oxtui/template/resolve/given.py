@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.causes import causes
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error, warning
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
@@ -135,7 +136,7 @@ class GivenReader:
 
     def _hcl(self, file: SourceFile) -> None:
         body, problems = parse_body(file)
-        self.diagnostics += problems
+        self.diagnostics += causes(problems)
         if problems:
             self._unread(file)
         for block in body.blocks:

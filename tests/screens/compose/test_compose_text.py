@@ -245,8 +245,8 @@ async def test_what_is_wrong_with_one_line_is_told_once(
     path = await with_template(tmp_path, TEMPLATE.replace('"ubuntu"', '"ubuntu'))
     async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
         told = [(problem.line, problem.text) for problem in compose_of(pilot).errors]
-        assert [text for line, text in told if line == 11] == [
-            "A quoted string may not go over several lines. "
-            "Write \\n for a line break, or use a heredoc."
+        assert [text for _, text in told] == [
+            'A quoted string ends on its line, but the closing quote (") is missing here. '
+            "For a line break in it write \\n, or use a heredoc."
         ]
         assert all(text[0].isupper() for _, text in told)

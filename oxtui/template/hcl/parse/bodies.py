@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tokens import Token
     from oxtui.template.hcl.tree.bodies import Item
 
+UNCLOSED_BLOCK = "Unclosed configuration block"
 _REQUIRED = "Argument or block definition required"
 _BLOCK = "Invalid block definition"
 _SINGLE = "Invalid single-argument block definition"
@@ -48,7 +49,7 @@ class BodyParser(ExpressionParser):
                         "There is no closing brace for this block before the end of the file. "
                         "Braces may be nested wrongly elsewhere in this file."
                     )
-                    raise self.problem("Unclosed configuration block", detail, opener)
+                    raise self.problem(UNCLOSED_BLOCK, detail, opener)
                 return items
             elif token.kind == "}" and opener is not None:
                 return items

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _CHARACTERS = "Invalid character"
 _OPERATORS = "Unsupported operator"
+MULTI_LINE = "Invalid multi-line string"
 QUOTED_NEWLINE_DETAIL = (
-    "A quoted string may not go over several lines. Write \\n for a line break, or use a heredoc."
+    'A quoted string ends on its line, but the closing quote (") is missing here. '
+    "For a line break in it write \\n, or use a heredoc."
 )
 _MESSAGES = {
     "&": (_OPERATORS, 'Bitwise operators are not supported. Did you mean boolean AND ("&&")?'),
@@ -36,7 +38,7 @@ _MESSAGES = {
         'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas '
         "to separate items in a collection.",
     ),
-    t.QUOTED_NEWLINE: ("Invalid multi-line string", QUOTED_NEWLINE_DETAIL),
+    t.QUOTED_NEWLINE: (MULTI_LINE, QUOTED_NEWLINE_DETAIL),
 }
 
 

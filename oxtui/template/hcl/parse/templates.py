@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tokens import Token
     from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
 
+UNTERMINATED = "Unterminated template string"
 _NOT_ENDED = (
     "There is no closing brace for this sequence before the end of the file. "
     "Brackets may be nested wrongly inside of it."
@@ -60,23 +61,23 @@ class TemplateParser(Cursor):
     def quoted(self) -> Template:
         """Reads a quoted string, its opening quote being next."""
         start = self.read().start
-        parts, end = self._parts(t.CLOSE_QUOTE)
+        parts, end = self._parts(t.CLOSE_QUOTE, start)
         return Template(self.span_from(start), self._pair(parts, end), '"')
 
     def heredoc(self) -> Template:
         """Reads a heredoc, its opening marker being next."""
         opener = self.read()
-        parts, end = self._parts(t.CLOSE_HEREDOC)
+        parts, end = self._parts(t.CLOSE_HEREDOC, opener.start)
         if self.text(opener).startswith("<<-"):
             remove_indentation(parts)
         return Template(self.span_from(opener.start), self._pair(parts, end), "<<")
 
     def whole_template(self) -> Template:
         """Reads the whole text as one template."""
-        parts, end = self._parts(t.END)
+        parts, end = self._parts(t.END, 0)
         return Template(Span(0, len(self.file.text)), self._pair(parts, end), "")
 
-    def _parts(self, closer: str) -> tuple[list[FlatPart], Token]:
+    def _parts(self, closer: str, start: int) -> tuple[list[FlatPart], Token]:
         parts: list[FlatPart] = []
         trim_next = False
         while True:
@@ -99,10 +100,11 @@ class TemplateParser(Cursor):
                 trim_next = end.end - end.start == 2
             elif token.kind == t.QUOTED_NEWLINE:
                 # In the words of what is told about the character, so that it is told once.
-                raise self.problem("Unterminated template string", QUOTED_NEWLINE_DETAIL, token)
+                raise self.problem(UNTERMINATED, QUOTED_NEWLINE_DETAIL, token)
             else:
-                detail = "No closing mark was found for the string."
-                raise self.problem("Unterminated template string", detail, token)
+                line = self.file.line_number(start)
+                detail = f"No closing mark was found for the string that begins in line {line}."
+                raise self.problem(UNTERMINATED, detail, token)
 
     def _literal(self, token: Token) -> str:
         if token.kind == t.LITERAL:
