@@ -58,6 +58,8 @@ class Channel:
         self._transport = transport
         self.tls: ssl.SSLContext | None = None
         self._http: httpx.AsyncClient | None = None
+        self.project_names: dict[str, str] = {}
+        """By id, of the projects that were read: messages call them so."""
 
     async def __aenter__(self) -> Channel:
         self.tls = await asyncio.to_thread(

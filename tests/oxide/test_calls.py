@@ -6,12 +6,14 @@ import json
 import shlex
 from contextlib import suppress
 
+import pytest
+
 from oxtui.oxide.calls import ApiCall
 from oxtui.oxide.errors import ApiError
 from oxtui.oxide.models.instance_create import InstanceCreate
 from tests.oxide import samples
 from tests.oxide.rig import client
-from tests.oxide.wire import Reply, refusal, wire
+from tests.oxide.wire import Reply, Request, refusal, wire
 
 BODY = InstanceCreate(
     name="web-1",
@@ -45,6 +47,26 @@ async def test_a_refused_call_is_reported_with_what_the_operator_is_told() -> No
     [call] = await reported(refusal(400, "InvalidRequest", "no", "r1"))
     assert (call.status, call.request_id) == (400, "r1")
     assert call.error == ('Cannot create instance "web-1" in project "my web": no. (request id r1)')
+
+
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_project_is_called_by_its_name_where_that_was_read(listed: bool) -> None:
+    project = samples.project("my web")
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            return refusal(400, "InvalidRequest", "no", "r1")
+        return Reply(samples.page([project]) if listed else project)
+
+    async with wire(answer) as rack, client(rack.host) as oxide:
+        with pytest.raises(ApiError, match=f"in project {project['id']}: no"):
+            await oxide.instances.create(BODY, project["id"])
+        if listed:
+            assert [each.name async for each in oxide.projects.list()] == ["my web"]
+        else:
+            await oxide.projects.view(project["id"])
+        with pytest.raises(ApiError, match='"web-1" in project "my web": no'):
+            await oxide.instances.create(BODY, project["id"])
 
 
 async def test_the_equivalent_commands_survive_a_shell() -> None:

@@ -42,7 +42,7 @@ class Collection(Generic[ResourceT]):
         call = Call(
             f"{self.operation}_list",
             "list",
-            f"{self.noun}s{_within(container)}",
+            f"{self.noun}s{self._within(container)}",
             "GET",
             self.path,
             params=container,
@@ -53,6 +53,10 @@ class Collection(Generic[ResourceT]):
         call = self._call("view", "read", "GET", key, parents)
         return self._channel.decode(self.model, await self._channel.fetch(call), call)
 
+    def _within(self, container: Mapping[str, str]) -> str:
+        names = self._channel.project_names
+        return "".join(f" in {named(n, names.get(value, value))}" for n, value in container.items())
+
     async def _create(self, body: Body, name: str, container: Mapping[str, str]) -> ResourceT:
         """Make a resource; after a lost answer it is looked up by its name.
 
@@ -62,7 +66,7 @@ class Collection(Generic[ResourceT]):
         call = Call(
             f"{self.operation}_create",
             "create",
-            f'{self.noun} "{name}"{_within(container)}',
+            f'{self.noun} "{name}"{self._within(container)}',
             "POST",
             self.path,
             Kind.CREATE,
@@ -212,7 +216,3 @@ def _plain(value: object) -> object:
 def _parents_of(key: str, params: Mapping[str, str]) -> Mapping[str, str]:
     """Parents of a selector; of an id there are none, though a call may name its target project."""
     return {} if is_id(key) else params
-
-
-def _within(container: Mapping[str, str]) -> str:
-    return "".join(f" in {named(noun, value)}" for noun, value in container.items())

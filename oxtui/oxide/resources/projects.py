@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+
 from oxtui.oxide.models.project import Project, ProjectCreate
 from oxtui.oxide.models.session import Policy
-from oxtui.oxide.resources.collection import UserCollection
+from oxtui.oxide.resources.collection import Items, UserCollection
 
 
 class Projects(UserCollection[Project]):
@@ -14,6 +16,19 @@ class Projects(UserCollection[Project]):
     operation = "project"
     path = "/v1/projects"
     model = Project
+
+    def _pages(self, container: Mapping[str, str], limit: int) -> AsyncIterator[Items[Project]]:
+        return self._noted(super()._pages(container, limit))
+
+    async def _noted(self, pages: AsyncIterator[Items[Project]]) -> AsyncIterator[Items[Project]]:
+        async for page in pages:
+            self._channel.project_names.update((each.id, each.name) for each in page)
+            yield page
+
+    async def _view(self, key: str, parents: Mapping[str, str]) -> Project:
+        project = await super()._view(key, parents)
+        self._channel.project_names[project.id] = project.name
+        return project
 
     async def create(self, body: ProjectCreate) -> Project:
         """Make a project with its default VPC."""
