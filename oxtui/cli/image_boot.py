@@ -11,6 +11,7 @@ from oxtui.cli.errors import USAGE, CommandError
 from oxtui.cli.on_rack import OnRack, narrate
 from oxtui.cli.show import show_one
 from oxtui.component.errors import StepError
+from oxtui.oxide.errors import NotFound
 from oxtui.oxide.limits import GIB, check_cpus, check_disk_size, check_memory, check_name
 from oxtui.oxide.models.instance import Instance, InstanceState
 from oxtui.oxide.trial import Trial, free_name, smallest_disk
@@ -20,7 +21,13 @@ async def boot_image(arguments: Namespace, rack: OnRack) -> int:
     """Make the instance, wait until it runs, and tell where it is reached."""
     client = rack.client
     [project] = await rack.projects(arguments.project)
-    image = await find_source(client, arguments.image, project.id)
+    try:
+        image = await find_source(client, arguments.image, project.id)
+    except NotFound:
+        raise CommandError(
+            f'Neither the silo nor the project "{project.name}" has an image "{arguments.image}". '
+            f"oxtui image list --project {project.name} lists what they have."
+        ) from None
     taken = [each.name async for each in client.instances.list(project.id)]
     trial = Trial(
         image,

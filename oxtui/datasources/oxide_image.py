@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from oxtui.component.options import Options, option
 from oxtui.component.protocols import Connector
 from oxtui.oxide.credentials import ConnectionOptions
+from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.token import Token
 
 
@@ -20,6 +21,20 @@ class OxideImageOptions(Options):
     insecure_skip_verify: bool = option(False, help="Do not check the API's certificate.")
     name: str = option(help="Name of the image.", lookup="image_name")
     project: str = option("", help="Project of the image; a silo image if empty.", lookup="project")
+
+
+class NoSuchImage(OxideError):
+    """No image has the name that a template gives."""
+
+    def __init__(self, name: str, project: str) -> None:
+        if project:
+            told = f'name: the project "{project}" has no image "{name}". Choose one that it lists.'
+        else:
+            told = (
+                f'name: the silo has no image "{name}". Choose one that it lists, or say in project '
+                "which one it is in."
+            )
+        super().__init__(told)
 
 
 class OxideImageDataSource:
@@ -46,5 +61,8 @@ class OxideImageDataSource:
             source=dict.fromkeys(("host", "token", "profile"), "template"),
         )
         async with self.connector.oxide(explicit) as client:
-            image = await client.images.view(options.name, project=options.project or None)
+            try:
+                image = await client.images.view(options.name, project=options.project or None)
+            except NotFound:
+                raise NoSuchImage(options.name, options.project) from None
         return {"image_id": image.id}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide.options import OxideInstanceOptions
-from oxtui.builders.oxide.preflight import Wanted, disk_size, find_source, problems
+from oxtui.builders.oxide.preflight import (
+    Wanted,
+    disk_size,
+    find_source,
+    no_project,
+    no_source,
+    problems,
+)
 from oxtui.component.decode import UNKNOWN
 from oxtui.oxide.errors import NotFound
 from screens.compose.checking import Checked
@@ -43,14 +50,11 @@ async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list
     try:
         project = await client.projects.view(options.project)
     except NotFound:
-        return [f'project: the silo has no project "{options.project}". Choose one that it lists.']
+        return [no_project(options.project)]
     try:
         source = await find_source(client, options.boot_disk_image_id, project.id)
     except NotFound:
-        return [
-            "boot_disk_image_id: neither the silo nor the project has an image "
-            f'"{options.boot_disk_image_id}". Choose one that they list.'
-        ]
+        return [no_source(options.boot_disk_image_id, project.name)]
     name = _settled(options.artifact_name).lower()
     wanted = Wanted(
         options=options,

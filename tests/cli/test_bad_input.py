@@ -36,9 +36,13 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         'the project has an image "web-base" already': template(shell("true")).replace(
             '"made"', '"web-base"'
         ),
-        'Cannot read image "nothing": no project-image with name "nothing" is there': template(
+        'boot_disk_image_id: neither the silo nor the project "web" has an image "nothing". '
+        "Choose one that they list.": template(shell("true")).replace(
+            '"ubuntu-24-04"', '"nothing"'
+        ),
+        'project: the silo has no project "nowhere". Choose one that it lists.': template(
             shell("true")
-        ).replace('"ubuntu-24-04"', '"nothing"'),
+        ).replace('"web"', '"nowhere"'),
         'ip_pool: the silo has no IP pool "nowhere". Choose one that it lists.': template(
             shell("true"), source='ip_pool = "nowhere"'
         ),

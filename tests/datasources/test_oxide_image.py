@@ -28,7 +28,9 @@ async def test_an_image_that_is_not_there_is_an_error_at_the_block(tmp_path: Pat
         planning = await there.plan(using("ubuntu-99"))
         assert planning.plan is None
         (problem,) = planning.diagnostics
-        assert "ubuntu-99" in str(problem)
+        assert 'the silo has no image "ubuntu-99". Choose one that it lists' in str(problem)
+        (elsewhere,) = (await there.plan(using("ubuntu-99", 'project = "web"'))).diagnostics
+        assert 'the project "web" has no image "ubuntu-99". Choose one' in str(elsewhere)
         assert problem.line == 1
 
 

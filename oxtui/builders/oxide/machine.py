@@ -17,7 +17,7 @@ from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
-from oxtui.oxide.errors import OxideError
+from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.limits import IMAGE_TEXT_LENGTH, NAME_LENGTH
 from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
 from oxtui.oxide.models.image import Image
@@ -50,9 +50,15 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     context.say(f"Rack {client.connection.host}, silo {me.silo_name}, user {me.display_name}")
     if client.connection.insecure:
         context.note("The rack's certificate is not checked (insecure_skip_verify).", "warning")
-    project = await client.projects.view(options.project)
+    try:
+        project = await client.projects.view(options.project)
+    except NotFound:
+        raise StepError(checks.no_project(options.project)) from None
     found.project = project.id
-    source = await checks.find_source(client, options.boot_disk_image_id, project.id)
+    try:
+        source = await checks.find_source(client, options.boot_disk_image_id, project.id)
+    except NotFound:
+        raise StepError(checks.no_source(options.boot_disk_image_id, project.name)) from None
     found.source = source
     context.say(f"Source image {source.name} ({source.id}), {source.size // GIB} GiB")
     found.disk_size = checks.disk_size(options.boot_disk_size, source)

@@ -48,6 +48,19 @@ async def find_source(client: OxideClient, image: str, project: str) -> Image:
         return await client.images.view(image, project=project)
 
 
+def no_project(project: str) -> str:
+    """What is said of a project that there is not."""
+    return f'project: the silo has no project "{project}". Choose one that it lists.'
+
+
+def no_source(image: str, project: str) -> str:
+    """What is said of a source image that there is not; `project` is named to the operator."""
+    return (
+        f'boot_disk_image_id: neither the silo nor the project "{project}" has an image "{image}". '
+        "Choose one that they list."
+    )
+
+
 def disk_size(wanted: int | None, source: Image) -> int:
     """Bytes of the boot disk: as asked for, else 20 GiB or the source's size if that is more."""
     return max(DEFAULT_DISK, source.size) if wanted is None else wanted
