@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from textual import on
@@ -88,7 +89,7 @@ class Editing(Filing):
             await self.give(part, field, "false" if now == "true" else "true")
         elif spec.choices:
             await self._choose(part, field)
-        elif (spec.lookup and spec.type == "string") or (spec.lookup and not field.text):
+        elif spec.lookup:
             await self._look_up(part, field)
         elif is_long(field):
             await self.edit_long(part, field)
@@ -129,21 +130,29 @@ class Editing(Filing):
             shown = "" if found is None else found.text or default_text(found.spec)
             return "" if is_computed(shown) else shown
 
+        several = spec.type == "list"
+        there = [line for line in field.text.split("\n") if line.strip()] if several else []
+
         def find(typed: str) -> AsyncIterator[list[Choice]]:
             if spec.lookup == "file":
-                return paths(typed, self.folder)
+                return _marked(paths(typed, self.folder), there)
             if link is None or unasked:
                 return _nothing()
-            return offers(link.client, spec.lookup, text("project"), text("vpc"))
+            return _marked(offers(link.client, spec.lookup, text("project"), text("vpc")), there)
 
+        title = f"{label(spec)}: add one, or take one away" if several else label(spec)
         chosen = await self.app.push_screen_wait(
             LookupDialog(
-                label(spec), find, text=field.text if spec.lookup == "file" else "",
+                title, find, text=field.text if spec.lookup == "file" and not several else "",
                 paths=spec.lookup == "file", note=f"The rack was {unasked}." if unasked else "",
             )
         )  # fmt: skip
-        if chosen is not None:
-            await self.give(part, field, chosen)
+        if chosen is None:
+            return
+        if several:
+            others = [each for each in there if each != chosen]
+            chosen = "\n".join(others if len(others) < len(there) else [*there, chosen])
+        await self.give(part, field, chosen)
 
     async def edit_long(self, part: Part, field: Field) -> None:
         """Edit a value in an editor."""
@@ -255,6 +264,19 @@ class Editing(Filing):
             await self._hide(part, field, secret)
         elif chosen == "write":
             await self.give(part, field, secret)
+
+
+async def _marked(
+    pages: AsyncIterator[list[Choice]], there: Sequence[str]
+) -> AsyncIterator[list[Choice]]:
+    """The choices; those that are chosen already say so."""
+    async for page in pages:
+        yield [
+            replace(each, note=f"● chosen: enter takes it away  {each.note}".rstrip())
+            if each.key in there
+            else each
+            for each in page
+        ]
 
 
 async def _nothing() -> AsyncIterator[list[Choice]]:

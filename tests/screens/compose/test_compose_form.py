@@ -62,6 +62,35 @@ async def test_an_image_of_browse_becomes_the_source(
         assert screen.form.row.answer.text.startswith("project has ")
 
 
+async def test_several_keys_are_chosen_one_after_another(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+
+        async def choose(typed: str) -> str:
+            """The first note of the list, and then choose."""
+            screen.focus_row("ssh_public_keys")
+            await press(pilot, "enter")
+            dialog = pilot.app.screen
+            assert isinstance(dialog, LookupDialog)
+            await until(pilot, lambda: dialog._choices)
+            await type_in(pilot, typed)
+            notes = [each.note for each in dialog._choices if each.key == typed]
+            await do(pilot, "enter")
+            return "".join(notes)
+
+        await choose("laptop")
+        assert field_text(pilot, "ssh_public_keys") == "laptop"
+        await choose("of-a-colleague")  # one that the rack does not list
+        assert 'ssh_public_keys    = ["laptop", "of-a-colleague"]' in shown_text(pilot)
+        assert (await choose("laptop")).startswith("● chosen: enter takes it away")
+        assert field_text(pilot, "ssh_public_keys") == "of-a-colleague"
+        await choose("of-a-colleague")
+        assert "ssh_public_keys" not in shown_text(pilot)
+
+
 async def test_a_field_changes_one_line_and_undo_brings_it_back(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
