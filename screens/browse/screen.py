@@ -56,11 +56,15 @@ class BrowseScreen(Moving):
         self.call_after_refresh(self._complete)
 
     async def _complete(self) -> None:
-        """What the first frame need not wait for."""
+        """What the first frame need not wait for; nothing any more where oxtui is left before."""
+        if not self.is_attached:
+            return
         notice = Static("", classes="browse--notice", markup=False)
         await self.mount(notice, after=self.query_one(TabLine))
-        await self.query_one(".browse--main").mount(DetailPane())
-        self._rows_changed()
+        for main in self.query(".browse--main"):
+            if main.is_attached:
+                await main.mount(DetailPane())
+                self._rows_changed()
 
     # where we are
 

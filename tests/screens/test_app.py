@@ -181,3 +181,13 @@ async def test_a_toast_takes_the_words_of_others_as_text(
         shown = "\n".join(str(toast.render()) for toast in pilot.app.screen.query("Toast"))
         assert "no [bold]x[/nonsense] here" in shown
         assert "[@click=app.quit]y[/] z[" in shown
+
+
+async def test_oxtui_can_be_left_before_its_first_screen_is_complete(
+    pictured_rack: tuple[str, str], tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await loaded(pilot)
+        screen = browse_of(pilot)
+    assert not screen.is_attached
+    await screen._complete()  # as it is called after the first frame
