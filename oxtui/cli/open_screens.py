@@ -71,8 +71,13 @@ def _template(text: str) -> Path:
     if text in names:
         raise CommandError(f"write the command first: oxtui {text} [OPTIONS]", USAGE)
     path = Path(text)
+    if path.is_dir():
+        raise CommandError(
+            f"{text}: a folder; name one template in it ({text.rstrip('/')}/…)", USAGE
+        )
     if path.exists():
         return path
     if "/" in text or "." in text:
-        raise CommandError(f"{text}: no such template", USAGE)
+        begin = "oxtui alone opens the screens, where n on an image begins a template"
+        raise CommandError(f"{text}: no such template; {begin}", USAGE)
     raise CommandError(f'no command and no file is named "{text}"; {nearest(text, names)}', USAGE)

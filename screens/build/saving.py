@@ -72,8 +72,7 @@ def facts(state: SessionState) -> dict[str, str]:
     builds = "\n".join(_build(build) for build in state.builds.values())
     head = f"session {state.session}: {plain(state.template)} on {plain(state.host)}\n\n"
     told = [{**record(each.call), "times": each.times} for each in state.calls]
-    calls = "".join(json_line(call) + "
-" for call in told)
+    calls = "".join(json_line(call) + "\n" for call in told)
     return {"session.txt": head + builds, "calls.jsonl": calls}
 
 

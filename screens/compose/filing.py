@@ -43,12 +43,18 @@ class Filing(Checks):
         try:
             bench = await self._bench(names)
         except (OSError, OxideError) as problem:
-            self.notify(sentence(problem), title="Not opened", severity="error", markup=False)
+            self._wanted = _BLANK
+            self._not_opened(sentence(problem))
         except UnicodeDecodeError:
-            self.notify(f"{names[1]} is no text in UTF-8.", title="Not opened", severity="error")
+            self._wanted = _BLANK
+            self._not_opened(f"{names[1]} is no text in UTF-8.")
         else:
             self._names = names
             await self.take(bench)
+
+    def _not_opened(self, why: str) -> None:
+        text = why if self.bench is not None else f"{why} f9 begins a new template."
+        self.notify(text, title="Not opened", severity="error", timeout=20, markup=False)
 
     async def _bench(self, names: tuple[str, ...]) -> Workbench:
         match names:

@@ -33,7 +33,10 @@ def test_a_template_that_is_not_there_is_named(
     path: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([path]) == 2
-    assert capsys.readouterr().err == f"oxtui: {path}: no such template\n"
+    assert capsys.readouterr().err == (
+        f"oxtui: {path}: no such template; "
+        "oxtui alone opens the screens, where n on an image begins a template\n"
+    )
 
 
 def test_options_go_behind_the_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,3 +81,11 @@ def test_the_screens_get_the_settings_and_the_template(tmp_path: Path) -> None:
 
 def test_the_demo_opens_them_on_the_demo_rack() -> None:
     assert on_a_terminal("demo") == "300.0 None Demo(name='demo rack')\r\n"
+
+
+def test_a_folder_is_no_template_to_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([f"{tmp_path}/"]) == 2
+    expected = f"oxtui: {tmp_path}/: a folder; name one template in it ({tmp_path}/…)\n"
+    assert capsys.readouterr().err == expected
