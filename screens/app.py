@@ -309,6 +309,12 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Do what the table of actions says, unless the focused widget took the key."""
+        if not self.screen.is_mounted:
+            # It was on its way when the key before it opened this screen, which is not made yet.
+            event.stop()
+            event.prevent_default()
+            self.screen.post_message(events.Key(event.key, event.character))
+            return
         focused = self.screen.focused
         if focused is not None and focused.check_consume_key(event.key, event.character):
             # It was on its way when the key before it opened a text field: it belongs there.

@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from textual import events
+from textual.widgets import Input, Static
 
 from screens.app import OxtuiApp
 from screens.connection import Demo, Link, NoRack, Target
 from screens.dialogs.choice import ChoiceDialog
+from screens.dialogs.form import Field, FormDialog
 from screens.dialogs.palette import PaletteDialog
 from tests.screens.driving import (
     app_of,
@@ -191,3 +193,18 @@ async def test_oxtui_can_be_left_before_its_first_screen_is_complete(
         screen = browse_of(pilot)
     assert not screen.is_attached
     await screen._complete()  # as it is called after the first frame
+
+
+async def test_keys_typed_before_a_dialog_is_made_are_for_its_fields(
+    pictured_rack: tuple[str, str], tmp_path: Path
+) -> None:
+    async with running(services(tmp_path, *pictured_rack)) as pilot:
+        await loaded(pilot)
+        app = app_of(pilot)
+        dialog = FormDialog("Rack", [Field(name="host", label="Host", check=lambda _: "Wrong.")])
+        app.push_screen(dialog)
+        assert not dialog.is_mounted
+        for key, character in (("enter", None), ("w", "w")):
+            await app.on_key(events.Key(key, character))
+        await until(pilot, lambda: [each.value for each in dialog.query(Input)] == ["w"])
+        assert app.screen is dialog
