@@ -19,6 +19,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.failures import sentence
 
 _NEW = "new.pkr.hcl"
+_BLANK = ("new",)
 
 
 class Filing(Checks):
@@ -27,15 +28,18 @@ class Filing(Checks):
     def __init__(self) -> None:
         super().__init__()
         self._names: tuple[str, ...] | None = None
+        self._wanted: tuple[str, ...] = _BLANK
+        """What is being opened: a visit before that is done begins it anew, and nothing else."""
 
     def visit(self, names: tuple[str, ...]) -> None:
         """Show a template: `("file", PATH)`, a new one from an image, `("image", ID, PROJECT)`, or,
         without names, the one that is open already.
         """
         if names and names != self._names:
-            self.start(partial(self._open, names), "open")
-        elif self.bench is None:
-            self.start(partial(self._open, ("new",)), "open")
+            self._wanted = names
+        elif self.bench is not None:
+            return
+        self.start(partial(self._open, self._wanted), "open")
 
     async def _open(self, names: tuple[str, ...]) -> None:
         if not await self.may_leave():
