@@ -6,8 +6,10 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 
+from oxtui.logs.sanitise import plain
 from screens.oxtui_screen import OxtuiScreen
 from screens.widgets.key_footer import KeyFooter
 
@@ -52,7 +54,8 @@ class Dialog(OxtuiScreen["T | None"], Generic[T]):
     def compose(self) -> ComposeResult:
         """Frame, body, keys."""
         frame = Frame(classes="dialog--frame")
-        frame.border_title = self._title
+        # A title may hold a command or a name of others: brackets in it are no markup.
+        frame.border_title = Content(plain(self._title))
         with frame:
             yield from self.above()
             with Body(classes="dialog--body"):

@@ -7,6 +7,7 @@ import asyncio
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 
 from oxtui.logs.sanitise import plain
@@ -57,7 +58,7 @@ class ShellPane(Vertical):
         """Show a shell and give it the keys."""
         self.session = session
         self.add_class("-open")
-        self.border_title = plain(session.place)
+        self.border_title = Content(plain(session.place))
         self.border_subtitle = KEYS
         session.changed = self._changed
         self.terminal.attach(session.emulator, session.write, session.resize)

@@ -10,9 +10,10 @@ from textual.pilot import Pilot
 from oxtui.oxide.models.ssh_key import SshKeyCreate
 from screens.app import OxtuiApp
 from screens.compose.screen import ComposeScreen
+from screens.editing.dialog import EditDialog
 from tests.rack_process import rack
 from tests.screens.driving import loaded, press, until
-from tests.screens.live import live_services
+from tests.screens.live import live_app, live_services, start, stopped
 from tests.sessions import bench, shell, template
 
 EVIL = (
@@ -85,3 +86,13 @@ async def test_what_a_template_holds_also_while_it_is_edited(tmp_path: Path) -> 
             assert obeyed(pilot) == []
             await press(pilot, "ctrl+p")
             assert obeyed(pilot) == []
+
+
+async def test_the_title_of_a_dialog(tmp_path: Path) -> None:
+    async with rack() as there, live_app(tmp_path, there) as pilot:
+        await start(pilot, template(shell("[ -f x ] || echo [/etc] [$primary]; exit 3")))
+        await stopped(pilot)
+        await press(pilot, "e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        assert "[ -f x ] || echo [/etc] [$primary]; exit 3" in shown(pilot).split("\n", 3)[2]
+        assert obeyed(pilot) == []
