@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from oxtui.logs.sanitise import plain
 from oxtui.oxide import errors
 from oxtui.oxide.api_version import release_needed
 from oxtui.oxide.errors import ApiError
@@ -49,7 +50,8 @@ def refusal(response: httpx.Response, call: Call, connection: Connection) -> Api
     """The typed error of a reply with a status of 300 or more."""
     body = _body(response)
     code = body.get("error_code")
-    message = str(body.get("message") or response.reason_phrase or response.status_code)
+    # Whoever answers is not trusted yet: its words are shown on terminals, in logs and in toasts.
+    message = plain(str(body.get("message") or response.reason_phrase or response.status_code))
     kind = _kind(response.status_code, code, message)
     return kind(
         response.status_code,
@@ -67,7 +69,8 @@ def request_id(response: httpx.Response, body: dict[str, Any] | None = None) -> 
     """The id that support needs: from the header, else from an error's body."""
     header = response.headers.get("x-request-id")
     from_body = (body or {}).get("request_id")
-    return header or (from_body if isinstance(from_body, str) else None)
+    found = header or (from_body if isinstance(from_body, str) else None)
+    return plain(found) if found else found
 
 
 def _kind(status: int, code: object, message: str) -> type[ApiError]:

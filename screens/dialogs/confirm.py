@@ -72,7 +72,7 @@ class ConfirmDialog(Dialog[Answer]):
         if self._word:
             yield Static(f"Type {self._word} and press enter", classes="confirm--ask", markup=False)
             yield TextLine(compact=True)
-            yield Static("", classes="confirm--wrong")
+            yield Static("", classes="confirm--wrong", markup=False)
 
     def on_mount(self) -> None:
         """The field has the focus."""

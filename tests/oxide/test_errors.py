@@ -111,6 +111,16 @@ async def test_the_request_id_of_the_body_serves_when_no_header_has_it() -> None
     assert failure.value.request_id == "in-body"
 
 
+async def test_what_a_rack_says_is_no_code_for_a_terminal() -> None:
+    evil = "\x1b]52;c;ZXZpbA==\x07\x9b6n\u202e"
+    reply = Reply({"message": f"{evil}no", "request_id": f"{evil}id"}, 400)
+    async with wire(lambda _: reply) as rack, client(rack.host) as oxide:
+        with pytest.raises(ApiError, match=r": no\. \(request id id\)") as failure:
+            await oxide.disks.view("boot", "web")
+    assert str(failure.value).isprintable()
+    assert failure.value.request_id == "id"
+
+
 @pytest.mark.parametrize(
     ("version", "release"),
     [
