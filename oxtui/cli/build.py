@@ -10,7 +10,7 @@ from pathlib import Path
 
 HELP = """Build the images that a template describes, writing an append-only log.
 
-The exit code is 0 only if every build succeeded; 1 if one failed, 2 for wrong usage or a template with errors,
+The exit code is 0 only if every build succeeded; 1 if one failed or the template has errors, 2 for wrong usage,
 130 if you cancelled. Ctrl-C once cleans up, twice leaves at once and says what `oxtui sweep` will find."""
 
 

@@ -64,3 +64,33 @@ def test_a_mistake_in_the_file_is_shown(file: Path, capsys: pytest.CaptureFixtur
 def test_looking_changes_nothing(home: Path) -> None:
     assert main(["info"]) == 0
     assert list(home.iterdir()) == []
+
+
+def test_the_rack_is_told_with_the_source_of_each_value_and_without_its_token(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / ".config/oxide"
+    folder.mkdir(parents=True)
+    token = f"oxide-token-{'ab' * 20}"
+    (folder / "config.toml").write_text('default-profile = "web"\n')
+    (folder / "credentials.toml").write_text(
+        f'[profile.web]\nhost = "https://web.example"\ntoken = "{token}"\nuser = "u"\n'
+    )
+    assert main(["info"]) == 0
+    text = capsys.readouterr().out
+    lines = [line.split(maxsplit=2) for line in text.splitlines()]
+    assert ["rack.host", '"https://web.example"', "credentials.toml [profile.web]"] in lines
+    assert ["rack.insecure", "false", "default"] in lines
+    assert token not in text
+    monkeypatch.setenv("OXIDE_HOST", "other.example")
+    monkeypatch.setenv("OXIDE_TOKEN", token)
+    assert main(["info", "--json"]) == 0
+    text = capsys.readouterr().out
+    assert json.loads(text)["rack"]["host"] == {
+        "value": "https://other.example",
+        "source": "OXIDE_HOST",
+    }
+    assert token not in text
+    monkeypatch.setenv("OXIDE_PROFILE", "web")
+    assert main(["info"]) == 0
+    assert "OXIDE_HOST and OXIDE_PROFILE are both set" in capsys.readouterr().out
