@@ -53,7 +53,10 @@ def _text(settings: Settings) -> Iterator[str]:
     yield ""
     rows = [(each.name, each.toml, str(each.source)) for each in listing(settings)]
     rack, problem = _rack(os.environ)
-    rows += [(f"rack.{name}", json.dumps(value), source) for name, (value, source) in rack.items()]
+    rows += [
+        (f"rack.{name}", json.dumps(value, ensure_ascii=False), source)
+        for name, (value, source) in rack.items()
+    ]
     yield from _columns(rows)
     if problem:
         yield ""

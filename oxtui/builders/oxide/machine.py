@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from oxtui.builders.oxide import preflight as checks
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
-from oxtui.builders.oxide.waiting import follow_serial, instance_state
+from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
 from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate, private_key_problem
-from oxtui.component.errors import StepError
+from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.errors import NotFound, OxideError
@@ -283,7 +283,11 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     target = Target(found.address, options, builder.private_key)
     context.say(f"Connecting to {target.place}")
     ssh = SshCommunicator(target, attempt, called)
-    await ssh.connection()
+    try:
+        await ssh.connection()
+    except ConnectError:
+        await tell_serial(client, found.instance_id, context)
+        raise
     builder.ssh = builder.guest.communicator = ssh
     context.say(f"Connected; host key {target.pin.pinned}")
     builder.guest.values = {

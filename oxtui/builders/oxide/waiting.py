@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 
 from oxtui.component.errors import StepError
+from oxtui.component.protocols import StepContext
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.models.instance import Instance
@@ -13,6 +14,8 @@ from oxtui.oxide.models.instance import Instance
 FIRST_POLL = 0.1
 LAST_POLL = 2.0
 SERIAL_POLL = 0.5
+SERIAL_BYTES = 4096
+SERIAL_LINES = 20
 
 
 async def instance_state(
@@ -55,6 +58,23 @@ async def instance_state(
         raise StepError(
             f"instance {instance_id} is gone from the rack: somebody else deleted it. Abort the build."
         ) from error
+
+
+async def tell_serial(client: OxideClient, instance_id: str, context: StepContext) -> None:
+    """Puts the end of the serial console into the step's output, where a login fails for a reason in it."""
+    try:
+        history = await client.instances.serial_history(
+            instance_id, most_recent=SERIAL_BYTES, max_bytes=SERIAL_BYTES
+        )
+    except OxideError as error:
+        context.say(f"The serial console cannot be read: {error}")
+        return
+    lines = history.data.splitlines()[-SERIAL_LINES:]
+    if not lines:
+        context.say("The serial console is empty")
+        return
+    context.say(f"The last {len(lines)} lines of the serial console:")
+    context.output("stdout", b"\n".join(lines) + b"\n")
 
 
 async def follow_serial(
