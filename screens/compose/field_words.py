@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.content import Content
+
 from oxtui.component.options import OptionSpec
 from screens.compose.kinds import SSH
 from screens.compose.reading import Field
-from screens.tables.cell import Cell
+from screens.tables.cell import Cell, clean
 from screens.wording import size
 
 _TYPES = {
@@ -82,8 +84,8 @@ def is_long(field: Field) -> bool:
     return several or "\n" in field.text or field.name in _LONG
 
 
-def value_cell(field: Field, *, expression: bool) -> Cell:
-    """The value as its row shows it, in one line; the default in grey."""
+def value_cell(field: Field, *, expression: bool, room: int) -> Cell:
+    """The value as its row shows it, in one line of so many cells; the default in grey."""
     if not field.is_set:
         return Cell(default_text(field.spec) or "–", "muted")
     if expression:
@@ -96,7 +98,11 @@ def value_cell(field: Field, *, expression: bool) -> Cell:
     if field.spec.type in ("list", "map"):
         return Cell(field.text.strip().replace("\n", ", "))
     more = rest.strip().count("\n") + 1 if rest.strip() else 0
-    return Cell(f"{first}  +{more} more" if more else first)
+    if not more:
+        return Cell(first)
+    count = f"  +{more} more"
+    begin = Content(clean(first)).truncate(max(1, room - len(count)), ellipsis=True)
+    return Cell(f"{begin.plain}{count}")
 
 
 def state_cell(field: Field, problem: str) -> Cell:

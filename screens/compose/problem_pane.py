@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from textual import events
@@ -72,7 +73,8 @@ class ProblemPane(Delegates, Widget, can_focus=False):
         self.refresh(layout=True)
 
     def watch_cursor(self) -> None:
-        """Say so."""
+        """Say so; another one is told to its end."""
+        self.refresh(layout=True)
         self.post_message(self.Moved())
 
     @property
@@ -89,8 +91,8 @@ class ProblemPane(Delegates, Widget, can_focus=False):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """The count, and the list."""
-        del container, viewport, width
-        return 1 + len(self._listed)
+        del container, viewport
+        return 1 + len(self._rows(width))
 
     def render(self) -> Content:
         """The count, and the list."""
@@ -109,10 +111,22 @@ class ProblemPane(Delegates, Widget, can_focus=False):
             (f"  {clean(self.summary)}", "$text-muted"),
         )
         lines = [head.truncate(width, ellipsis=True)]
+        return Content("\n").join([*lines, *(line for _, line in self._rows(width))])
+
+    def _rows(self, width: int) -> list[tuple[Problem, Content]]:
+        """The list line by line; the problem under the cursor is told to its end."""
+        rows = []
         for problem in self._listed:
             here = self.has_focus and self.problems.index(problem) == self.cursor
-            lines.append(_line(problem, here).truncate(width, ellipsis=True))
-        return Content("\n").join(lines)
+            start, text = _start(problem, here), clean(problem.text)
+            if not here:
+                rows.append((problem, Content.assemble(start, text).truncate(width, ellipsis=True)))
+                continue
+            room = max(20, width - start.cell_length)
+            for number, piece in enumerate(textwrap.wrap(text, room) or [""]):
+                before = start if not number else Content(" " * start.cell_length)
+                rows.append((problem, Content.assemble(before, (piece, "bold"))))
+        return rows
 
     def do_up(self) -> None:
         """One problem up."""
@@ -129,12 +143,12 @@ class ProblemPane(Delegates, Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the problem that was clicked."""
-        listed = self._listed
-        if 0 < event.y - 1 <= len(listed):
-            self.post_message(self.Chosen(listed[event.y - 2]))
+        rows = self._rows(self.content_size.width)
+        if 0 < event.y - 1 <= len(rows):
+            self.post_message(self.Chosen(rows[event.y - 2][0]))
 
 
-def _line(problem: Problem, here: bool) -> Content:
+def _start(problem: Problem, here: bool) -> Content:
     glyph, tone = ("✗", "$text-error") if problem.is_error else ("!", "$text-warning")
     line = f"line {problem.line}" if problem.line else ""
     place = ("› " if here else "  ", "$text-accent")
@@ -143,5 +157,4 @@ def _line(problem: Problem, here: bool) -> Content:
         (f"{glyph} ", tone),
         (f"{line:<9}", "$text-muted"),
         (f"{problem.field}  " if problem.field else "", "bold"),
-        (clean(problem.text), "bold" if here else ""),
     )

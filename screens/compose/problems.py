@@ -24,6 +24,8 @@ class Problem:
     """Id of the part it is in; empty if it is in none."""
     field: str = ""
     """Name of the field it is about; empty if it is about none."""
+    syntax: bool = False
+    """The text cannot be read there, so that it is mended in the text alone."""
 
     @property
     def is_error(self) -> bool:
@@ -48,6 +50,9 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
     for part, field in parts:
         if field is not None:
             return Problem(severity, _about(field, text), diagnostic.line, part.id, field.name)
+    if diagnostic.code == "syntax":
+        within = parts[0][0].id if parts else ""
+        return Problem(severity, text, diagnostic.line, within, syntax=True)
     near, named = _named([part for part, _ in parts], text)
     text = text[:1].upper() + text[1:]
     return Problem(

@@ -210,10 +210,11 @@ class FieldRow(Delegates, Widget, can_focus=True):
 
     def _line(self, width: int) -> Content:
         field = self.field
-        value = value_cell(field, expression=is_expression(field.text) and not field.raw)
         state = state_cell(field, self._severity())
         labels = label_width(field.spec)
         room = max(4, width - 2 - labels - _STATE - 1)
+        computed = is_expression(field.text) and not field.raw
+        value = value_cell(field, expression=computed, room=room)
         cursor = "› " if self._is_open else "  "
         text = Content.styled(clean(value.text), TONES[value.tone]).truncate(room, ellipsis=True)
         pad = " " * (room - text.cell_length + 1)

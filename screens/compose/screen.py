@@ -130,7 +130,7 @@ class ComposeScreen(TextMode):
 
     async def go_to(self, problem: Problem) -> None:
         """Show where a problem is: its field, or its line."""
-        if problem.part and not self.in_text:
+        if problem.part and not (self.in_text or problem.syntax):
             self.outline.select(problem.part)
             await self.redraw()
             part = self.part

@@ -78,6 +78,16 @@ class TextMode(Arranging):
             else:
                 self.editor.load_text(new)
 
+    def summary(self) -> str:
+        """In the text: what is wrong with the line of the cursor."""
+        line = self.editor.cursor_location[0] + 1
+        here = [each for each in self.problems if self.in_text and each.line == line]
+        return f"line {line}: {here[0].text}" if here else super().summary()
+
+    @on(TextArea.SelectionChanged, "#editor")
+    def _moved_in_text(self) -> None:
+        self.pane.show(self.problems, self.summary(), checked=self.settled)
+
     async def redraw(self) -> None:
         """The editor too."""
         await super().redraw()

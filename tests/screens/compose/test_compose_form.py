@@ -360,3 +360,19 @@ async def test_a_data_source_is_offered_names_of_images_and_not_their_ids(
         row = screen.form.row_of("name")
         assert row is not None
         assert "silo image" in row.answer.text
+
+
+async def test_a_long_first_line_does_not_hide_how_many_more_there_are(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    content = "<<EOT\n" + "x" * 90 + "\n" + "more\n" * 199 + "EOT"
+    path = await with_template(tmp_path, TEMPLATE.replace('"${var.greeting}\\n"', content))
+    async with composing(tmp_path, pictured_rack, "file", str(path), size=(80, 24)) as pilot:
+        screen = compose_of(pilot)
+        screen.outline.select("build.0.provisioner.0")
+        await screen.redraw()
+        screen.focus_row("content")
+        row = screen.form.row_of("content")
+        assert row is not None
+        await until(pilot, lambda: row.size.width > 60)
+        assert "xxx…  +199 more ● set" in row.render().plain

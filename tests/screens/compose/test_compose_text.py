@@ -250,3 +250,20 @@ async def test_what_is_wrong_with_one_line_is_told_once(
             "For a line break in it write \\n, or use a heredoc."
         ]
         assert all(text[0].isupper() for _, text in told)
+
+
+async def test_a_problem_is_told_to_its_end(tmp_path: Path, pictured_rack: tuple[str, str]) -> None:
+    path = await with_template(tmp_path, TEMPLATE.replace('"ubuntu"', '"ubuntu'))
+    async with composing(tmp_path, pictured_rack, "file", str(path), size=(80, 24)) as pilot:
+        screen = compose_of(pilot)
+        (problem,) = screen.errors
+        await do(pilot, "p")
+        shown = " ".join(screen.pane.render().plain.split())
+        assert shown.endswith(problem.text)
+        assert screen.pane.size.height == screen.pane.render().plain.count("\n") + 1
+        await do(pilot, "enter")
+        assert screen.in_text
+        assert screen.summary() == f"line 11: {problem.text}"
+        assert "line 11: A quoted string" in screen.pane.render().plain
+        await do(pilot, "up")
+        assert "line 11" not in screen.pane.render().plain
