@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from oxtui.template.hcl.diagnostic import Diagnostic
+from oxtui.template.resolve.variable_values import UNSET_VARIABLE
 from screens.compose.reading import Field, Part, Reading
 
 Severity: TypeAlias = Literal["error", "warning"]
@@ -42,6 +43,12 @@ def located(diagnostics: Iterable[Diagnostic], reading: Reading) -> list[Problem
 def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
     severity: Severity = "error" if diagnostic.is_error else "warning"
     text = " ".join((diagnostic.detail or diagnostic.summary).split())
+    if diagnostic.summary.startswith(UNSET_VARIABLE):
+        # The command line's ways to set it are of no use here.
+        text = (
+            f"Variable{diagnostic.summary.removeprefix(UNSET_VARIABLE)} has no value: give it a "
+            "default, or with g in the outline a value for builds from here."
+        )
     if diagnostic.span is None or diagnostic.file is None:
         return Problem(severity, text)
     if diagnostic.file.name != reading.source.name:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from oxtui.template.model import Template, Validation, VariableDeclaration
     from oxtui.template.variables import VariableInputs
 
+UNSET_VARIABLE = "Unset variable"
+"""How the summary of a variable without a value begins; its name follows."""
+
 
 @dataclass(frozen=True)
 class VariableValue:
@@ -91,7 +94,7 @@ class VariableResolver:
             f"This variable has no default. Set it with -var '{name}=…', in a -var-file, or as "
             f"PKR_VAR_{name} in the environment."
         )
-        problem = error(f"Unset variable {name}", detail, declaration.span, declaration.file)
+        problem = error(f"{UNSET_VARIABLE} {name}", detail, declaration.span, declaration.file)
         self.diagnostics.append(problem)
 
     def _default(self, declaration: VariableDeclaration) -> Value | None:

@@ -331,7 +331,13 @@ async def test_a_variable_is_declared_and_given_a_value_for_builds_from_here(
         await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog) and pilot.app.focused)
         await do(pilot, *"size", "enter")
         assert 'variable "size" {\n  type = string\n}' in shown_text(pilot)
-        assert [problem.part for problem in screen.errors] == ["variable.size"]
+        assert [(problem.part, problem.text) for problem in screen.errors] == [
+            (
+                "variable.size",
+                "Variable size has no value: give it a default, or with g in the outline a value for "
+                "builds from here.",
+            )
+        ]
 
         screen.outline.focus()
         await press(pilot, "g")
