@@ -214,7 +214,9 @@ class Filing(Checks):
 
     async def _overwrites(self, path: Path, why: str) -> bool:
         dialog = ConfirmDialog(
-            "Overwrite", f"{path} {why}.", effects=["What is in the file now is lost."]
+            "Overwrite",
+            f"{path} {why}.",
+            effects=["What is in the file now is lost.", "To keep both: esc, and “save as” (:)."],
         )
         return await self.app.push_screen_wait(dialog) is not None
 

@@ -15,7 +15,11 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
     # Opened with the rights of any new file, which the process's umask cuts down.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    handle = os.open(temporary, flags, 0o666 if mode is None else mode & 0o700)
+    try:
+        handle = os.open(temporary, flags, 0o666 if mode is None else mode & 0o700)
+    except OSError as problem:
+        # The operator knows the folder, not the name that the file has meanwhile.
+        raise OSError(problem.errno, problem.strerror, str(target.parent)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
