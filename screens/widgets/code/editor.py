@@ -20,9 +20,13 @@ class CodeEditor(TextArea, inherit_bindings=False):
     """A text area for HCL or shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding
-        for binding in TextArea.BINDINGS
-        if not (isinstance(binding, Binding) and binding.action in ("undo", "redo", "copy"))
+        *(
+            binding
+            for binding in TextArea.BINDINGS
+            if not (isinstance(binding, Binding) and binding.action in ("undo", "redo", "copy"))
+        ),
+        Binding("ctrl+home", "text_start", "Start of the text", show=False),
+        Binding("ctrl+end", "text_end", "End of the text", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{kind}" for kind in KINDS}
     DEFAULT_CSS = (
@@ -38,6 +42,14 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self._code_language: Language = language
         self._coloured: tuple[str, list[list[Piece]]] = ("", [])
         self._styles_by_kind: dict[str, Style] = {}
+
+    def action_text_start(self) -> None:
+        """To the first character."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """Behind the last character."""
+        self.move_cursor(self.document.end)
 
     def notify_style_update(self) -> None:
         """Another theme: styles are looked up anew."""

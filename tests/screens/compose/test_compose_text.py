@@ -267,3 +267,14 @@ async def test_a_problem_is_told_to_its_end(tmp_path: Path, pictured_rack: tuple
         assert "line 11: A quoted string" in screen.pane.render().plain
         await do(pilot, "up")
         assert "line 11" not in screen.pane.render().plain
+
+
+async def test_ctrl_end_and_ctrl_home_go_to_the_ends_of_the_text(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        await do(pilot, "f2", "ctrl+end", *"# end")
+        assert shown_text(pilot) == f"{TEMPLATE}# end"
+        await do(pilot, "ctrl+home", "#")
+        assert shown_text(pilot) == f"#{TEMPLATE}# end"
