@@ -23,6 +23,7 @@ SMALL: dict[str, Run] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMALL)
 def test_a_bench_tells_figures_a_baseline_and_what_is_met(name: str) -> None:
     result = SMALL[name]()

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # the other tests run in the best isolation that works here
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
