@@ -21,6 +21,10 @@ UNKNOWN = "<unknown>"
 """What stands for a value that is known only while the build runs, as in Packer (packer.md 1.4)."""
 
 _TYPES: dict[str, Type] = {"string": STRING, "bool": BOOL, "number": NUMBER, "bytes": NUMBER}
+_BOUNDS = {
+    "less_than_equal": "It must be at most {le}.",
+    "greater_than_equal": "It must be at least {ge}.",
+}
 _WORDS = {
     "string": "a string",
     "bool": "true or false",
@@ -102,6 +106,8 @@ class _Decoder:
             self.diagnostics.append(error("Missing required argument", detail, span, file))
             return
         text = re.sub(r"^Value error, ", "", problem["msg"])
+        if problem["type"] in _BOUNDS:
+            text = _BOUNDS[problem["type"]].format(**problem["ctx"])
         if attribute is None:
             if self.open and not name:
                 return

@@ -42,7 +42,7 @@ async def test_options_get_the_values_and_types_of_the_text() -> None:
     ("line", "summary", "detail", "column_of"),
     [
         ("cpu = 2", "Unsupported argument", 'Did you mean "cpus"?', "cpu"),
-        ("cpus = 300", "Invalid value", "less than or equal to 254", "300"),
+        ("cpus = 300", "Invalid value", "must be at most 254", "300"),
         ("cpus = true", "Incorrect attribute value type", '"cpus" must be a number', "true"),
         ('ssh_timeout = "soon"', "Invalid value", '"soon" is no duration', '"soon"'),
         ("memory = 5", "Invalid configuration", "Memory", ""),
