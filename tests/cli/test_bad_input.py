@@ -58,6 +58,9 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         "A disk is 1 GiB to 1023 GiB in whole GiB, not 0 GiB.": template(
             shell("true"), source="boot_disk_size = 0"
         ),
+        "Set it to at least 4294967296 (4 GiB).": template(
+            shell("true"), source="boot_disk_size = 1073741824"
+        ),
     }
     async with rack() as there:
         for message, text in cases.items():

@@ -88,7 +88,10 @@ def _local(wanted: Wanted) -> list[str]:
         )
     disk = limits.check_disk_size(wanted.disk_size, source_size=wanted.source.size)
     if disk:
-        told.append(f"boot_disk_size: {disk} Set it to at least {wanted.source.size}.")
+        least = -(-wanted.source.size // GIB) * GIB
+        told.append(
+            f"boot_disk_size: {disk} Set it to at least {least} ({limits.gibibytes(least)})."
+        )
     if not wanted.options.skip_create_image:
         name = limits.check_name(wanted.artifact_name)
         if name:
