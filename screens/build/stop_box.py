@@ -114,6 +114,7 @@ class StopBox(Vertical):
         background: $surface;
         border-top: solid $text-warning;
         padding: 0 1;
+        &.-told { display: block; }
         &.-bad { border-top: solid $text-error; }
         &.-good { border-top: solid $text-success; }
         & > Static { height: auto; }
@@ -138,7 +139,7 @@ class StopBox(Vertical):
         if told != self._told:
             self._told = told
             lines, tone = stop_lines(build, reading) if build.pause else end_lines(build)
-            self.display = bool(lines)
+            self.set_class(bool(lines), "-told")
             self.set_class(tone == "bad", "-bad")
             self.set_class(tone == "good", "-good")
             self._text.update(Content("\n").join(lines))
