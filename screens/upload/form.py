@@ -49,6 +49,10 @@ class UploadForm(FormDialog):
         self.check = FileCheck(self._show_checks)
         self._own_name = ""
         """The name that was proposed; another one is the operator's."""
+        self._looking = False
+        """The file is being read."""
+        self._accepting = False
+        """Enter was pressed meanwhile: it counts once that is done."""
 
     @property
     def file(self) -> ImageFile | None:
@@ -83,10 +87,17 @@ class UploadForm(FormDialog):
     def _look(self) -> None:
         values = self._values()
         block_size = int(values["blocks"]) if values["blocks"] else None
+        self._looking = True
         self.run_worker(
-            self.check.look(values["file"], block_size),
+            self._looked(values["file"], block_size),
             group="look", exclusive=True, exit_on_error=False,
         )  # fmt: skip
+
+    async def _looked(self, file: str, block_size: int | None) -> None:
+        await self.check.look(file, block_size)
+        self._looking = False
+        if self._accepting and self.is_current:
+            self.do_accept()
 
     def _show_checks(self) -> None:
         if self.is_mounted:
@@ -96,7 +107,10 @@ class UploadForm(FormDialog):
             self.query_one(".upload--checks", Static).update(Content("\n").join(told))
 
     def do_accept(self) -> None:
-        """Answer, unless the file is not known to be right yet."""
+        """Answer, once the file is known to be right."""
+        self._accepting = self._looking
+        if self._looking:
+            return
         if self.file is None:
             self.query_one("#file").focus()
         else:

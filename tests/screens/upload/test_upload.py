@@ -87,6 +87,20 @@ async def test_a_file_becomes_an_image_that_the_table_shows(
         assert await leftovers(client, upload.session.request.project) == []
 
 
+async def test_enter_while_the_file_is_read_counts_once_that_is_done(
+    there: RackProcess, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "disk.raw", bootable(4))
+    async with running(services(tmp_path, there.host, there.token)) as pilot:
+        form = await form_for(pilot, file)
+        form.query_one("#name", Input).value = "typed-ahead"
+        form._look()  # as another path or block size begins it
+        form.do_accept()
+        await until(pilot, lambda: isinstance(pilot.app.screen, UploadDialog))
+        upload = app_of(pilot).uploads.all[-1]
+        await until(pilot, lambda: upload.is_over)
+
+
 def text_of(pilot: Pilot[int]) -> str:
     """The text of the dialog in front."""
     return str(pilot.app.screen.query_one(".upload--text", Static).render())
