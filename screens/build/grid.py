@@ -14,8 +14,9 @@ from textual.widget import Widget
 
 from oxtui.build.state import BuildState
 from screens.acting import Acts
-from screens.build.focus import present_step, read_step, silence
+from screens.build.focus import present_step, read_step
 from screens.build.look import BUILDS
+from screens.build.output import output_of
 from screens.build.source import SERIAL, SessionView
 from screens.build.step_line import StepLine
 from screens.widgets.log.view import GRID_RATE, LogView
@@ -72,17 +73,14 @@ class GridPane(Vertical):
             self._line.show_serial(build)
         elif step is not None:
             self._line.show_step(step, now, of=f"{BUILDS[build.phase].glyph} {build.name}")
-        path = session.spool(build.name, source)
-        view = self.view
-        view.model.live = build.phase in ("planned", "running", "paused")
-        empty = silence(build, source)
-        if (source, path) != self._shown:
-            self._shown = source, path
-            view.empty = empty
-            begun = build.started if self.pane.serial or step is None else step.started
-            view.show(path, origin=begun or 0.0, live=view.model.live)
-        elif view.empty != empty:
-            view.empty = empty
+        output, view = output_of(session, build, source), self.view
+        view.model.live = output.live
+        if (source, output.spool) != self._shown:
+            self._shown = source, output.spool
+            view.empty = output.empty
+            view.show(output.spool, origin=output.origin, live=output.live)
+        elif view.empty != output.empty:
+            view.empty = output.empty
             view.changed()
 
 

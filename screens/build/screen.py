@@ -15,10 +15,11 @@ from oxtui.logs.sanitise import plain
 from screens.actions import Action
 from screens.actions.build import BuildSituation
 from screens.build.estimate import seconds_left
-from screens.build.focus import BuildFocus, silence
+from screens.build.focus import BuildFocus
 from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
+from screens.build.output import output_of
 from screens.build.recall import from_journal
 from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
@@ -194,18 +195,17 @@ class BuildScreen(Moving):
             usual = self.usual.get(build.name, {}).get(step.plan.id)
             before = "Before the stop:" if source != self.at.step else ""
             self._line.show_step(step, now, usual, of=before)
-        path = None if self.session is None else self.session.spool(build.name, source)
-        key = (build.name, source, path)
-        live = build.phase in ("planned", "running", "paused")
-        self.log_pane.view.model.live = live and (serial or step is None or step.phase == "running")
+        output = output_of(self.session, build, source)
+        view = self.log_pane.view
+        view.model.live = output.live
+        key = (build.name, source, output.spool)
         if key != self.at.output:
             self.at.output = key
-            begun = build.started if serial or step is None else step.started
-            self.log_pane.view.empty = silence(build, source)
-            self.log_pane.show(path, origin=begun or 0.0, live=self.log_pane.view.model.live)
-        elif self.log_pane.view.empty != silence(build, source):
-            self.log_pane.view.empty = silence(build, source)
-            self.log_pane.view.changed()
+            view.empty = output.empty
+            self.log_pane.show(output.spool, origin=output.origin, live=output.live)
+        elif view.empty != output.empty:
+            view.empty = output.empty
+            view.changed()
 
     def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
         if self.at.tab == "timeline":
