@@ -8,11 +8,18 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import WorkStealingScheduling
 
-settings.register_profile("oxtui", derandomize=True, deadline=None, database=None)
+# The same examples at each run, and none refused because the machine is slow.
+settings.register_profile(
+    "oxtui",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("oxtui")
 
 # Started in the background of a script, a process ignores SIGINT, and so would all that it starts.

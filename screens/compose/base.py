@@ -52,6 +52,8 @@ class ComposeBase(Workplace):
         self.pane = ProblemPane()
         self.plan = PlanLine()
         self._drawing = asyncio.Lock()
+        self.moving = asyncio.Lock()
+        """Held while the operator is taken somewhere: keys typed ahead keep their order."""
 
     def body(self) -> ComposeResult:
         """Plan; outline, form, text; problems."""

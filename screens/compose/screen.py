@@ -126,9 +126,10 @@ class ComposeScreen(TextMode):
 
     @on(ProblemPane.Chosen)
     async def _go_to_problem(self, event: ProblemPane.Chosen) -> None:
-        await self.go_to(event.problem)
+        async with self.moving:
+            await self._go_to_place(event.problem)
 
-    async def go_to(self, problem: Problem) -> None:
+    async def _go_to_place(self, problem: Problem) -> None:
         """Show where a problem is: its field, or its line."""
         if problem.part and not (self.in_text or problem.syntax):
             self.outline.select(problem.part)

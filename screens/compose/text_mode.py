@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 from textual import on
 from textual.document._document import Document as TextDocument
@@ -21,10 +20,17 @@ class TextMode(Arranging):
 
     def do_swap(self) -> None:
         """From form to text, or back."""
-        self.start(partial(self.swap, None), "swap")
+        self.start(self._swap_in_turn, "swap", exclusive=False)
+
+    async def _swap_in_turn(self) -> None:
+        async with self.moving:
+            await self.swap()
 
     async def swap(self, line: int | None = None) -> None:
-        """From form to text, at a line; or back, to the part that the cursor is in."""
+        """From form to text, at a line; or back, to the part that the cursor is in.
+
+        Called with `moving` held.
+        """
         if self.bench is None:
             return
         if self.in_text and line is None:

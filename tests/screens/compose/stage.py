@@ -68,13 +68,14 @@ async def settled(pilot: Pilot[int]) -> None:
         screen = compose_of(pilot)
         row = screen.form.row
         busy = any(
-            worker.group in ("edit", "arrange", "answer", "try", "open", "save", "take", "find")
+            worker.group
+            in ("edit", "arrange", "answer", "try", "open", "save", "swap", "take", "find")
             and not worker.is_finished
             and len(app_of(pilot).screen_stack) < 3
             for worker in pilot.app.workers
         )
         waiting = row is not None and row.answer.text == "…"
-        return screen.settled and not busy and not waiting
+        return screen.settled and not busy and not waiting and not screen.moving.locked()
 
     await until(pilot, is_settled)
 
