@@ -31,6 +31,7 @@ class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[str, Sequence[Fact], Sequence[Section]] = ("", (), ())
+        self._lines = -1
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -80,4 +81,7 @@ class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
     def _draw(self) -> None:
         width = self.scrollable_content_region.width
         if width:
-            self.query_one(Static).update(details(*self._shown, width=width))
+            text = details(*self._shown, width=width)
+            lines = text.plain.count("\n")
+            self.query_one(Static).update(text, layout=lines != self._lines)
+            self._lines = lines

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screens.browse.filter_field import FilterField
 
 _LEAST, _MOST = 14, 24
-"""Cells of the filter, with the slash before it: as many as its text takes, within these."""
+"""Cells of the filter, with the slash before it: the second for a text that the first cannot show."""
 
 
 class TabLine(ActionLine):
@@ -64,7 +64,8 @@ class TabLine(ActionLine):
 
     def give_room(self, text: str | None) -> None:
         """Make room for a filter with this text; None: for none."""
-        self.filtering = 0 if text is None else max(_LEAST, min(cell_len(text) + 3, _MOST))
+        enough = text is None or cell_len(text) + 3 <= _LEAST
+        self.filtering = 0 if text is None else _LEAST if enough else _MOST
         for field in self.query("FilterField"):
             field.styles.width = max(1, self.filtering - 1)
 

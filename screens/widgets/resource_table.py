@@ -10,13 +10,13 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.acting import Acts
 from screens.tables.layout import Placed, place
 from screens.tables.model import Order, TableModel
 from screens.widgets.cell_segments import cell_segments
+from screens.widgets.scrolling import Scrolling
 
 _GUTTER = 3
 """Columns at the left: a blank, the cursor, the mark."""
@@ -24,7 +24,7 @@ _HEADER = 1
 """Lines at the top that do not scroll."""
 
 
-class ResourceTable(Acts, ScrollView, can_focus=True, inherit_bindings=False):
+class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
     """Draws a `TableModel`; whoever changes the model calls `show` or `model_changed`."""
 
     CONTEXTS = ("table",)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from screens.widgets.code.view import printable
@@ -19,6 +21,9 @@ class TextLine(Input, inherit_bindings=False):
         for binding in Input.BINDINGS
         if not (isinstance(binding, Binding) and binding.key == "enter")
     ]
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """A longer value scrolls; it does not lay out the screen anew."""
 
     @property
     def _value(self) -> Text:

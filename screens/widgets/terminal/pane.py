@@ -10,9 +10,9 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from screens.widgets.scrolling import Scrolling
 from screens.widgets.terminal.emulator import Emulator, Look
 from screens.widgets.terminal.keys import key_bytes
 
@@ -41,7 +41,7 @@ def _color(name: str) -> str | None:
     )
 
 
-class TerminalPane(ScrollView, can_focus=True):
+class TerminalPane(Scrolling, can_focus=True):
     """Shows a terminal. Every key goes to the guest but the prefix, whose next key is for us."""
 
     DEFAULT_CSS = """
