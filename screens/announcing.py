@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from oxtui.build.state import BuildState
-from oxtui.component.events import Paused
 from oxtui.logs.sanitise import plain
+
+if TYPE_CHECKING:
+    from oxtui.build.state import BuildState
+    from oxtui.component.events import Paused
 
 _KEEP_TITLE, _OLD_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """xterm's stack of window titles, which tmux and most others have too."""

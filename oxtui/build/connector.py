@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oxtui.component.events import ApiCalled, Event
-from oxtui.oxide.calls import ApiCall
-from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
+
+if TYPE_CHECKING:
+    from oxtui.oxide.calls import ApiCall
+    from oxtui.oxide.client import OxideClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class RackConnector:
         Raises:
             CredentialsError: no rack is named, or contradictorily.
         """
+        from oxtui.oxide.client import OxideClient  # most of a start that only lists sessions
+
         connection = await asyncio.to_thread(
             resolve, explicit, self.environ, self.config_dir, connected=self.connected
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from oxtui.build.steps import Common, Decode
-from oxtui.component.options import Options
 from oxtui.component.protocols import Builder, Provisioner
+
+if TYPE_CHECKING:
+    from oxtui.component.options import Options
 
 
 @dataclass(frozen=True, slots=True)

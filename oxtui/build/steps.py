@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from oxtui.build.output import BuildOutput
 from oxtui.component.errors import StepError
 from oxtui.component.events import Event, Level, Noted, StepPlan, StepProgress
-from oxtui.component.options import Options
 from oxtui.component.protocols import Guest, Provisioner, ProvisionerSetting, StepContext, Stream
+
+if TYPE_CHECKING:
+    from oxtui.component.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Common:
     continue_on_error: bool = False
 
 
-Decode = Callable[[Mapping[str, Any]], Options]
+Decode = Callable[[Mapping[str, Any]], "Options"]
 """The options of a provisioner with `build.*` known; raises StepError with the template's diagnostics."""
 
 
@@ -82,6 +82,8 @@ class ProvisionerStep:
         options = self.decode(guest.values)
         if not self.changes:
             return options
+        from pydantic import ValidationError  # only where an option was changed
+
         given = options.model_dump(exclude_unset=True, by_alias=True)
         # A script that was edited as text takes the place of whatever held it before.
         if "inline" in self.changes:

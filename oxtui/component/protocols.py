@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from oxtui.component.errors import StepError
 from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
-from oxtui.component.options import Options
 from oxtui.component.resources import ResourceRecord
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
+    from oxtui.component.options import Options
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.credentials import ConnectionOptions
 

@@ -18,6 +18,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def printable(line: str, keep: str = "") -> str:
+    """The line with a blank for every character that a terminal would act on; columns stay."""
+    return "".join(c if c.isprintable() or c in keep else " " for c in line)
+
+
 class Cell(NamedTuple):
     """One field of a row."""
 

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from screens.widgets.code.view import printable
+from screens.tables.cell import printable
 
 
 class TextLine(Input, inherit_bindings=False):

@@ -16,15 +16,12 @@ from oxtui.rack.guest import boot_log
 from oxtui.rack.guest.cloud_init import CloudInit, installed_base
 from oxtui.rack.guest.console import Console
 from oxtui.rack.guest.devices import StandIns
-from oxtui.rack.guest.power import PowerAction, PowerPipe
+from oxtui.rack.guest.power import EXIT_STATUS, PowerAction, PowerPipe
 from oxtui.rack.guest.processes import Processes
 from oxtui.rack.guest.request import Boot
 from oxtui.rack.guest.sshd import SshServer
 from oxtui.rack.guest.system import System
 from oxtui.rack.guest.wire import SERIAL, frame
-
-EXIT_STATUS: dict[PowerAction, int] = {"shutdown": 10, "reboot": 11}
-"""With which status an instance's first process ends."""
 
 _PATIENCE = 2.0
 """Seconds that programs have to end when the machine goes down."""

@@ -9,6 +9,9 @@ from typing import Literal, get_args
 
 PowerAction = Literal["reboot", "shutdown"]
 
+EXIT_STATUS: dict[PowerAction, int] = {"shutdown": 10, "reboot": 11}
+"""With which status an instance's first process ends."""
+
 
 class PowerPipe:
     """Reads requests such as `reboot 0`; `asked` gives the one that came due first."""

@@ -1,4 +1,4 @@
-"""The fork server: imports everything once, then forks a fresh process for every request.
+"""The fork server: forks a fresh process for every request, with all that it needs imported already.
 
 It never starts a thread or an event loop, so that each child may enter a user namespace.
 """
@@ -7,32 +7,61 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import signal
 import socket
 import subprocess
 import traceback
 from contextlib import suppress
 
-from oxtui.rack.guest import boot, namespaces, preload, probe, roots, storage, supervisor, wire
+from oxtui.rack.guest import namespaces, probe, roots, storage, supervisor, wire
 from oxtui.rack.guest.request import Boot, Probe, Request, decode
+
+_IDLE_SECONDS = 3.0
+"""Without a request, after which what only a boot needs is imported: the rack is ready before it."""
 
 
 def serve(requests: socket.socket) -> None:
     """Answers requests until the rack closes the socket."""
-    preload.everything()
     os.umask(0o022)  # what is written for guests must be readable by their users
-    gc.collect()
-    gc.freeze()  # children share these pages with this process
+    ready = False
+    waiting = select.poll()
+    waiting.register(requests, select.POLLIN)
+    _share()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps this process's children
-    while (received := wire.receive_request(requests)) is not None:
+    while True:
+        if not ready and not waiting.poll(_IDLE_SECONDS * 1000):
+            _import_boot()
+            ready = True
+        received = wire.receive_request(requests)
+        if received is None:
+            return
         data, descriptors = received
+        request = decode(data)
+        if not ready and isinstance(request, Boot):
+            _import_boot()
+            ready = True
         if os.fork() == 0:
-            _serve_child(requests, data, descriptors)
+            _serve_child(requests, request, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _serve_child(requests: socket.socket, data: bytes, descriptors: list[int]) -> None:
+def _import_boot() -> None:
+    """Import what a boot needs, asyncssh above all: a child's imports would be gone with it."""
+    from oxtui.rack.guest import boot, preload  # noqa: F401
+
+    preload.everything()
+    _share()
+
+
+def _share() -> None:
+    """Keep the collector from what children share with this process: it would copy the pages."""
+    gc.collect()
+    gc.freeze()
+
+
+def _serve_child(requests: socket.socket, request: Request, descriptors: list[int]) -> None:
     status = 70
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -40,7 +69,7 @@ def _serve_child(requests: socket.socket, data: bytes, descriptors: list[int]) -
         requests.close()
         control = socket.socket(fileno=descriptors[0])
         listener = socket.socket(fileno=descriptors[1]) if len(descriptors) > 1 else None
-        _answer(decode(data), control, listener)
+        _answer(request, control, listener)
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -78,6 +107,8 @@ def _answer(request: Request, control: socket.socket, listener: socket.socket | 
 
 
 def _boot(request: Boot, control: socket.socket, listener: socket.socket | None) -> None:
+    from oxtui.rack.guest import boot
+
     os.setpgid(0, 0)
     namespaces.enter(request.mode.namespace)
     supervisor.hold_processes(request.mode)

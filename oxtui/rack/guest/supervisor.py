@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from oxtui.rack.guest import descendants, kernel, unsynced
-from oxtui.rack.guest.boot import EXIT_STATUS
+from oxtui.rack.guest.power import EXIT_STATUS
 from oxtui.rack.guest.request import Boot, Mode
 from oxtui.rack.guest.trees import remove_tree
 from oxtui.rack.guest.wire import ENDED, report

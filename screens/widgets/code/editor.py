@@ -9,8 +9,9 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+from screens.tables.cell import printable
 from screens.widgets.code.spans import KINDS, Language, Piece, lines_of
-from screens.widgets.code.view import CodeView, printable
+from screens.widgets.code.view import CodeView
 
 _LONGEST = 200_000
 """Characters; a longer text is edited without colours, so that every key is quick."""

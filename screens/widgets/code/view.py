@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from screens.tables.cell import printable
 from screens.widgets.code.spans import KINDS, Language, Piece, lines_of
 
 
@@ -107,8 +108,3 @@ class CodeView(ScrollView, can_focus=False):
         segments.append(Segment(line[at:], base))
         left = self.scroll_offset.x
         return Strip(segments).crop(left, left + width).adjust_cell_length(width, base)
-
-
-def printable(line: str, keep: str = "") -> str:
-    """The line with a blank for every character that a terminal would act on; columns stay."""
-    return "".join(c if c.isprintable() or c in keep else " " for c in line)
