@@ -117,10 +117,13 @@ class Patterns:
     def spans(self, data: bytes, end: int) -> list[tuple[int, int]]:
         """Every (start, end) of a secret in `data` that starts before `end`, by start, the longest at each."""
         found = self._spans(data, end)
-        if (parted := seen(data)) is not None:
+        parted = seen(data)
+        if parted is not None and (parts := self._spans(parted.data, len(parted.data))):
+            before = parted.before(end)
             found += [
                 (parted.place(first), parted.place(last - 1) + 1)
-                for first, last in self._spans(parted.data, parted.before(end))
+                for first, last in parts
+                if first < before
             ]
             found.sort()
         return found

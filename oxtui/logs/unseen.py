@@ -4,50 +4,48 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from itertools import accumulate
 
-_ESCAPES = (
-    rb"(?:\x1b\[|\xc2\x9b)[0-9:;<=>?]*[ -/]*(?:[@-~]|\Z)"
-    rb"|(?:\x1b[\]PX^_]|\xc2[\x90\x98\x9d-\x9f])"
-    rb"(?:[^\x07\x1b\n\xc2]|\xc2(?![\x90-\x9f]))*(?:\x07|\x1b\\|\xc2\x9c)"
-    rb"|\x1b[ -/]*[0-~]?"
+_SEQUENCE = rb"[0-9:;<=>?]*[ -/]*(?:[@-~]|\Z)"
+_STRING = rb"(?:[^\x07\x1b\n\xc2]|\xc2(?![\x90-\x9f]))*(?:\x07|\x1b\\|\xc2\x9c)"
+_BEGUN = {
+    rb"\x1b": rb"\[" + _SEQUENCE + rb"|[\]PX^_]" + _STRING + rb"|[ -/]*[0-~]?",
+    rb"\xc2": rb"\x9b" + _SEQUENCE + rb"|[\x90\x98\x9d-\x9f]" + _STRING + rb"|[\x80-\x9f\xad]|\Z",
+    rb"\xe2": rb"\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf]|[\x80\x81]?\Z",
+    rb"\xef": rb"\xb8[\x80-\x8f]|\xbb\xbf|[\xb8\xbb]?\Z",
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]": rb"",
+}
+"""What `oxtui.logs.sanitise` removes, in bytes: a first byte, and what follows it; the end may cut it.
+
+Line ends and tabs stay. Escape codes come first, then other controls, then characters that only format.
+"""
+_FIRST = bytes({*range(32), *b"\x7f\xc2\xe2\xef"} - {*b"\t\n\r"})
+_UNSEEN = re.compile(
+    rb"[%s](?:" % re.escape(_FIRST)
+    + rb"|".join(rb"(?<=%s)(?:%s)" % begun for begun in _BEGUN.items())
+    + rb")"
 )
-_CONTROLS = rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]"
-_FORMATS = (
-    rb"\xc2\xad|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf"
-)
-_CUT = rb"(?:\xc2|\xe2[\x80\x81]?|\xef[\xb8\xbb]?)\Z"
-_UNSEEN = re.compile(rb"(?:" + rb"|".join((_ESCAPES, _CONTROLS, _FORMATS, _CUT)) + rb")+")
-"""What `oxtui.logs.sanitise` removes, in bytes; line ends and tabs stay. The end may cut it."""
-_BEGINNINGS = bytes(
-    byte
-    for byte in range(256)
-    if (byte < 32 and byte not in b"\t\n\r") or byte in b"\x7f\xc2\xe2\xef"
-)
-_BEGINNING = re.compile(b"[" + re.escape(_BEGINNINGS) + b"]")
-"""Sought first: a set of bytes is found ten times as fast as what may follow it."""
+"""Begins with a set of bytes: `re` seeks that ten times as fast as one of several beginnings."""
 
 
 class Seen:
     """The bytes of `data` that are seen, and where each of them was."""
 
     def __init__(self, data: bytes) -> None:
-        pieces, starts, at = [], [], 0
-        place = 0
-        while begun := _BEGINNING.search(data, place):
-            match = _UNSEEN.match(data, begun.start())
-            if match is None:
-                place = begun.end()
-                continue
-            if match.start() > at:
-                pieces.append(data[at : match.start()])
-                starts.append(at)
-            at = place = match.end()
-        pieces.append(data[at:])
-        starts.append(at)
-        self.data = b"".join(pieces)
-        self._raw = starts
-        self._seen = [0, *accumulate(map(len, pieces[:-1]))]
+        self.data = _UNSEEN.sub(b"", data)
+        self._all = data
+
+    @cached_property
+    def _raw(self) -> list[int]:
+        """Where each stretch of seen bytes begins in the data: known only to who has found something."""
+        return [0, *(match.end() for match in _UNSEEN.finditer(self._all))]
+
+    @cached_property
+    def _seen(self) -> list[int]:
+        """How many bytes are seen before each stretch."""
+        removed = accumulate(len(match[0]) for match in _UNSEEN.finditer(self._all))
+        return [0, *(end - gone for end, gone in zip(self._raw[1:], removed, strict=True))]
 
     def before(self, raw: int) -> int:
         """How many bytes before place `raw` of the data are seen."""
@@ -65,7 +63,7 @@ class Seen:
 
 def seen(data: bytes) -> Seen | None:
     """What is seen of `data`; None where that is all of it."""
-    if len(data.translate(None, _BEGINNINGS)) == len(data):
+    if len(data.translate(None, _FIRST)) == len(data):
         return None
     found = Seen(data)
     return found if len(found.data) < len(data) else None
