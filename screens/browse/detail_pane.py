@@ -38,11 +38,13 @@ class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
         yield Static("", markup=False)
 
     def show(self, title: str, facts: Sequence[Fact], sections: Sequence[Section]) -> None:
-        """Draw other details; those of another row begin at their top."""
+        """Draw other details, after what else changed; those of another row begin at their top."""
+        if (title, facts, sections) == self._shown:
+            return
         if title != self._shown[0]:
             self.scroll_home(animate=False)
         self._shown = (title, facts, sections)
-        self._draw()
+        self.call_after_refresh(self._draw)  # a key of the filter shows its rows first
 
     @property
     def text(self) -> str:

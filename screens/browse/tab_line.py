@@ -15,8 +15,8 @@ from screens.widgets.action_line import ActionLine
 if TYPE_CHECKING:
     from screens.browse.filter_field import FilterField
 
-_LEAST, _MOST = 14, 24
-"""Cells of the filter, with the slash before it: the second for a text that the first cannot show."""
+_WIDTHS = (14, 17, 24)
+"""Cells of the filter, with the slash before it: the least that shows its text. Few, as each lays out anew."""
 
 
 class TabLine(ActionLine):
@@ -64,8 +64,9 @@ class TabLine(ActionLine):
 
     def give_room(self, text: str | None) -> None:
         """Make room for a filter with this text; None: for none."""
-        enough = text is None or cell_len(text) + 3 <= _LEAST
-        self.filtering = 0 if text is None else _LEAST if enough else _MOST
+        needed = 0 if text is None else cell_len(text) + 3
+        fitting = next((width for width in _WIDTHS if needed <= width), _WIDTHS[-1])
+        self.filtering = 0 if text is None else fitting
         for field in self.query("FilterField"):
             field.styles.width = max(1, self.filtering - 1)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -73,6 +73,9 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
         self.empty: tuple[str, ...] = ()
         """What is said in place of rows: sentences that name the next key."""
         self._styles_by_class: dict[str, Style] = {}
+        self._base = Style.null()
+        self._looks: dict[tuple[bool, str], tuple[Style, Style]] = {}
+        """Style of a field and of what the filter found in it, by cursor and tone."""
         self._placed: list[Placed] = []
         self._announced: object = None
 
@@ -182,6 +185,12 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
 
     # drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the screen; what they share is looked up once, not once a line."""
+        self._base = self.rich_style
+        self._looks.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the headings, a row, or what is said where no rows are."""
         width = self.scrollable_content_region.width
@@ -193,11 +202,11 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
         line = y - _HEADER - 1
         said = () if self.model.shown else self._said(width - 2 * _GUTTER)
         text = said[line] if 0 <= line < len(said) else ""
-        segments = [Segment(" " * _GUTTER + text, self.rich_style + self._style("empty"))]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        segments = [Segment(" " * _GUTTER + text, self._base + self._style("empty"))]
+        return Strip(segments).adjust_cell_length(width, self._base)
 
     def _heading(self, width: int) -> Strip:
-        base = self.rich_style
+        base = self._base
         segments = [Segment(" " * _GUTTER, base)]
         for placed in self._placed:
             order = self.model.order
@@ -215,7 +224,7 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
         model = self.model
         key, row = model.shown[index], model.at(index)
         cursor = index == model.cursor
-        base = self.rich_style + (self._style("cursor") if cursor else Style.null())
+        base = self._look(cursor, "")[0]
         gutter = f" {'›' if cursor else ' '}"
         segments = [
             Segment(gutter, base + self._style("accent")),
@@ -223,15 +232,24 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
         ]
         for placed in self._placed:
             cell = placed.column.field(row)
-            style = base + self._style(cell.tone) if cell.tone else base
+            style, match = self._look(cursor, cell.tone)
             spans = model.filter.spans(placed.column.id, cell.text) if model.filter else []
-            segments += cell_segments(cell.text, placed, style, style + self._style("match"), spans)
+            segments += cell_segments(cell.text, placed, style, match, spans)
             segments.append(Segment(" " * placed.gap, base))
         return Strip(segments).adjust_cell_length(width, base)
 
     def _said(self, width: int) -> list[str]:
         """What is said in place of rows, in lines that fit."""
         return [line for text in self.empty for line in wrap(text, max(8, width)) or [""]]
+
+    def _look(self, cursor: bool, tone: str) -> tuple[Style, Style]:
+        look = self._looks.get((cursor, tone))
+        if look is None:
+            style = self._base
+            for name in ("cursor" * cursor, tone):
+                style += self._style(name) if name else Style.null()
+            look = self._looks[cursor, tone] = (style, style + self._style("match"))
+        return look
 
     def _style(self, name: str) -> Style:
         style = self._styles_by_class.get(name)
