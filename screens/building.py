@@ -110,7 +110,9 @@ class Building(App[int]):
 
     def running_cells(self) -> tuple[Cell, ...]:
         """Builds in flight, for the top line: glyph, name, what they are at."""
-        from screens.build.look import build_look
+        if not self.builds.live:
+            return ()
+        from screens.build.look import build_look  # not before the first frame
 
         cells = []
         for running in self.builds.live:
