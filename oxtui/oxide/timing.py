@@ -12,14 +12,16 @@ from itertools import chain, repeat
 class Kind(Enum):
     """Kinds of calls, by what the API does before it answers.
 
-    Creates and deletes run whole sagas inside the request: a disk takes seconds, a snapshot of a
-    large disk minutes. State changes answer at once (202) and go on by themselves.
+    Creates and deletes run whole sagas inside the request: an instance or a disk takes seconds, a
+    capture, which is a snapshot or an image of a large disk, minutes. State changes answer at once
+    (202) and go on by themselves.
     """
 
     READ = "read"
     CHANGE = "change"
     CHUNK = "chunk"
     CREATE = "create"
+    CAPTURE = "capture"
     DELETE = "delete"
 
 
@@ -28,7 +30,8 @@ def _seconds() -> Mapping[Kind, float]:
         Kind.READ: 30,
         Kind.CHANGE: 60,
         Kind.CHUNK: 60,
-        Kind.CREATE: 600,
+        Kind.CREATE: 180,
+        Kind.CAPTURE: 600,
         Kind.DELETE: 300,
     }
 

@@ -224,7 +224,7 @@ async def _finalize(
         else:
             if snapshot.state != SnapshotState.CREATING:
                 return snapshot
-        if waited > client.timing.answer[Kind.CREATE]:
+        if waited > client.timing.answer[Kind.CAPTURE]:
             break
         await client.timing.sleep(pause)
         waited += pause

@@ -28,12 +28,14 @@ class Collection(Generic[ResourceT]):
         operation: First part of its OpenAPI operation ids.
         path: Of the collection.
         model: Of one resource.
+        making: How long the rack may take to make one.
     """
 
     noun: ClassVar[str]
     operation: ClassVar[str]
     path: ClassVar[str]
     model: type[ResourceT]
+    making: ClassVar[Kind] = Kind.CREATE
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -69,7 +71,7 @@ class Collection(Generic[ResourceT]):
             f'{self.noun} "{name}"{self._within(container)}',
             "POST",
             self.path,
-            Kind.CREATE,
+            self.making,
             container,
             body.wire(),
         )
@@ -82,7 +84,7 @@ class Collection(Generic[ResourceT]):
             found = await self._find(name, container)
             return found if found is not None and matches(found, body) else None
 
-        patience = self._channel.timing.answer[Kind.CREATE]
+        patience = self._channel.timing.answer[self.making]
         change = Change(call.action, send, look, self._is_settled, patience)
         return await settle(change, self._channel.timing)
 

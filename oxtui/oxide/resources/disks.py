@@ -75,7 +75,7 @@ class Disks(ProjectCollection[Disk]):
             "bulk_write_import_stop": "/bulk-write-stop",
             "finalize_import": "/finalize",
         }[suffix]
-        return self._call(suffix, verb, "POST", disk_id, {}, Kind.CREATE, action=action, body=body)
+        return self._call(suffix, verb, "POST", disk_id, {}, Kind.CAPTURE, action=action, body=body)
 
     async def _switch(self, call: Call, disk_id: str, after: set[DiskStateName]) -> None:
         """Ask for a change of state that is answered without a body."""

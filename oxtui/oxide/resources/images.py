@@ -18,6 +18,7 @@ class Images(Collection[Image]):
     operation = "image"
     path = "/v1/images"
     model = Image
+    making = Kind.CAPTURE
 
     def pages(self, project: str | None = None, limit: int = PAGE) -> AsyncIterator[Items[Image]]:
         """One page at a time of a project's own images, or of the silo's; never both."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oxtui.oxide.models.snapshot import Snapshot, SnapshotCreate, SnapshotState
 from oxtui.oxide.resources.collection import ProjectCollection
+from oxtui.oxide.timing import Kind
 
 
 class Snapshots(ProjectCollection[Snapshot]):
@@ -13,6 +14,7 @@ class Snapshots(ProjectCollection[Snapshot]):
     operation = "snapshot"
     path = "/v1/snapshots"
     model = Snapshot
+    making = Kind.CAPTURE
 
     async def create(self, body: SnapshotCreate, project: str) -> Snapshot:
         """Take a snapshot of a disk; it costs as much storage as the disk."""

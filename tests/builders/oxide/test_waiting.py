@@ -13,19 +13,22 @@ from tests.sessions import Bench, bench, shell, template
 
 
 @pytest.mark.parametrize(
-    ("fault", "step", "wanted"),
-    [("instance_start", "instance", "running"), ("instance_stop", "stop", "stopped")],
+    ("fault", "limit", "step", "wanted"),
+    [
+        ("instance_start", 0.5, "instance", "running"),
+        ("instance_stop", 4.0, "stop", "stopped"),  # the start before has to come in this time
+    ],
 )
 async def test_an_instance_that_does_not_get_there_in_time_fails_the_build(
-    tmp_path: Path, fault: str, step: str, wanted: str
+    tmp_path: Path, fault: str, limit: float, step: str, wanted: str
 ) -> None:
-    async with bench(tmp_path, "--fault", f"{fault}:slow=3:once") as there:
-        waits = replace(there.environment.waits, instance_state=0.5)
+    async with bench(tmp_path, "--fault", f"{fault}:slow=6:once") as there:
+        waits = replace(there.environment.waits, instance_state=limit)
         there.environment = replace(there.environment, waits=waits)
         finished = await there.run(template(shell("true")))
         assert finished.status == "failed"
         assert there.build.error.startswith(f"{step}: instance ")
-        assert f"after 0 s, not {wanted}. Retry to wait again" in there.build.error
+        assert f"after {int(limit)} s, not {wanted}. Retry to wait again" in there.build.error
 
 
 async def test_where_no_login_succeeds_the_serial_console_is_in_the_log(tmp_path: Path) -> None:
