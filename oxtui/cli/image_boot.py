@@ -11,6 +11,7 @@ from oxtui.cli.errors import USAGE, CommandError
 from oxtui.cli.on_rack import OnRack, narrate
 from oxtui.cli.show import show_one
 from oxtui.component.errors import StepError
+from oxtui.oxide.addressing import addressing
 from oxtui.oxide.errors import NotFound
 from oxtui.oxide.limits import GIB, check_cpus, check_disk_size, check_memory, check_name
 from oxtui.oxide.models.instance import Instance, InstanceState
@@ -33,6 +34,7 @@ async def boot_image(arguments: Namespace, rack: OnRack) -> int:
         image,
         arguments.name or free_name(image.name, taken),
         disk=arguments.disk * GIB if arguments.disk else smallest_disk(image),
+        addressing=await addressing(client),
         cpus=arguments.cpus,
         memory=arguments.memory * GIB,
     )

@@ -65,6 +65,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what a new rack holds (demo); large has 10,000 images in one project",
     )
     serve.add_argument(
+        "--ip-pools",
+        choices=("v4", "both", "v6", "none"),
+        help="IP pools of a new rack: of IPv4 (v4), of IPv6 (v6), both or none; the IPv6 pool is "
+        "called ipv6, is the silo's default and has one address, ::1, so it serves one instance at "
+        "a time",
+    )
+    serve.add_argument(
         "--isolation",
         choices=("auto", "overlay", "chroot", "none"),
         default="auto",
@@ -120,6 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
         tls=arguments.tls,
         state=arguments.state,
         seed=arguments.seed,
+        ip_pools=arguments.ip_pools,
         isolation=arguments.isolation,
         ssh_port=arguments.ssh_port,
         latency=arguments.latency,

@@ -153,6 +153,14 @@ class AddressKnown(Event):
     port: int
     user: str
 
+    @property
+    def place(self) -> str:
+        """`user@address`, with the port if it is not SSH's own; brackets part it from IPv6 (RFC 3986)."""
+        if self.port == 22:
+            return f"{self.user}@{self.address}"
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{self.user}@{host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceIntended(Event):

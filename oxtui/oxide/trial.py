@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.limits import GIB, NAME_LENGTH
 from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.models.instance_create import (
     CreateDisk,
-    DefaultInterface,
     EphemeralIp,
     InstanceCreate,
 )
@@ -29,12 +29,13 @@ class Trial:
     image: Image
     name: str
     disk: int
+    addressing: Addressing
     cpus: int = CPUS
     memory: int = MEMORY
 
     @property
     def body(self) -> InstanceCreate:
-        """The instance: an external IPv4 address, and all SSH keys of the user."""
+        """The instance: an external address, and all SSH keys of the user."""
         about = f"Test of image {self.image.name}, made by oxtui"
         source = BlocksOfImage(image_id=self.image.id)
         return InstanceCreate(
@@ -49,8 +50,8 @@ class Trial:
                 size=self.disk,
                 disk_backend=DistributedBackend(disk_source=source),
             ),
-            network_interfaces=DefaultInterface(type="default_ipv4"),
-            external_ips=[EphemeralIp()],
+            network_interfaces=self.addressing.default_interface,
+            external_ips=[EphemeralIp(pool_selector=self.addressing.selector)],
         )
 
 

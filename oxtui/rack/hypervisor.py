@@ -38,7 +38,8 @@ class Hypervisor:
         isolation: `overlay`, `chroot` or `none`.
         banner: one sentence for the operator about what that means.
         confined: whether commands of instances cannot write to the files of who runs the rack.
-        addresses: loopback addresses that instances may have.
+        addresses: IPv4 loopback addresses that instances may have.
+        ipv6_addresses: the one of IPv6, where it was asked for.
         ssh_port: the port on which all of them serve SSH.
     """
 
@@ -57,6 +58,7 @@ class Hypervisor:
         self.banner = choice.banner(mode, landlock)
         self.confined = mode.kind != "none" or landlock > 0
         self.addresses = block.addresses
+        self.ipv6_addresses = block.ipv6_addresses
         self.ssh_port = block.ssh_port
         self._place = place
         self._mode = mode
@@ -74,6 +76,7 @@ class Hypervisor:
         ssh_port: int = 0,
         keep_unsynced: bool = False,
         allow_none: bool = True,
+        ipv6: bool = False,
     ) -> AsyncIterator[Hypervisor]:
         """Opens the machines and disks below `state`, for one rack at a time.
 
@@ -81,10 +84,11 @@ class Hypervisor:
         ssh_port: TCP port of every instance; 0 takes one that is free.
         allow_none: whether `auto` may end at plain folders, which keep nothing apart.
         keep_unsynced: what a guest has not synced survives a stop.
+        ipv6: instances may have ::1 as well.
 
         Raises:
             IsolationError: the isolation does not work here; the text names what was refused.
-            RackMachineError: another rack uses the state, or no addresses are free.
+            RackMachineError: another rack uses the state, or no addresses are free or there.
         """
         folder = state.resolve() / "disks"
         for part in (folder, folder / "layers", folder / "run"):
@@ -100,7 +104,7 @@ class Hypervisor:
                 raise RackMachineError(
                     f"another rack runs on {state}; stop it or use another --state folder"
                 ) from error
-            block = addresses.reserve(state, ssh_port)
+            block = addresses.reserve(state, ssh_port, ipv6=ipv6)
             stack.callback(block.close)
             guests = await stack.enter_async_context(Guests.start(folder / "guest.log"))
             mode, landlock = await choice.choose(guests, place, isolation, allow_none)

@@ -16,6 +16,7 @@ from oxtui.rack.parameters.instances import (
     FloatingAddress,
 )
 from oxtui.rack.parameters.networks import DUAL_STACK, IPV4_STACK, IPV6_STACK, InterfaceCreate
+from oxtui.rack.pools import AutoPool
 from oxtui.rack.store.records import EphemeralIp, Instance, InstanceSshKey, SshKey
 from oxtui.rack.store.unique import unique_name
 from oxtui.rack.web import errors
@@ -255,8 +256,10 @@ def _add_interfaces(rack: Rack, request: InstanceCreate, instance: Instance) -> 
 
 
 def _add_external_ips(rack: Rack, request: InstanceCreate, instance: Instance) -> None:
-    pool = rack.store.pools.find(ip_version="v4", pool_type="unicast", is_default=True)
-    if pool is not None:
+    primary = rack.store.network_interfaces.find(instance_id=instance.id, is_primary=True)
+    if primary is not None and primary.ipv4 is not None:
+        # Nexus gives such an interface an outbound address, and refuses where no pool has one.
+        pool = rack.pools.choose(AutoPool(type="auto", ip_version="v4"))
         rack.store.source_nats.insert(rack.pools.free_source_nat(instance.id, pool.id))
     for wanted in request.external_ips:
         if isinstance(wanted, FloatingAddress):

@@ -63,9 +63,12 @@ class AddressPools:
         self._addresses = addresses
 
     def address(self, held: FloatingIp | EphemeralIp) -> str:
-        """Return the address of a place; a place that this run has no address for is 0.0.0.0."""
+        """Return the address of a place; one that this run has no address for is 0.0.0.0 or ::."""
         addresses = self._addresses.get(held.pool_id, ())
-        return addresses[held.position] if held.position < len(addresses) else "0.0.0.0"  # noqa: S104
+        if held.position < len(addresses):
+            return addresses[held.position]
+        pool = self._store.pools.find(id=held.pool_id)
+        return "::" if pool is not None and pool.ip_version == "v6" else "0.0.0.0"  # noqa: S104
 
     def way_in(self, instance_id: str) -> str | None:
         """Return the address that leads into an instance: a floating one before an ephemeral one."""

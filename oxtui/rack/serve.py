@@ -19,7 +19,7 @@ from oxtui.rack.api.operations import application, operations
 from oxtui.rack.hypervisor import Hypervisor
 from oxtui.rack.login import new_secret
 from oxtui.rack.rack import Rack, open_rack
-from oxtui.rack.seeds.choice import pool_addresses, seed
+from oxtui.rack.seeds.choice import ip_pools, pool_addresses, seed
 from oxtui.rack.store.database import open_store
 from oxtui.rack.timestamps import now
 from oxtui.rack.web.server import listen, serving
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from oxtui.rack.isolation.choice import Wanted
+    from oxtui.rack.seeds.planting import IpPools
 
 ISOLATION_FILE = "isolation.json"
 _TOKEN_FILE = "token"  # noqa: S105 (a file's name)
@@ -55,6 +56,7 @@ class ServeOptions:
     tls: bool = False
     state: Path | None = None
     seed: str | None = None
+    ip_pools: IpPools | None = None
     isolation: Wanted = "auto"
     ssh_port: int = 0
     latency: str = "real"
@@ -120,6 +122,7 @@ async def _run(
         stack.callback(listener.close)
         folder = stack.enter_context(_state_folder(options.state))
         store = stack.enter_context(open_store(folder))
+        pools = ip_pools(store, options.ip_pools)
         hypervisor = await stack.enter_async_context(
             Hypervisor.open(
                 folder,
@@ -127,14 +130,15 @@ async def _run(
                 ssh_port=options.ssh_port,
                 keep_unsynced=trouble.keep_unsynced,
                 allow_none=options.allow_none,
+                ipv6=pools in ("v6", "both"),
             )
         )
-        await seed(store, hypervisor.disks, now, options.seed)
+        await seed(store, hypervisor.disks, now, options.seed, pools)
         rack = await stack.enter_async_context(
             open_rack(
                 store,
                 hypervisor,
-                addresses=pool_addresses(hypervisor.addresses),
+                addresses=pool_addresses(hypervisor.addresses, hypervisor.ipv6_addresses, pools),
                 faults=trouble,
                 latency=latency.PROFILES[options.latency],
                 clock=now,

@@ -15,6 +15,7 @@ _GIB = 2**30
 
 async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
     """Ask for project, name and size; make the instance with an external address and all keys."""
+    from oxtui.oxide.addressing import addressing
     from oxtui.oxide.limits import check_cpus, check_disk_size, check_memory, check_name
     from oxtui.oxide.trial import Trial, free_name, smallest_disk
     from screens.dialogs.form import Field
@@ -54,7 +55,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
                 help="At least the size of the image; counts against the storage quota.",
             ),
         ),
-        text=f"From {image.name}, with an external IPv4 address and all your SSH keys.",
+        text=f"From {image.name}, with an external address and all your SSH keys.",
     )
     if values is None or not await work.allowed(f"Boot {values['name']}."):
         return
@@ -62,6 +63,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
         image,
         values["name"],
         disk=int(values["disk"]) * _GIB,
+        addressing=await addressing(work.client),
         cpus=int(values["cpus"]),
         memory=int(values["memory"]) * _GIB,
     )

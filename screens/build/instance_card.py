@@ -42,7 +42,5 @@ class InstanceCard(Static):
             cell = state(build.instance_state)
             lines.append(Content.styled(cell.text, TONES[cell.tone]))
         if build.address is not None and build.instance_state == "running":
-            address = plain(f"{build.address.user}@{build.address.address}")
-            port = f":{build.address.port}" if build.address.port != 22 else ""
-            lines.append(Content.styled(f"{address}{port}", "$text-muted"))
+            lines.append(Content.styled(plain(build.address.place), "$text-muted"))
         self.update(Content("\n").join(lines))

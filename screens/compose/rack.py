@@ -143,10 +143,14 @@ async def _pool(client: OxideClient, asked: Question) -> Answer:
         return Answer(
             f"{pool.pool_type} pool, IP{pool.ip_version}{note}", not pool.serves_instances
         )
-    async for pool in client.ip_pools.list():
-        if pool.is_default and pool.serves_instances and pool.ip_version == "v4":
-            return Answer(f"the silo's default is {pool.name}")
-    return Answer("the silo has no default IPv4 pool; name one", bad=True)
+    from oxtui.oxide.addressing import NoPool, addressing
+
+    try:
+        found = await addressing(client)
+    except NoPool:
+        return Answer("the silo has no default pool, of IPv4 or IPv6; name one", bad=True)
+    version = ", IPv6" if found.is_ipv6 else ""
+    return Answer(f"the silo's default is {found.pool.name}{version}")
 
 
 async def _keys(client: OxideClient, asked: Question) -> Answer:

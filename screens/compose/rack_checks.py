@@ -8,6 +8,7 @@ from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.builders.oxide.preflight import (
     Wanted,
     disk_size,
+    find_addressing,
     find_source,
     no_project,
     no_source,
@@ -66,6 +67,7 @@ async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list
         disk_size=disk_size(options.boot_disk_size, source),
         ssh_port=options.ssh_port,
         replace=not name,
+        addressing=await find_addressing(client, options.ip_pool),
     )
     return await problems(client, wanted)
 

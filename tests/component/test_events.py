@@ -110,3 +110,17 @@ def test_masking_hides_texts_and_leaves_identifiers() -> None:
     assert clean.failure == e.Failure(summary="<sensitive>", last_lines=("x <sensitive>",))
     edited = e.StepEdited(time=1, step="s", changes={"inline": ["echo secret"]})
     assert masked(edited, hide).changes == {"inline": ("echo <sensitive>",)}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "place"),
+    [
+        ("10.0.0.1", 22, "u@10.0.0.1"),
+        ("10.0.0.1", 2222, "u@10.0.0.1:2222"),
+        ("2001:db8::7", 22, "u@2001:db8::7"),
+        ("2001:db8::7", 2222, "u@[2001:db8::7]:2222"),
+    ],
+)
+def test_a_place_keeps_address_and_port_apart(address: str, port: int, place: str) -> None:
+    known = e.AddressKnown(time=0.0, build="b", address=address, port=port, user="u")
+    assert known.place == place

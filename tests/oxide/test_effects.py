@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.effects import deleting_images, deleting_instances
 from oxtui.oxide.limits import GIB, check_disk_size, check_name
 from oxtui.oxide.models.image import Image
+from oxtui.oxide.models.instance_create import ExplicitPool
+from oxtui.oxide.models.network import IpPool
 from oxtui.oxide.public_key import PublicKeyError, fingerprint, read_public_key
 from oxtui.oxide.trial import Trial, free_name, smallest_disk
 
@@ -24,6 +27,14 @@ def image(project: str | None = "p", size: int = GIB) -> Image:
         id="i", name="web", description="", time_created=NOW, time_modified=NOW,
         os="", version="", size=size, block_size=512, project_id=project,
     )  # fmt: skip
+
+
+def addressing(version: str, *, named: str = "", ipv4_way_out: bool = True) -> Addressing:
+    pool = IpPool(
+        id="p", name="pool", description="", time_created=NOW, time_modified=NOW,
+        ip_version=version, pool_type="unicast", is_default=True,
+    )  # fmt: skip
+    return Addressing(pool, named, ipv4_way_out)
 
 
 def test_a_silo_image_is_missed_by_every_project() -> None:
@@ -86,9 +97,29 @@ def test_the_smallest_disk_holds_the_image(size: int) -> None:
 
 
 def test_a_test_instance_can_be_reached() -> None:
-    body = Trial(image(), "t", disk=GIB).body.wire()
+    body = Trial(image(), "t", disk=GIB, addressing=addressing("v4")).body.wire()
     assert body["external_ips"] == [
         {"type": "ephemeral", "pool_selector": {"type": "auto", "ip_version": "v4"}}
     ]
+    assert body["network_interfaces"] == {"type": "default_ipv4"}
     assert "ssh_public_keys" not in body, "left out, so that all keys of the user are given"
     assert body["boot_disk"]["disk_backend"]["disk_source"]["image_id"] == "i"
+
+
+@pytest.mark.parametrize(
+    ("ipv4_way_out", "interface", "stack"),
+    [(True, "default_dual_stack", "dual_stack"), (False, "default_ipv6", "v6")],
+)
+def test_with_ipv6_an_interface_has_ipv4_too_where_the_rack_would_make_it(
+    ipv4_way_out: bool, interface: str, stack: str
+) -> None:
+    found = addressing("v6", ipv4_way_out=ipv4_way_out)
+    body = Trial(image(), "t", disk=GIB, addressing=found).body.wire()
+    assert body["external_ips"] == [
+        {"type": "ephemeral", "pool_selector": {"type": "auto", "ip_version": "v6"}}
+    ]
+    assert body["network_interfaces"] == {"type": interface}
+    assert found.stack.type == stack
+    named = addressing("v6", named="six").selector
+    assert isinstance(named, ExplicitPool)
+    assert named.wire() == {"type": "explicit", "pool": "six"}

@@ -17,7 +17,8 @@ from oxtui.rack.api.operations import application
 from oxtui.rack.latency import Latency
 from oxtui.rack.login import new_secret
 from oxtui.rack.rack import Rack, open_rack
-from oxtui.rack.seeds.choice import pool_addresses, seed
+from oxtui.rack.seeds.choice import ip_pools, pool_addresses, seed
+from oxtui.rack.seeds.planting import IpPools
 from oxtui.rack.store.database import open_store
 from oxtui.rack.web.version import SERVER_VERSION
 from tests.rack.conformance import CheckedTransport
@@ -130,6 +131,7 @@ async def site(
     folder: Path,
     *specs: str,
     seeded: str | None = "empty",
+    pools: IpPools | None = None,
     latency: Latency | None = None,
     hypervisor: FakeHypervisor | None = None,
 ) -> AsyncIterator[Site]:
@@ -138,11 +140,12 @@ async def site(
     host = hypervisor or FakeHypervisor()
     pace = latency or Latency()
     with open_store(folder) as store:
-        await seed(store, host.disks, clock, seeded)
+        chosen = ip_pools(store, pools)
+        await seed(store, host.disks, clock, seeded, chosen)
         async with open_rack(
             store,
             host,
-            addresses=pool_addresses(host.addresses),
+            addresses=pool_addresses(host.addresses, ("::1",), chosen),
             faults=faults.parse(list(specs)),
             latency=pace,
             clock=clock,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.rack.seeds.choice import SeedConflictError, pool_addresses
+from oxtui.rack.seeds.planting import IpPools
 from tests.rack.fake_hypervisor import FakeDisks, FakeHypervisor
 from tests.rack.site import site
 
@@ -84,6 +85,28 @@ async def test_an_old_state_keeps_its_seed(tmp_path: Path) -> None:
         assert (await there.get("/v1/projects"))["items"] == []
     with pytest.raises(SeedConflictError, match="--seed empty, not demo"):
         async with site(tmp_path, seeded="demo"):
+            pytest.fail("seeded twice")
+
+
+@pytest.mark.parametrize(
+    ("pools", "names"),
+    [
+        (None, ["default", "restricted"]),
+        ("both", ["default", "ipv6", "restricted"]),
+        ("v6", ["ipv6"]),
+        ("none", []),
+    ],
+)
+async def test_a_new_rack_has_the_pools_that_were_asked_for_and_keeps_them(
+    tmp_path: Path, pools: IpPools | None, names: list[str]
+) -> None:
+    async with site(tmp_path, seeded="empty", pools=pools):
+        pass
+    async with site(tmp_path, seeded=None) as there:
+        assert [pool["name"] for pool in (await there.get("/v1/ip-pools"))["items"]] == names
+    other: IpPools = "v4" if pools else "both"
+    with pytest.raises(SeedConflictError, match=f"--ip-pools {pools or 'v4'}, not {other}"):
+        async with site(tmp_path, seeded=None, pools=other):
             pytest.fail("seeded twice")
 
 

@@ -14,6 +14,7 @@ from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
 from oxtui.component.protocols import BuilderSetting, Guest, Step
 from oxtui.component.resources import ResourceRecord
+from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import ConnectionOptions
 from oxtui.oxide.models.image import Image
@@ -27,6 +28,8 @@ class Found:
     """What the steps learn of the rack, one after another."""
 
     source: Image | None = None
+    addressing: Addressing | None = None
+    """How the instance is reached."""
     project: str = ""
     """Id of the project."""
     silo: str = ""
@@ -104,6 +107,8 @@ class OxideInstanceBuilder:
             values.append(self._value("boot_disk_size", str(found.disk_size)))
             if not options.skip_create_image:
                 values.append(self._value("artifact_name", found.artifact_name))
+        if found.addressing is not None and found.addressing.is_ipv6:
+            values.append(self._value("ip_pool", f"{found.addressing.pool.name} (IPv6)"))
         return values
 
     def _value(self, name: str, value: str) -> PlanValue:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import preflight as checks
+from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
@@ -17,19 +17,10 @@ from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
+from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.limits import IMAGE_TEXT_LENGTH, NAME_LENGTH
-from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
 from oxtui.oxide.models.image import Image
-from oxtui.oxide.models.instance_create import (
-    AutoPool,
-    CreateDisk,
-    CreateInterfaces,
-    EphemeralIp,
-    ExplicitPool,
-    InstanceCreate,
-    InterfaceCreate,
-)
 from oxtui.oxide.models.ssh_key import SshKeyCreate
 
 if TYPE_CHECKING:
@@ -64,6 +55,8 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     found.disk_size = checks.disk_size(options.boot_disk_size, source)
     found.instance_name = unique_name(setting.interpolation.render(options.name), setting.run_id)
     found.artifact_name = _artifact_name(builder, source)
+    addressing = await checks.find_addressing(client, options.ip_pool)
+    found.addressing = None if isinstance(addressing, str) else addressing
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -79,6 +72,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         disk_size=found.disk_size,
         ssh_port=options.ssh_port,
         replace=setting.force,
+        addressing=addressing,
     )
     problems = await checks.problems(client, wanted)
     if options.ssh_private_key_file:
@@ -90,6 +84,19 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
         raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
     found.vpc, found.subnet = await checks.network_names(client, wanted)
+    if found.addressing is not None and found.addressing.is_ipv6:
+        context.say(_of_ipv6(found.addressing))
+
+
+def _of_ipv6(addressing: Addressing) -> str:
+    """What the instance will have, for an operator who is used to IPv4."""
+    given = f'The instance gets an external IPv6 address, of pool "{addressing.pool.name}"'
+    if addressing.ipv4_way_out:
+        return f"{given}; its interface has IPv4 too, so the guest still reaches IPv4 hosts."
+    return (
+        f"{given}; its interface has IPv6 alone, as the silo has no default IPv4 pool, so the guest "
+        "reaches no IPv4 hosts."
+    )
 
 
 def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
@@ -124,12 +131,6 @@ def artifact_version(builder: OxideInstanceBuilder, source: Image) -> str:
     time = render("{{timestamp}}")
     given = render(builder.options.artifact_version)
     return given or f"{source.version[: IMAGE_TEXT_LENGTH - len(time) - 1]}-{time}"
-
-
-def hostname(builder: OxideInstanceBuilder) -> str:
-    """Hostname in the guest: as asked for, else the instance's name."""
-    given = builder.setting.interpolation.render(builder.options.hostname)
-    return given or builder.found.instance_name
 
 
 async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
@@ -188,7 +189,8 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
             "Attach one, or name another pool in ip_pool."
         )
     inbound.sort(key=lambda ip: ip.kind != "floating")
-    found.address = builder.options.ssh_host or inbound[0].ip
+    # Packer's users write an IPv6 address in brackets: it puts the port behind the text.
+    found.address = builder.options.ssh_host.strip("[]") or inbound[0].ip
     context.say(f"External address {found.address} ({inbound[0].kind})")
     context.emit(
         AddressKnown(
@@ -204,7 +206,7 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
 async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
     found, setting = builder.found, builder.setting
     client = await builder.client()
-    body = instance_body(builder, _source(builder))
+    body = instance_body(builder)
     options, mark = builder.options, builder.mark
     disk_place = builder.locator(description=mark, size=found.disk_size)
     place = builder.locator(description=mark, cpus=options.cpus, memory=options.memory)
@@ -219,47 +221,6 @@ async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
         found.boot_disk_id = instance.boot_disk_id or ""
         disk_made.created(found.boot_disk_id or (await client.disks.view(disk, found.project)).id)
     context.say(f"Instance {instance.name} ({instance.id}), boot disk {found.boot_disk_id}")
-
-
-def _source(builder: OxideInstanceBuilder) -> Image:
-    if builder.found.source is None:
-        raise StepError("the source image is not known; retry the preflight step first")
-    return builder.found.source
-
-
-def instance_body(builder: OxideInstanceBuilder, source: Image) -> InstanceCreate:
-    """The create call's body: boot disk from the image, one interface, one ephemeral address."""
-    options, found = builder.options, builder.found
-    keys = ([found.key_id] if found.key_id else []) + options.ssh_public_keys
-    pool = ExplicitPool(pool=options.ip_pool) if options.ip_pool else AutoPool(ip_version="v4")
-    return InstanceCreate(
-        name=found.instance_name,
-        description=builder.mark,
-        hostname=hostname(builder),
-        ncpus=options.cpus,
-        memory=options.memory,
-        boot_disk=CreateDisk(
-            name=found.instance_name,
-            description=builder.mark,
-            size=found.disk_size,
-            disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=source.id)),
-        ),
-        network_interfaces=CreateInterfaces(
-            params=[
-                InterfaceCreate(
-                    name=found.instance_name,
-                    description=builder.mark,
-                    vpc_name=found.vpc,
-                    subnet_name=found.subnet,
-                )
-            ]
-        ),
-        external_ips=[EphemeralIp(pool_selector=pool)],
-        ssh_public_keys=keys,
-        user_data=base64.b64encode(options.user_data.encode()).decode(),
-        # A host crash must not reboot the guest behind the provisioners' back.
-        auto_restart_policy="never",
-    )
 
 
 async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:

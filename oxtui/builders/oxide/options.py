@@ -44,7 +44,7 @@ class OxideInstanceOptions(SshOptions):
         unit="bytes", group=SOURCE,
     )  # fmt: skip
     ip_pool: str = option(
-        "", help="Pool of the external address; the silo's default if empty.",
+        "", help="Pool of the external address; the silo's default if empty, IPv4 before IPv6.",
         lookup="ip_pool", group=NETWORK,
     )  # fmt: skip
     vpc: str = option("default", help="VPC of the instance.", lookup="vpc", group=NETWORK)

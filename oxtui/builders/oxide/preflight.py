@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from oxtui.builders.oxide.options import GIB, OxideInstanceOptions
 from oxtui.oxide import limits
+from oxtui.oxide.addressing import Addressing, NoPool, addressing
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.errors import ApiError, Forbidden, NotFound
 from oxtui.oxide.models.firewall import FirewallRule
@@ -32,6 +33,8 @@ class Wanted:
     ssh_port: int
     replace: bool
     """An image of that name is replaced."""
+    addressing: Addressing | str
+    """How the instance is reached, or why it could not be (`find_addressing`)."""
 
 
 async def find_source(client: OxideClient, image: str, project: str) -> Image:
@@ -46,6 +49,24 @@ async def find_source(client: OxideClient, image: str, project: str) -> Image:
         return await client.images.view(image)
     except NotFound:
         return await client.images.view(image, project=project)
+
+
+async def find_addressing(client: OxideClient, ip_pool: str) -> Addressing | str:
+    """How the instance is reached; where it cannot be, why, as a sentence for the operator.
+
+    Raises:
+        OxideError: the rack cannot be read.
+    """
+    try:
+        return await addressing(client, ip_pool)
+    except NotFound:
+        return f'ip_pool: the silo has no IP pool "{ip_pool}". Choose one that it lists.'
+    except NoPool as error:
+        problem = f"ip_pool: {error}"
+    if ip_pool:
+        return problem
+    names = [pool.name async for pool in client.ip_pools.list() if pool.serves_instances]
+    return f"{problem} Or name a pool in ip_pool: {', '.join(names)}." if names else problem
 
 
 def no_project(project: str) -> str:
@@ -71,12 +92,14 @@ async def problems(client: OxideClient, wanted: Wanted) -> list[str]:
     checks: list[Awaitable[list[str]]] = [
         _artifact(client, wanted),
         _quota(client, wanted),
-        _pool(client, wanted),
         _network(client, wanted),
         _keys(client, wanted),
     ]
     found = await asyncio.gather(*checks)
-    return [*_local(wanted), *(problem for some in found for problem in some)]
+    told = _local(wanted)
+    if isinstance(wanted.addressing, str):
+        told.append(wanted.addressing)
+    return [*told, *(problem for some in found for problem in some)]
 
 
 def _local(wanted: Wanted) -> list[str]:
@@ -137,22 +160,6 @@ async def _quota(client: OxideClient, wanted: Wanted) -> list[str]:
         for what, (need, have, unit) in needed.items()
         if need > have
     ]
-
-
-async def _pool(client: OxideClient, wanted: Wanted) -> list[str]:
-    name = wanted.options.ip_pool
-    if name:
-        try:
-            pool = await client.ip_pools.view(name)
-        except NotFound:
-            return [f'ip_pool: the silo has no IP pool "{name}". Choose one that it lists.']
-        if not pool.serves_instances:
-            return [f'ip_pool: "{name}" is a multicast pool; choose a unicast one.']
-        return []
-    async for pool in client.ip_pools.list():
-        if pool.is_default and pool.serves_instances and pool.ip_version == "v4":
-            return []
-    return ["ip_pool: the silo has no default IPv4 pool. Name a pool in ip_pool."]
 
 
 async def _network(client: OxideClient, wanted: Wanted) -> list[str]:

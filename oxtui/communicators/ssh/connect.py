@@ -8,6 +8,7 @@ get its keys late; Packer's ten attempts lie about 7 s apart, and giving up foll
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -230,6 +231,8 @@ def explain(error: Exception) -> str:
             return "the host key is not the one seen before"
         case asyncssh.ConnectionLost() | ConnectionResetError():
             return "the guest closed the connection during the handshake"
+        case OSError(errno=errno.ENETUNREACH):
+            return "this machine has no way to that address: it has no IPv6, or a VPN is off"
         case OSError():
             return error.strerror or str(error)
     return str(error) or type(error).__name__

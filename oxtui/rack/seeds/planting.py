@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from oxtui.rack.networks import Networks
 from oxtui.rack.parameters.common import GIB
@@ -31,6 +31,10 @@ def fixed_id(path: str) -> str:
 
 DEFAULT_POOL = fixed_id("ip-pool/default")
 RESTRICTED_POOL = fixed_id("ip-pool/restricted")
+IPV6_POOL = fixed_id("ip-pool/ipv6")
+
+IpPools = Literal["v4", "both", "v6", "none"]
+"""Which pools a silo has: those of IPv4, the one of IPv6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Ground:
             "time_modified": moment,
         }
 
-    def found_silo(self) -> None:
+    def found_silo(self, pools: IpPools = "v4") -> None:
         """Make silo, user, quotas, pools and the silo's images."""
         settings = {
             SILO_ID: fixed_id("silo/demo"),
@@ -95,10 +99,15 @@ class Ground:
         for key, value in settings.items():
             self.store.set_setting(key, value)
         Quota(self.store).set_capacity(Resources(cpus=64, memory=256 * GIB, storage=2 * TIB))
-        self.store.pools.insert(
-            self._pool("default", "External addresses for everyone", is_default=True),
-            self._pool("restricted", "A few addresses, taken by name only", is_default=False),
-        )
+        if pools in ("v4", "both"):
+            self.store.pools.insert(
+                self._pool("default", "External addresses for everyone", is_default=True),
+                self._pool("restricted", "A few addresses, taken by name only", is_default=False),
+            )
+        if pools in ("v6", "both"):
+            self.store.pools.insert(
+                self._pool("ipv6", "The IPv6 address of this machine", version="v6")
+            )
         for base in BASES:
             self.store.images.insert(
                 self.image(
@@ -144,10 +153,12 @@ class Ground:
             content_id=base.image_id,
         )
 
-    def _pool(self, name: str, description: str, *, is_default: bool) -> Pool:
+    def _pool(
+        self, name: str, description: str, *, version: str = "v4", is_default: bool = True
+    ) -> Pool:
         return Pool(
             **self.identity(f"ip-pool/{name}", description, age_days=400),
-            ip_version="v4",
+            ip_version=version,
             pool_type="unicast",
             is_default=is_default,
         )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.rack.site import Site, site
 
 AUTO_V4 = {"type": "auto", "ip_version": "v4"}
+AUTO_V6 = {"type": "auto", "ip_version": "v6"}
 
 
 async def _kinds(there: Site, instance: str) -> list[tuple[str, str]]:
@@ -165,3 +168,51 @@ async def test_interfaces_have_addresses_of_their_subnet(tmp_path: Path) -> None
         body = await there.new("two", network_interfaces=interfaces, start=False)
         refusal = await there.refused("POST", "/v1/instances", body, project="p")
         assert refusal[2] == 'The IP address "172.30.0.77" is not available'
+
+
+async def _made_with(there: Site, interface: str, version: str) -> str:
+    ips = [{"type": "ephemeral", "pool_selector": {"type": "auto", "ip_version": version}}]
+    made = await there.instance(
+        "p", "i", start=False, network_interfaces={"type": interface}, external_ips=ips
+    )
+    return str(made["id"])
+
+
+async def test_a_dual_stack_instance_gets_an_ipv6_address_and_an_ipv4_way_out(
+    tmp_path: Path,
+) -> None:
+    async with site(tmp_path, pools="both") as there:
+        await there.project()
+        made = await _made_with(there, "default_dual_stack", "v6")
+        shown = (await there.get(f"/v1/instances/{made}/external-ips"))["items"]
+        assert {(each["kind"], each["ip"]) for each in shown} == {
+            ("ephemeral", "::1"), ("snat", "198.51.100.1"),
+        }  # fmt: skip
+        await there.post(f"/v1/instances/{made}/start")
+        await there.settled(made, "running")
+        assert there.hypervisor.starts[0].address == "::1"
+        more = await there.new("j", external_ips=[{"type": "ephemeral", "pool_selector": AUTO_V6}])
+        refused = await there.refused("POST", "/v1/instances", more, project="p")
+        assert refused[0] == 507, "the pool has one address"
+
+
+async def test_an_interface_of_ipv6_alone_has_no_ipv4_way_out(tmp_path: Path) -> None:
+    async with site(tmp_path, pools="both") as there:
+        await there.project()
+        made = await _made_with(there, "default_ipv6", "v6")
+        shown = (await there.get(f"/v1/instances/{made}/external-ips"))["items"]
+        assert [each["kind"] for each in shown] == ["ephemeral"]
+
+
+@pytest.mark.parametrize("interface", ["default_ipv4", "default_dual_stack"])
+async def test_an_interface_with_ipv4_needs_a_default_ipv4_pool(
+    tmp_path: Path, interface: str
+) -> None:
+    async with site(tmp_path, pools="v6") as there:
+        await there.project()
+        body = await there.new("i", network_interfaces={"type": interface})
+        assert await there.refused("POST", "/v1/instances", body, project="p") == (
+            404, "ObjectNotFound", "not found: default unicast IPv4 pool for current silo",
+        )  # fmt: skip
+        assert (await there.get("/v1/instances", project="p"))["items"] == []
+        await _made_with(there, "default_ipv6", "v6")
