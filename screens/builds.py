@@ -116,6 +116,7 @@ class Builds:
         from oxtui.build.engine import Session
         from oxtui.build.environment import open_environment
         from oxtui.build.journal import JournalError
+        from oxtui.build.promotion import promotion
         from oxtui.component.events import SessionStarted
 
         services = self._services
@@ -131,7 +132,10 @@ class Builds:
                 simulated=simulated,
             ) as environment:  # fmt: skip
                 plan = await _plan(job, environment)
-                session = Session(environment, plan, Policy("ask", attended=True))
+                session = Session(
+                    environment, plan, Policy("ask", attended=True),
+                    promote=promotion(services.settings),
+                )  # fmt: skip
                 # It counts as begun once it has its number and its folder.
                 session.subscribe(
                     lambda event: (

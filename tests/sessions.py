@@ -78,22 +78,22 @@ class Bench:
         )  # fmt: skip
 
     async def session(
-        self, text: str, policy: Policy, *, force: bool = False, **values: str
+        self, text: str, policy: Policy, *, force: bool = False, promote: str = "", **values: str
     ) -> Session:
         """A session that is ready to run."""
         planning = await self.plan(text, values)
         assert planning.plan is not None, [str(d) for d in planning.diagnostics]
-        session = Session(self.environment, planning.plan, policy, force=force)
+        session = Session(self.environment, planning.plan, policy, force=force, promote=promote)
         session.subscribe(self.events.append)
         self.sessions.append(session)
         return session
 
     async def run(
-        self, text: str, *answers: Answer, force: bool = False, **values: str
+        self, text: str, *answers: Answer, force: bool = False, promote: str = "", **values: str
     ) -> SessionFinished:
         """Runs a template; with answers, an operator gives one at each stop, in order."""
         policy = Policy("ask", attended=True) if answers else Policy()
-        session = await self.session(text, policy, force=force, **values)
+        session = await self.session(text, policy, force=force, promote=promote, **values)
         left = list(answers)
 
         def heard(event: Event) -> None:

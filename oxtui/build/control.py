@@ -36,7 +36,7 @@ OnError = Literal["ask", "cleanup", "abort"]
 
 _AT_STOP = (Resume, StepOver, RunUntil)
 _AT_FAILURE = (Retry, EditAndRetry)
-_SKIPPABLE = ("provision", "seal")
+_SKIPPABLE = ("provision", "seal", "post-process")
 """Kinds of steps that others do not build on."""
 
 

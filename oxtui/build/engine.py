@@ -69,6 +69,8 @@ class Session:
     plan: Plan
     policy: Policy
     force: bool = False
+    promote: str = ""
+    """What asked for images to be promoted to the silo (`oxtui.build.promotion`); empty if nothing."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
@@ -181,6 +183,7 @@ class Session:
                 hide=environment.redactor.add,
                 serial=lambda data: output.write("serial", "stdout", data),
                 ssh_port=environment.ssh_port,
+                promote=self.promote,
                 claims=self._claims,
             ),
         )  # fmt: skip

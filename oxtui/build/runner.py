@@ -246,7 +246,7 @@ class BuildRunner:
         except (TimeoutError, OSError, OxideError) as problem:
             self._note(f"the connection to the rack was not closed in time: {problem}")
         artifact = self.builder.artifact(services.now(), self.name)
-        if artifact is not None and status == "succeeded":
+        if artifact is not None:  # it stays even where a step behind it failed
             services.emit(artifact)
         services.output.close()
         services.emit(

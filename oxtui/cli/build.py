@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 
 HELP = """Build the images that a template describes, writing an append-only log.
@@ -38,6 +38,10 @@ def configure(parser: ArgumentParser) -> None:
         help="run no builds of these names, comma-separated",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace images of the same name")
+    parser.add_argument(
+        "--promote", action=BooleanOptionalAction,
+        help="promote each new image to the silo in the end (the setting build.promote)",
+    )  # fmt: skip
     parser.add_argument(
         "--on-error", choices=["cleanup", "abort", "ask"], default="cleanup",
         help="after a failure: clean up, leave everything, or ask (on a terminal)",

@@ -17,6 +17,7 @@ from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
 from oxtui.build.plan import Plan
 from oxtui.build.planner import Selection, data_resolver, make_plan
+from oxtui.build.promotion import promotion
 from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.plain import PlainLog
 from oxtui.cli.ask import Asker
@@ -97,7 +98,8 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             return FAILED
         asks = arguments.on_error == "ask" and sys.stdin.isatty()
         policy = Policy(on_error=arguments.on_error, attended=asks)
-        session = Session(opened, plan, policy, force=arguments.force)
+        promote = promotion(settings, arguments.promote)
+        session = Session(opened, plan, policy, force=arguments.force, promote=promote)
         return exit_code(await follow(session, write, style, asks=asks))
 
 

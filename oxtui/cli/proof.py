@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
+from oxtui.build.promotion import promotion
 from oxtui.cli.errors import FAILED
 from oxtui.cli.headless import (
     Style,
@@ -35,10 +36,11 @@ async def build_and_prove(arguments: Namespace, environ: Mapping[str, str], writ
         if not arguments.json:
             write(text + "\n")
 
+    promote = promotion(settings)
     async with environment(
         settings, environ, demo=arguments.isolation, template=example("demo.pkr.hcl")
     ) as opened:
-        built, session = await _run(opened, "demo.pkr.hcl", [], environ, write, style)
+        built, session = await _run(opened, "demo.pkr.hcl", [], environ, write, style, promote)
         if session is None or built.status != "succeeded":
             return FAILED if session is None else exit_code(built)
         made = next(build.artifact for build in session.state.builds.values())
@@ -64,13 +66,14 @@ async def _run(
     environ: Mapping[str, str],
     write: Write,
     style: Style,
+    promote: str = "",
 ) -> tuple[SessionFinished, Session | None]:
     plan = await plan_or_complain(
         parse_template(example(name), name), VariableInputs(environ, (), values), opened, name=name
     )
     if plan is None:
         return SessionFinished(time=opened.now(), status="failed", seconds=0.0), None
-    session = Session(opened, plan, Policy())
+    session = Session(opened, plan, Policy(), promote=promote)
     return await follow(session, write, style, asks=False), session
 
 

@@ -230,6 +230,8 @@ class BuilderSetting:
     """Takes the machine's console output."""
     ssh_port: int | None = None
     """Of a rack whose instances listen elsewhere than the template says by default."""
+    promote: str = ""
+    """What asked for the image to go to the silo in the end (`--promote`); empty: it stays in its project."""
     claims: dict[str, str] = field(default_factory=dict)
     """What the builds of the session are about to make, and which build: shared by all of them."""
 

@@ -72,7 +72,7 @@ async def export_text(
     made = hide(draft.document.text)
     if made != draft.document.text:
         draft.problems.append("A secret of the session stood in the export, and is masked in it.")
-    notes = [*draft.notes, *_secrets(draft.secrets), *_rack(state)]
+    notes = [*draft.notes, *_secrets(draft.secrets), *_rack(state), *_promoted(state)]
     return Exported(
         session=state.session,
         text=made,
@@ -116,4 +116,15 @@ def _rack(state: SessionState) -> list[str]:
     return [
         f"Packer takes the rack{named} from OXIDE_HOST and OXIDE_TOKEN, or OXIDE_PROFILE, where the "
         "template does not name it."
+    ]
+
+
+def _promoted(state: SessionState) -> list[str]:
+    """What stock Packer does not do with the new image."""
+    steps = (build.steps.get("promote") for build in state.builds.values())
+    if not any(step is not None and step.phase == "done" for step in steps):
+        return []
+    return [
+        "The session promoted its image to the silo, which Packer does not: after it, run "
+        "`oxide image promote --image IMAGE_ID`, or `oxtui image promote`."
     ]

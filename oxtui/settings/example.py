@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from oxtui.settings.load import variables
 from oxtui.settings.paths import HELP, VARIABLES, Paths
-from oxtui.settings.sections import SECTIONS, General, Profile, Waits, declarations
+from oxtui.settings.sections import SECTIONS, Profile, Section, declarations
 
 
 def example(paths: Paths) -> str:
@@ -41,7 +41,7 @@ def _lines(paths: Paths) -> Iterator[str]:
             yield f"#{name} = {json.dumps(str(getattr(paths, name)))}"
 
 
-def _section(declared: type[General] | type[Waits] | type[Profile], section: str) -> Iterator[str]:
+def _section(declared: type[Section | Profile], section: str) -> Iterator[str]:
     named = variables()
     for each in declarations(declared):
         variable = named.get((section, each.name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from oxtui.settings.kinds import Folder, Keys
 from oxtui.settings.load import Settings
 from oxtui.settings.paths import Paths
-from oxtui.settings.sections import General, Profile, Waits, declarations
+from oxtui.settings.sections import Profile, Section, declarations
 from oxtui.settings.source import Source
 
 
@@ -31,6 +31,7 @@ def listing(settings: Settings) -> Iterator[Listed]:
 
 def _values(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _section("general", settings.general)
+    yield from _section("build", settings.build)
     yield from _section("waits", settings.waits)
     for action, keys in settings.keys.items():
         yield f"keys.{action}", Keys().write(keys)
@@ -40,6 +41,6 @@ def _values(settings: Settings) -> Iterator[tuple[str, str]]:
         yield f"paths.{folder.name}", Folder().write(getattr(settings.paths, folder.name))
 
 
-def _section(name: str, values: General | Waits | Profile) -> Iterator[tuple[str, str]]:
+def _section(name: str, values: Section | Profile) -> Iterator[tuple[str, str]]:
     for each in declarations(type(values)):
         yield f"{name}.{each.name}", each.kind.write(getattr(values, each.name))

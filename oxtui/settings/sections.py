@@ -55,6 +55,15 @@ class General:
 
 
 @dataclass(frozen=True, slots=True)
+class Build:
+    """What builds do beside what their templates say."""
+
+    promote: bool = setting(
+        Switch(), False, "Promote each new image to the silo, so that every project may use it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """How long oxtui waits for a rack; durations, held in seconds."""
 
@@ -77,10 +86,12 @@ class Profile:
     color: str = setting(Color(), "", "Colour that marks this rack on every screen.")
 
 
-SECTIONS: dict[str, type[General] | type[Waits]] = {"general": General, "waits": Waits}
+Section = General | Build | Waits
+
+SECTIONS: dict[str, type[Section]] = {"general": General, "build": Build, "waits": Waits}
 
 
-def declarations(section: type[General] | type[Waits] | type[Profile]) -> Iterator[Declaration]:
+def declarations(section: type[Section | Profile]) -> Iterator[Declaration]:
     """Every setting of a section, in the order of its declaration."""
     for each in fields(section):
         kind, text = each.metadata[_METADATA]

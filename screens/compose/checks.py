@@ -68,7 +68,8 @@ class Checks(ComposeBase):
         else:
             await self.redraw()
             try:
-                found = await check_on_rack(self.checked, self.racks, link.client)
+                promote = services.settings.build.promote
+                found = await check_on_rack(self.checked, self.racks, link.client, promote=promote)
             except OxideError as problem:
                 found, self._rack_silent = [], sentence(problem)
             self.rack_problems = tuple(found)

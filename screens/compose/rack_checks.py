@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from oxtui.oxide.client import OxideClient
 
 
-async def check_on_rack(checked: Checked, racks: Racks, client: OxideClient) -> list[Problem]:
+async def check_on_rack(
+    checked: Checked, racks: Racks, client: OxideClient, *, promote: bool
+) -> list[Problem]:
     """What stands on the connected rack against the builds of a plan that go to it.
 
-    Raises OxideError where the rack cannot be asked.
+    `promote`: their images go to the silo in the end. Raises OxideError where the rack cannot be asked.
     """
     found: list[Problem] = []
     for build in checked.plan.builds if checked.plan else ():
@@ -38,14 +40,16 @@ async def check_on_rack(checked: Checked, racks: Racks, client: OxideClient) -> 
         if rack is None or rack.other:
             continue
         siblings = [each for each in checked.reading.parts if each.address == part.address]
-        for sentence in await _sentences(client, build.options):
+        for sentence in await _sentences(client, build.options, promote):
             problem = of_rack(sentence, part, siblings, checked.reading)
             if problem not in found:
                 found.append(problem)
     return found
 
 
-async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list[str]:
+async def _sentences(
+    client: OxideClient, options: OxideInstanceOptions, promote: bool
+) -> list[str]:
     if UNKNOWN in (options.project, options.boot_disk_image_id):
         return []
     try:
@@ -67,6 +71,7 @@ async def _sentences(client: OxideClient, options: OxideInstanceOptions) -> list
         disk_size=disk_size(options.boot_disk_size, source),
         ssh_port=options.ssh_port,
         replace=not name,
+        promote=promote and bool(name),
         addressing=await find_addressing(client, options.ip_pool),
     )
     return await problems(client, wanted)

@@ -24,9 +24,12 @@ from tests.screens.driving import FOLDERS, TRUECOLOR, app_of, running, until
 
 
 def live_services(
-    folder: Path, there: RackProcess, environment: Mapping[str, str] | None = None
+    folder: Path,
+    there: RackProcess,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, str] | None = None,
 ) -> Services:
-    """Services whose demo rack is a rack of the test's own."""
+    """Services whose demo rack is a rack of the test's own; `flags` are settings by dotted name."""
     environ = {f"OXTUI_{name.upper()}_DIR": str(folder / name) for name in FOLDERS}
     environ["OXTUI_SESSIONS_DIR"] = str(folder / "sessions")
 
@@ -40,7 +43,10 @@ def live_services(
             yield Link(target, connection, client, user, "overlay", there.ssh_port)
 
     return Services(
-        settings=load(environ, {"general.theme": "oxtui-dark", "general.clipboard": "osc52"}),
+        settings=load(
+            environ,
+            {"general.theme": "oxtui-dark", "general.clipboard": "osc52", **(flags or {})},
+        ),
         environment={**TRUECOLOR, "HOME": str(folder), **(environment or {})},
         oxide_config=folder / "oxide",
         open=open_,
@@ -51,10 +57,13 @@ def live_services(
 
 @contextlib.asynccontextmanager
 async def live_app(
-    folder: Path, there: RackProcess, size: tuple[int, int] = (120, 40)
+    folder: Path,
+    there: RackProcess,
+    size: tuple[int, int] = (120, 40),
+    flags: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Pilot[int]]:
     """The app, connected."""
-    async with running(live_services(folder, there), size) as pilot:
+    async with running(live_services(folder, there, flags=flags), size) as pilot:
         await until(pilot, lambda: app_of(pilot).connector.link)
         yield pilot
 

@@ -76,6 +76,22 @@ async def test_a_shell_in_the_instance_shows_it_and_survives_being_left(tmp_path
         assert (await ended(pilot)).phase == "succeeded"
 
 
+async def test_a_setting_promotes_the_image_and_a_refusal_can_be_skipped(tmp_path: Path) -> None:
+    flags = {"build.promote": "true"}
+    async with (
+        rack("--fault", "image_promote:403") as there,
+        live_app(tmp_path, there, flags=flags) as pilot,
+    ):
+        await start(pilot, template(shell("true")))
+        pause = await stopped(pilot)
+        assert pause.step == "promote"
+        await until(pilot, lambda: "promote&#160;image" in pilot.app.export_screenshot())
+        await press(pilot, "k")
+        state = await ended(pilot)
+        assert (state.phase, state.steps["promote"].phase) == ("succeeded", "skipped")
+        assert state.artifact is not None
+
+
 async def test_the_build_goes_on_while_another_screen_is_in_front(tmp_path: Path) -> None:
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(BREAKPOINT))

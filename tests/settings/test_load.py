@@ -112,7 +112,11 @@ def test_a_file_cannot_move_itself(file: Path) -> None:
     ("text", "line", "said"),
     [
         ("\n[genral]\n", 2, 'unknown section "genral"; did you mean "general"?'),
-        ("[xyz]\n", 1, 'unknown section "xyz"; known here: general, waits, keys, profiles, paths'),
+        (
+            "[xyz]\n",
+            1,
+            'unknown section "xyz"; known here: general, build, waits, keys, profiles, paths',
+        ),
         (
             '[general]\n\ncolour = "never"\n',
             3,

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from oxtui.builders.oxide import capture, machine
+from oxtui.builders.oxide import capture, machine, promotion
 from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
@@ -107,6 +107,9 @@ class OxideInstanceBuilder:
             values.append(self._value("boot_disk_size", str(found.disk_size)))
             if not options.skip_create_image:
                 values.append(self._value("artifact_name", found.artifact_name))
+                if self.setting.promote:
+                    source = self.setting.promote
+                    values.append(PlanValue(name="promote", value="to the silo", source=source))
         if found.addressing is not None and found.addressing.is_ipv6:
             values.append(self._value("ip_pool", f"{found.addressing.pool.name} (IPv6)"))
         return values
@@ -150,7 +153,13 @@ class OxideInstanceBuilder:
                 ("snapshot", "snapshot", capture.snapshot),
                 ("image", "image", capture.image),
             ]
-        kinds: dict[str, Any] = {"snapshot": "capture", "image": "capture"}
+            if self.setting.promote:
+                steps.append(("promote", "promote image", promotion.promote))
+        kinds: dict[str, Any] = {
+            "snapshot": "capture",
+            "image": "capture",
+            "promote": "post-process",
+        }
         return [
             Step(
                 _plan(step, kinds.get(step, "seal"), title),
@@ -166,7 +175,7 @@ class OxideInstanceBuilder:
         if image is None or self.found.source is None:
             return None
         fields = {
-            "project": self.options.project,
+            **({} if image.is_silo_image else {"project": self.options.project}),
             "source_image_id": self.found.source.id,
             "size": str(image.size),
             "os": image.os,

@@ -72,6 +72,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         disk_size=found.disk_size,
         ssh_port=options.ssh_port,
         replace=setting.force,
+        promote=bool(setting.promote),
         addressing=addressing,
     )
     problems = await checks.problems(client, wanted)
@@ -116,11 +117,16 @@ def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
         return names[0]
     other = ""
     for name in names:
-        other = setting.claims.setdefault(f"image {builder.found.project} {name}", setting.build)
-        if other == setting.build:
+        places = [builder.found.project, *(["silo"] if setting.promote else [])]
+        wanted = [f"image {place} {name}" for place in places]
+        others = {setting.claims.get(claim, setting.build) for claim in wanted} - {setting.build}
+        if not others:
+            setting.claims.update(dict.fromkeys(wanted, setting.build))
             return name
+        other = others.pop()
+    where = "for the silo" if setting.promote else "in that project"
     raise StepError(
-        f'artifact_name: build "{other}" of this template makes an image "{names[0]}" in that project '
+        f'artifact_name: build "{other}" of this template makes an image "{names[0]}" {where} '
         "too. Give one of them another artifact_name."
     )
 

@@ -33,6 +33,8 @@ class Wanted:
     ssh_port: int
     replace: bool
     """An image of that name is replaced."""
+    promote: bool
+    """The new image goes to the silo in the end."""
     addressing: Addressing | str
     """How the instance is reached, or why it could not be (`find_addressing`)."""
 
@@ -129,20 +131,34 @@ def _local(wanted: Wanted) -> list[str]:
 
 
 async def _artifact(client: OxideClient, wanted: Wanted) -> list[str]:
-    if wanted.options.skip_create_image or wanted.replace:
+    if wanted.options.skip_create_image:
         return []
     if limits.check_name(wanted.artifact_name):
         return []  # told already, and no image can have it
+    told = []
     try:
-        image = await client.images.view(wanted.artifact_name, project=wanted.project)
-    except NotFound:
-        return []
+        if not wanted.replace and (image := await _image(client, wanted, wanted.project)):
+            told.append(
+                f'artifact_name: the project has an image "{image.name}" already ({image.id}). '
+                "Choose another name, delete that image, or build with -force to replace it."
+            )
+        if wanted.promote and (image := await _image(client, wanted, None)):
+            told.append(
+                f'artifact_name: the silo has an image "{image.name}" already ({image.id}), so the '
+                "new one could not be promoted; -force replaces no image of the silo. Choose another "
+                "name, demote or delete that image, or build with --no-promote."
+            )
     except ApiError as error:
-        return [str(error)]
-    return [
-        f'artifact_name: the project has an image "{image.name}" already ({image.id}). '
-        "Choose another name, delete that image, or build with -force to replace it."
-    ]
+        told.append(str(error))
+    return told
+
+
+async def _image(client: OxideClient, wanted: Wanted, project: str | None) -> Image | None:
+    """The image that has the name of the new one, in the project or else in the silo."""
+    try:
+        return await client.images.view(wanted.artifact_name, project=project)
+    except NotFound:
+        return None
 
 
 async def _quota(client: OxideClient, wanted: Wanted) -> list[str]:
