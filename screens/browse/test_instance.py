@@ -21,6 +21,8 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
     from screens.dialogs.form import Field
 
     image = rows[0]
+    reached = await addressing(work.client)
+    version = "IPv6" if reached.is_ipv6 else "IPv4"
     if image.project_id is not None:
         projects = [project for project in work.scope.projects if project.id == image.project_id]
     else:
@@ -55,7 +57,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
                 help="At least the size of the image; counts against the storage quota.",
             ),
         ),
-        text=f"From {image.name}, with an external address and all your SSH keys.",
+        text=f"From {image.name}, with an external {version} address and all your SSH keys.",
     )
     if values is None or not await work.allowed(f"Boot {values['name']}."):
         return
@@ -63,7 +65,7 @@ async def boot_test_instance(work: Work, rows: Sequence[Any]) -> None:
         image,
         values["name"],
         disk=int(values["disk"]) * _GIB,
-        addressing=await addressing(work.client),
+        addressing=reached,
         cpus=int(values["cpus"]),
         memory=int(values["memory"]) * _GIB,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import asyncssh
 import pytest
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.connect import Target, explain
 from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.communicators.ssh.transfer import remote_path
@@ -209,3 +210,8 @@ def test_a_private_key_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Pat
     assert "ssh_agent_auth" in private_key_problem(str(locked))
     assert f"{cut} is no private key" in private_key_problem(str(cut))
     assert "cannot be read" in private_key_problem(str(tmp_path))
+
+
+def test_an_address_without_a_route_says_what_may_be_missing() -> None:
+    told = explain(OSError(errno.ENETUNREACH, "Network is unreachable"))
+    assert told == "this machine has no route to the address; one of IPv6 needs IPv6 here too"

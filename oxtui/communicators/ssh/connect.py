@@ -232,7 +232,7 @@ def explain(error: Exception) -> str:
         case asyncssh.ConnectionLost() | ConnectionResetError():
             return "the guest closed the connection during the handshake"
         case OSError(errno=errno.ENETUNREACH):
-            return "this machine has no way to that address: it has no IPv6, or a VPN is off"
+            return "this machine has no route to the address; one of IPv6 needs IPv6 here too"
         case OSError():
             return error.strerror or str(error)
     return str(error) or type(error).__name__
