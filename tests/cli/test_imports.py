@@ -21,7 +21,14 @@ print(code, *sorted(name for name in sys.modules if "." not in name), file=sys.s
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], *([each.name, "--help"] for each in COMMANDS), ["info"], ["keys"], ["sessions"]],
+    [
+        ["--help"],
+        ["--version"],
+        *([each.name, "--help"] for each in COMMANDS),
+        ["info"],
+        ["keys"],
+        ["sessions"],
+    ],
     ids=" ".join,
 )
 def test_nothing_heavy_is_imported(words: list[str]) -> None:
