@@ -163,9 +163,10 @@ class _Planner:
         found, options = self._decoded("provisioner", body)
         if options is None:
             return None
-        for problem in found.problems(options, self.folder):
+        for option, text in found.problems(options, self.folder):
+            place = body.evaluate().attributes.get(option, body)
             self.diagnostics.append(
-                error("Provisioner cannot run", _sentence(problem), body.span, body.file)
+                error("Provisioner cannot run", _sentence(text), place.span, place.file)
             )
         given = body.common
         common = Common(

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 from oxtui.component.errors import StepError
 from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
@@ -37,6 +37,13 @@ class ExitStatus:
         if self.lost:
             return "connection lost"
         return f"signal {self.signal}" if self.signal else f"exit status {self.status}"
+
+
+class Problem(NamedTuple):
+    """What is wrong with an option, as a sentence."""
+
+    option: str
+    text: str
 
 
 class Shell(Protocol):
@@ -300,8 +307,8 @@ class Provisioner(Protocol):
         ...
 
     @staticmethod
-    def problems(options: Any, folder: Path) -> Sequence[str]:
-        """What can be known to be wrong before anything is spent: sentences."""
+    def problems(options: Any, folder: Path) -> Sequence[Problem]:
+        """What can be known to be wrong before anything is spent."""
         ...
 
     async def provision(self, context: StepContext, guest: Guest) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from oxtui.component.options import Options, option
-from oxtui.component.protocols import Guest, ProvisionerSetting, StepContext
+from oxtui.component.protocols import Guest, Problem, ProvisionerSetting, StepContext
 
 
 class BreakpointOptions(Options):
@@ -37,7 +37,7 @@ class BreakpointProvisioner:
         return options.note or ("disabled" if options.disable else "")
 
     @staticmethod
-    def problems(options: BreakpointOptions, folder: Path) -> Sequence[str]:
+    def problems(options: BreakpointOptions, folder: Path) -> Sequence[Problem]:
         """None: it needs nothing."""
         return []
 

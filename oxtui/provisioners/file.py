@@ -12,7 +12,13 @@ from pydantic import model_validator
 
 from oxtui.component.errors import StepError
 from oxtui.component.options import Options, option
-from oxtui.component.protocols import Communicator, Guest, ProvisionerSetting, StepContext
+from oxtui.component.protocols import (
+    Communicator,
+    Guest,
+    Problem,
+    ProvisionerSetting,
+    StepContext,
+)
 
 
 class FileOptions(Options):
@@ -61,13 +67,16 @@ class FileProvisioner:
         return f"{', '.join(names)} → {options.destination}"
 
     @staticmethod
-    def problems(options: FileOptions, folder: Path) -> Sequence[str]:
+    def problems(options: FileOptions, folder: Path) -> Sequence[Problem]:
         """Sources that are missing here."""
         if options.generated or options.direction == "download":
             return []
         return [
-            f"source {source} is not there (looked in {folder}); correct the path, "
-            "or set generated if an earlier step makes it"
+            Problem(
+                "sources" if source in options.sources else "source",
+                f"source {source} is not there (looked in {folder}); correct the path, "
+                "or set generated if an earlier step makes it",
+            )
             for source in options.all_sources
             if not (folder / Path(source).expanduser()).exists()
         ]

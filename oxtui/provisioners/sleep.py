@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from oxtui.component.options import Duration, Options, option
-from oxtui.component.protocols import Guest, ProvisionerSetting, StepContext
+from oxtui.component.protocols import Guest, Problem, ProvisionerSetting, StepContext
 
 
 class SleepOptions(Options):
@@ -32,7 +32,7 @@ class SleepProvisioner:
         return f"{options.duration:g} s"
 
     @staticmethod
-    def problems(options: SleepOptions, folder: Path) -> Sequence[str]:
+    def problems(options: SleepOptions, folder: Path) -> Sequence[Problem]:
         """None: it needs nothing."""
         return []
 

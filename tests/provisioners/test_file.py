@@ -63,7 +63,9 @@ async def test_a_source_that_vanished_says_so(tmp_path: Path) -> None:
 def test_missing_sources_are_told_before_anything_is_spent(tmp_path: Path) -> None:
     missing = FileOptions(source="gone", destination="/x")
     generated = FileOptions(source="gone", destination="/x", generated=True)
-    assert "source gone is not there" in FileProvisioner.problems(missing, tmp_path)[0]
+    ((option, text),) = FileProvisioner.problems(missing, tmp_path)
+    assert option == "source"
+    assert "source gone is not there" in text
     assert not FileProvisioner.problems(generated, tmp_path)
 
 

@@ -189,9 +189,8 @@ def test_a_step_is_called_by_its_scripts_or_the_beginning_of_its_first_command()
 def test_scripts_that_are_missing_are_told_before_anything_is_spent(tmp_path: Path) -> None:
     (tmp_path / "here.sh").touch()
     options = ShellOptions(scripts=["here.sh", "gone.sh"])
-    assert ShellProvisioner.problems(options, tmp_path) == [
-        f"script gone.sh is not there (looked in {tmp_path}); correct the path or create it"
-    ]
+    text = f"script gone.sh is not there (looked in {tmp_path}); correct the path or create it"
+    assert ShellProvisioner.problems(options, tmp_path) == [("scripts", text)]
 
 
 @pytest.mark.parametrize(

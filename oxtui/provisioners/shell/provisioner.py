@@ -18,6 +18,7 @@ from oxtui.component.protocols import (
     ExitStatus,
     Guest,
     Output,
+    Problem,
     ProvisionerSetting,
     StepContext,
     Stream,
@@ -60,11 +61,16 @@ class ShellProvisioner:
         return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
 
     @staticmethod
-    def problems(options: ShellOptions, folder: Path) -> Sequence[str]:
+    def problems(options: ShellOptions, folder: Path) -> Sequence[Problem]:
         """Scripts that are missing here."""
-        paths = [options.script] if options.script else options.scripts
+        option, paths = (
+            ("script", [options.script]) if options.script else ("scripts", options.scripts)
+        )
         return [
-            f"script {path} is not there (looked in {folder}); correct the path or create it"
+            Problem(
+                option,
+                f"script {path} is not there (looked in {folder}); correct the path or create it",
+            )
             for path in paths
             if not (folder / path).is_file()
         ]

@@ -118,3 +118,13 @@ async def test_a_message_does_not_quote_a_secret(tmp_path: Path) -> None:
         checked = await check(reading_of(text.replace("WORD", word)), tmp_path, {}, {})
         assert "duration" in str(checked.problems)
         assert "canary" not in str(checked.problems)
+
+
+async def test_a_script_that_is_missing_is_told_at_its_field(tmp_path: Path) -> None:
+    text = TEMPLATE.rstrip().removesuffix("}") + (
+        '  provisioner "shell" {\n    scripts = [\n      "gone.sh",\n    ]\n  }\n}\n'
+    )
+    (problem,) = (await check(reading_of(text), tmp_path, {}, {"greeting": "hi"})).problems
+    assert problem.text.startswith("Script gone.sh is not there")
+    assert problem.field == "scripts"
+    assert problem.line == text[: text.index("scripts")].count("\n") + 1
