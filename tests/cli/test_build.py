@@ -151,16 +151,15 @@ async def test_the_demo_shows_its_template() -> None:
     assert 'source "oxide-instance" "hello"' in out
 
 
-@pytest.mark.parametrize("flag", ["--promote", "-promote", ""])
-async def test_an_image_is_promoted_where_a_flag_or_a_setting_asks_for_it(
-    tmp_path: Path, flag: str
+async def test_an_image_is_promoted_where_a_setting_asks_for_it_and_no_flag_forbids_it(
+    tmp_path: Path,
 ) -> None:
     async with rack() as there:
         path = written(tmp_path, template(shell("true")), there)
-        environ = on(there) | ({} if flag else {"OXTUI_BUILD_PROMOTE": "true"})
-        code, out, err = await oxtui("build", *filter(None, [flag]), path, environ=environ)
+        environ = on(there) | {"OXTUI_BUILD_PROMOTE": "true"}
+        code, out, err = await oxtui("build", path, environ=environ)
         assert (code, err) == (0, ""), out
-        source = "--promote" if flag else "environment OXTUI_BUILD_PROMOTE"
+        source = "environment OXTUI_BUILD_PROMOTE"
         for text in (f"promote = to the silo  ({source})", "✓ promote image done"):
             assert text in out
         shown = await oxtui("image", "show", "made", environ=environ)

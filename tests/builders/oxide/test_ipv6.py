@@ -68,12 +68,20 @@ async def test_where_the_only_default_pool_is_of_ipv6_a_build_takes_it(tmp_path:
 
 
 @needs_ipv6
-async def test_with_default_pools_of_both_a_build_stays_with_ipv4(tmp_path: Path) -> None:
+async def test_with_default_pools_of_both_ipv4_is_taken_or_the_address_that_is_written(
+    tmp_path: Path,
+) -> None:
     async with bench(tmp_path, "--ip-pools", "both") as there:
         finished = await there.run(template(LOOK, source="skip_create_image = true"))
         assert finished.status == "succeeded", there.build.error
         assert _address(there).startswith("127.")
         assert "IPv6" not in there.log("preflight")
+        # In brackets, as Packer's users write it.
+        source = 'ip_pool = "ipv6"\nssh_host = "[::1]"\nskip_create_image = true'
+        finished = await there.run(template(LOOK, source=source))
+        assert finished.status == "succeeded", there.build.error
+        assert there.build.address is not None
+        assert there.build.address.address == "::1"
 
 
 async def test_a_silo_without_pools_is_told_before_anything_is_made(tmp_path: Path) -> None:
@@ -86,12 +94,3 @@ async def test_a_silo_without_pools_is_told_before_anything_is_made(tmp_path: Pa
         )
         made = [e for e in there.events if isinstance(e, ApiCalled) and e.method != "GET"]
         assert made == []
-
-
-@needs_ipv6
-async def test_an_address_in_brackets_is_taken_as_packer_takes_it(tmp_path: Path) -> None:
-    async with bench(tmp_path, "--ip-pools", "both") as there:
-        source = 'ip_pool = "ipv6"\nssh_host = "[::1]"\nskip_create_image = true'
-        finished = await there.run(template(LOOK, source=source))
-        assert finished.status == "succeeded", there.build.error
-        assert _address(there) == "::1"

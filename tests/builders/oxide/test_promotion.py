@@ -60,11 +60,17 @@ async def test_the_image_ends_in_the_silo(tmp_path: Path) -> None:
         assert await there.records() == []
         (record,) = await there.environment.journal.sessions()
         assert (record.image, record.status) == ("made", "succeeded")
-        told = (await export_session(there.sessions[-1])).notes
+        live, folders = there.sessions[-1], there.environment.folders
+        told = (await export_session(live)).notes
         assert any("promoted its image to the silo, which Packer does not" in note for note in told)
+        replayed = await recorded_session(there.environment.journal, folders, live.number)
+        (build,) = replayed.state.builds.values()
+        assert build.artifact == there.build.artifact
+        assert build.steps["promote"].phase == "done"
+        assert list(build.steps) == list(there.build.steps)
 
 
-async def test_without_the_wish_nothing_is_promoted(tmp_path: Path) -> None:
+async def test_without_the_wish_or_an_image_nothing_is_promoted(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         finished = await there.run(template())
         assert finished.status == "succeeded", there.build.error
@@ -73,10 +79,6 @@ async def test_without_the_wish_nothing_is_promoted(tmp_path: Path) -> None:
         assert "image_promote" not in _changes(there)
         assert _artifact(there)["project"] == "web"
         assert not any("promoted" in n for n in (await export_session(there.sessions[-1])).notes)
-
-
-async def test_where_no_image_is_made_none_is_promoted(tmp_path: Path) -> None:
-    async with bench(tmp_path) as there:
         text = template(source="skip_create_image = true")
         finished = await there.run(text, promote=ASKED)
         assert finished.status == "succeeded", there.build.error
@@ -178,14 +180,3 @@ async def test_builds_in_two_projects_cannot_give_the_silo_the_same_name(tmp_pat
         assert 'makes an image "made" for the silo too' in errors[1]
         finished = await there.run(text.replace('"made"', '"other"'))
         assert finished.status == "succeeded"
-
-
-async def test_a_replayed_session_tells_the_same(tmp_path: Path) -> None:
-    async with bench(tmp_path) as there:
-        await there.run(template(), promote=ASKED)
-        live, folders = there.sessions[-1], there.environment.folders
-        replayed = await recorded_session(there.environment.journal, folders, live.number)
-        (build,) = replayed.state.builds.values()
-        assert build.artifact == there.build.artifact
-        assert build.steps["promote"].phase == "done"
-        assert list(build.steps) == list(there.build.steps)
