@@ -126,14 +126,6 @@ async def test_a_list_needs_its_project_only_on_the_first_page(tmp_path: Path) -
         assert [item["name"] for item in (*first["items"], *second["items"])] == ["b", "a"]
 
 
-async def test_a_page_has_at_most_ten_thousand_items(tmp_path: Path) -> None:
-    async with site(tmp_path, seeded="large") as there:
-        reply = await there.client.get("/v1/images", params={"project": "archive", "limit": 99999})
-        page = reply.json()
-        assert len(page["items"]) == 10_000
-        assert (await there.get("/v1/images", page_token=page["next_page"]))["items"] == []
-
-
 async def test_a_path_part_that_is_no_name(tmp_path: Path) -> None:
     async with site(tmp_path) as there:
         status, code, message = await there.refused("GET", "/v1/projects/Web")
