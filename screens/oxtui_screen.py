@@ -38,15 +38,16 @@ class OxtuiScreen(Acts, Screen[T], Generic[T]):
 
     def on_screen_resume(self) -> None:
         """The screen is in front again: other things may be possible now."""
-        self._show_keys(self)
+        self.call_later(self._show_keys_now)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Workers tell only the widget that runs them; the app knows what to say."""
         self.oxtui.on_worker_state_changed(event)
 
     def _show_keys(self, _screen: object) -> None:
-        if not self._keys_due:  # one key moves the focus, changes bindings and redraws: shown once
-            self._keys_due = self.call_later(self._show_keys_now)
+        # One key moves the focus, changes bindings and redraws: keys are shown once, behind what it did.
+        if not self._keys_due:
+            self._keys_due = self.call_after_refresh(self._show_keys_now)
 
     def _show_keys_now(self) -> None:
         self._keys_due = False

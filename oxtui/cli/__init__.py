@@ -20,7 +20,7 @@ from oxtui.settings.errors import SettingsError
 
 __all__ = ["main"]
 
-COLLECT_EVERY = (20_000, 20, 20)
+COLLECT_EVERY = (5_000, 50, 20)
 """New objects, and collections of the next younger generation, after which the garbage collector runs."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ _TRANSIT_PAUSE = 2.0
 _LONGEST_PAUSE = 60.0
 _SHARE = 10
 """A table that takes long is looked at more seldom: at most a tenth of the time is spent on it."""
+
+_MANY = 100
+"""New rows of one page that are worth telling the garbage collector of."""
 
 
 @dataclass(slots=True)
@@ -120,7 +124,12 @@ class Catalog:
         model = self.models[resource.id]
         keys: set[str] = set()
         async for page in resource.pages(self.client, self.scope):
+            version = model.data_version
             model.upsert(page)
+            if model.data_version - version >= _MANY:
+                # Rows refer to no other rows: looking for cycles among them would stop the screen
+                # for a tenth of a second, in the middle of whatever is typed.
+                gc.freeze()
             keys.update(map(resource.key, page))
             if tell:
                 self._changed(resource.id)

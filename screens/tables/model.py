@@ -127,8 +127,9 @@ class TableModel(Generic[R]):
         """Show only rows that match; the cursor stays on its row while that is shown."""
         if self._cursor is None:  # until somebody moves it, it stays at the top while pages arrive
             self.cursor = self._cursor_index
+        before = self.filter
         self.filter = RowFilter(text, [column.id for column in self.columns])
-        self._narrow()
+        self._narrow(self._shown if self.filter.narrows(before) else None)
 
     def set_order(self, order: Order) -> None:
         """Sort by a column."""
@@ -207,13 +208,13 @@ class TableModel(Generic[R]):
         last, first = self._ranks[self._ordered[-1]], self._ranks[fresh[0]]
         return first < last if self.order.descending else last < first
 
-    def _narrow(self) -> None:
-        """Apply the filter; the cursor follows its row.
+    def _narrow(self, among: Sequence[str] | None = None) -> None:
+        """Apply the filter, to no others than `among` if that is given; the cursor follows its row.
 
         If that is hidden, the cursor stays at its place until its row is shown again or the
         operator moves it; if it is gone, the row at its place takes it over.
         """
-        self._shown = self.filter.keep(self._ordered, self._haystacks)
+        self._shown = self.filter.keep(self._ordered if among is None else among, self._haystacks)
         cursor = self._cursor
         if cursor is not None and not self.go_to(cursor) and cursor not in self._rows:
             self.cursor = self._cursor_index

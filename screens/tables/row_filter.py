@@ -64,6 +64,13 @@ class RowFilter:
                 keys = [key for key in keys if term.matches(rows[key])]
         return keys
 
+    def narrows(self, other: RowFilter) -> bool:
+        """Whether all that passes also passes `other`, as far as that is plain to see."""
+        words = [term.word for term in self._terms if term.is_plain]
+        return all(
+            term.is_plain and any(term.word in word for word in words) for term in other._terms
+        )
+
     def spans(self, column: str, text: str) -> list[Span]:
         """Where a field of `column` has what was looked for, in order and not overlapping."""
         found: list[Span] = []
@@ -89,6 +96,11 @@ class _Term:
     marks: re.Pattern[str]
     """What is marked in the fields that are shown."""
     fuzzy: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """A word that must be there, in whichever column and case."""
+        return self.pattern is None and not self.column and not self.excludes
 
     def matches(self, row: Haystack) -> bool:
         return self._occurs(row) is not self.excludes

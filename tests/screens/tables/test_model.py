@@ -151,3 +151,15 @@ def test_whatever_the_order_of_pages_the_same_rows_show_the_same_table(
         assert values == sorted(values, reverse=descending)
     else:
         assert set(live.shown) == set(late.shown)
+
+
+@given(st.lists(st.text("w1-! ~/:Nname", max_size=8), max_size=6))
+def test_whatever_was_typed_before_a_filter_shows_the_same_rows(texts: list[str]) -> None:
+    names = ("web-1", "web-11", "name-1", "New", "w1")
+    model, fresh = _model(*names), _model(*names)
+    last = texts[-1] if texts else ""
+    for text in (*texts, *(last[:end] for end in range(len(last) + 1))):
+        model.set_filter(text)
+        fresh.set_filter("")
+        fresh.set_filter(text)
+        assert model.shown == fresh.shown
