@@ -307,4 +307,8 @@ ACTIONS = (
         "accept", ("ctrl+s",), "accept", "Keep the text", "Dialog", "script", enabled=always,
         footer=1, palette=False,
     ),
+    _action(
+        "outside", ("f4",), "in your editor", "Edit the text in your own editor", "Dialog", "script",
+        enabled=always, footer=2, palette=False,
+    ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 
-from screens.dialogs.dialog import Dialog
+from screens.editing.outside import EditsOutside
 from screens.widgets.code.editor import CodeEditor
 from screens.widgets.code.spans import Language
 
@@ -23,7 +23,7 @@ class ScriptEditor(CodeEditor, inherit_bindings=False):
     ]
 
 
-class ScriptDialog(Dialog[str]):
+class ScriptDialog(EditsOutside):
     """Ctrl+s answers with the text, esc with nothing."""
 
     CONTEXTS = ("script", "dialog")
@@ -38,7 +38,7 @@ class ScriptDialog(Dialog[str]):
 
     def __init__(self, title: str, text: str, language: Language, note: str) -> None:
         super().__init__(title)
-        self._text, self._language, self._note = text, language, note
+        self._text, self.language, self._note = text, language, note
 
     def above(self) -> ComposeResult:
         """What the text is."""
@@ -46,7 +46,7 @@ class ScriptDialog(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """The editor."""
-        yield ScriptEditor(self._text, self._language)
+        yield ScriptEditor(self._text, self.language)
 
     def on_mount(self) -> None:
         """The editor has the focus."""

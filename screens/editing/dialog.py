@@ -6,18 +6,16 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.widgets import Static
 
 from screens.compose.script_dialog import ScriptEditor
-from screens.dialogs.dialog import Dialog
-from screens.editing.external import edit_outside
-from screens.failures import sentence
+from screens.editing.outside import EditsOutside
 from screens.tables.cell import clean
 from screens.widgets.code.spans import Language
 
 
-class EditDialog(Dialog[str]):
+class EditDialog(EditsOutside):
     """A text to edit. `check` is asked off the event loop: a sentence, or None where the text will do."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("edit", "dialog")
@@ -41,7 +39,7 @@ class EditDialog(Dialog[str]):
         check: Callable[[str], str | None] = lambda text: None,
     ) -> None:
         super().__init__(title)
-        self._language = language
+        self.language = language
         self._help = help
         self._check = check
         self._area = ScriptEditor(text, language)
@@ -75,18 +73,3 @@ class EditDialog(Dialog[str]):
             self.dismiss(text)
         else:
             self.query_one(".edit--wrong", Static).update(clean(problem))
-
-    def do_outside(self) -> None:
-        """Edit it in the operator's own editor."""
-        self.run_worker(self._outside(), exclusive=True, exit_on_error=False)
-
-    async def _outside(self) -> None:
-        suffix = {"shell": ".sh", "hcl": ".pkr.hcl"}.get(self._language, ".txt")
-        environment = self.oxtui.services.environment
-        try:
-            text = await edit_outside(self.oxtui, self._area.text, suffix, environment)
-        except (OSError, SuspendNotSupported) as error:
-            self.notify(sentence(error), title="No editor", severity="error", markup=False)
-            return
-        if text != self._area.text:
-            self._area.text = text

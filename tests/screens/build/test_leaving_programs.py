@@ -105,7 +105,7 @@ async def test_the_editor_of_a_step_can_be_left_for_the_operators_own(
         assert suffix == ".sh"
         return text + "true\n"
 
-    monkeypatch.setattr("screens.editing.dialog.edit_outside", edited)
+    monkeypatch.setattr("screens.editing.outside.edit_outside", edited)
     async with staged(tmp_path, scenes.failed) as (pilot, _):
         dialog = EditDialog("Edit", scenes.SCRIPT, language="shell")
         taken: list[str | None] = []

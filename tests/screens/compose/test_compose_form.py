@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.script_dialog import ScriptDialog
@@ -245,9 +247,14 @@ async def test_provisioners_are_added_moved_switched_and_deleted(
         assert screen.errors == []
 
 
-async def test_a_script_is_edited_in_an_editor(
-    tmp_path: Path, pictured_rack: tuple[str, str]
+async def test_a_script_is_edited_in_an_editor_and_in_the_operators_own(
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def edited(_app: object, text: str, suffix: str, _environment: object) -> str:
+        assert suffix == ".sh"
+        return f"{text}\nuptime"
+
+    monkeypatch.setattr("screens.editing.outside.edit_outside", edited)
     path = await with_template(tmp_path)
     async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
         screen = compose_of(pilot)
@@ -255,12 +262,17 @@ async def test_a_script_is_edited_in_an_editor(
         screen.outline.select("build.0.provisioner.1")
         await pilot.pause()
         await press(pilot, "e")
-        dialog = pilot.app.screen
-        assert isinstance(dialog, ScriptDialog)
-        await press(pilot, "enter", *"echo", "space", *"${HOME}", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ScriptDialog))
+        area = pilot.app.screen.query_one(TextArea)
+        await press(pilot, "enter", *"echo", "space", *"${HOME}", "f4")
+        await until(pilot, lambda: area.text.endswith("uptime"))
+        await press(pilot, "ctrl+s")
         await settled(pilot)
-        assert changed_lines(TEMPLATE, shown_text(pilot)) == ['      "echo $${HOME}",']
-        assert field_text(pilot, "inline").endswith("echo ${HOME}")
+        assert changed_lines(TEMPLATE, shown_text(pilot)) == [
+            '      "echo $${HOME}",',
+            '      "uptime",',
+        ]
+        assert field_text(pilot, "inline").endswith("echo ${HOME}\nuptime")
 
 
 async def test_a_secret_goes_into_a_variable_and_is_never_drawn(
