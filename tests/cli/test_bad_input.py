@@ -46,6 +46,9 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         'ip_pool: the silo has no IP pool "nowhere". Choose one that it lists.': template(
             shell("true"), source='ip_pool = "nowhere"'
         ),
+        'temporary_key_pair_name: you have an SSH key "laptop" on the rack already (': template(
+            shell("true"), source='temporary_key_pair_name = "laptop"'
+        ),
         "preflight: hostname: A hostname has letters": template(
             shell("true"), source='hostname = "my_host"'
         ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import GIB, OxideInstanceOptions
 from oxtui.oxide import limits
 from oxtui.oxide.addressing import Addressing, NoPool, addressing
@@ -233,6 +235,14 @@ def _lets_in(rule: FirewallRule, port: int) -> bool:
 
 async def _keys(client: OxideClient, wanted: Wanted) -> list[str]:
     told = []
+    name = wanted.options.temporary_key_pair_name
+    if name and wanted.options.needs_temporary_key:
+        with suppress(NotFound):
+            key_id = (await client.ssh_keys.view(plain_name(name))).id
+            told.append(
+                f'temporary_key_pair_name: you have an SSH key "{plain_name(name)}" on the rack already '
+                f"({key_id}). Choose another name, or leave it out for one of the build's own."
+            )
     for key in wanted.options.ssh_public_keys:
         try:
             await client.ssh_keys.view(key)
