@@ -178,6 +178,8 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
             await self.push_screen(screen)
         elif self.screen is not screen:
             await self.switch_screen(screen)
+        if not screen.is_mounted:
+            return  # oxtui ends
         screen.visit(place.names)
         screen.show_top()
 
