@@ -15,6 +15,7 @@ from xdist.scheduler import WorkStealingScheduling
 # The same examples at each run, and none refused because the machine is slow.
 settings.register_profile(
     "oxtui",
+    max_examples=50,
     derandomize=True,
     deadline=None,
     database=None,

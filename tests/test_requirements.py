@@ -8,6 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -40,6 +41,7 @@ def test_every_pin_has_hashes_and_no_address() -> None:
     assert re.findall(r"https?:|--index|--find-links|file:|@", PINS) == []
 
 
+@pytest.mark.slow
 def test_every_package_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [each for group in project.get("optional-dependencies", {}).values() for each in group]

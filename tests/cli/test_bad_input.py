@@ -12,11 +12,12 @@ from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
 
-async def told(there: RackProcess, path: str, message: str, code: int = 1) -> None:
-    """The build fails with the message, and sweep finds nothing that it left."""
-    found, out, err = await oxtui("build", path, environ=on(there))
-    assert found == code, out + err
-    assert message in " ".join((out + err).split())
+async def told(there: RackProcess, *cases: tuple[str, str]) -> None:
+    """The build of each path fails with its message, and sweep finds nothing that they left."""
+    for path, message in cases:
+        found, out, err = await oxtui("build", path, environ=on(there))
+        assert found == 1, out + err
+        assert message in " ".join((out + err).split())
     assert (await oxtui("sweep", environ=on(there)))[1].strip() == "Nothing is left behind."
 
 
@@ -66,8 +67,11 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         ),
     }
     async with rack() as there:
-        for message, text in cases.items():
-            await told(there, written(tmp_path, text, there), message)
+        paths = [
+            written(tmp_path / str(number), text, there)
+            for number, text in enumerate(cases.values())
+        ]
+        await told(there, *zip(paths, cases, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ async def test_a_rack_on_which_it_cannot_be_built(
 ) -> None:
     async with rack(*flags) as there:
         path = written(tmp_path, template(shell("true"), source=source), there)
-        await told(there, path, message)
+        await told(there, (path, message))
 
 
 async def test_a_newer_rack_serves_the_version_that_oxtui_was_made_for(tmp_path: Path) -> None:
@@ -122,4 +126,4 @@ async def test_a_newer_rack_serves_the_version_that_oxtui_was_made_for(tmp_path:
 async def test_an_instance_that_fails_under_a_script_is_told_at_once(tmp_path: Path) -> None:
     async with rack("--fault", "instance:failed=1") as there:
         path = written(tmp_path, template(shell("sleep 60")), there)
-        await told(there, path, "the connection was lost while inline ran")
+        await told(there, (path, "the connection was lost while inline ran"))

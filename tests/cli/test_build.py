@@ -21,6 +21,7 @@ def written(folder: Path, text: str, there: RackProcess | None = None) -> str:
     """The template in a file; on a simulated rack instances listen on a port of its own."""
     if there is not None:
         text = text.replace('"web"\n', f'"web"\n  ssh_port = {there.ssh_port}\n', 1)
+    folder.mkdir(exist_ok=True)
     path = folder / "t.pkr.hcl"
     path.write_text(text)
     return str(path)

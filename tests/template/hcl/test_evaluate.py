@@ -143,7 +143,7 @@ def _error(text: str, **variables: Any) -> Outcome:
 
 
 def test_a_loop_in_a_loop_in_a_loop_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluator, "MAX_STEPS", 50_000)
+    monkeypatch.setattr(evaluator, "MAX_STEPS", 10_000)
     outer = "range(1000)"
     text = f"[for a in {outer} : [for b in {outer} : [for c in {outer} : 1 if false]]]"
     problem = _error(text).problem
@@ -173,7 +173,7 @@ IN_LOOPS = (
 def test_values_that_would_fill_memory_are_errors(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluator, "MAX_STEPS", 100_000)
+    monkeypatch.setattr(evaluator, "MAX_STEPS", 20_000)
     assert _error(text).problem is not None
 
 
