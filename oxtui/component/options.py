@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -47,6 +48,8 @@ class Options(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
     )
+    documentation: ClassVar[str] = ""
+    """Address of the page that documents what this class declares; empty if there is none."""
 
     @property
     def stops(self) -> bool:
@@ -74,6 +77,8 @@ class OptionSpec:
     """Where forms show it: options of one group stand together."""
     items: Literal["", "string", "number"] = ""
     """Of a list: the type of its items."""
+    documentation: str = ""
+    """Address of the page about it; empty if there is none."""
 
 
 def option(
@@ -105,10 +110,21 @@ def option(
 @functools.cache
 def option_specs(options: type[Options]) -> Sequence[OptionSpec]:
     """Every option of a component, in the order of its declaration."""
-    return tuple(_spec(name, field) for name, field in options.model_fields.items())
+    return tuple(
+        _spec(name, field, _documentation(options, name))
+        for name, field in options.model_fields.items()
+    )
 
 
-def _spec(name: str, field: FieldInfo) -> OptionSpec:
+def _documentation(options: type[Options], name: str) -> str:
+    """Of the class that declares the option: that of a communicator is on another page."""
+    for each in options.__mro__:
+        if issubclass(each, Options) and name in inspect.get_annotations(each):
+            return each.documentation
+    return options.documentation
+
+
+def _spec(name: str, field: FieldInfo, documentation: str) -> OptionSpec:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     default = field.get_default(call_default_factory=True)
     unit = str(extra.get("unit", ""))
@@ -125,6 +141,7 @@ def _spec(name: str, field: FieldInfo) -> OptionSpec:
         choices=_choices(field.annotation),
         group=str(extra.get("group", "")),
         items=_items(field.annotation),
+        documentation=documentation,
     )
 
 

@@ -15,6 +15,10 @@ from oxtui.oxide.token import Token
 class OxideImageOptions(Options):
     """Which image, on which rack."""
 
+    documentation: ClassVar[str] = (
+        "https://developer.hashicorp.com/packer/integrations/oxidecomputer/oxide/latest/components/data-source/image"
+    )
+
     host: str = option("", help="URL of the silo's API; together with token.")
     token: str = option("", help="Token for the API; together with host.", secret=True)
     profile: str = option("", help="Profile of credentials.toml; instead of host and token.")

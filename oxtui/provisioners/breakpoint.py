@@ -13,6 +13,10 @@ from oxtui.component.protocols import Guest, Problem, ProvisionerSetting, StepCo
 class BreakpointOptions(Options):
     """A place to stop."""
 
+    documentation: ClassVar[str] = (
+        "https://developer.hashicorp.com/packer/docs/provisioners/breakpoint"
+    )
+
     disable: bool = option(False, help="Do not stop here.")
     note: str = option("", help="What to look at while the build stands here.", template=True)
 

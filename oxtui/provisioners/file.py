@@ -24,6 +24,8 @@ from oxtui.component.protocols import (
 class FileOptions(Options):
     """What is copied where."""
 
+    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/provisioners/file"
+
     source: str = option("", help="File or directory to copy.", lookup="file")
     sources: list[str] = option(list, help="Files or directories to copy.", lookup="file")
     content: str = option("", help="Text to write instead of a source's content.")

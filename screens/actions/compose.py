@@ -79,6 +79,10 @@ def _set(given: Any) -> str | None:
     return None if given.is_set else "The template does not set it."
 
 
+def _documented(given: Any) -> str | None:
+    return None if given.spec.documentation else "No page outside of oxtui documents it."
+
+
 def _secret(given: Any) -> str | None:
     if not given.spec.secret:
         return "This is no secret; = writes a variable such as var.name here."
@@ -262,6 +266,10 @@ ACTIONS = (
     _action(
         "editor", ("e",), "editor", "Edit the value in an editor of several lines", "Field",
         "compose.field", footer=13,
+    ),
+    _action(
+        "documentation", ("D",), "its page", "Copy the address of the page that documents the option",
+        "Field", "compose.field", enabled=_of_field(_documented),
     ),
     _action(
         "hide", ("h",), "make a variable",

@@ -66,6 +66,12 @@ class Editing(Filing):
         if row is not None and part is not None:
             self._work(partial(self.give, part, row.field, ""))
 
+    def do_documentation(self) -> None:
+        """Copy the address of the page about the option."""
+        if self.form.row is not None:
+            address = self.form.row.field.spec.documentation
+            self.oxtui.copy(address, f"{address}, the page about it,")
+
     def do_hide(self) -> None:
         """Put a secret that stands in the template into a variable."""
         row, part = self.form.row, self.part

@@ -21,12 +21,15 @@ _COMPONENTS: dict[str, ComponentKind] = {
 _EACH_PROVISIONER = "Any provisioner"
 _OPTIONS = "Options"
 _RACK = "Rack"
+_BLOCKS = "https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/"
+"""Where Packer documents the blocks of templates."""
 
 
 def _spec(name: str, type_: OptionType, help_: str, group: str = "", **more: str) -> OptionSpec:
     return OptionSpec(
         name=name, type=type_, required=False, default=None, help=help_, group=group,
         unit=more.get("unit", ""), items="string" if type_ == "list" else "",
+        documentation=_BLOCKS + ("variable" if group == _OPTIONS else "build/provisioner"),
     )  # fmt: skip
 
 

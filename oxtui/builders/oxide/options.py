@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -21,6 +21,10 @@ ARTIFACT = "Artifact"
 
 class OxideInstanceOptions(SshOptions):
     """A temporary instance, made from an image, provisioned, captured as a new image."""
+
+    documentation: ClassVar[str] = (
+        "https://developer.hashicorp.com/packer/integrations/oxidecomputer/oxide/latest/components/builder/instance"
+    )
 
     host: str = option("", help="URL of the silo's API; together with token.", group=RACK)
     token: str = option("", help="Token for the API; together with host.", secret=True, group=RACK)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import field_validator, model_validator
 
@@ -14,6 +14,8 @@ GROUP = "SSH"
 
 class SshOptions(Options):
     """How to reach the machine; builders inherit these beside their own options."""
+
+    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/communicators/ssh"
 
     communicator: Literal["ssh"] = option("ssh", help="How the machine is reached.", group=GROUP)
     ssh_username: str = option(

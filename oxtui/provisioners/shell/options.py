@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
@@ -15,6 +15,8 @@ EXECUTE_WITH_FILE = "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
 
 class ShellOptions(Options):
     """Scripts that run in the guest."""
+
+    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/provisioners/shell"
 
     inline: list[str] = option(list, help="Commands, one a line, run as one script.", template=True)
     script: str = option("", help="Path of a script here, to run in the guest.", lookup="file")

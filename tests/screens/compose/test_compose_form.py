@@ -275,6 +275,25 @@ async def test_a_script_is_edited_in_an_editor_and_in_the_operators_own(
         assert field_text(pilot, "inline").endswith("echo ${HOME}\nuptime")
 
 
+async def test_the_address_of_an_options_page_is_copied(
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        copied: list[str] = []
+        monkeypatch.setattr(app_of(pilot), "copy", lambda text, what: copied.append(text))
+        compose_of(pilot).focus_row("memory")
+        await do(pilot, "D")
+        compose_of(pilot).outline.select("source.oxide-instance.web ssh")
+        await settled(pilot)
+        compose_of(pilot).focus_row("ssh_timeout")
+        await do(pilot, "D")
+        assert [address.split("/packer/")[1] for address in copied] == [
+            "integrations/oxidecomputer/oxide/latest/components/builder/instance",
+            "docs/communicators/ssh",
+        ]
+
+
 async def test_a_secret_goes_into_a_variable_and_is_never_drawn(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
