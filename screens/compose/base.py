@@ -49,7 +49,7 @@ class ComposeBase(Workplace):
         self.form = Form()
         self.view = CodeView("hcl", id="view")
         self.editor = CodeEditor("", "hcl", id="editor")
-        self.pane = ProblemPane()
+        self.pane = ProblemPane(self.go_to)
         self.plan = PlanLine()
         self._drawing = asyncio.Lock()
         self.moving = asyncio.Lock()
@@ -142,6 +142,9 @@ class ComposeBase(Workplace):
     def summary(self) -> str:
         """What is said beside the count of problems."""
         return ""
+
+    def go_to(self, problem: Problem) -> None:
+        """Show where a problem is."""
 
     def mark_lines(self) -> None:
         """Mark the lines of the field, the part or the problem that is looked at."""

@@ -41,7 +41,9 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     @property
     def row(self) -> FieldRow | None:
         """The row that has the focus."""
-        return next((row for row in self.rows if row.has_focus or row.is_editing), None)
+        # The screen knows it at once, the row itself only once it has got the message.
+        focused = self.screen.focused
+        return next((row for row in self.rows if row is focused or row.is_editing), None)
 
     def row_of(self, name: str) -> FieldRow | None:
         """The row of a field."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.content import Content
@@ -34,13 +34,6 @@ class ProblemPane(Delegates, Widget, can_focus=False):
     }
     """
 
-    class Chosen(Message):
-        """Go to a problem."""
-
-        def __init__(self, problem: Problem) -> None:
-            super().__init__()
-            self.problem = problem
-
     class Moved(Message):
         """Another problem is looked at."""
 
@@ -48,8 +41,10 @@ class ProblemPane(Delegates, Widget, can_focus=False):
     summary: reactive[str] = reactive("", layout=True)
     """What is said beside the count."""
 
-    def __init__(self) -> None:
+    def __init__(self, go_to: Callable[[Problem], None]) -> None:
+        """`go_to` is told at once which problem was chosen: the next key may be there already."""
         super().__init__()
+        self._go_to = go_to
         self.problems: Sequence[Problem] = ()
         self._checked = False
 
@@ -139,13 +134,13 @@ class ProblemPane(Delegates, Widget, can_focus=False):
     def do_jump(self) -> None:
         """Go to the field or line."""
         if self.problems:
-            self.post_message(self.Chosen(self.problems[self.cursor]))
+            self._go_to(self.problems[self.cursor])
 
     def on_click(self, event: events.Click) -> None:
         """Go to the problem that was clicked."""
         rows = self._rows(self.content_size.width)
         if 0 < event.y - 1 <= len(rows):
-            self.post_message(self.Chosen(rows[event.y - 2][0]))
+            self._go_to(rows[event.y - 2][0])
 
 
 def _start(problem: Problem, here: bool) -> Content:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import events, on
 
 from oxtui.component.registry import COMPONENTS
@@ -124,13 +126,13 @@ class ComposeScreen(TextMode):
     def _another_problem(self) -> None:
         self.mark_lines()
 
-    @on(ProblemPane.Chosen)
-    async def _go_to_problem(self, event: ProblemPane.Chosen) -> None:
-        async with self.moving:
-            await self._go_to_place(event.problem)
-
-    async def _go_to_place(self, problem: Problem) -> None:
+    def go_to(self, problem: Problem) -> None:
         """Show where a problem is: its field, or its line."""
+        self.start(
+            partial(self.in_turn, partial(self._go_to_problem, problem)), "swap", exclusive=False
+        )
+
+    async def _go_to_problem(self, problem: Problem) -> None:
         if problem.part and not (self.in_text or problem.syntax):
             self.outline.select(problem.part)
             await self.redraw()

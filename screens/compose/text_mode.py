@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual import on
 from textual.document._document import Document as TextDocument
@@ -20,11 +22,15 @@ class TextMode(Arranging):
 
     def do_swap(self) -> None:
         """From form to text, or back."""
-        self.start(self._swap_in_turn, "swap", exclusive=False)
+        self.start(partial(self.in_turn, self.swap), "swap", exclusive=False)
 
-    async def _swap_in_turn(self) -> None:
+    async def in_turn(self, move: Callable[[], Awaitable[None]]) -> None:
+        """Take the operator somewhere, after what was asked for before; `moving` is held meanwhile."""
         async with self.moving:
-            await self.swap()
+            await move()
+            arrived = asyncio.Event()
+            self.app.call_later(arrived.set)  # behind the focus, which Textual gives later, too
+            await arrived.wait()
 
     async def swap(self, line: int | None = None) -> None:
         """From form to text, at a line; or back, to the part that the cursor is in.

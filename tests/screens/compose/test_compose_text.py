@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from oxtui.settings import load
 from screens.builds import Job
@@ -278,3 +279,20 @@ async def test_ctrl_end_and_ctrl_home_go_to_the_ends_of_the_text(
         assert shown_text(pilot) == f"{TEMPLATE}# end"
         await do(pilot, "ctrl+home", "#")
         assert shown_text(pilot) == f"#{TEMPLATE}# end"
+
+
+async def test_keys_typed_ahead_lead_to_a_problem_and_then_to_its_text(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path, TEMPLATE.replace("cpus               = 2", "cpus = 0"))
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        await do(pilot, "p")
+        for key in ("enter", "f2"):
+            pilot.app.post_message(events.Key(key, None))
+        await until(pilot, lambda: screen.in_text)
+        await settled(pilot)
+        line = screen.editor.cursor_location[0]
+        assert screen.editor.document.get_line(line).strip() == "cpus = 0"
+        await do(pilot, "f2")
+        assert screen.form.row is screen.form.row_of("cpus")
