@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import WorkStealingScheduling
 
+from oxtui.cli.open_screens import FRAMES
+
 # The same examples at each run, and none refused because the machine is slow.
 settings.register_profile(
     "oxtui",
@@ -29,6 +31,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # The tests start oxtui some hundred times: without its compiled modules, a third of each start is compiling.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Read when Textual is imported; the command sets it so.
+os.environ["TEXTUAL_FPS"] = FRAMES
 
 FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
 """Beginnings of the variables that would change what oxtui does."""

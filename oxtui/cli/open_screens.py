@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -11,6 +12,10 @@ from oxtui.cli.commands import COMMANDS
 from oxtui.cli.errors import USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
 from oxtui.settings.errors import nearest
+
+FRAMES = "120"
+"""Frames a second at most: a key's second frame comes 8 ms after the first, not 16 as Textual would have it.
+Logs are drawn at a rate of their own, and what does not change costs no frame."""
 
 
 def _help() -> str:
@@ -40,7 +45,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Open the screens; raises CommandError where there is no terminal to draw on."""
     settings = settings_from(arguments)
-    _need_terminal()
+    _prepare_terminal()
     from screens.app import run as run_screens
 
     return run_screens(settings, arguments.path)
@@ -49,20 +54,22 @@ def run(arguments: Namespace) -> int:
 def open_demo(arguments: Namespace) -> int:
     """Open the screens on the demo rack; raises CommandError as `run` does."""
     settings = settings_from(arguments)
-    _need_terminal()
+    _prepare_terminal()
     from screens.app import run as run_screens
     from screens.connection import Demo
 
     return run_screens(settings, start=Demo())
 
 
-def _need_terminal() -> None:
+def _prepare_terminal() -> None:
+    """Raises CommandError without a terminal; runs before Textual is imported, which reads its settings then."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
             "the screens need a terminal, and standard input or output is none; "
             "`oxtui --help` lists the commands that work without one",
             USAGE,
         )
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
 
 
 def _template(text: str) -> Path:

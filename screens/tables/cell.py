@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u206
 
 def clean(text: str) -> str:
     """Text of others for one line of a table: no control, invisible or direction characters."""
-    return _CONTROL.sub(" ", text)
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def printable(line: str, keep: str = "") -> str:

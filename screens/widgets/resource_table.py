@@ -15,7 +15,7 @@ from textual.strip import Strip
 from screens.acting import Acts
 from screens.tables.layout import Placed, place
 from screens.tables.model import Order, TableModel
-from screens.widgets.cell_segments import cell_segments
+from screens.widgets.cell_segments import Piece, field_pieces, joined
 from screens.widgets.scrolling import Scrolling
 
 _GUTTER = 3
@@ -95,9 +95,11 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
 
     def move(self, index: int) -> None:
         """Put the cursor on the row shown at `index`."""
+        before = self.model.cursor
         self.model.cursor = index
         self._follow_cursor()
-        self.refresh()
+        for line in {before, self.model.cursor}:  # scrolling draws all lines by itself
+            self.refresh_line(line + _HEADER)
 
     # actions
 
@@ -224,19 +226,18 @@ class ResourceTable(Acts, Scrolling, can_focus=True, inherit_bindings=False):
         model = self.model
         key, row = model.shown[index], model.at(index)
         cursor = index == model.cursor
-        base = self._look(cursor, "")[0]
-        gutter = f" {'›' if cursor else ' '}"
-        segments = [
-            Segment(gutter, base + self._style("accent")),
-            Segment("*" if key in model.marks else " ", base + self._style("warn")),
+        blank = self._look(cursor, "")[0]
+        pieces: list[Piece] = [
+            (f" {'›' if cursor else ' '}", self._look(cursor, "accent")[0] if cursor else blank),
+            ("*", self._look(cursor, "warn")[0]) if key in model.marks else (" ", blank),
         ]
         for placed in self._placed:
             cell = placed.column.field(row)
             style, match = self._look(cursor, cell.tone)
             spans = model.filter.spans(placed.column.id, cell.text) if model.filter else []
-            segments += cell_segments(cell.text, placed, style, match, spans)
-            segments.append(Segment(" " * placed.gap, base))
-        return Strip(segments).adjust_cell_length(width, base)
+            pieces += field_pieces(cell.text, placed, blank, style, match, spans)
+        length = _GUTTER + sum(placed.width + placed.gap for placed in self._placed)
+        return Strip(joined(pieces), length).adjust_cell_length(width, blank)
 
     def _said(self, width: int) -> list[str]:
         """What is said in place of rows, in lines that fit."""

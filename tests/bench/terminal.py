@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from oxtui.cli.open_screens import FRAMES
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds after which a terminal that stays silent is an error."""
@@ -46,6 +48,7 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         complete = {
             **os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none",
+            "TEXTUAL_FPS": FRAMES,
             **(environment or {}),
         }  # fmt: skip
         self.started = time.perf_counter()

@@ -19,6 +19,7 @@ from textual.widgets import Input, TextArea
 
 from tests.screens.racks import still_rack
 from tests.screens.rest import rest
+from tests.screens.trimming import trimmed
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
 
@@ -63,14 +64,18 @@ def picture(snapshot: SnapshotAssertion) -> TakePicture:
         known = Path(place).read_text(encoding="utf-8") if Path(place).is_file() else None
         end = monotonic() + PATIENCE * (known is not None and not pictures.update_snapshots)
         await pilot.pause()
-        seen = pilot.app.export_screenshot(simplify=True)
+        seen = _seen(pilot)
         # on a busy machine an app can look at rest while one of its threads waits for its turn
         while seen != known and monotonic() < end:
             await pilot.pause()
-            seen = pilot.app.export_screenshot(simplify=True)
+            seen = _seen(pilot)
         assert seen == pictures(name=name)
 
     return take
+
+
+def _seen(pilot: Pilot[Any]) -> str:
+    return trimmed(pilot.app.export_screenshot(simplify=True))
 
 
 @pytest.fixture(scope="session")
