@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import forking
+
 ROOT = Path(__file__).resolve().parents[1]
 _READY = 60.0
 _GONE = 30.0
@@ -47,7 +49,7 @@ async def rack(*flags: str) -> AsyncIterator[RackProcess]:
     if "--latency" not in flags:
         flags = ("--latency", "fast", *flags)
     process = await asyncio.create_subprocess_exec(
-        *command("--with-parent", "--allow-none", *flags),
+        *forking.command("rack", "serve", "--with-parent", "--allow-none", *flags),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

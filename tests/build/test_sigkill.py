@@ -15,6 +15,7 @@ import pytest
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
+from tests import forking
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
@@ -60,7 +61,7 @@ async def reached(process: asyncio.subprocess.Process, step: str) -> None:
 
 async def sweep(there: RackProcess, *words: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oxtui", "sweep", "--settle", "0s", *words,
+        *forking.command("sweep", "--settle", "0s", *words),
         stdout=asyncio.subprocess.PIPE, env=environ(there),
     )  # fmt: skip
     out, _ = await process.communicate()

@@ -7,13 +7,17 @@ import os
 import sys
 from contextlib import suppress
 
+from tests.forking import command
 from tests.rack_process import ROOT, RackProcess
 
 
-async def started(*words: str, environ: dict[str, str] | None = None) -> asyncio.subprocess.Process:
+async def started(
+    *words: str, environ: dict[str, str] | None = None, forked: bool = True
+) -> asyncio.subprocess.Process:
     """The command, under way, without a terminal."""
+    alone = [sys.executable, "-m", "oxtui", *words]
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oxtui", *words, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
+        *(command(*words) if forked else alone), cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **(environ or {})},
     )  # fmt: skip

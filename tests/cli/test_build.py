@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import on, oxtui
+from tests.cli.running import on, oxtui, started
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
@@ -94,10 +91,7 @@ async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
 async def test_ctrl_c_cleans_up_and_ends_with_130(tmp_path: Path) -> None:
     async with rack() as there:
         path = written(tmp_path, template(shell("echo working; sleep 60")), there)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "oxtui", "build", path, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env={**os.environ, **on(there)},
-        )  # fmt: skip
+        process = await started("build", path, environ=on(there))
         assert process.stdout is not None
         while b"working" not in await process.stdout.readline():
             pass

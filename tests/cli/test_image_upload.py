@@ -166,7 +166,7 @@ async def test_after_sigkill_sweep_finds_the_disk_in_the_middle_of_its_import(
 ) -> None:
     file = write(tmp_path / "disk.raw", bootable())
     async with rack(*SLOW) as there, client_of(there) as client:
-        process = await started(*words(file, "killed"), environ=on(there))
+        process = await started(*words(file, "killed"), environ=on(there), forked=False)
         await writing(process, client)
         process.kill()
         await process.communicate()

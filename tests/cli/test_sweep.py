@@ -23,6 +23,7 @@ from oxtui.logs.redact import Redactor
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
+from tests import forking
 from tests.builders.oxide.leftovers import PROJECT
 from tests.rack_process import RackProcess, rack
 
@@ -69,7 +70,7 @@ class Site:
     async def oxtui(self, *words: str, **environ: str) -> tuple[int, str, str]:
         """Exit code, output and messages of the command."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "oxtui", *words),
+            *forking.command(*words),
             cwd=ROOT,
             env=self.environ | environ,
             stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests import forking
 from tests.rack.conformance import CheckedTransport
 from tests.rack_process import ROOT, RackProcess, command, rack
 
@@ -274,7 +275,11 @@ async def _until_closed(socket: ClientConnection) -> None:
 
 def _refusal(*flags: str) -> tuple[int, str]:
     ended = subprocess.run(
-        command(*flags), cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        forking.command("rack", "serve", *flags),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
     assert ended.stdout == ""
     return ended.returncode, ended.stderr
