@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from oxtui.logs.index import LONGEST_LINE
 from oxtui.logs.reader import SpoolReader
 
 SLICE = 1 << 20
@@ -122,23 +121,15 @@ def scan(
     `size` is about how many bytes the function gets at once.
     """
     last = reader.finished_lines if end is None else min(end, reader.finished_lines)
-    if first >= last:
-        return
-    at, stop = reader.end_offset(first - 1), reader.end_offset(last - 1)
-    while at < stop and not (cancelled and cancelled.is_set()):
-        data = reader.pread(min(size + LONGEST_LINE, stop - at), at)
-        whole = data.rfind(b"\n", 0, size) + 1 or data.find(b"\n") + 1
-        if not whole:
+    at = reader.end_offset(first - 1) if first < last else 0
+    while first < last and not (cancelled and cancelled.is_set()):
+        behind = min(last, max(first + 1, reader.line_at(at + size)))
+        end_of_slice = reader.end_offset(behind - 1)
+        data = reader.pread(end_of_slice - at, at)
+        if len(data) < end_of_slice - at:
             return
-        data = data[:whole]
-        at += whole
-        base: int | None = None
-        hits = []
-        for before in find(data):
-            if base is None:
-                base = reader.line_at(at - whole)
-            hits.append(base + before)
-        yield Progress(hits, last if at >= stop else reader.line_at(at))
+        yield Progress([first + before for before in find(data)], behind)
+        first, at = behind, end_of_slice
 
 
 def _finder(pattern: Pattern) -> Callable[[bytes], Iterable[int]]:
