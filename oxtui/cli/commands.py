@@ -54,5 +54,6 @@ COMMANDS = (
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
     Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),
     Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),
+    Command("validate", "tell every error of a template, without a rack", "oxtui.cli.validate"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

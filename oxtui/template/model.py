@@ -162,6 +162,11 @@ class Template:
         return f"Template({[file.source.name for file in self.files]})"
 
     @property
+    def text(self) -> str:
+        """The text of all files, one after the other."""
+        return "\n".join(file.source.text for file in self.files)
+
+    @property
     def has_errors(self) -> bool:
         """Whether it cannot be used as it is."""
         return any(diagnostic.is_error for diagnostic in self.diagnostics)

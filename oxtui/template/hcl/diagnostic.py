@@ -79,7 +79,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def render(diagnostic: Diagnostic) -> str:
-    """A message as text of several lines: summary, place, the line with its range marked, detail."""
+    """A message as text of several lines: summary, place, the line with its range marked, detail.
+
+    The lines are Packer's (packer.md 1.12), so that programs which know those find the place. It stands
+    once more behind the mark, with its column, where HashiCorp's tools have nothing.
+    """
     lines = [f"{diagnostic.severity.value}: {diagnostic.summary}", ""]
     if diagnostic.file is not None and diagnostic.span is not None:
         lines += [*_excerpt(diagnostic.file, diagnostic.span, diagnostic.context), ""]
@@ -99,5 +103,5 @@ def _excerpt(file: SourceFile, span: Span, context: str | None) -> list[str]:
     return [
         f"  on {file.name} line {line}{where}:",
         margin + text,
-        " " * len(margin) + blank + "^" * width,
+        f"{' ' * len(margin)}{blank}{'^' * width} {file.name}:{line}:{column}",
     ]

@@ -18,7 +18,7 @@ from oxtui.template.resolve.variable_values import VariableResolver
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oxtui.template.component_body import ComponentBody
+    from oxtui.template.component_body import ComponentBody, DecodedBody
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.model import ComponentKey, Template
     from oxtui.template.resolve.builds import ResolvedBuild
@@ -35,6 +35,7 @@ class Resolved:
     variables: Mapping[str, VariableValue] = field(default_factory=dict)
     locals: Mapping[str, Value] = field(default_factory=dict)
     data: Mapping[ComponentKey, Value] = field(default_factory=dict)
+    data_bodies: Mapping[ComponentKey, DecodedBody] = field(default_factory=dict)
     builds: list[ResolvedBuild] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
@@ -95,6 +96,7 @@ async def resolve(
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
+    resolved.data_bodies = graph.bodies
     resolved.scope = graph.full_scope()
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
