@@ -28,6 +28,7 @@ from oxtui.template.load import with_context
 from oxtui.template.model import Template
 from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
+from oxtui.template.resolve.members import Members
 from oxtui.template.values import Value, from_python, is_known
 from oxtui.template.variables import VariableInputs
 
@@ -115,6 +116,8 @@ class _Planner:
         self.diagnostics += self.selection.problems(
             [build.name for build in builds], [body.name or body.type for body in chained]
         )
+        for members in self.resolved.sourceless:
+            self._members(members)
         planned = [self._build(build) for build in builds if self.selection.takes(build.name)]
         return [build for build in planned if build is not None]
 
@@ -128,25 +131,30 @@ class _Planner:
 
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
         builder, options = self._decoded("builder", build.body)
-        provisioners = [self._provisioner(body) for body in build.provisioners]
-        for chain in build.post_processors:
+        provisioners = self._members(build)
+        if options is None or provisioners is None:
+            return None
+        return PlannedBuild(
+            build.name, build.source_name, build.source_type, builder, options, provisioners
+        )
+
+    def _members(self, members: Members) -> tuple[PlannedProvisioner, ...] | None:
+        """The provisioners, or None if one cannot be used; all other members are checked."""
+        provisioners = [self._provisioner(body) for body in members.provisioners]
+        for chain in members.post_processors:
             for body in chain:
                 if self.selection.excludes(body.name or body.type):
                     break
                 self._decoded("post-processor", body)
-        if build.error_cleanup is not None:
-            self._provisioner(build.error_cleanup)
+        place = members.error_cleanup
+        if place is not None:
+            self._provisioner(place)
             detail = "The error-cleanup-provisioner is read but not run by this version of oxtui."
-            place = build.error_cleanup
             self.diagnostics.append(
                 warning("Not run: error-cleanup-provisioner", detail, place.span, place.file)
             )
-        whole = [provisioner for provisioner in provisioners if provisioner is not None]
-        if options is None or len(whole) != len(provisioners):
-            return None
-        return PlannedBuild(
-            build.name, build.source_name, build.source_type, builder, options, tuple(whole)
-        )
+        whole = tuple(each for each in provisioners if each is not None)
+        return whole if len(whole) == len(provisioners) else None
 
     def _provisioner(self, body: ComponentBody) -> PlannedProvisioner | None:
         found, options = self._decoded("provisioner", body)

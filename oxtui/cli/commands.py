@@ -45,6 +45,7 @@ COMMANDS = (
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
+    Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxtui.cli.variable_flags import add_variable_flags
 from oxtui.template.variables import VariableInputs
 
 if TYPE_CHECKING:
@@ -18,14 +19,7 @@ def add_template(parser: ArgumentParser) -> None:
     parser.add_argument(
         "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
     )
-    parser.add_argument(
-        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
-        help="value of a variable of the template; may be given again",
-    )  # fmt: skip
-    parser.add_argument(
-        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
-        help="file with values of variables; may be given again",
-    )  # fmt: skip
+    add_variable_flags(parser)
 
 
 def add_selection(parser: ArgumentParser, verb: str) -> None:

@@ -102,18 +102,6 @@ class ComponentDeclaration:
 
 
 @dataclass(frozen=True)
-class SourceUse:
-    """A source that a build starts from: an entry of `sources`, or a `source` block in the build.
-
-    `block` is there for the latter; it may add options and give a local name.
-    """
-
-    key: ComponentKey
-    block: Block | None
-    span: Span
-
-
-@dataclass(frozen=True)
 class BuildDeclaration:
     """A `build` block. Its parts may still come from `dynamic` blocks, so they stay in the block."""
 

@@ -110,6 +110,25 @@ def test_a_component_that_is_not_there_hides_no_other_error(run: Run) -> None:
     assert 'No variable "nope" is declared.' in out
 
 
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        ('sources = ["oxide-instance.tt"]', 'Did you mean "oxide-instance.t"?'),
+        ('sources = ["t"]', "Invalid source reference"),
+        ("", "Missing source reference"),
+    ],
+)
+def test_a_source_that_is_not_there_hides_no_error_of_what_is_done_to_it(
+    run: Run, sources: str, message: str
+) -> None:
+    text = template(shell("true", more="bogus = 1\n pause_before = 3"))
+    code, out = run(text=text.replace('sources = ["source.oxide-instance.t"]', sources))
+    assert code == 1
+    assert message in out
+    assert 'There is no option "bogus" here.' in out
+    assert "pause_before" in out
+
+
 def test_syntax_only_evaluates_nothing(run: Run) -> None:
     passed = "Syntax-only check passed. Everything looks okay.\n"
     text = 'variable "unset" {}\nbuild {\n sources = ["source.no.such"]\n}\n'
