@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from oxtui.template.console.hidden import hide
 from oxtui.template.console.printed import printed, quoted
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.resolve import Resolved
     from oxtui.template.resolve.outline import BuildOutline
+
+TOO_LARGE: Final = "<too large to show>"
+_LARGEST: Final = 1 << 13
+"""Values inside of one that is shown, a text counting one for each 64 characters: 512 KiB of text."""
 
 
 def inspection(resolved: Resolved, redactor: Redactor) -> str:
@@ -26,7 +30,10 @@ def inspection(resolved: Resolved, redactor: Redactor) -> str:
 
     def listed(kind: str, values: Mapping[str, Value]) -> Iterator[str]:
         for name, value in sorted(values.items()):
-            yield f"{kind}.{name}: {quoted(printed(hide(value, redactor, secrets)))}"
+            shown = TOO_LARGE
+            if value.size <= _LARGEST:
+                shown = printed(hide(value, redactor, secrets))
+            yield f"{kind}.{name}: {quoted(shown)}"
 
     lines = ["Packer Inspect: HCL2 mode", "", "> input-variables:", "", *listed("var", values)]
     lines += ["", "> local-variables:", "", *listed("local", resolved.locals)]

@@ -142,6 +142,20 @@ def test_values_that_are_given_are_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert 'local.plain: "banana!"\n' in out
 
 
+def test_what_grows_exponentially_is_shown_only_while_it_is_small(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = [f"a{n + 1} = [local.a{n}, local.a{n}]" for n in range(15)]
+    text = 'locals {\n  a0 = ["x", "x"]\n' + "\n".join(lines)
+    text += f'\n  b = "{"y" * 600_000}"\n}}\n'
+    assert main(["inspect", written(text)]) == 0
+    out, _ = capsys.readouterr()
+    assert len(out) < 2_000_000
+    assert 'local.a15: "<too large to show>"\n' in out
+    assert 'local.b: "<too large to show>"\n' in out
+    assert 'local.a1: "[\\n  [' in out
+
+
 @pytest.mark.parametrize(
     ("words", "text", "message"),
     [

@@ -36,6 +36,18 @@ def test_an_empty_range_still_shows_a_mark() -> None:
     assert render(error("S", "D", Span(3, 3), file)).count("^") == 1
 
 
+def test_of_a_long_line_only_what_is_around_the_place_is_shown() -> None:
+    file = SourceFile("x", "a = [" + "1, " * 100_000 + "@" + ", 2" * 100_000 + "]")
+    start = file.text.index("@")
+    shown = render(error("S", "D", Span(start, start + 100_000), file)).splitlines()
+    assert max(map(len, shown)) < 500
+    line, mark = shown[3:5]
+    assert line[mark.index("^")] == "@"
+    assert line.startswith("  1: …")
+    assert line.endswith("…")
+    assert mark.endswith("^ x:1:300006")
+
+
 def test_columns_count_what_a_reader_sees() -> None:
     file = SourceFile("x", 'a = "e\u0301\U0001f600" @')
     assert file.position(file.text.index("@")).column == 10
