@@ -44,6 +44,7 @@ COMMANDS = (
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
+    Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
