@@ -8,6 +8,8 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 
+from oxtui.cli.variable_flags import add_variable_flags
+
 HELP = """Build the images that a template describes, writing an append-only log.
 
 The exit code is 0 only if every build succeeded; 1 if one failed or the template has errors, 2 for wrong usage,
@@ -19,14 +21,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
     )
-    parser.add_argument(
-        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
-        help="value of a variable of the template; may be given again",
-    )  # fmt: skip
-    parser.add_argument(
-        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
-        help="file with values of variables; may be given again",
-    )  # fmt: skip
+    add_variable_flags(parser)
     parser.add_argument(
         "--only",
         metavar="PATTERN",

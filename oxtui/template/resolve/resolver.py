@@ -75,6 +75,21 @@ async def resolve(
     unknown. It may raise DataSourceError or TemplateError, which become diagnostics. Nothing else is
     raised for what stands in the template.
     """
+    resolved = await resolve_values(template, inputs, data_resolver)
+    for build in template.builds:
+        resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
+        resolved.builds += resolver.resolve()
+    if not template.builds and not template.has_errors:
+        detail = "A template needs a build block, which names its sources and what is done to them."
+        resolved.diagnostics.append(Diagnostic(Severity.ERROR, "Missing build block", detail))
+    _check_names(resolved)
+    return _told_once(resolved)
+
+
+async def resolve_values(
+    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+) -> Resolved:
+    """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
     functions = function_table(template.folder)
     variables = VariableResolver(template, inputs, functions)
@@ -96,14 +111,11 @@ async def resolve(
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
     resolved.scope = graph.full_scope()
-    for build in template.builds:
-        resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
-        resolved.builds += resolver.resolve()
-    if not template.builds and not template.has_errors:
-        detail = "A template needs a build block, which names its sources and what is done to them."
-        resolved.diagnostics.append(Diagnostic(Severity.ERROR, "Missing build block", detail))
-    _check_names(resolved)
-    found = dict.fromkeys(with_context(template, problem) for problem in resolved.diagnostics)
+    return _told_once(resolved)
+
+
+def _told_once(resolved: Resolved) -> Resolved:
+    found = dict.fromkeys(with_context(resolved.template, each) for each in resolved.diagnostics)
     resolved.diagnostics = list(found)
     return resolved
 

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from oxtui.template.hcl.diagnostic import TemplateError
-from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.text import evaluate_text
 from oxtui.template.hcl.functions.spec import Function, Parameter
 from oxtui.template.hcl.functions.table import function_table
-from oxtui.template.hcl.parse import parse_expression
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.values.convert import convert
 from oxtui.template.hcl.values.number import Number
@@ -78,13 +77,10 @@ def evaluate(
 ) -> Outcome:
     """The outcome of an expression whose files are found from a folder."""
     file = SourceFile("test", text)
-    node, problems = parse_expression(file)
-    if node is None or problems:
-        return Outcome(file, problem=problems[0])
     functions: dict[str, AnyFunction] = function_table(folder)
     functions |= {name: conversion(name) for name in helpers}
     try:
-        return Outcome(file, Evaluator(file).evaluate(node, Scope(variables or {}, functions)))
+        return Outcome(file, evaluate_text(file, Scope(variables or {}, functions)))
     except TemplateError as failed:
         return Outcome(file, problem=failed.diagnostics[0])
 
