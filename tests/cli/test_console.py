@@ -1,33 +1,22 @@
-"""`oxtui console` answers whatever it is asked: somebody at a terminal, a pipe, or a program."""
+"""`oxtui console` answers somebody at a terminal, and who sends lines through a pipe."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from oxtui.cli import console_modes, main
-from oxtui.cli.time_limit import TooLongError, time_limit
-from oxtui.template.console import Console
-from oxtui.template.hcl.evaluate.scope import Scope
-from oxtui.template.hcl.functions.table import function_table
-from oxtui.template.model import Template
-from oxtui.template.resolve import Resolved
-from tests.cli.running import on_terminal
+from tests.cli.asking import Asking
+from tests.cli.running import on, on_terminal
+from tests.rack_process import rack
 from tests.repository import ROOT
 from tests.shared import shared
-from tests.template.hcl.function_cases import MISSING, difference, rows
 
 TEMPLATE = """
 variable "name" { default = "web" }
@@ -42,8 +31,6 @@ locals {
 }
 """
 
-BARE = Console(Resolved(Template(Path()), scope=Scope({}, function_table(Path()))))
-
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -52,188 +39,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "t.pkr.hcl").write_text(TEMPLATE)
     (tmp_path / "v.pkrvars.hcl").write_text('name = "file"\n')
     return tmp_path
-
-
-class Asking:
-    """The console with its input and output in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-
-    def __call__(self, text: str | bytes, *words: str) -> tuple[int, str, str]:
-        """Exit code, output and errors."""
-        raw = text if isinstance(text, bytes) else text.encode()
-        self._monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
-        code = main(["console", *words])
-        out, err = self._capsys.readouterr()
-        return code, out, err
-
-    def answers(self, text: str | bytes, *words: str) -> list[dict[str, str]]:
-        """What `--json` answers; every line is to have an answer of its own."""
-        code, out, _ = self(text, "--json", *words)
-        assert code == 0
-        return [json.loads(line) for line in out.splitlines()]
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asking:
-    """The console."""
-    return Asking(monkeypatch, capsys)
-
-
-def test_one_process_answers_every_reference_case_as_packer_would() -> None:
-    cases = [row for row in rows() if "\n" not in row["expr"]]
-    done = subprocess.run(
-        [sys.executable, "-m", "oxtui", "console", "-json"],
-        input="".join(f"{row['expr']}\n" for row in cases), encoding="utf-8", timeout=60, check=True,
-        stdout=subprocess.PIPE, cwd=shared("cases/hcl/fixtures"),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(answers) == len(cases) > 500
-    # Some cases call Terraform's functions, which neither Packer nor the console has.
-    wrong = {
-        row["id"]: why
-        for row, answer in zip(cases, answers, strict=True)
-        if (why := difference(row["packer"] if "needs" in row else row["expect"], answer))
-    }
-    assert set(wrong) == set(MISSING), wrong
-
-
-def test_every_line_has_an_answer_whatever_it_is(ask: Asking) -> None:
-    lines: dict[bytes, tuple[str, str]] = {
-        b"": ("syntax", "Missing expression"),
-        b"  \t ": ("syntax", "Missing expression"),
-        b"exit": ("reference", "Unknown variable"),
-        b"1 +": ("syntax", "Missing expression"),
-        b"\0": ("syntax", "Invalid character"),
-        b'"\xff"': ("syntax", "Invalid character encoding"),
-        b'"${': ("syntax", ""),
-        b"(" * 5000 + b"1" + b")" * 5000: ("syntax", "Expression nested too deeply"),
-        b"[" * 5000: ("syntax", "Expression nested too deeply"),
-        b"!" * 5000 + b"1": ("syntax", "Expression nested too deeply"),
-        b"var.name": ("reference", "Unknown variable"),
-        b"1" * (1 << 20) + b"23": ("syntax", "Expression of more than 1 MiB"),
-        b"x" * (5 << 20): ("syntax", "Expression of more than 1 MiB"),
-        b'file("gone")': ("call_failed", "Error in function call"),
-        b'file("/")': ("call_failed", "Error in function call"),
-        b'file("a\\u0000b")': ("call_failed", "Error in function call"),
-        b'regex("(", "x")': ("argument", "Invalid function argument"),
-        b"setproduct(range(1000), range(1000))": ("call_failed", "Error in function call"),
-        b'jsondecode("' + b"[" * 50_000 + b'")': ("call_failed", "Error in function call"),
-        b"convert(1, )": ("", ""),
-        b"f(": ("syntax", "Missing expression"),
-    }
-    answers = ask.answers(
-        b"\n".join([*lines, b"1e999999999", b"1\r", b"2 // no line break behind"])
-    )
-    for (line, (code, summary)), answer in zip(lines.items(), answers, strict=False):
-        assert answer.keys() == {"error", "summary"}, line[:80]
-        assert answer["error"] == (code or answer["error"]), (line[:80], answer)
-        assert answer["summary"] == (summary or answer["summary"]), (line[:80], answer)
-    assert answers[len(lines) :] == [
-        {"special": "+Inf", "type": "number"},
-        {"json": "1", "type": "number"},
-        {"json": "2", "type": "number"},
-    ]
-
-
-PIECES = st.sampled_from(
-    [
-        *'"${}[]()<>~-+*/%?:.,=!&|0a \\\t\r\0\x80é',
-        "${",
-        "%{",
-        "for",
-        "in",
-        "if",
-        "1e9",
-        "<<E",
-        "upper(",
-        "...",
-    ]
-)
-
-
-@given(
-    st.lists(st.binary(max_size=30) | st.lists(PIECES).map(lambda found: "".join(found).encode()))
-)
-def test_anything_has_an_answer(lines: list[bytes]) -> None:
-    questions = [line.replace(b"\n", b" ") for line in lines]
-    written = io.StringIO()
-    with redirect_stdout(written):
-        assert (
-            console_modes.answer_all(BARE, io.BytesIO(b"".join(q + b"\n" for q in questions))) == 0
-        )
-    answers = [json.loads(line) for line in written.getvalue().splitlines()]
-    assert len(answers) == len(questions)
-    assert all(
-        answer.keys() in ({"json", "type"}, {"special", "type"}, {"error", "summary"})
-        for answer in answers
-    )
-    assert all(answer.get("error") != "internal" for answer in answers)
-
-
-def test_what_nobody_expected_is_answered_and_reported(
-    ask: Asking, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("the flux is gone")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("oxtui.template.console.console.evaluate_text", fail)
-        code, out, err = ask("1\n2\n", "--json")
-    assert code == 0
-    assert [json.loads(line) for line in out.splitlines()] == [
-        {"error": "internal", "summary": "Something that nobody expected"}
-    ] * 2
-    assert (
-        "RuntimeError: the flux is gone"
-        in next((home / ".local/state/oxtui").iterdir()).read_text()
-    )
-    assert err.count("oxtui: ") == 2
-
-
-def test_what_json_cannot_hold_is_special(ask: Asking) -> None:
-    assert ask.answers('1/0\n-1/0\n[{a = 1/0}]\nvault("a", "b")\nnull\n"\u2028"\n') == [
-        {"special": "+Inf", "type": "number"},
-        {"special": "-Inf", "type": "number"},
-        {"special": "list with +Inf", "type": "tuple([object({a=number})])"},
-        {"special": "unknown", "type": "string"},
-        {"json": "null", "type": "any"},
-        {"json": '"\\u2028"', "type": "string"},
-    ]
-
-
-def test_what_would_take_for_ever_ends(
-    folder: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(console_modes, "SECONDS", 0.05)
-    os.mkfifo(folder / "nobody-writes")
-    loop = "[for a in range(1000) : [for b in range(1000) : 1 if a + b < 0]]"
-    answers = ask.answers(f'file("nobody-writes")\n{loop}\n1\n')
-    assert answers == [
-        {"error": "call_failed", "summary": "Evaluation takes too long"},
-        {"error": "call_failed", "summary": "Evaluation takes too long"},
-        {"json": "1", "type": "number"},
-    ]
-    code, out, err = ask('file("nobody-writes")\n1\n')
-    assert (code, out) == (1, "1\n")
-    assert "Error: Evaluation takes too long" in err
-
-
-async def test_an_answer_comes_before_the_next_question() -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oxtui", "console", "--json", cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    for question, number in (("1 + 1", "2"), ("nope", None), ("2 + 2", "4")):
-        process.stdin.write(f"{question}\n".encode())
-        answer = json.loads(await process.stdout.readline())
-        assert answer.get("json") == number
-    process.stdin.close()
-    assert await process.wait() == 0
 
 
 def test_a_pipe_gets_the_value_of_its_last_line(folder: Path, ask: Asking) -> None:
@@ -341,23 +146,15 @@ async def test_ctrl_d_leaves() -> None:
     assert "Traceback" not in screen
 
 
-def test_a_limit_of_time_leaves_those_around_it_alone() -> None:
-    started = time.monotonic()
-    with time_limit(60):
-        with pytest.raises(TooLongError), time_limit(0.01):
-            time.sleep(60)
-        with time_limit(60):
-            pass
-    assert time.monotonic() - started < 30
-
-
-def test_the_limit_around_another_still_holds() -> None:
-    with pytest.raises(TooLongError), time_limit(0.05):
-        wait_within_another_limit()
-
-
-def wait_within_another_limit() -> None:
-    """Longer than the limit around it allows."""
-    with time_limit(60):
-        pass
-    time.sleep(60)
+async def test_data_of_the_rack_are_values_too(folder: Path) -> None:
+    (folder / "t.pkr.hcl").write_text(
+        'data "oxide-image" "base" { name = "ubuntu-24-04" }\n'
+        "locals { id = data.oxide-image.base.image_id }\n"
+    )
+    async with rack() as there:
+        done = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-m", "oxtui", "console", "t.pkr.hcl"],
+            input='[length(local.id), data.oxide-image.base.image_id == local.id]\n', text=True, timeout=60,
+            capture_output=True, env={**os.environ, **on(there), "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[\n  36,\n  true,\n]\n", "")

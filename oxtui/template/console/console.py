@@ -38,7 +38,11 @@ class Console:
         file, problems = decode(line, NAME)
         if problems:
             raise TemplateError(problems)
-        value = evaluate_text(file, self.resolved.scope)
+        try:
+            value = evaluate_text(file, self.resolved.scope)
+        except Exception as error:
+            self.redactor.borne_by(error)
+            raise
         self._learn(self.resolved.noted)
         return hide(value, self.redactor, self._known)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.evaluate.scope import Scope
@@ -13,7 +12,6 @@ from oxtui.template.hcl.functions.spec import Function, Parameter
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.values.convert import convert
-from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.types import (
     BOOL,
     DYNAMIC,
@@ -83,18 +81,6 @@ def evaluate(
         return Outcome(file, evaluate_text(file, Scope(variables or {}, functions)))
     except TemplateError as failed:
         return Outcome(file, problem=failed.diagnostics[0])
-
-
-def plain(value: Value) -> Any:
-    """A value as JSON would have it, numbers as Decimal; infinity as a text."""
-    data = value.data
-    if isinstance(data, Number):
-        return "infinity" if data.infinity else Decimal(str(data))
-    if isinstance(data, tuple):
-        return [plain(item) for item in data]
-    if isinstance(data, dict):
-        return {name: plain(item) for name, item in data.items()}
-    return data
 
 
 def type_of(value: Value) -> str:
