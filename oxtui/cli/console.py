@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import FAILED
+from oxtui.cli.standard_input import is_terminal, standard_input
 from oxtui.cli.variable_flags import add_variable_flags
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def run(arguments: Namespace) -> int:
     if console is None:
         return FAILED
     if arguments.json:
-        return answer_all(console, sys.stdin.buffer)
-    if sys.stdin.isatty():
+        return answer_all(console, standard_input())
+    if is_terminal():
         return talk(console)
-    return evaluate_all(console, sys.stdin.buffer)
+    return evaluate_all(console, standard_input())
 
 
 async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import FAILED
+from oxtui.cli.standard_input import standard_input
 
 if TYPE_CHECKING:
     from oxtui.template.layout import Layout
@@ -76,7 +77,7 @@ def _one(name: str | Exception, arguments: Namespace) -> int:
     if isinstance(name, Exception):
         return _complain(f"oxtui: {name}")
     if name == STDIN:
-        return _standard_input(layout_of_bytes(sys.stdin.buffer.read(), "<stdin>"), arguments)
+        return _standard_input(layout_of_bytes(standard_input().read(), "<stdin>"), arguments)
     found = layout(name)
     if found.before is None or found.after is None:
         return _refused(found)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxtui.cli import console_modes
+from oxtui.cli import console_modes, main
 from oxtui.template.console import Console
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.functions.table import function_table
@@ -186,3 +186,8 @@ async def test_an_answer_comes_before_the_next_question() -> None:
         assert answer.get("json") == number
     process.stdin.close()
     assert await process.wait() == 0
+
+
+def test_closed_standard_input_is_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["console", "--json"]) == main(["console"]) == main(["fmt", "-"]) == 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from oxtui.template.hcl.functions.decimals import general_form
-from oxtui.template.hcl.values.number import Number, from_float
+from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.value import is_wholly_known
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "<unknown>"
 _INTEGER_BITS: Final = 63
+_LEAST, _MOST = -4, 6
 _ESCAPES: Final = {
     '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r",
     "\t": "\\t", "\v": "\\v",
@@ -84,5 +86,14 @@ def _number(number: Number) -> str:
         return str(number)
     if number.is_integer and number.mantissa.bit_length() + number.exponent <= _INTEGER_BITS:
         return str(number.truncated())
-    near = from_float(number.to_float())
-    return str(near) if near.infinity else general_form(near, None)
+    near = number.to_float()
+    return _general(near) if math.isfinite(near) else f"{near:+}".title()
+
+
+def _general(number: float) -> str:
+    """A machine float as `%g` of Go: the fewest digits that mean it, with an exponent from a million on."""
+    digits = Decimal(repr(number)).normalize()
+    power = digits.adjusted()
+    if number and not _LEAST <= power < _MOST:
+        return f"{number:.{len(digits.as_tuple().digits) - 1}e}"
+    return f"{digits:f}"
