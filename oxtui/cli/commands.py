@@ -41,9 +41,11 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 
 COMMANDS = (
     Command("build", "build the images of a template, without a screen", "oxtui.cli.build"),
+    Command("console", "evaluate expressions, with the values of a template", "oxtui.cli.console"),
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
+    Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
