@@ -35,7 +35,7 @@ async def open_environment(
         OSError: the sessions folder cannot be made.
     """
     sessions = private_folder(settings.paths.sessions)
-    redactor = Redactor(_known_secrets(environ, connected))
+    redactor = Redactor(known_secrets(environ, connected))
     async with redactor.of_errors(), Journal.open(journal_path(sessions), redactor) as journal:
         yield Environment(
             journal=journal,
@@ -50,7 +50,8 @@ async def open_environment(
         )
 
 
-def _known_secrets(environ: Mapping[str, str], connected: Connection | None) -> list[str]:
+def known_secrets(environ: Mapping[str, str], connected: Connection | None) -> list[str]:
+    """Tokens of the operator, to be hidden before anything is written."""
     secrets = [environ["OXIDE_TOKEN"]] if environ.get("OXIDE_TOKEN") else []
     if connected is not None:
         secrets.append(connected.token.reveal())

@@ -6,7 +6,8 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from pathlib import Path
+
+from oxtui.cli.template_flags import add_selection, add_template
 
 HELP = """Build the images that a template describes, writing an append-only log.
 
@@ -16,27 +17,8 @@ The exit code is 0 only if every build succeeded; 1 if one failed or the templat
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
-    parser.add_argument(
-        "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
-    )
-    parser.add_argument(
-        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
-        help="value of a variable of the template; may be given again",
-    )  # fmt: skip
-    parser.add_argument(
-        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
-        help="file with values of variables; may be given again",
-    )  # fmt: skip
-    parser.add_argument(
-        "--only",
-        metavar="PATTERN",
-        default="",
-        help="run only builds of these names, comma-separated",
-    )
-    parser.add_argument(
-        "--except", dest="excluded", metavar="PATTERN", default="",
-        help="run no builds of these names, comma-separated",
-    )  # fmt: skip
+    add_template(parser)
+    add_selection(parser, "run")
     parser.add_argument("--force", action="store_true", help="replace images of the same name")
     parser.add_argument(
         "--promote", action=BooleanOptionalAction,

@@ -41,10 +41,13 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 
 COMMANDS = (
     Command("build", "build the images of a template, without a screen", "oxtui.cli.build"),
+    Command("console", "evaluate expressions, with the values of a template", "oxtui.cli.console"),
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
+    Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
+    Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
@@ -54,5 +57,6 @@ COMMANDS = (
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
     Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),
     Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),
+    Command("validate", "tell every error of a template, without a rack", "oxtui.cli.validate"),
     Command("version", "print the version", "oxtui.cli.version"),
 )

@@ -1,107 +1,94 @@
-"""`oxtui instance console`: the serial console, on a terminal with its keys."""
+"""`oxtui console`: expressions one by one, typed by somebody or sent by a program."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
-import termios
-import tty
-from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from oxtui.cli.on_rack import OnRack, narrate
-from oxtui.logs.sanitise import plain_lines
-from oxtui.oxide.names import is_id
-from oxtui.oxide.serial import SerialStream
+from oxtui.cli.errors import FAILED
+from oxtui.cli.standard_input import is_terminal, standard_input
+from oxtui.cli.variable_flags import add_variable_flags
 
-_LEAVE = b"\x1d"
-"""ctrl+], as of telnet and of the `oxide` command."""
-_WHOLE = 2 * 2**20
-"""Bytes: the rack keeps the first and the latest MiB."""
+if TYPE_CHECKING:
+    from oxtui.logs.redact import Redactor
+    from oxtui.template.console import Console
+    from oxtui.template.model import Template
+    from oxtui.template.resolve import DataResolver
 
+HELP = """Evaluate expressions as `packer console` does, with the variables, locals and data of a template.
 
-async def show_console(arguments: Namespace, rack: OnRack) -> int:
-    """Print what it wrote, or follow it."""
-    instances = rack.client.instances
-    project = None if is_id(arguments.instance) else arguments.project
-    instance = await instances.view(arguments.instance, project)
-    if arguments.history:
-        offset = 0
-        while True:
-            part = await instances.serial_history(instance.id, from_start=offset, max_bytes=_WHOLE)
-            if not part.data:
-                return 0
-            _tell(part.data)
-            offset = part.last_byte_offset
-    async with instances.serial_stream(instance.id) as stream:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            async for data in stream:
-                _write(data)
-            return 0
-        narrate(f"Console of {instance.name}; ctrl+] leaves.")
-        with _raw(sys.stdin.fileno()):
-            await _converse(stream)
-    print(file=sys.stderr)
-    narrate("Left the console.")
-    return 0
+On a terminal it asks for one expression after the other; `help` tells more. From a pipe every line is evaluated,
+and the value of the last is printed; the exit code is 1 if one had no value. With --json each line is answered
+with one line, whatever is in it: {"json": TEXT, "type": TYPE}, {"special": "+Inf", "type": TYPE} or
+{"error": CLASS, "summary": TEXT}."""
 
 
-async def _converse(stream: SerialStream) -> None:
-    """Copy both ways until the console ends or the operator leaves."""
-    typed: asyncio.Queue[bytes] = asyncio.Queue()
-    keyboard = sys.stdin.fileno()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(keyboard, lambda: typed.put_nowait(os.read(keyboard, 4096)))
-
-    async def out() -> None:
-        async for data in stream:
-            _write(data)
-
-    async def keys() -> None:
-        while data := await typed.get():
-            before, leave, _ = data.partition(_LEAVE)
-            if before:
-                await stream.send(before)
-            if leave:
-                return
-
-    tasks = [asyncio.ensure_future(out()), asyncio.ensure_future(keys())]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        loop.remove_reader(keyboard)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options, spelled as Packer's."""
+    parser.add_argument(
+        "template", metavar="PATH", nargs="?", type=Path,
+        help="a .pkr.hcl file or a folder; without one there are only the functions",
+    )  # fmt: skip
+    add_variable_flags(parser)
+    parser.add_argument("--json", action="store_true", help="answer each line with one of JSON")
+    parser.add_argument(
+        "--config-type", choices=("hcl2",), default="hcl2", help="language of the template"
+    )
 
 
-def _tell(data: bytes) -> None:
-    """What was written at some time: a terminal gets it as text, a file or a program byte by byte.
+def run(arguments: Namespace) -> int:
+    """Evaluate until the input ends; returns the exit code."""
+    from oxtui.cli.console_modes import answer_all, evaluate_all, talk
 
-    Whoever follows the console is its terminal; whoever reads its past expects no codes of a guest in his.
-    """
-    if sys.stdout.isatty():
-        sys.stdout.write(plain_lines(data.decode(errors="replace")))
-        sys.stdout.flush()
-    else:
-        _write(data)
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    console = asyncio.run(_open(arguments, os.environ))
+    if console is None:
+        return FAILED
+    if arguments.json:
+        return answer_all(console, standard_input())
+    if is_terminal():
+        return talk(console)
+    return evaluate_all(console, standard_input())
 
 
-@contextmanager
-def _raw(terminal: int) -> Iterator[None]:
-    """Every key as it is, ctrl+c too."""
-    before = termios.tcgetattr(terminal)
-    tty.setraw(terminal)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | None:
+    """The console of the template; None if that cannot be read. What is wrong with it is told."""
+    from oxtui.cli.console_modes import complain
+    from oxtui.logs.redact import Redactor
+    from oxtui.template.console import Console
+    from oxtui.template.load import load_template
+    from oxtui.template.model import Template
+    from oxtui.template.resolve import resolve_values
+    from oxtui.template.variables import VariableInputs
+
+    template = load_template(arguments.template) if arguments.template else Template(Path())
+    inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
+    redactor = Redactor()
+    data = _data_resolver(template, redactor, environ)
+    resolved = await resolve_values(template, inputs, data)
+    if not arguments.template:
+        resolved.scope = replace(resolved.scope, variables={}, outer=None)
+    console = Console(resolved, redactor)
+    complain(console, console.resolved.diagnostics)
+    return None if template.has_errors else console
+
+
+def _data_resolver(
+    template: Template, redactor: Redactor, environ: Mapping[str, str]
+) -> DataResolver | None:
+    """Who asks the rack for data; only a template that has some needs one."""
+    if not template.data or template.has_errors:
+        return None
+    from oxtui.build.connector import RackConnector
+    from oxtui.build.planner import data_resolver
+    from oxtui.oxide.credentials import default_config_dir
+
+    connector = RackConnector(
+        "", environ, default_config_dir(environ), None, lambda event: None, redactor.add, time.time
+    )
+    return data_resolver(connector)

@@ -8,7 +8,6 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from oxtui.build.connector import RackConnector
@@ -16,21 +15,22 @@ from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
 from oxtui.build.plan import Plan
-from oxtui.build.planner import Selection, data_resolver, make_plan
 from oxtui.build.promotion import promotion
 from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.plain import PlainLog
+from oxtui.build.selection import Selection
+from oxtui.cli import template_flags
 from oxtui.cli.ask import Asker
 from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError
 from oxtui.cli.interrupts import interrupts
+from oxtui.cli.planning import plan as planned
+from oxtui.cli.planning import tell
 from oxtui.cli.setting_flags import settings_from
 from oxtui.component.commands import Abort
 from oxtui.component.events import SessionFinished
 from oxtui.demo import DemoError, demo_rack
 from oxtui.examples import example
-from oxtui.logs.sanitise import plain_lines
 from oxtui.settings import Settings
-from oxtui.template.hcl.diagnostic import render
 from oxtui.template.load import load_template
 from oxtui.template.model import Template
 from oxtui.template.variables import VariableInputs
@@ -84,13 +84,12 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
     color = sys.stdout.isatty() and not environ.get("NO_COLOR") and not arguments.no_color
     style = Style(arguments.json, color and settings.general.color != "never")
     template = await asyncio.to_thread(load_template, arguments.template)
-    inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
-    selection = Selection(_patterns(arguments.only), _patterns(arguments.excluded))
+    inputs = template_flags.inputs(arguments, environ)
+    selection = template_flags.selection(arguments)
     if arguments.isolation != "auto" and not arguments.demo:
         raise CommandError("--isolation is of the demo rack: say --demo as well", USAGE)
-    text = "\n".join(file.source.text for file in template.files)
     demo = arguments.isolation if arguments.demo else None
-    async with environment(settings, environ, demo=demo, template=text) as opened:
+    async with environment(settings, environ, demo=demo, template=template.text) as opened:
         plan = await plan_or_complain(
             template, inputs, opened, name=str(arguments.template), selection=selection
         )
@@ -116,13 +115,10 @@ async def plan_or_complain(
         "", opened.environ, opened.config_dir, opened.connected, lambda event: None,
         opened.redactor.add, opened.now,
     )  # fmt: skip
-    text = "\n".join(file.source.text for file in template.files)
-    planning = await make_plan(
-        template, inputs, name=name, text=text, folder=Path.cwd(), data=data_resolver(connector),
-        selection=selection, hide=opened.redactor.add,
-    )  # fmt: skip
-    for diagnostic in planning.diagnostics:
-        print(plain_lines(opened.redactor.text(render(diagnostic))), file=sys.stderr)
+    planning = await planned(
+        template, inputs, opened.redactor, connector, name=name, selection=selection
+    )
+    tell(planning.diagnostics, opened.redactor, sys.stderr)
     return planning.plan
 
 
@@ -163,7 +159,3 @@ def _signals(session: Session) -> Iterator[None]:
 
     with interrupts(abort, lambda: session.number):
         yield
-
-
-def _patterns(text: str) -> list[str]:
-    return [pattern.strip() for pattern in text.split(",") if pattern.strip()]

@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
 
 def _work(arguments: Namespace) -> Work:
     if arguments.action == "console":
-        from oxtui.cli.console import show_console
+        from oxtui.cli.serial_console import show_console
 
         return lambda rack: show_console(arguments, rack)
     from oxtui.cli import instances

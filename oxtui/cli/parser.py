@@ -8,6 +8,12 @@ from collections.abc import Iterator, Sequence
 from oxtui.cli.commands import Command, CommandModule
 from oxtui.cli.setting_flags import add_setting_flags
 
+_BOOLEANS = {
+    **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
+}
+"""How Go, and so Packer, writes the value of a flag that is on or off."""
+
 
 def parse(command: Command, module: CommandModule, words: Sequence[str]) -> Namespace:
     """Arguments of a subcommand; raises SystemExit after help (0) or a wrong argument (2)."""
@@ -49,9 +55,13 @@ def _long_options(parser: ArgumentParser) -> set[str]:
 
 
 def _double_dashes(words: Sequence[str], known: set[str]) -> Iterator[str]:
-    """Packer's one-dash spelling (`-var x=y`, `-on-error=ask`) in argparse's, up to a `--`."""
+    """Packer's spelling (`-var x=y`, `-on-error=ask`, `-write=false`) in argparse's, up to a `--`."""
     end = words.index("--") if "--" in words else len(words)
     for word in words[:end]:
-        name = word.partition("=")[0]
-        yield f"-{word}" if f"-{name}" in known else word
+        doubled = f"-{word}" if f"-{word.partition('=')[0]}" in known else word
+        name, _, value = doubled.partition("=")
+        negative = name.replace("--", "--no-", 1)
+        if value in _BOOLEANS and negative in known:
+            doubled = name if _BOOLEANS[value] else negative
+        yield doubled
     yield from words[end:]

@@ -27,15 +27,30 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     },
 }
 
+NOT_YET: dict[ComponentKind, frozenset[str]] = {
+    "builder": frozenset(("null", "file")),
+    "communicator": frozenset(("none", "winrm")),
+    "provisioner": frozenset(
+        ("shell-local", "powershell", "windows-shell", "windows-restart", "hcp-sbom")
+    ),
+    "post-processor": frozenset(
+        ("artifice", "checksum", "compress", "manifest", "provenance", "shell-local")
+    ),
+    "data source": frozenset(("http", "null")),
+}
+"""What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
+
 
 class UnknownComponent(LookupError):
     """A template names a component that oxtui does not have."""
 
     def __init__(self, kind: ComponentKind, name: str) -> None:
         known = sorted(COMPONENTS[kind])
-        near = difflib.get_close_matches(name, known, 1)
+        own = name in NOT_YET[kind]
+        near = [] if own else difflib.get_close_matches(name, known, 1)
         hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known) or 'none'}."
-        super().__init__(f'oxtui has no {kind} "{name}". {hint}')
+        yet = " yet, though Packer does" if own else ""
+        super().__init__(f'oxtui has no {kind} "{name}"{yet}. {hint}')
         self.kind = kind
         self.name = name
 

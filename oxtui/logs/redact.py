@@ -73,8 +73,12 @@ class Redactor:
         try:
             yield
         except Exception as error:
-            error.__dict__[_BORNE] = self
+            self.borne_by(error)
             raise
+
+    def borne_by(self, error: Exception) -> None:
+        """Let an error bear the redactor, so that a report of it knows the secrets."""
+        error.__dict__[_BORNE] = self
 
     def _add(self, secrets: Iterable[str]) -> None:
         new = {form for secret in secrets for form in forms(secret)} - self._forms

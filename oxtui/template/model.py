@@ -102,18 +102,6 @@ class ComponentDeclaration:
 
 
 @dataclass(frozen=True)
-class SourceUse:
-    """A source that a build starts from: an entry of `sources`, or a `source` block in the build.
-
-    `block` is there for the latter; it may add options and give a local name.
-    """
-
-    key: ComponentKey
-    block: Block | None
-    span: Span
-
-
-@dataclass(frozen=True)
 class BuildDeclaration:
     """A `build` block. Its parts may still come from `dynamic` blocks, so they stay in the block."""
 
@@ -160,6 +148,11 @@ class Template:
 
     def __repr__(self) -> str:
         return f"Template({[file.source.name for file in self.files]})"
+
+    @property
+    def text(self) -> str:
+        """The text of all files, one after the other."""
+        return "\n".join(file.source.text for file in self.files)
 
     @property
     def has_errors(self) -> bool:

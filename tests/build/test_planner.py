@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.build.planner import Planning, Selection, make_plan
+from oxtui.build.planner import Planning, make_plan
+from oxtui.build.selection import Selection
 from oxtui.template.load import parse_template
 from oxtui.template.variables import VariableInputs
 from tests.sessions import shell, template

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.clusters import cluster_count
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from oxtui.template.hcl.source import SourceFile, Span
+
+
+_LONGEST = 400
+"""Characters of a line that are shown; of a longer one only what is around the place."""
+_BEFORE = 80
 
 
 class Severity(Enum):
@@ -79,7 +86,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def render(diagnostic: Diagnostic) -> str:
-    """A message as text of several lines: summary, place, the line with its range marked, detail."""
+    """A message as text of several lines: summary, place, the line with its range marked, detail.
+
+    The lines are Packer's (packer.md 1.12), so that programs which know those find the place. It stands
+    once more behind the mark, with its column, where HashiCorp's tools have nothing.
+    """
     lines = [f"{diagnostic.severity.value}: {diagnostic.summary}", ""]
     if diagnostic.file is not None and diagnostic.span is not None:
         lines += [*_excerpt(diagnostic.file, diagnostic.span, diagnostic.context), ""]
@@ -91,13 +102,15 @@ def render(diagnostic: Diagnostic) -> str:
 def _excerpt(file: SourceFile, span: Span, context: str | None) -> list[str]:
     line, column = file.position(span.start)
     where = f", in {context}" if context else ""
-    text = file.line_text(line)
-    end = min(span.end, file.line_start(line) + len(text))
-    width = max(1, file.position(end).column - column)
-    margin = f"  {line}: "
-    blank = "".join("\t" if c == "\t" else " " for c in text[: span.start - file.line_start(line)])
+    whole, offset = file.line_text(line), span.start - file.line_start(line)
+    first = max(0, offset - _BEFORE) if len(whole) > _LONGEST else 0
+    text = whole[first : first + _LONGEST]
+    end = min(span.end - file.line_start(line), first + len(text))
+    width = max(1, cluster_count(whole[offset:end]))
+    margin = f"  {line}: " + ("…" if first else "")
+    blank = "".join("\t" if c == "\t" else " " for c in text[: offset - first])
     return [
         f"  on {file.name} line {line}{where}:",
-        margin + text,
-        " " * len(margin) + blank + "^" * width,
+        margin + text + ("…" if first + len(text) < len(whole) else ""),
+        f"{' ' * len(margin)}{blank}{'^' * width} {file.name}:{line}:{column}",
     ]

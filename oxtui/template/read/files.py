@@ -46,6 +46,11 @@ def read_text(path: Path, name: str) -> tuple[SourceFile | None, list[Diagnostic
         reason = problem.strerror or str(problem)
         detail = f"{name} could not be read: {reason}."
         return None, [Diagnostic(Severity.ERROR, "Failed to read file", detail)]
+    return decode(raw, name)
+
+
+def decode(raw: bytes, name: str) -> tuple[SourceFile, list[Diagnostic]]:
+    """The text of bytes; those that are no UTF-8 are an error at their place."""
     try:
         return SourceFile(name, raw.decode()), []
     except UnicodeDecodeError as problem:

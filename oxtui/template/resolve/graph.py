@@ -48,6 +48,8 @@ class Graph:
         self.ask = ask
         self.diagnostics: list[Diagnostic] = []
         self.done = Evaluated({}, {})
+        self.bodies: dict[ComponentKey, DecodedBody] = {}
+        """The options of each data source as they were evaluated."""
         nodes: list[Node] = [*template.locals, *template.data]
         self._needs = {node: self._needs_of(node) for node in nodes}
 
@@ -150,6 +152,7 @@ class Graph:
     async def _answer(self, declaration: ComponentDeclaration, scope: Scope) -> Value:
         block, file, key = declaration.block, declaration.file, declaration.key
         decoded = decode_body(block.body, scope, file, block.header)
+        self.bodies[key] = decoded
         self.diagnostics += decoded.diagnostics
         known = all(is_wholly_known(a.value) for a in decoded.attributes.values())
         if self.ask is None or not known or has_errors(decoded.diagnostics):

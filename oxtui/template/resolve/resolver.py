@@ -18,11 +18,12 @@ from oxtui.template.resolve.variable_values import VariableResolver
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oxtui.template.component_body import ComponentBody
+    from oxtui.template.component_body import ComponentBody, DecodedBody
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.model import ComponentKey, Template
     from oxtui.template.resolve.builds import ResolvedBuild
     from oxtui.template.resolve.graph import DataResolver
+    from oxtui.template.resolve.members import Members
     from oxtui.template.resolve.variable_values import VariableValue
     from oxtui.template.variables import VariableInputs
 
@@ -35,7 +36,9 @@ class Resolved:
     variables: Mapping[str, VariableValue] = field(default_factory=dict)
     locals: Mapping[str, Value] = field(default_factory=dict)
     data: Mapping[ComponentKey, Value] = field(default_factory=dict)
+    data_bodies: Mapping[ComponentKey, DecodedBody] = field(default_factory=dict)
     builds: list[ResolvedBuild] = field(default_factory=list)
+    sourceless: list[Members] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     noted: set[str] = field(default_factory=set)
@@ -75,6 +78,22 @@ async def resolve(
     unknown. It may raise DataSourceError or TemplateError, which become diagnostics. Nothing else is
     raised for what stands in the template.
     """
+    resolved = await resolve_values(template, inputs, data_resolver)
+    for build in template.builds:
+        resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
+        resolved.builds += resolver.resolve()
+        resolved.sourceless += resolver.sourceless
+    if not template.builds and not template.has_errors:
+        detail = "A template needs a build block, which names its sources and what is done to them."
+        resolved.diagnostics.append(Diagnostic(Severity.ERROR, "Missing build block", detail))
+    _check_names(resolved)
+    return _told_once(resolved)
+
+
+async def resolve_values(
+    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+) -> Resolved:
+    """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
     functions = function_table(template.folder)
     variables = VariableResolver(template, inputs, functions)
@@ -95,15 +114,13 @@ async def resolve(
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
+    resolved.data_bodies = graph.bodies
     resolved.scope = graph.full_scope()
-    for build in template.builds:
-        resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
-        resolved.builds += resolver.resolve()
-    if not template.builds and not template.has_errors:
-        detail = "A template needs a build block, which names its sources and what is done to them."
-        resolved.diagnostics.append(Diagnostic(Severity.ERROR, "Missing build block", detail))
-    _check_names(resolved)
-    found = dict.fromkeys(with_context(template, problem) for problem in resolved.diagnostics)
+    return _told_once(resolved)
+
+
+def _told_once(resolved: Resolved) -> Resolved:
+    found = dict.fromkeys(with_context(resolved.template, each) for each in resolved.diagnostics)
     resolved.diagnostics = list(found)
     return resolved
 

@@ -53,6 +53,8 @@ class VariableResolver:
         self.inputs = inputs
         self.functions = functions
         self.diagnostics: list[Diagnostic] = []
+        self.misgiven: list[Diagnostic] = []
+        """Those of them about what was given, not about what a variable then is."""
         self.secrets: set[str] = set()
         """Texts of sensitive variables that are in no value: overridden, or not fitting."""
 
@@ -60,6 +62,7 @@ class VariableResolver:
         """The values by name. What is wrong is in `diagnostics`."""
         reader = GivenReader(self.template, self.inputs)
         given = reader.read()
+        self.misgiven += reader.diagnostics
         self.diagnostics += reader.diagnostics
         self.secrets |= reader.secrets
         return {

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import TemplateError
-from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.text import evaluate_text
 from oxtui.template.hcl.functions.spec import Function, Parameter
 from oxtui.template.hcl.functions.table import function_table
-from oxtui.template.hcl.parse import parse_expression
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.values.convert import convert
-from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.types import (
     BOOL,
     DYNAMIC,
@@ -78,27 +75,12 @@ def evaluate(
 ) -> Outcome:
     """The outcome of an expression whose files are found from a folder."""
     file = SourceFile("test", text)
-    node, problems = parse_expression(file)
-    if node is None or problems:
-        return Outcome(file, problem=problems[0])
     functions: dict[str, AnyFunction] = function_table(folder)
     functions |= {name: conversion(name) for name in helpers}
     try:
-        return Outcome(file, Evaluator(file).evaluate(node, Scope(variables or {}, functions)))
+        return Outcome(file, evaluate_text(file, Scope(variables or {}, functions)))
     except TemplateError as failed:
         return Outcome(file, problem=failed.diagnostics[0])
-
-
-def plain(value: Value) -> Any:
-    """A value as JSON would have it, numbers as Decimal; infinity as a text."""
-    data = value.data
-    if isinstance(data, Number):
-        return "infinity" if data.infinity else Decimal(str(data))
-    if isinstance(data, tuple):
-        return [plain(item) for item in data]
-    if isinstance(data, dict):
-        return {name: plain(item) for name, item in data.items()}
-    return data
 
 
 def type_of(value: Value) -> str:

@@ -19,7 +19,7 @@ def test_a_message_shows_the_line_with_its_range_marked() -> None:
         "\n"
         '  on web.pkr.hcl line 2, in source "null" "a":\n'
         "  2: \tport = 99 # é\n"
-        "     \t       ^^\n"
+        "     \t       ^^ web.pkr.hcl:2:9\n"
         "\n"
         "Ports go from 1.\n"
     )
@@ -28,12 +28,24 @@ def test_a_message_shows_the_line_with_its_range_marked() -> None:
 def test_a_range_over_several_lines_is_marked_to_the_end_of_its_first() -> None:
     file = SourceFile("x", "a = [\n  1,\n]\n")
     shown = render(error("S", "D", Span(4, 12), file))
-    assert "  1: a = [\n         ^\n" in shown
+    assert "  1: a = [\n         ^ x:1:5\n" in shown
 
 
 def test_an_empty_range_still_shows_a_mark() -> None:
     file = SourceFile("x", "a =")
     assert render(error("S", "D", Span(3, 3), file)).count("^") == 1
+
+
+def test_of_a_long_line_only_what_is_around_the_place_is_shown() -> None:
+    file = SourceFile("x", "a = [" + "1, " * 100_000 + "@" + ", 2" * 100_000 + "]")
+    start = file.text.index("@")
+    shown = render(error("S", "D", Span(start, start + 100_000), file)).splitlines()
+    assert max(map(len, shown)) < 500
+    line, mark = shown[3:5]
+    assert line[mark.index("^")] == "@"
+    assert line.startswith("  1: …")
+    assert line.endswith("…")
+    assert mark.endswith("^ x:1:300006")
 
 
 def test_columns_count_what_a_reader_sees() -> None:

@@ -1,0 +1,48 @@
+"""Which builds of a template are meant: `-only` and `-except`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from oxtui.template.hcl.diagnostic import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Names or patterns of `-only` and `-except`; empty selects all."""
+
+    only: Sequence[str] = ()
+    excluded: Sequence[str] = ()
+
+    def takes(self, name: str) -> bool:
+        """Whether the build of that full name runs."""
+        if self.only and not any(fnmatchcase(name, pattern) for pattern in self.only):
+            return False
+        return not self.excludes(name)
+
+    def excludes(self, name: str) -> bool:
+        """Whether `-except` names it: a build, or a post-processor, which ends its chain (packer.md 1.9)."""
+        return any(fnmatchcase(name, pattern) for pattern in self.excluded)
+
+    def problems(
+        self, builds: Sequence[str], post_processors: Sequence[str]
+    ) -> Iterator[Diagnostic]:
+        """What to say of the patterns: an error if no build is left, a warning for one that matches nothing.
+
+        builds: the full names of all builds; post_processors: names, or types where there is none.
+        """
+        if not builds:
+            return
+        known = ", ".join(builds)
+        if not any(map(self.takes, builds)):
+            detail = f"None of the builds ({known}) matches -only and -except."
+            yield Diagnostic(Severity.ERROR, "No builds to run", detail)
+            return
+        given = [("-only", each, builds) for each in self.only]
+        given += [("-except", each, [*builds, *post_processors]) for each in self.excluded]
+        for flag, pattern, names in given:
+            if not any(fnmatchcase(name, pattern) for name in names):
+                detail = f'"{pattern}" matches none of {", ".join(names)}.'
+                yield Diagnostic(Severity.WARNING, f"A pattern of {flag} matches nothing", detail)

@@ -1,0 +1,26 @@
+"""`oxtui inspect`: what is in a template."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from argparse import ArgumentParser, Namespace
+
+from oxtui.cli.template_flags import add_template
+
+HELP = """Print the variables of a template with their values, its builds, and what is done in them, as Packer does.
+
+Values that are not known are <unknown>, secrets and what is made of them <sensitive>. Where locals may need them,
+data sources are looked up on the rack; nothing is made."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options, spelled as Packer's."""
+    add_template(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print it; returns the exit code."""
+    from oxtui.cli.reading import inspect
+
+    return asyncio.run(inspect(arguments, os.environ))

@@ -1,0 +1,60 @@
+"""A template as `packer inspect` tells it: its variables with their values, and its builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from oxtui.template.console.hidden import hide
+from oxtui.template.console.printed import printed, quoted
+from oxtui.template.resolve.outline import outline
+
+if TYPE_CHECKING:
+    from oxtui.logs.redact import Redactor
+    from oxtui.template.hcl.values.value import Value
+    from oxtui.template.resolve import Resolved
+    from oxtui.template.resolve.outline import BuildOutline
+
+TOO_LARGE: Final = "<too large to show>"
+_LARGEST: Final = 1 << 13
+"""Values inside of one that is shown, a text counting one for each 64 characters: 512 KiB of text."""
+
+
+def inspection(resolved: Resolved, redactor: Redactor) -> str:
+    """The text, without secrets; what is not known is `<unknown>`. The redactor learns the secrets."""
+    builds = [outline(build, resolved.scope) for build in resolved.template.builds]
+    secrets = resolved.secrets()
+    for secret in secrets:
+        redactor.add(secret)
+    values = {name: variable.value for name, variable in resolved.variables.items()}
+
+    def listed(kind: str, values: Mapping[str, Value]) -> Iterator[str]:
+        for name, value in sorted(values.items()):
+            shown = TOO_LARGE
+            if value.size <= _LARGEST:
+                shown = printed(hide(value, redactor, secrets))
+            yield f"{kind}.{name}: {quoted(shown)}"
+
+    lines = ["Packer Inspect: HCL2 mode", "", "> input-variables:", "", *listed("var", values)]
+    lines += ["", "> local-variables:", "", *listed("local", resolved.locals)]
+    lines += ["", "> builds:"]
+    for number, build in enumerate(builds):
+        lines += map(redactor.text, _build(number, build))
+    return "\n".join([*lines, ""])
+
+
+def _build(number: int, build: BuildOutline) -> Iterator[str]:
+    yield from ("", f"  > {build.name or f'<unnamed build {number}>'}:")
+    if build.description:
+        yield from ("", f"  > Description: {build.description}")
+    yield from ("", "    sources:")
+    for source in build.sources or ["<no source>"]:
+        yield from ("", f"      {source}")
+    yield from ("", "    provisioners:", "")
+    for provisioner in build.provisioners or ["<no provisioner>"]:
+        yield f"      {provisioner}"
+    yield from ("", "    post-processors:")
+    if not build.post_processors:
+        yield from ("", "      <no post-processor>")
+    for position, chain in enumerate(build.post_processors):
+        yield from ("", f"      {position}:", *(f"        {each}" for each in chain))

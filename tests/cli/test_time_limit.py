@@ -1,0 +1,31 @@
+"""A limit of time ends what waits, and leaves the limits around it alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from oxtui.cli.time_limit import TooLongError, time_limit
+
+
+def test_a_limit_of_time_leaves_those_around_it_alone() -> None:
+    started = time.monotonic()
+    with time_limit(60):
+        with pytest.raises(TooLongError), time_limit(0.01):
+            time.sleep(60)
+        with time_limit(60):
+            pass
+    assert time.monotonic() - started < 30
+
+
+def test_the_limit_around_another_still_holds() -> None:
+    with pytest.raises(TooLongError), time_limit(0.05):
+        wait_within_another_limit()
+
+
+def wait_within_another_limit() -> None:
+    """Longer than the limit around it allows."""
+    with time_limit(60):
+        pass
+    time.sleep(60)
