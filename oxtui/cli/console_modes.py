@@ -60,9 +60,7 @@ def evaluate_all(console: Console, lines: BinaryIO) -> int:
 
 def talk(console: Console) -> int:
     """Ask and print until the operator leaves; returns 0."""
-    with suppress(
-        ImportError
-    ):  # a Python without it has no keys to edit a line with, and that is all
+    with suppress(ImportError):  # without it there are no keys to edit a line with
         import readline  # noqa: F401
     while True:
         try:
@@ -108,9 +106,7 @@ def _answer(console: Console, line: bytes | None) -> Answer:
         return failed("call_failed", TOO_LONG)
     except (MemoryError, RecursionError):
         return failed("call_failed", TOO_LARGE)
-    except (
-        Exception
-    ) as problem:  # who asks on is to be answered, and the report is not to be missed
+    except Exception as problem:  # the next line is to be answered, too
         from oxtui.cli.crash import report
 
         print(f"oxtui: {plain_lines(report(problem, ['console'], os.environ))}", file=sys.stderr)
