@@ -58,8 +58,13 @@ class Server:
         relay = self._listening.accept()[0]
         size, streams, _, _ = socket.recv_fds(relay, 4, 3)
         message = b""
-        while len(message) < int.from_bytes(size):
-            message += relay.recv(1 << 20)
+        while len(message) < int.from_bytes(size) and (part := relay.recv(1 << 20)):
+            message += part
+        if not size or len(message) < int.from_bytes(size):
+            for stream in streams:  # the relay was killed before it had asked
+                os.close(stream)
+            relay.close()
+            return None
         pid = os.fork()
         if not pid:
             relay.close()
