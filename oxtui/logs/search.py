@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from oxtui.logs.memmem import finder_in
 from oxtui.logs.reader import SpoolReader
 
-SLICE = 1 << 20
+SLICE = 1 << 18
 """Bytes that a search for plain text takes at once."""
 
 REGEX_SLICE = 1 << 17
@@ -148,15 +149,16 @@ def without_escapes(data: bytes) -> bytes:
 
 
 def _literal_hits(needle: bytes, data: bytes) -> Iterator[int]:
+    find = finder_in(data)
     line = counted = 0
-    at = data.find(needle)
+    at = find(needle, 0)
     while at >= 0:
         line += data.count(b"\n", counted, at)
         yield line
         counted = data.find(b"\n", at)
         if counted < 0:
             return
-        at = data.find(needle, counted)
+        at = find(needle, counted)
 
 
 def _regex_hits(compiled: re.Pattern[str], data: bytes) -> Iterator[int]:
