@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import replace
@@ -84,11 +83,7 @@ def _data_resolver(
     """Who asks the rack for data; only a template that has some needs one."""
     if not template.data or template.has_errors:
         return None
-    from oxtui.build.connector import RackConnector
     from oxtui.build.planner import data_resolver
-    from oxtui.oxide.credentials import default_config_dir
+    from oxtui.cli.reading import rack_of
 
-    connector = RackConnector(
-        "", environ, default_config_dir(environ), None, lambda event: None, redactor.add, time.time
-    )
-    return data_resolver(connector)
+    return data_resolver(rack_of(environ, redactor))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import FAILED, USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
+from oxtui.cli.variable_flags import add_variable_flags
 
 if TYPE_CHECKING:
     from oxtui.build.journal import JournalReader
@@ -42,14 +43,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="overwrite files; without it their changes are shown"
     )
-    parser.add_argument(
-        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
-        help="value that a variable had in the session; may be given again",
-    )  # fmt: skip
-    parser.add_argument(
-        "--var-file", dest="variable_files", metavar="FILE", type=Path, action="append", default=[],
-        help="file with values that variables had; may be given again",
-    )  # fmt: skip
+    add_variable_flags(
+        parser, "value that a variable had in the session", "file with values that variables had"
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from oxtui.template.console.hidden import hide
-from oxtui.template.console.printed import printed, quoted
+from oxtui.template.console.listing import listing
 from oxtui.template.resolve.outline import outline
 
 if TYPE_CHECKING:
     from oxtui.logs.redact import Redactor
-    from oxtui.template.hcl.values.value import Value
     from oxtui.template.resolve import Resolved
     from oxtui.template.resolve.outline import BuildOutline
 
-TOO_LARGE: Final = "<too large to show>"
 _LARGEST: Final = 1 << 13
 """Values inside of one that is shown, a text counting one for each 64 characters: 512 KiB of text."""
 
@@ -27,16 +24,10 @@ def inspection(resolved: Resolved, redactor: Redactor) -> str:
     for secret in secrets:
         redactor.add(secret)
     values = {name: variable.value for name, variable in resolved.variables.items()}
-
-    def listed(kind: str, values: Mapping[str, Value]) -> Iterator[str]:
-        for name, value in sorted(values.items()):
-            shown = TOO_LARGE
-            if value.size <= _LARGEST:
-                shown = printed(hide(value, redactor, secrets))
-            yield f"{kind}.{name}: {quoted(shown)}"
-
-    lines = ["Packer Inspect: HCL2 mode", "", "> input-variables:", "", *listed("var", values)]
-    lines += ["", "> local-variables:", "", *listed("local", resolved.locals)]
+    lines = ["Packer Inspect: HCL2 mode", "", "> input-variables:", ""]
+    lines += listing("var", values, redactor, secrets, _LARGEST)
+    lines += ["", "> local-variables:", ""]
+    lines += listing("local", resolved.locals, redactor, secrets, _LARGEST)
     lines += ["", "> builds:"]
     for number, build in enumerate(builds):
         lines += map(redactor.text, _build(number, build))

@@ -15,7 +15,7 @@ import pytest
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
-from tests import forking
+from tests.cli.running import oxtui
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
@@ -60,13 +60,8 @@ async def reached(process: asyncio.subprocess.Process, step: str) -> None:
 
 
 async def sweep(there: RackProcess, *words: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        *forking.command("sweep", "--settle", "0s", *words),
-        stdout=asyncio.subprocess.PIPE, env=environ(there),
-    )  # fmt: skip
-    out, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode()
+    code, out, _ = await oxtui("sweep", "--settle", "0s", *words, environ=environ(there))
+    return code, out
 
 
 async def on_rack(there: RackProcess) -> set[str]:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -23,8 +22,8 @@ from oxtui.logs.redact import Redactor
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
-from tests import forking
 from tests.builders.oxide.leftovers import PROJECT
+from tests.cli import running
 from tests.rack_process import RackProcess, rack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -69,16 +68,7 @@ class Site:
 
     async def oxtui(self, *words: str, **environ: str) -> tuple[int, str, str]:
         """Exit code, output and messages of the command."""
-        process = await asyncio.create_subprocess_exec(
-            *forking.command(*words),
-            cwd=ROOT,
-            env=self.environ | environ,
-            stdin=subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await process.communicate()
-        return process.returncode or 0, out.decode(), err.decode()
+        return await running.oxtui(*words, environ=self.environ | environ)
 
     async def answer(self, answer: bytes) -> tuple[int, str]:
         """Exit code and screen of the command on a terminal where somebody answers."""

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from oxtui.logs.redact import Redactor
 from oxtui.template.console.hidden import hide
-from oxtui.template.console.printed import printed, quoted
+from oxtui.template.console.listing import listing
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.evaluate.text import evaluate_text
 from oxtui.template.read.files import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.resolve import Resolved
 
@@ -49,14 +47,15 @@ class Console:
     def variables(self) -> str:
         """All variables and locals with their values, as Packer's console lists them."""
         given = {name: each.value for name, each in self.resolved.variables.items()}
-        lines = ["> input-variables:", "", *self._listed("var", given), ""]
-        lines += ["> local-variables:", "", *self._listed("local", self.resolved.locals), ""]
+        found = self.resolved.locals
+        lines = ["> input-variables:", "", *listing("var", given, self.redactor, self._known), ""]
+        lines += [
+            "> local-variables:",
+            "",
+            *listing("local", found, self.redactor, self._known),
+            "",
+        ]
         return "\n".join(lines)
-
-    def _listed(self, kind: str, values: Mapping[str, Value]) -> Iterator[str]:
-        for name, value in sorted(values.items()):
-            shown = printed(hide(value, self.redactor, self._known))
-            yield f"{kind}.{name}: {quoted(shown)}"
 
     def _learn(self, secrets: set[str]) -> None:
         for secret in secrets - self._known:

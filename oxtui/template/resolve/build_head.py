@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.dynamic import Expander, ScopedBlock
 from oxtui.template.hcl.diagnostic import error
-from oxtui.template.hcl.evaluate.errors import EvaluationError
-from oxtui.template.hcl.evaluate.evaluator import Evaluator
-from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import STRING, ListType
 from oxtui.template.hcl.values.value import is_wholly_known
 from oxtui.template.model import ComponentKey
-from oxtui.template.resolve.common import CommonReader
+from oxtui.template.resolve.common import CommonReader, converted
 
 if TYPE_CHECKING:
     from oxtui.template.hcl.diagnostic import Diagnostic
@@ -87,16 +84,10 @@ class _HeadReader:
         self.diagnostics.append(error(summary, detail, span, self.file))
 
     def _value(self, attribute: Attribute, kind: Type) -> Value | None:
-        try:
-            value = convert(Evaluator(self.file).evaluate(attribute.expression, self.scope), kind)
-        except EvaluationError as problem:
-            self.diagnostics += problem.diagnostics
-            return None
-        except ConversionError as problem:
-            detail = f'"{attribute.name}" has the wrong type: {problem}.'
-            self._add("Unsuitable value type", detail, attribute.expression.span)
-            return None
-        return value if value.is_known and not value.is_null else None
+        unlike = "has the wrong type"
+        value = converted(attribute, kind, self.scope, self.file, self.diagnostics, unlike)
+        usable = value is not None and value.is_known and not value.is_null
+        return value if usable else None
 
     def _text(self, attribute: Attribute | None) -> str:
         value = None if attribute is None else self._value(attribute, STRING)

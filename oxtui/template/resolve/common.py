@@ -35,6 +35,28 @@ PROVISIONER_NAMES: Final = frozenset(
 POST_PROCESSOR_NAMES: Final = frozenset(("name", "only", "except", "keep_input_artifact"))
 
 
+def converted(
+    attribute: Attribute,
+    kind: Type,
+    scope: Scope,
+    file: SourceFile,
+    diagnostics: list[Diagnostic],
+    unlike: str,
+) -> Value | None:
+    """The value of an attribute as a type; None, and a problem, where it has none or not of that type.
+
+    `unlike` is what the attribute is said to be then.
+    """
+    try:
+        return convert(Evaluator(file).evaluate(attribute.expression, scope), kind)
+    except EvaluationError as problem:
+        diagnostics += problem.diagnostics
+    except ConversionError as problem:
+        detail = f'"{attribute.name}" {unlike}: {problem}.'
+        diagnostics.append(error("Unsuitable value type", detail, attribute.expression.span, file))
+    return None
+
+
 @dataclass(frozen=True)
 class CommonOptions:
     """What holds for a provisioner or post-processor of any type.
@@ -99,14 +121,9 @@ class CommonReader:
     def _value(self, attribute: Attribute | None, kind: Type) -> Value | None:
         if attribute is None:
             return None
-        try:
-            value = convert(Evaluator(self.file).evaluate(attribute.expression, self.scope), kind)
-        except EvaluationError as problem:
-            self.diagnostics += problem.diagnostics
-            return None
-        except ConversionError as problem:
-            detail = f'"{attribute.name}" must be a {friendly(kind)}: {problem}.'
-            self._add("Unsuitable value type", detail, attribute)
+        unlike = f"must be a {friendly(kind)}"
+        value = converted(attribute, kind, self.scope, self.file, self.diagnostics, unlike)
+        if value is None:
             return None
         parts_known = all(child.is_known for child in value.children())
         if not value.is_known or not parts_known:
