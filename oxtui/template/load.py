@@ -10,6 +10,7 @@ from oxtui.template.hcl.causes import causes
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity
 from oxtui.template.hcl.parse import parse_body
 from oxtui.template.hcl.source import SourceFile
+from oxtui.template.json.bodies import parse_json_body
 from oxtui.template.model import Template, TemplateFile
 from oxtui.template.read.files import (
     HCL_SUFFIX,
@@ -50,13 +51,18 @@ def load_template(path: Path | Sequence[Path]) -> Template:
         template.diagnostics += problems
         if source is not None and _is_hcl(template, file):
             sources.append(source)
-    return _read(template, [(source, *parse_body(source)) for source in sources])
+    return _read(template, [(source, *parse_file(source)) for source in sources])
 
 
 def parse_template(text: str, filename: str) -> Template:
     """Reads a template from text. `filename` is for messages and says which folder it is in."""
     source = SourceFile(filename, text)
-    return template_of(source, *parse_body(source))
+    return template_of(source, *parse_file(source))
+
+
+def parse_file(source: SourceFile) -> tuple[Body, list[Diagnostic]]:
+    """The body of a file of HCL, in the syntax that its name tells."""
+    return parse_json_body(source) if source.name.endswith(JSON_SUFFIX) else parse_body(source)
 
 
 def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic]) -> Template:
@@ -66,15 +72,12 @@ def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic
 
 
 def _is_hcl(template: Template, path: Path) -> bool:
-    if path.name.endswith(HCL_SUFFIX) or path.suffix == ".hcl":
+    if path.name.endswith((HCL_SUFFIX, JSON_SUFFIX)) or path.suffix == ".hcl":
         return True
-    if path.name.endswith(JSON_SUFFIX):
-        detail = f"{path} is HCL in JSON syntax; only HCL in its own syntax can be opened ({HCL_SUFFIX})."
-    else:
-        detail = (
-            f"{path} does not end in {HCL_SUFFIX}. A legacy JSON template can be made into one with "
-            f"`packer hcl2_upgrade {path}`."
-        )
+    detail = (
+        f"{path} does not end in {HCL_SUFFIX}. A legacy JSON template can be made into one with "
+        f"`packer hcl2_upgrade {path}`."
+    )
     _add(template, "Unsupported template format", detail)
     return False
 
