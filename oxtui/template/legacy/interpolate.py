@@ -67,9 +67,10 @@ class Interpolation:
 
         return rendering.render(self, text, variables)
 
-    def check(self, text: str) -> None:
-        """Reads the text and evaluates nothing. Raises InterpolationError for what cannot be read."""
+    def check(self, text: str) -> str:
+        """The text, read and not evaluated. Raises InterpolationError for what cannot be read."""
         if "{{" in text:
             from oxtui.template.legacy.engine import rendering
 
             rendering.read(self, text)
+        return text
