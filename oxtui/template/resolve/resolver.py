@@ -14,6 +14,7 @@ from oxtui.template.resolve.builds import BuildResolver
 from oxtui.template.resolve.context import packer_object, path_object
 from oxtui.template.resolve.graph import Graph
 from oxtui.template.resolve.variable_values import VariableResolver
+from oxtui.template.stores import apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from oxtui.template.resolve.graph import DataResolver
     from oxtui.template.resolve.members import Members
     from oxtui.template.resolve.variable_values import VariableValue
+    from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
 
@@ -70,18 +72,25 @@ class Resolved:
 
 
 async def resolve(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources and lists its builds.
 
     `data_resolver` is asked for each data source whose options are known; without one, data stays
     unknown. It may raise DataSourceError or TemplateError, which become diagnostics. Nothing else is
     raised for what stands in the template.
+
+    `stores` are asked by functions such as `vault`; without them what these give is unknown. With them
+    evaluation is done in a thread, so that the event loop never waits for a network; what is evaluated
+    later, such as the body of a component, must be as well.
     """
-    resolved = await resolve_values(template, inputs, data_resolver)
+    resolved = await resolve_values(template, inputs, data_resolver, stores)
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
-        resolved.builds += resolver.resolve()
+        resolved.builds += await apart(stores, resolver.resolve)
         resolved.sourceless += resolver.sourceless
     if not template.builds and not template.has_errors:
         detail = "A template needs a build block, which names its sources and what is done to them."
@@ -91,13 +100,16 @@ async def resolve(
 
 
 async def resolve_values(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
-    functions = function_table(template.folder)
+    functions = function_table(template.folder, stores=stores)
     variables = VariableResolver(template, inputs, functions)
-    resolved.variables = variables.resolve()
+    resolved.variables = await apart(stores, variables.resolve)
     resolved.diagnostics += variables.diagnostics
     resolved.noted |= variables.secrets
     values = {name: variable.value for name, variable in resolved.variables.items()}
@@ -110,7 +122,7 @@ async def resolve_values(
         functions,
         note_secret=resolved.noted.add,
     )
-    graph = Graph(template, root, data_resolver)
+    graph = Graph(template, root, data_resolver, stores)
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
