@@ -66,9 +66,9 @@ class Server:
         """The answer for an escaped path that starts with a slash; one redirect is followed. Raises StoreError."""
         import httpx
 
-        wanted = httpx.URL(self.url).copy_with(params=self.parameters or None)
-        wanted = wanted.copy_with(path=wanted.path.rstrip("/") + path)
         try:
+            wanted = httpx.URL(self.url).copy_with(params=self.parameters or None)
+            wanted = wanted.copy_with(path=wanted.path.rstrip("/") + path)
             with self._client() as client:
                 answer, moved = self._ask(client, wanted)
                 if moved is not None:
@@ -79,6 +79,8 @@ class Server:
                     raise self.failure("it sends us on more than once")
         except StoreError:
             raise
+        except httpx.UnsupportedProtocol:
+            raise self.failure("its address does not begin with http:// or https://") from None
         except httpx.TimeoutException:
             cause = f"no answer within {self.seconds:g} seconds"
             raise UnreachableError(self._text(cause)) from None
@@ -165,4 +167,4 @@ def header_text(text: str, variable: str) -> str:
 
 def path_text(path: str) -> str:
     """A path with everything escaped that would end it."""
-    return quote(path, safe="/~!$&'()*+,;=:@")
+    return quote(path, safe="/~!$&'(),;=:@*+")
