@@ -164,7 +164,7 @@ async def _plan(job: Job, environment: Environment) -> Plan:
     planning = await make_plan(
         template, VariableInputs(environment.environ, (), job.values), name=job.name,
         text=job.text, folder=job.folder, data=data_resolver(connector),
-        hide=environment.redactor.add, stores=Stores(environment.environ),
+        hide=environment.redactor.add, stores=Stores(environment.environ, environment.redactor.add),
     )  # fmt: skip
     if planning.plan is None:
         errors = [problem for problem in planning.diagnostics if problem.is_error]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +28,7 @@ from oxtui.template.model import Template
 from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
-from oxtui.template.stores import Stores
+from oxtui.template.stores import Stores, in_thread
 from oxtui.template.values import Value, from_python, is_known
 from oxtui.template.variables import VariableInputs
 
@@ -93,12 +92,7 @@ async def make_plan(
     for secret in resolved.secrets():
         hide(secret)
     planner = _Planner(resolved, folder, selection or Selection())
-    try:
-        builds = await asyncio.to_thread(planner.builds)
-    except asyncio.CancelledError:
-        if stores is not None:
-            stores.close()
-        raise
+    builds = await in_thread(stores, planner.builds)
     planner.check_data()
     # What functions made of secrets while bodies were evaluated, and options that are secret by nature.
     secrets = resolved.secrets() | planner.secrets

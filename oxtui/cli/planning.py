@@ -35,7 +35,7 @@ async def plan(
     return await make_plan(
         template, inputs, name=name, text=template.text, folder=Path.cwd(),
         data=None if connector is None else data_resolver(connector),
-        selection=selection, hide=redactor.add, stores=Stores(inputs.environ),
+        selection=selection, hide=redactor.add, stores=Stores(inputs.environ, redactor.add),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ async def inspect(arguments: Namespace, environ: Mapping[str, str]) -> int:
             return FAILED
         asks = template.data and template.locals
         data = data_resolver(rack_of(environ, redactor)) if asks else None
-        stores = Stores(environ)
+        stores = Stores(environ, redactor.add)
         resolved = await resolve_values(template, inputs, data, stores)
         text = plain_lines(await apart(stores, partial(inspection, resolved, redactor)))
         told = [

@@ -4,6 +4,6 @@ Whoever evaluates a template decides whether they are asked: `Stores` is given w
 """
 
 from oxtui.template.stores.errors import StoreError
-from oxtui.template.stores.stores import Stores, apart
+from oxtui.template.stores.stores import Stores, apart, in_thread
 
-__all__ = ["StoreError", "Stores", "apart"]
+__all__ = ["StoreError", "Stores", "apart", "in_thread"]

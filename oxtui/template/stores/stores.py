@@ -19,15 +19,18 @@ Result = TypeVar("Result")
 
 
 class Stores:
-    """The stores that an environment names, for one run of one template.
+    """The stores that an environment names, for one run of one template. `hide` takes each secret found.
 
     Each value is asked once, and a failure stays one. Methods wait for the answer, so what was not asked
     yet must not be asked where an event loop runs (RuntimeError): `apart` evaluates elsewhere. All raise
     StoreError.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], hide: Callable[[str], None] = lambda secret: None
+    ) -> None:
         self._environ = environ
+        self._hide = hide
         self._asked: dict[tuple[str, ...], Future[str]] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -44,7 +47,9 @@ class Stores:
 
     def aws_secretsmanager(self, name: str, key: str = "") -> str:
         """The value under a key of a secret of AWS; the only one, where no key is given."""
-        return value_of(name, self.aws_secretsmanager_raw(name), key)
+        value = value_of(name, self.aws_secretsmanager_raw(name), key)
+        self._hide(value)
+        return value
 
     def aws_secretsmanager_raw(self, name: str) -> str:
         """The whole text of a secret of AWS."""
@@ -90,7 +95,7 @@ class Stores:
                 answer = self._asked[asked] = Future()
                 # A daemon: nobody can end what waits in the system, and nobody has to wait for it.
                 threading.Thread(
-                    target=_ask, args=(read, answer), name=asked[0], daemon=True
+                    target=self._ask, args=(read, answer), name=asked[0], daemon=True
                 ).start()
         try:
             return answer.result(seconds)
@@ -99,6 +104,17 @@ class Stores:
             with suppress(InvalidStateError):
                 answer.set_exception(late)
             raise late from None
+
+    def _ask(self, read: Callable[[], str], answer: Future[str]) -> None:
+        try:
+            found = read()
+            self._hide(found)
+        except Exception as problem:  # whoever waits shall have it
+            with suppress(InvalidStateError):
+                answer.set_exception(problem)
+        else:
+            with suppress(InvalidStateError):
+                answer.set_result(found)
 
 
 def _on_a_loop() -> bool:
@@ -109,26 +125,16 @@ def _on_a_loop() -> bool:
     return True
 
 
-def _ask(read: Callable[[], str], answer: Future[str]) -> None:
-    try:
-        found = read()
-    except Exception as problem:  # whoever waits shall have it
-        with suppress(InvalidStateError):
-            answer.set_exception(problem)
-    else:
-        with suppress(InvalidStateError):
-            answer.set_result(found)
-
-
 async def apart(stores: Stores | None, work: Callable[[], Result]) -> Result:
-    """The result of evaluating something: off the event loop where that may ask a store.
+    """The result of evaluating something: off the event loop where that may ask a store."""
+    return work() if stores is None else await in_thread(stores, work)
 
-    If the caller is cancelled, so is what is asked.
-    """
-    if stores is None:
-        return work()
+
+async def in_thread(stores: Stores | None, work: Callable[[], Result]) -> Result:
+    """The result of evaluating something in a thread. If the caller is cancelled, so is what is asked."""
     try:
         return await asyncio.to_thread(work)
     except asyncio.CancelledError:
-        stores.close()
+        if stores is not None:
+            stores.close()
         raise

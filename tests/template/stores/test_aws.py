@@ -80,13 +80,15 @@ REGION = {"AWS_REGION": "eu-central-2"}
 
 
 def test_a_secret_is_read_by_key_or_whole(server: Recorded) -> None:
-    stores = Stores(REGION)
+    hidden: set[str] = set()
+    stores = Stores(REGION, hidden.add)
     assert stores.aws_secretsmanager("more", "user") == "root"
     assert stores.aws_secretsmanager("more", "port") == "5432"
     assert stores.aws_secretsmanager("one") == "hunter22"
     assert stores.aws_secretsmanager("plain", "whatever") == "just text"
     assert stores.aws_secretsmanager_raw("more") == SECRETS["more"]
     assert len(server.requests) == 3  # one for each secret, whatever is taken of it
+    assert {"root", "5432", "hunter22", "just text", SECRETS["more"]} <= hidden
 
 
 def test_what_fails_is_told(server: Recorded) -> None:

@@ -74,6 +74,16 @@ async def test_each_value_is_asked_once_and_is_a_secret() -> None:
     assert sorted(server.lines) == ["GET /v1/kv/a/b", "GET /v1/kv/none"]
 
 
+def test_what_is_found_is_told_to_whoever_hides_secrets() -> None:
+    hidden: list[str] = []
+    with recorded(consul) as server:
+        stores = Stores(environ(server.address), hidden.append)
+        stores.consul_key("a/b")
+        with pytest.raises(StoreError):
+            stores.consul_key("none")
+    assert hidden == ["hunter22"]
+
+
 async def test_without_stores_nothing_is_asked_and_nothing_is_wrong() -> None:
     found = await resolved(None)
     assert found.diagnostics == []
