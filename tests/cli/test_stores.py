@@ -17,14 +17,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import on_terminal, started
+from tests.cli.running import on, on_terminal, oxtui, started
+from tests.cli.test_build import written
+from tests.rack_process import rack
 from tests.repository import ROOT
 from tests.sessions import template
 from tests.template.stores.openbao import TOKEN, Bao, bao
 from tests.template.stores.recorded import Reply, Request, recorded
 from tests.template.stores.test_consul import entry
 
-SECRET = "correct-horse"
+SECRET, LATE = "correct-horse", "late-staple"
 CALL = 'vault("secret/data/images", "password")'
 TEMPLATE = f'locals {{\n  password = {CALL}\n  again    = "${{{CALL}}}!"\n}}\n' + template(
     f'provisioner "shell" {{\n  inline = ["echo ${{local.password}} ${{upper({CALL})}}"]\n}}',
@@ -36,7 +38,7 @@ TEMPLATE = f'locals {{\n  password = {CALL}\n  again    = "${{{CALL}}}!"\n}}\n' 
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bao]:
     """A server with the secret of the template."""
     with bao(tmp_path_factory.mktemp("bao")) as there:
-        there.write("secret/data/images", {"data": {"password": SECRET}})
+        there.write("secret/data/images", {"data": {"password": SECRET, "ubuntu": LATE}})
         yield there
 
 
@@ -115,6 +117,20 @@ def test_validate_asks_and_tells_what_fails(server: Bao, folder: Path) -> None:
     assert "s.other" not in out + err
     code, out, err = run("validate", "--syntax-only", "t.pkr.hcl", environ={}, folder=folder)
     assert code == 0
+
+
+async def test_a_build_runs_with_secrets_and_logs_none(server: Bao, tmp_path: Path) -> None:
+    # The second is asked in the midst of the build, as only then the user's name is known.
+    late = 'vault("secret/data/images", build.User)'
+    command = f"[ ${{upper({CALL})}} = CORRECT-HORSE ] && echo 1 ${{{CALL}}} 2 ${{{late}}}"
+    text = template(f'provisioner "shell" {{\n  inline = ["{command}"]\n}}')
+    async with rack() as there:
+        place = written(tmp_path, text, there)
+        code, out, err = await oxtui("build", place, environ={**on(there), **server.environ()})
+    assert (code, err) == (0, "")
+    assert "1 <sensitive> 2 <sensitive>" in out
+    assert SECRET not in out
+    assert LATE not in out
 
 
 async def test_on_a_terminal_a_failure_is_not_for_ever(tmp_path: Path) -> None:
