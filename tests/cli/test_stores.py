@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from tests.rack_process import rack
 from tests.repository import ROOT
 from tests.sessions import template
 from tests.template.stores.openbao import TOKEN, Bao, bao
-from tests.template.stores.recorded import Reply, Request, recorded
+from tests.template.stores.recorded import Held, Reply, recorded
 from tests.template.stores.test_consul import entry
 
 SECRET, LATE = "correct-horse", "late-staple"
@@ -146,22 +145,16 @@ async def test_on_a_terminal_a_failure_is_not_for_ever(tmp_path: Path) -> None:
 
 
 async def test_ctrl_c_does_not_wait_for_a_store(tmp_path: Path) -> None:
-    asked, answers = threading.Event(), threading.Event()
-
-    def wait(_: Request) -> Reply:
-        asked.set()
-        answers.wait()
-        return Reply(404, b"")
-
+    held = Held(lambda _: Reply(404, b""))
     (tmp_path / "t.pkr.hcl").write_text('locals {\n  a = consul_key("a")\n}\n')
-    with recorded(wait) as consul:
+    with recorded(held) as consul:
         environ = {"CONSUL_HTTP_ADDR": consul.address, "PYTHONPATH": path()}
         process = await started(
             "validate", str(tmp_path / "t.pkr.hcl"), environ=environ, forked=False
         )
-        await asyncio.to_thread(asked.wait)
+        await asyncio.to_thread(held.asked.wait)
         process.send_signal(signal.SIGINT)
         await process.communicate()
-        assert not answers.is_set()
-        answers.set()
+        assert not held.answers.is_set()
+        held.answers.set()
     assert process.returncode not in (0, None)

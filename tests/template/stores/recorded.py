@@ -48,6 +48,20 @@ Answering = Callable[[Request], Reply]
 
 
 @dataclass
+class Held:
+    """Answers once `answers` is set; `asked` is set by the first request."""
+
+    answering: Answering
+    asked: threading.Event = field(default_factory=threading.Event)
+    answers: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, request: Request) -> Reply:
+        self.asked.set()
+        self.answers.wait()
+        return self.answering(request)
+
+
+@dataclass
 class Recorded:
     """A server under way: its address, and the requests so far."""
 

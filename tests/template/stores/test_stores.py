@@ -18,7 +18,7 @@ from oxtui.template.stores import StoreError, Stores
 from oxtui.template.stores.vault import Vault
 from oxtui.template.values import is_known, is_sensitive, to_python
 from oxtui.template.variables import VariableInputs
-from tests.template.stores.recorded import Reply, Request, recorded
+from tests.template.stores.recorded import Held, Reply, Request, recorded
 from tests.template.stores.test_consul import entry
 
 TEMPLATE = """
@@ -102,42 +102,30 @@ async def test_a_failure_is_an_error_at_the_call() -> None:
 
 
 async def test_the_event_loop_goes_on_meanwhile() -> None:
-    asked, answers = threading.Event(), threading.Event()
-
-    def wait(request: Request) -> Reply:
-        asked.set()
-        answers.wait()
-        return consul(request)
-
-    with recorded(wait) as server:
+    held = Held(consul)
+    with recorded(held) as server:
         work = asyncio.create_task(resolved(Stores(environ(server.address))))
-        await asyncio.to_thread(asked.wait)
-        answers.set()  # only a loop that goes on comes here
+        await asyncio.to_thread(held.asked.wait)
+        held.answers.set()  # only a loop that goes on comes here
         found = await work
     assert to_python(found.locals["one"]) == "hunter22"
 
 
 async def test_who_is_cancelled_does_not_wait_for_the_answer() -> None:
-    asked, answers = threading.Event(), threading.Event()
-
-    def wait(request: Request) -> Reply:
-        asked.set()
-        answers.wait()
-        return consul(request)
-
-    with recorded(wait) as server:
+    held = Held(consul)
+    with recorded(held) as server:
         stores = Stores(environ(server.address))
         work = asyncio.create_task(resolved(stores))
-        await asyncio.to_thread(asked.wait)
+        await asyncio.to_thread(held.asked.wait)
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work
         # All threads of the evaluation are done, although the server has not answered yet.
         await asyncio.get_running_loop().shutdown_default_executor()
-        assert not answers.is_set()
+        assert not held.answers.is_set()
         with pytest.raises(StoreError, match="it was cancelled"):
             await elsewhere(lambda: stores.consul_key("other"))
-        answers.set()
+        held.answers.set()
 
 
 async def elsewhere(work: Callable[[], str]) -> str:
@@ -147,18 +135,12 @@ async def elsewhere(work: Callable[[], str]) -> str:
 
 
 def test_two_threads_that_want_the_same_ask_once() -> None:
-    asked, answers = threading.Event(), threading.Event()
-
-    def wait(request: Request) -> Reply:
-        asked.set()
-        answers.wait()
-        return consul(request)
-
-    with recorded(wait) as server, ThreadPoolExecutor(2) as pool:
+    held = Held(consul)
+    with recorded(held) as server, ThreadPoolExecutor(2) as pool:
         stores = Stores(environ(server.address))
         both = [pool.submit(stores.consul_key, "a/b") for _ in range(2)]
-        asked.wait()
-        answers.set()
+        held.asked.wait()
+        held.answers.set()
         assert [each.result() for each in both] == ["hunter22", "hunter22"]
     assert len(server.requests) == 1
 

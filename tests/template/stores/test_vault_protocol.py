@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import trustme
 
 from oxtui.template.stores.errors import StoreError
 from oxtui.template.stores.vault import Vault
-from tests.template.stores.recorded import Reply, Request, recorded
+from tests.template.stores.recorded import Held, Reply, recorded
 
 FOUND = Reply(content={"data": {"key": "the value"}})
 
@@ -114,16 +113,11 @@ def test_a_socket_of_this_machine(tmp_path: Path) -> None:
 
 
 def test_a_server_that_says_nothing_has_so_long() -> None:
-    done = threading.Event()
-
-    def wait(_: Request) -> Reply:
-        done.wait()
-        return FOUND
-
-    with recorded(wait) as server:
+    held = Held(lambda _: FOUND)
+    with recorded(held) as server:
         with pytest.raises(StoreError, match=r"no answer within 0\.05 seconds"):
             read(server.address, VAULT_CLIENT_TIMEOUT="50ms", VAULT_MAX_RETRIES="0")
-        done.set()
+        held.answers.set()
 
 
 @pytest.mark.parametrize(
