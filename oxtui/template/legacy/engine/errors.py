@@ -27,7 +27,8 @@ class InterpolationError(ValueError):
         start, end = action or (at, at)
         # Whole or not at all: a part of a secret would not be known as one, and so be shown.
         if end - start <= _SHOWN:
-            self.action = " ".join(text[start:end].split())
+            words = " ".join(text[start:end].split())
+            self.action = "".join(each if each.isprintable() else "?" for each in words)
 
     def __str__(self) -> str:
         if not self.line:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from oxtui.template.legacy.engine.builtins import SHORT_CIRCUIT, Function, Kind
 from oxtui.template.legacy.engine.errors import InterpolationError
-from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, Budget, too_long
+from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, PRINTED, SORTED, Budget, too_long
 from oxtui.template.legacy.engine.nodes import (
     Action,
     Body,
@@ -27,7 +27,7 @@ from oxtui.template.legacy.engine.nodes import (
     Variable,
 )
 from oxtui.template.legacy.engine.parser import ROOT
-from oxtui.template.legacy.engine.values import Value, as_text, is_list, is_true, type_name
+from oxtui.template.legacy.engine.values import Value, as_text, is_list, is_true, size, type_name
 
 _ABSENT: Final = object()
 """In place of the value that the command before gives, for the first command."""
@@ -88,6 +88,7 @@ class _Evaluator:
                 self.span = span
                 value = self._pipeline(pipeline)
                 if not pipeline.declared:
+                    self.budget.work(PRINTED * size(value))
                     self._write(as_text(value))
             case Choice():
                 return self._choice(node)
@@ -148,7 +149,7 @@ class _Evaluator:
         if value is None:
             return ()
         if isinstance(value, Mapping):
-            self.budget.work(len(value))
+            self.budget.work(SORTED * len(value))
             return ((key, value[key]) for key in sorted(value))
         if is_list(value):
             return enumerate(value)
@@ -319,6 +320,8 @@ class _Evaluator:
         for argument in arguments:
             if isinstance(argument, str):
                 self.budget.work(len(argument))
+        if function.cost is not None:
+            self.budget.work(function.cost(*arguments))
         try:
             value = function.call(*arguments)
         except InterpolationError as error:
@@ -328,5 +331,7 @@ class _Evaluator:
         except (ValueError, OSError) as error:
             raise InterpolationError(f"{name.written}: {error}") from error
         if isinstance(value, str):
+            if len(value) > MAX_CHARACTERS:
+                raise too_long()
             self.budget.work(len(value))
         return value
