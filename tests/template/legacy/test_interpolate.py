@@ -117,6 +117,13 @@ def test_a_long_action_is_not_repeated_in_part() -> None:
     assert "hunter" not in str(caught.value)
 
 
+def test_a_message_stays_short() -> None:
+    for text in ("{{ build .Long }}", "{{ user .Long }}", "{{ template `" + "x" * 9_000 + "` }}"):
+        with pytest.raises(InterpolationError) as caught:
+            OUTSIDE.render(text, Long="y" * 100_000)
+        assert len(str(caught.value)) < 300
+
+
 def asked(*arguments: str) -> str:
     return "+".join(arguments)
 
