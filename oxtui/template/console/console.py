@@ -36,6 +36,7 @@ class Console:
         file, problems = decode(line, NAME)
         if problems:
             raise TemplateError(problems)
+        self.resolved.scope.work.renew()
         try:
             value = evaluate_text(file, self.resolved.scope)
         except Exception as error:

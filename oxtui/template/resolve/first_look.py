@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.resolve.variable_values import VariableResolver
 
@@ -27,7 +28,9 @@ def first_look(template: Template, inputs: VariableInputs) -> FirstLook:
 
     Whether a variable has a value, and one that its rules allow, belongs to the evaluation.
     """
-    resolver = VariableResolver(template, inputs, function_table(template.folder))
+    work = Work()
+    functions = function_table(template.folder, work=work)
+    resolver = VariableResolver(template, inputs, functions, work)
     values = resolver.resolve().values()
     secrets = {text for variable in values for text in variable.value.secret_texts()}
     return FirstLook(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.hcl.values.value import namespace
 from oxtui.template.load import with_context
@@ -95,8 +96,9 @@ async def resolve_values(
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
-    functions = function_table(template.folder)
-    variables = VariableResolver(template, inputs, functions)
+    work = Work()
+    functions = function_table(template.folder, work=work)
+    variables = VariableResolver(template, inputs, functions, work)
     resolved.variables = variables.resolve()
     resolved.diagnostics += variables.diagnostics
     resolved.noted |= variables.secrets
@@ -109,6 +111,7 @@ async def resolve_values(
         },
         functions,
         note_secret=resolved.noted.add,
+        work=work,
     )
     graph = Graph(template, root, data_resolver)
     evaluated = await graph.run()

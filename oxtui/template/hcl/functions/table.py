@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions import (
     dates,
     encoding,
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.functions.spec import AnyFunction
 
 
-def function_table(folder: Path, started: datetime | None = None) -> dict[str, AnyFunction]:
+def function_table(
+    folder: Path, started: datetime | None = None, work: Work | None = None
+) -> dict[str, AnyFunction]:
     """Packer's functions by name.
 
     `folder` is where relative paths of files start; `started` is the moment (UTC) that the `legacy_`
-    functions show, by default now.
+    functions show, by default now; what files cost that are templates is spent of `work`.
     """
     known: list[AnyFunction] = [
         *strings.FUNCTIONS,
@@ -58,5 +61,5 @@ def function_table(folder: Path, started: datetime | None = None) -> dict[str, A
         *legacy_time_functions(started or datetime.now(UTC)),
     ]
     table = {function.name: function for function in known}
-    table["templatefile"] = template_file_function(folder, table)
+    table["templatefile"] = template_file_function(folder, table, work or Work())
     return table
