@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
-from tests.repository import ROOT
 from tests.bounds.hostile import DEEP, LARGE, LONG, WRONG
+from tests.repository import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
