@@ -1,4 +1,4 @@
-# wrong: line 3: the marker EOF never comes
+# wrong: line 9, the end: the marker EOF of line 3 never comes
 locals {
   script = <<EOF
 echo one
