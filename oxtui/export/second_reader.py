@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,10 +52,23 @@ def _keep_grammar(cache: Path) -> None:
     try:
         private_folder(cache)
         hcl2.parser.PARSER_FILE = path
-        hcl2.parser.parser()
+        with _uncollected():
+            hcl2.parser.parser()
         path.chmod(0o600)
     except OSError:
         return
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector meanwhile: it stops all threads, a screen's too, and a grammar is many objects."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _our_blocks(body: Body, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

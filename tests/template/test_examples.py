@@ -19,6 +19,8 @@ from oxtui.template.hcl.scanner import scan
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.tree.bodies import Attribute, Body
 from oxtui.template.load import load_template, parse_template
+from oxtui.template.resolve import resolve
+from oxtui.template.variables import VariableInputs
 from tests.differential.examples import documents, name, templates, text_of
 from tests.shared import shared
 from tests.template.test_document_properties import comments, composed, data, errors, read
@@ -91,6 +93,14 @@ def wrong_line(path: Path) -> int:
 def test_what_is_wrong_is_told_at_its_line(document: Path) -> None:
     told = parse_template(text_of(document), document.name).diagnostics
     assert wrong_line(document) in {each.line for each in told if each.is_error}
+
+
+@pytest.mark.parametrize("document", documents("refused"), ids=name)
+async def test_what_cannot_be_is_told_at_its_line(document: Path) -> None:
+    template = parse_template(text_of(document), document.name)
+    told = (await resolve(template, VariableInputs())).diagnostics
+    near = {wrong_line(document) + up for up in (-2, -1, 0)}  # or at the head of its block
+    assert near & {each.line for each in told if each.is_error}
 
 
 def addresses(document: Document) -> list[str]:
