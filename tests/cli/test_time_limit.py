@@ -25,6 +25,21 @@ def test_the_limit_around_another_still_holds() -> None:
         wait_within_another_limit()
 
 
+class Swallowing:
+    """What is raised in its destructor is passed over by Python."""
+
+    def __del__(self) -> None:
+        Event().wait(0.2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_limit_that_ends_within_a_destructor_holds_all_the_same() -> None:
+    with pytest.raises(TooLongError), time_limit(0.05):
+        del_me = Swallowing()
+        del del_me
+        Event().wait(60)
+
+
 def wait_within_another_limit() -> None:
     """Longer than the limit around it allows."""
     with time_limit(60):
