@@ -116,8 +116,12 @@ class _BodyMaker:
     ) -> Iterator[Block]:
         """The blocks below a key; each level of labels is a level of objects."""
         if len(above) == labels:
-            for each in self.objects(value, f'A block "{name}" is an object, or a list of objects'):
-                yield self._block(key, each, name, above, shape)
+            what = f'A block "{name}" is an object, or a list of objects'
+            for number, each in enumerate(self.objects(value, what)):
+                block = self._block(key, each, name, above, shape)
+                if number:
+                    block.span = each.span  # the key belongs to the first of several
+                yield block
             return
         what = f'A block "{name}" needs {labels} label{"s" if labels > 1 else ""}, each the key of an object'
         for each in self.objects(value, what):
