@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,7 +162,11 @@ class Session:
                 Noted(time=environment.now(), build=name, text=text, level="warning")
             )
         )
-        interpolation = Interpolation(started=datetime.fromtimestamp(environment.now(), UTC))
+        started = datetime.fromtimestamp(environment.now(), UTC)
+        known = planned.interpolation
+        interpolation = (
+            replace(known, started=started, later=()) if known else Interpolation(started)
+        )
         builder = planned.builder(
             planned.options,
             BuilderSetting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from oxtui.template.hcl.diagnostic import (
     TemplateError,
     error,
     has_errors,
+    sentence,
     warning,
 )
 from oxtui.template.load import with_context
@@ -106,7 +107,7 @@ class _Planner:
     def __init__(self, resolved: Resolved, folder: Path, selection: Selection) -> None:
         self.resolved = resolved
         self.folder = folder
-        self.selection = selection
+        self.selection = replace(selection, exact=resolved.template.legacy is not None)
         self.diagnostics: list[Diagnostic] = []
         self.secrets: set[str] = set()
 
@@ -114,11 +115,11 @@ class _Planner:
         builds = self.resolved.builds
         chained = [each for build in builds for chain in build.post_processors for each in chain]
         self.diagnostics += self.selection.problems(
-            [build.name for build in builds], [body.name or body.type for body in chained]
+            [build.selector for build in builds], [body.name or body.type for body in chained]
         )
         for members in self.resolved.sourceless:
             self._members(members)
-        planned = [self._build(build) for build in builds if self.selection.takes(build.name)]
+        planned = [self._build(build) for build in builds if self.selection.takes(build.selector)]
         return [build for build in planned if build is not None]
 
     def check_data(self) -> None:
@@ -135,8 +136,9 @@ class _Planner:
         if options is None or provisioners is None:
             return None
         return PlannedBuild(
-            build.name, build.source_name, build.source_type, builder, options, provisioners
-        )
+            build.name, build.source_name, build.source_type, builder, options, provisioners,
+            build.interpolation,
+        )  # fmt: skip
 
     def _members(self, members: Members) -> tuple[PlannedProvisioner, ...] | None:
         """The provisioners, or None if one cannot be used; all other members are checked."""
@@ -166,7 +168,7 @@ class _Planner:
                 continue  # what stands in for it is not there, of course
             where = place or body
             self.diagnostics.append(
-                error("Provisioner cannot run", _sentence(text), where.span, where.file)
+                error("Provisioner cannot run", sentence(text), where.span, where.file)
             )
         given = body.common
         common = Common(
@@ -186,7 +188,3 @@ class _Planner:
             self.secrets |= secrets_of(given, found.Options, options)
         self.diagnostics += problems
         return found, options
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -17,6 +17,7 @@ from oxtui.cli.variable_flags import add_variable_flags
 if TYPE_CHECKING:
     from oxtui.logs.redact import Redactor
     from oxtui.template.console import Console
+    from oxtui.template.console.console import Language
     from oxtui.template.model import Template
     from oxtui.template.resolve import DataResolver
 
@@ -32,13 +33,14 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
     parser.add_argument(
         "template", metavar="PATH", nargs="?", type=Path,
-        help="a .pkr.hcl file or a folder; without one there are only the functions",
+        help="a .pkr.hcl, .pkr.json or legacy .json file, or a folder; without one there are only the functions",
     )  # fmt: skip
     add_variable_flags(parser)
     parser.add_argument("--json", action="store_true", help="answer each line with one of JSON")
     parser.add_argument(
-        "--config-type", choices=("hcl2",), default="hcl2", help="language of the template"
-    )
+        "--config-type", choices=("hcl2", "json"),
+        help="language of the lines; by default that of the template, without one hcl2 or {{ }}",
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:
@@ -72,9 +74,17 @@ async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | N
     resolved = await resolve_values(template, inputs, data)
     if not arguments.template:
         resolved.scope = replace(resolved.scope, variables={}, outer=None)
-    console = Console(resolved, redactor)
+    console = Console(resolved, redactor, _language(arguments, template))
     complain(console, console.resolved.diagnostics)
     return None if template.has_errors else console
+
+
+def _language(arguments: Namespace, template: Template) -> Language:
+    """What lines are written in. Programs that send JSON get HCL unless they ask for the other."""
+    if arguments.config_type == "json" or template.legacy is not None:
+        return "json"
+    free = not arguments.template and not arguments.config_type and not arguments.json
+    return "either" if free else "hcl2"
 
 
 def _data_resolver(

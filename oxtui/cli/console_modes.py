@@ -33,6 +33,13 @@ help       prints this
 exit       leaves, as do ctrl+d and ctrl+c
 
 {{ }} is the language of options of single components and has no meaning here."""
+LEGACY_HELP = """A text gives what a legacy template makes of it: {{user `NAME` | upper}}, {{timestamp}}, {{isotime}}.
+
+variables  lists all user variables with their values
+help       prints this
+exit       leaves, as do ctrl+d and ctrl+c
+
+With --config-type=hcl2 and no template, lines are expressions of HCL."""
 
 
 def answer_all(console: Console, lines: BinaryIO) -> int:
@@ -116,7 +123,7 @@ def _answer(console: Console, line: bytes | None) -> Answer:
 def _shown(console: Console, word: str | None, line: bytes | None) -> str | None:
     """What a line gives; None, and a complaint, where it gives nothing."""
     if word == "help":
-        return HELP
+        return LEGACY_HELP if console.language == "json" else HELP
     if word == "variables":
         return console.variables()
     try:

@@ -22,7 +22,6 @@ from oxtui.logs.sanitise import plain_lines
 from oxtui.oxide.credentials import default_config_dir
 from oxtui.template.hcl.diagnostic import Severity, has_errors
 from oxtui.template.inspection import inspection
-from oxtui.template.load import load_template
 from oxtui.template.resolve import resolve_values
 from oxtui.template.resolve.first_look import first_look
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
@@ -31,7 +30,7 @@ from oxtui.template.resolve.variable_values import UNSET_VARIABLE
 async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
     """`oxtui validate`: tells every problem on standard output, as Packer does; returns the exit code."""
     settings_from(arguments)  # a wrong --set is told, although none matters here
-    template = await asyncio.to_thread(load_template, arguments.template)
+    template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ, warn_undeclared=arguments.warn_undeclared)
     async with redacting(environ) as redactor:
         if arguments.syntax_only:
@@ -60,7 +59,7 @@ async def inspect(arguments: Namespace, environ: Mapping[str, str]) -> int:
     known is a warning, and that a variable has none is neither.
     """
     settings_from(arguments)
-    template = await asyncio.to_thread(load_template, arguments.template)
+    template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ)
     async with redacting(environ) as redactor:
         look = first_look(template, inputs)

@@ -7,6 +7,7 @@ import random
 import shlex
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -103,10 +104,7 @@ class ShellProvisioner:
             ) from error
 
     def _render(self, text: str, guest: Guest, **variables: str) -> str:
-        interpolation = self.setting.interpolation
-        return type(interpolation)(
-            interpolation.started, interpolation.variables, guest.values
-        ).render(text, **variables)
+        return replace(self.setting.interpolation, build=guest.values).render(text, **variables)
 
     @property
     def remote_path(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
@@ -13,60 +12,17 @@ from oxtui.template.load import with_context
 from oxtui.template.resolve.builds import BuildResolver
 from oxtui.template.resolve.context import packer_object, path_object
 from oxtui.template.resolve.graph import Graph
+from oxtui.template.resolve.legacy_builds import legacy_builds
+from oxtui.template.resolve.legacy_values import legacy_variables
+from oxtui.template.resolve.resolved import Resolved
 from oxtui.template.resolve.variable_values import VariableResolver
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from oxtui.template.component_body import ComponentBody, DecodedBody
-    from oxtui.template.hcl.values.value import Value
-    from oxtui.template.model import ComponentKey, Template
+    from oxtui.template.legacy.model import LegacyTemplate
+    from oxtui.template.model import Template
     from oxtui.template.resolve.builds import ResolvedBuild
     from oxtui.template.resolve.graph import DataResolver
-    from oxtui.template.resolve.members import Members
-    from oxtui.template.resolve.variable_values import VariableValue
     from oxtui.template.variables import VariableInputs
-
-
-@dataclass(repr=False)
-class Resolved:
-    """A template with its values. What could not be evaluated is unknown, and `diagnostics` says why."""
-
-    template: Template
-    variables: Mapping[str, VariableValue] = field(default_factory=dict)
-    locals: Mapping[str, Value] = field(default_factory=dict)
-    data: Mapping[ComponentKey, Value] = field(default_factory=dict)
-    data_bodies: Mapping[ComponentKey, DecodedBody] = field(default_factory=dict)
-    builds: list[ResolvedBuild] = field(default_factory=list)
-    sourceless: list[Members] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    scope: Scope = field(default_factory=Scope)
-    noted: set[str] = field(default_factory=set)
-
-    def __repr__(self) -> str:
-        return f"Resolved({[build.name for build in self.builds]})"
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether it cannot be built as it is."""
-        return any(diagnostic.is_error for diagnostic in self.diagnostics)
-
-    @property
-    def sources(self) -> dict[str, ComponentBody]:
-        """The body of each source that is built, by the name of its build."""
-        return {build.name: build.body for build in self.builds}
-
-    def secrets(self) -> set[str]:
-        """Texts that must be hidden: sensitive values, and what functions have made of them so far.
-
-        Evaluating a body may add some, so ask again afterwards.
-        """
-        found = set(self.noted)
-        for variable in self.variables.values():
-            found |= variable.value.secret_texts()
-        for value in (*self.locals.values(), *self.data.values()):
-            found |= value.secret_texts()
-        return {text for text in found if text}
 
 
 async def resolve(
@@ -79,6 +35,11 @@ async def resolve(
     raised for what stands in the template.
     """
     resolved = await resolve_values(template, inputs, data_resolver)
+    if template.legacy is not None and resolved.interpolation is not None:
+        found = resolved.diagnostics
+        resolved.builds += legacy_builds(template.legacy, resolved.interpolation, found)
+        _check_names(resolved)
+        return _told_once(resolved)
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
         resolved.builds += resolver.resolve()
@@ -95,6 +56,9 @@ async def resolve_values(
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
+    if template.legacy is not None:
+        _resolve_legacy(resolved, template.legacy, inputs)
+        return _told_once(resolved)
     functions = function_table(template.folder)
     variables = VariableResolver(template, inputs, functions)
     resolved.variables = variables.resolve()
@@ -117,6 +81,14 @@ async def resolve_values(
     resolved.data_bodies = graph.bodies
     resolved.scope = graph.full_scope()
     return _told_once(resolved)
+
+
+def _resolve_legacy(resolved: Resolved, legacy: LegacyTemplate, inputs: VariableInputs) -> None:
+    variables = legacy_variables(resolved.template, legacy, inputs)
+    resolved.variables = variables.resolve()
+    resolved.diagnostics += variables.diagnostics
+    resolved.noted |= variables.secrets
+    resolved.interpolation = variables.interpolation()
 
 
 def _told_once(resolved: Resolved) -> Resolved:
