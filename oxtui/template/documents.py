@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.template.document import Document
+from oxtui.template.hcl.source import SourceFile
 from oxtui.template.json_document import HclJsonDocument
 from oxtui.template.legacy_document import LegacyDocument
+from oxtui.template.load import is_legacy
 from oxtui.template.read.files import JSON_SUFFIX
 
 if TYPE_CHECKING:
@@ -17,16 +19,15 @@ if TYPE_CHECKING:
 
 def document_of(text: str, filename: str) -> TemplateDocument:
     """A document of a text that is not in a file, or differs from what is in it."""
-    return kind_of(filename)(text, filename)
+    return _kind(text, filename)(text, filename)
 
 
 def open_document(path: Path) -> TemplateDocument:
     """Reads a file. Raises OSError, and UnicodeDecodeError for one that is not UTF-8."""
-    return kind_of(path.name).open(path)
+    return _kind(path.read_bytes().decode(), str(path)).open(path)
 
 
-def kind_of(filename: str) -> type[Document | HclJsonDocument | LegacyDocument]:
-    """The kind of document that edits a file of that name."""
+def _kind(text: str, filename: str) -> type[Document | HclJsonDocument | LegacyDocument]:
     if filename.endswith(JSON_SUFFIX):
         return HclJsonDocument
-    return LegacyDocument if filename.endswith(".json") else Document
+    return LegacyDocument if is_legacy(SourceFile(filename, text)) else Document

@@ -60,9 +60,12 @@ class JsonDocument(TemplateDocument):
     def template(self) -> Template:
         """The template model of this file alone, with its diagnostics."""
         if self._template is None:
-            source = SourceFile(self.filename, self._text)
-            self._template = template_of(source, *self._parsed())
+            self._template = self._model()
         return self._template
+
+    @abstractmethod
+    def _model(self) -> Template:
+        """Reads the model of the text."""
 
     def _parsed(self) -> tuple[Body, list[Diagnostic]]:
         if self._tree is None:
@@ -180,6 +183,9 @@ class HclJsonDocument(JsonDocument):
     def parse(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
         """Reads a text as the body that it is in HCL."""
         return parse_json_body(file)
+
+    def _model(self) -> Template:
+        return template_of(SourceFile(self.filename, self._text), *self._parsed())
 
     def expression_text(self, expression: Expression) -> str:
         """The expression that a string is with nothing else in it, otherwise its JSON."""

@@ -12,6 +12,7 @@ from oxtui.template.json_document import JsonDocument
 from oxtui.template.legacy import changes
 from oxtui.template.legacy.body import legacy_body
 from oxtui.template.legacy.changes import PLAIN_STRINGS
+from oxtui.template.load import parse_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.expressions import Expression
     from oxtui.template.hcl.write import Writable
     from oxtui.template.json.edit.tree import Json
+    from oxtui.template.model import Template
 
 
 class LegacyDocument(JsonDocument):
@@ -36,6 +38,9 @@ class LegacyDocument(JsonDocument):
     def parse(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
         """Reads a text as the blocks that it would be in HCL."""
         return legacy_body(file)
+
+    def _model(self) -> Template:
+        return parse_template(self._text, self.filename)
 
     def expression_text(self, expression: Expression) -> str:
         """A string's text if typing it means the same again, otherwise the JSON."""

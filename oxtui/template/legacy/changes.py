@@ -152,6 +152,7 @@ def _add_variable(json: JsonText, name: str, attributes: Mapping[str, Writable])
         place = place_in_order(root, "variables", _ORDER)
         json = json.add_member(root, place, "variables", {name: "null"})
     elif isinstance(node, Object):
+        _refuse_doubled(node, name)
         json = json.add_member(node, len(node.members), name, "null")
     else:
         raise refusal('"variables" is no object', 'Make "variables" an object first.')
@@ -161,6 +162,11 @@ def _add_variable(json: JsonText, name: str, attributes: Mapping[str, Writable])
             added = node.members[-1].value
             json = _set_variable(json, name, added, key, tree_of(value, PLAIN_STRINGS))
     return json
+
+
+def _refuse_doubled(node: Object, name: str) -> None:
+    if place_of(node, name) is not None:
+        raise refusal("Duplicate variable", f'There is a variable "{name}" already.')
 
 
 def remove_block(json: JsonText, block: Block) -> JsonText:
@@ -206,7 +212,8 @@ def _named(json: JsonText, node: Object, name: str) -> JsonText:
 
 def _rename_variable(json: JsonText, old: str, node: Node, new: str) -> JsonText:
     container, place = json.path(node)[-1]
-    if isinstance(container, Object):
+    if isinstance(container, Object) and new != old:
+        _refuse_doubled(container, new)
         json = json.rename_key(container.members[place], new)
     while found := _marks(json, old) if old != new else []:
         json = json.set_value(found[0], write_string(new))

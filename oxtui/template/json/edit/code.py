@@ -23,7 +23,7 @@ def escaped(text: str) -> str:
 
 def hcl_tree(code: str) -> Tree:
     """The data of a `.pkr.json` that means an expression. Raises TemplateError for what is none."""
-    made, problems = parse_expression(SourceFile("the value", code))
+    made, problems = parse_expression(SourceFile("the value", code + "\n"))  # for a heredoc
     if made is None or problems:
         if parse_json(SourceFile("", code))[0] is not None:  # it has escapes that HCL has not
             return tree_of_json(code)
