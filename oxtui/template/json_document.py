@@ -9,6 +9,7 @@ no comments (a root key that begins with `_` must hold a string, packer.md 2), a
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from oxtui.template.editing.address import AddressError, chains, find
@@ -90,12 +91,14 @@ class JsonDocument(TemplateDocument):
 
     def _set(self, after: JsonText, address: str, name: str, tree: Tree) -> TextEdit | None:
         """The same for an attribute, which must then be what it was to be."""
-        block = find(after.text, self._checked(after), address, listed).block
-        node = after.at(block.open.start)
-        value = node.get(name) if isinstance(node, Object) else node
-        if name in block.body.attributes and value is not None and same(value, tree):
-            return self._take(after.text)
-        detail = f"{block.title} would not have that value for {name}; it was not written."
+        body = self._checked(after)
+        with suppress(AddressError):
+            block = find(after.text, body, address, listed).block
+            node = after.at(block.open.start)
+            value = node.get(name) if isinstance(node, Object) else node
+            if name in block.body.attributes and value is not None and same(value, tree):
+                return self._take(after.text)
+        detail = f'{address} has no argument "{name}" with that value then; nothing was written.'
         raise refusal("The value does not read back", detail)
 
     def _checked(self, after: JsonText) -> Body:

@@ -20,6 +20,7 @@ Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 """A scalar as JSON text, a list, or an object."""
 
 _NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+_LOST = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ def tree_of(value: Writable | Json, dialect: Dialect) -> Tree:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        if _LOST.search(value):
+            raise refusal(
+                "Invalid text", "It has half of a pair of UTF-16 in it, which is no character."
+            )
         return write_string(dialect.literal(value))
     if isinstance(value, int | float | Decimal | HclNumber):
         return number_text(str(value))
