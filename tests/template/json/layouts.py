@@ -70,6 +70,8 @@ def render(value: object, layout: Layout, level: int = 0) -> str:
         return write_string(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, dict):
         brackets, items = "{}", [
             write_string(key) + layout.colon + render(item, layout, level + 1)
