@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from oxtui.template.editing.address import AddressError, chains, find
 from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.source import SourceFile, Span
-from oxtui.template.json.bodies import parse_json_body
+from oxtui.template.json.bodies import json_body
 from oxtui.template.json.edit import blocks, units
 from oxtui.template.json.edit.blocks import listed
 from oxtui.template.json.edit.code import HCL_STRINGS, expression_text
@@ -36,7 +36,16 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.expressions import Expression
     from oxtui.template.hcl.write import Writable
     from oxtui.template.json.edit.tree import Json, Tree
+    from oxtui.template.json.nodes import Node
     from oxtui.template.model import Template
+
+
+class _Reading(NamedTuple):
+    """What a text is; `json` is None for one that is no JSON."""
+
+    json: JsonText | None
+    body: Body
+    problems: list[Diagnostic]
 
 
 class JsonDocument(TemplateDocument):
@@ -44,18 +53,18 @@ class JsonDocument(TemplateDocument):
 
     def __init__(self, text: str, filename: str) -> None:
         super().__init__(text, filename)
-        self._tree: tuple[Body, list[Diagnostic]] | None = None
+        self._known: _Reading | None = None
         self._template: Template | None = None
 
     @staticmethod
     @abstractmethod
-    def parse(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
-        """Reads a text as the body that it is in HCL."""
+    def body_of(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
+        """The body that a file is in HCL; adds what is wrong to the diagnostics."""
 
     @property
     def body(self) -> Body:
         """The template as blocks and attributes, with the places of the JSON."""
-        return self._parsed()[0]
+        return self._reading.body
 
     @property
     def template(self) -> Template:
@@ -68,46 +77,66 @@ class JsonDocument(TemplateDocument):
     def _model(self) -> Template:
         """Reads the model of the text."""
 
-    def _parsed(self) -> tuple[Body, list[Diagnostic]]:
-        if self._tree is None:
-            self._tree = self.parse(SourceFile(self.filename, self._text))
-        return self._tree
+    @property
+    def _reading(self) -> _Reading:
+        if self._known is None:
+            self._known = self._read(self._text)
+        return self._known
+
+    def _read(self, text: str) -> _Reading:
+        try:
+            return self._read_json(JsonText(self.filename, text))
+        except TemplateError as problem:
+            file = SourceFile(self.filename, text)
+            return _Reading(None, self.body_of(file, None, []), problem.diagnostics)
+
+    def _read_json(self, json: JsonText) -> _Reading:
+        problems: list[Diagnostic] = []
+        return _Reading(json, self.body_of(json.file, json.root, problems), problems)
 
     def _put(self, edit: TextEdit) -> None:
         self._text = edit.apply(self._text)
-        self._tree = self._template = None
+        self._known = self._template = None
 
     @property
     def _json(self) -> JsonText:
-        return JsonText(self.filename, self._text)
+        found = self._reading.json
+        if found is None:
+            raise TemplateError(self._reading.problems)
+        return found
 
     def _find(self, address: str) -> Target:
         return find(self._text, self.body, address, listed)
 
     def _change(self, after: JsonText) -> TextEdit | None:
         """Makes an edit the document's. Raises TemplateError if it brings an error with it."""
-        self._checked(after)
-        return self._take(after.text)
+        return self._accept(self._checked(after), after.text)
 
     def _set(self, after: JsonText, address: str, name: str, tree: Tree) -> TextEdit | None:
         """The same for an attribute, which must then be what it was to be."""
-        body = self._checked(after)
+        reading = self._checked(after)
         with suppress(AddressError):
-            block = find(after.text, body, address, listed).block
+            block = find(after.text, reading.body, address, listed).block
             node = after.at(block.open.start)
             value = node.get(name) if isinstance(node, Object) else node
             if name in block.body.attributes and value is not None and same(value, tree):
-                return self._take(after.text)
+                return self._accept(reading, after.text)
         detail = f'{address} has no argument "{name}" with that value then; nothing was written.'
         raise refusal("The value does not read back", detail)
 
-    def _checked(self, after: JsonText) -> Body:
-        body, problems = self.parse(SourceFile(self.filename, after.text))
-        known = {(one.summary, one.detail) for one in self._parsed()[1]}
-        new = [p for p in problems if p.is_error and (p.summary, p.detail) not in known]
+    def _checked(self, after: JsonText) -> _Reading:
+        """What a changed text is. Raises TemplateError if it has an error that was not there before."""
+        reading = self._read_json(after)
+        known = {(one.summary, one.detail) for one in self._reading.problems}
+        new = [p for p in reading.problems if p.is_error and (p.summary, p.detail) not in known]
         if new:
             raise TemplateError(new)
-        return body
+        return reading
+
+    def _accept(self, reading: _Reading, text: str) -> TextEdit | None:
+        edit = self._take(text)
+        self._known = reading
+        return edit
 
     def switch(self, address: str, *, on: bool) -> TextEdit | None:
         """Refuses to switch off, as JSON has no comments. Raises TemplateError, AddressError."""
@@ -183,12 +212,14 @@ class HclJsonDocument(JsonDocument):
     """A `.pkr.json`. A string in it is a template of HCL, and `Code` becomes one where it must."""
 
     @staticmethod
-    def parse(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
-        """Reads a text as the body that it is in HCL."""
-        return parse_json_body(file)
+    def body_of(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
+        """The body that a file is in HCL; adds what is wrong to the diagnostics."""
+        return json_body(file, node, diagnostics)
 
     def _model(self) -> Template:
-        return template_of(SourceFile(self.filename, self._text), *self._parsed())
+        reading = self._reading
+        source = SourceFile(self.filename, self._text)
+        return template_of(source, reading.body, reading.problems)
 
     def expression_text(self, expression: Expression) -> str:
         """The expression that a string is with nothing else in it, otherwise its JSON."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.expressions import Expression
     from oxtui.template.hcl.write import Writable
     from oxtui.template.json.edit.tree import Json
+    from oxtui.template.json.nodes import Node
     from oxtui.template.model import Template
 
 
@@ -35,9 +36,9 @@ class LegacyDocument(JsonDocument):
     """
 
     @staticmethod
-    def parse(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
-        """Reads a text as the blocks that it would be in HCL."""
-        return legacy_body(file)
+    def body_of(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
+        """The blocks that a file would be in HCL."""
+        return legacy_body(file, node, diagnostics)
 
     def _model(self) -> Template:
         return parse_template(self._text, self.filename)

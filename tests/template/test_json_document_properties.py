@@ -20,7 +20,6 @@ from oxtui.template.hcl.source import SourceFile
 from oxtui.template.json.edit.blocks import listed
 from oxtui.template.json.reader import parse_json
 from oxtui.template.json_document import HclJsonDocument, JsonDocument
-from oxtui.template.legacy.body import legacy_body
 from oxtui.template.legacy_document import LegacyDocument
 from oxtui.template.values import string, to_python
 from tests.shared import shared
@@ -298,8 +297,7 @@ def test_examples_are_edited_to_the_byte() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", "null", '{"builders": 5, "variables": []}',
     '{"builders": [5, {}, {"type": 5}], "provisioners": {}, "post-processors": [[5, []]]}'])  # fmt: skip
 def test_what_is_no_template_has_nothing_in_it(text: str) -> None:
-    body, _ = legacy_body(SourceFile("t.json", text))
-    assert [block.title for block in body.blocks if block.type != "build"] == []
     document = LegacyDocument(text, "t.json")
+    assert [block.title for block in document.body.blocks if block.type != "build"] == []
     assert document.span_of("source.null.a") is None
     assert isinstance(document.template.diagnostics, list)

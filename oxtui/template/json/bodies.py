@@ -27,13 +27,18 @@ _LEGACY = frozenset(("builders", "post-processors", "provisioners"))
 def parse_json_body(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
     """Reads a `.pkr.json` as the body that it is in HCL. What is wrong in one item does not hide the others."""
     node, diagnostics = parse_json(file)
+    return json_body(file, node, diagnostics), diagnostics
+
+
+def json_body(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
+    """The body of a file that was parsed already; adds what is wrong to the diagnostics."""
     body = Body(Span(0, len(file.text)))
     if node is not None:
         maker = _BodyMaker(file, diagnostics)
         for each in maker.objects(node, "A template is an object, or a list of objects"):
             maker.fill(body, each, ROOT_SHAPE)
         _hint_legacy(body, diagnostics, file)
-    return body, diagnostics
+    return body
 
 
 def attributes_of(

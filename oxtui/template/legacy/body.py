@@ -14,7 +14,6 @@ from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.tree.bodies import Attribute, Block, Body, Label
 from oxtui.template.json.expressions import ExpressionMaker
 from oxtui.template.json.nodes import Array, Object, String, Word
-from oxtui.template.json.reader import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +28,15 @@ CLEANUP: Final = "error-cleanup-provisioner"
 SENSITIVE: Final = "sensitive-variables"
 
 
-def legacy_body(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
-    """Reads a legacy template as a body. Only what is wrong with the JSON is told, not with the template."""
-    root, diagnostics = parse_json(file)
+def legacy_body(file: SourceFile, root: Node | None, diagnostics: list[Diagnostic]) -> Body:
+    """The body of a file that was parsed already. What is wrong with the template is not told."""
     body = Body(Span(0, len(file.text)))
     if isinstance(root, Object):
         maker = _Blocks(ExpressionMaker(file, diagnostics, templates=False), root)
         body.items += maker.variables()
         body.items += maker.sources()
         body.items.append(maker.build())
-    return body, diagnostics
+    return body
 
 
 def builder_name(node: Object) -> String | None:

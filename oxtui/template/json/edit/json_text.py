@@ -25,9 +25,9 @@ class JsonText:
     """Raises TemplateError if the text is no JSON."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name = name
+        self.file = SourceFile(name, text)
         self.text = text
-        root, problems = parse_json(SourceFile(name, text))
+        root, problems = parse_json(self.file)
         if root is None:
             raise TemplateError(problems)
         self.root = root
@@ -58,10 +58,10 @@ class JsonText:
     def replace(self, node: Node, written: str) -> JsonText:
         """Puts a text in a value's place."""
         start, end = node.span
-        return JsonText(self.name, self.text[:start] + written + self.text[end:])
+        return JsonText(self.file.name, self.text[:start] + written + self.text[end:])
 
     def _after(self, edit: TextEdit) -> JsonText:
-        return JsonText(self.name, edit.apply(self.text))
+        return JsonText(self.file.name, edit.apply(self.text))
 
     def set_value(self, node: Node, tree: Tree) -> JsonText:
         """Makes a value say something else."""

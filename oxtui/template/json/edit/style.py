@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _UNIT = "  "
 """A level's indentation where the text shows none: what Packer's documentation uses."""
+_LONGEST = 400
+"""Characters of white space that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def style_of(text: str, root: Node) -> Style:
 
 def _before(text: str, offset: int) -> str:
     """The white space right before an offset."""
-    head = text[:offset][-400:]
+    head = text[max(0, offset - _LONGEST) : offset]
     return head[len(head.rstrip(" \t\r\n")) :]
 
 
