@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.tree.bodies import Block, Body
-    from oxtui.template.hcl.tree.expressions import Expression
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
     from oxtui.template.hcl.write import Writable
     from oxtui.template.model import Template
 
@@ -73,7 +73,7 @@ class Document(TemplateDocument):
             body = reparse_body(before, known[0], edit, after)
             self._tree = None if body is None else (body, [])
 
-    def expression_text(self, expression: Expression) -> str:
+    def expression_text(self, expression: Expression | TemplatePart) -> str:
         """An expression as it stands in the text."""
         return self._text[expression.span.start : expression.span.end]
 

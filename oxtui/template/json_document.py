@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.tree.bodies import Block, Body
-    from oxtui.template.hcl.tree.expressions import Expression
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
     from oxtui.template.hcl.write import Writable
     from oxtui.template.json.edit.tree import Json, Tree
     from oxtui.template.json.nodes import Node
@@ -221,7 +221,7 @@ class HclJsonDocument(JsonDocument):
         source = SourceFile(self.filename, self._text)
         return template_of(source, reading.body, reading.problems)
 
-    def expression_text(self, expression: Expression) -> str:
+    def expression_text(self, expression: Expression | TemplatePart) -> str:
         """The expression that a string is with nothing else in it, otherwise its JSON."""
         return expression_text(self._text, expression)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.source import SourceFile
     from oxtui.template.hcl.tree.bodies import Body
-    from oxtui.template.hcl.tree.expressions import Expression
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
     from oxtui.template.hcl.write import Writable
     from oxtui.template.json.edit.tree import Json
     from oxtui.template.json.nodes import Node
@@ -35,6 +35,8 @@ class LegacyDocument(JsonDocument):
     text, in which `{{ }}` is what the template makes of it.
     """
 
+    is_hcl = False
+
     @staticmethod
     def body_of(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
         """The blocks that a file would be in HCL."""
@@ -43,7 +45,7 @@ class LegacyDocument(JsonDocument):
     def _model(self) -> Template:
         return parse_template(self._text, self.filename)
 
-    def expression_text(self, expression: Expression) -> str:
+    def expression_text(self, expression: Expression | TemplatePart) -> str:
         """A string's text if typing it means the same again, otherwise the JSON."""
         if isinstance(expression, x.Variable | x.Keyword):  # what is implied stands nowhere
             return expression.name

@@ -8,6 +8,7 @@ import pytest
 
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
+from oxtui.template.hcl.tree.expressions import Template
 from oxtui.template.hcl.write import Code
 from oxtui.template.json.edit.tree import Json
 from oxtui.template.json_document import HclJsonDocument
@@ -249,6 +250,25 @@ def test_provisioners_that_share_keys_are_written_as_one_list(document: HclJsonD
         {"shell": {"inline": ["a"]}},
         {"shell": {"inline": ["b"]}},
     ]
+
+
+def test_a_key_may_be_there_twice() -> None:
+    text = '{"build": {"provisioner": {"a": {}}, "name": "x", "provisioner": [{"b": {}}]}}'
+    document = HclJsonDocument(text, "t.pkr.json")
+    document.add_provisioner(0, 2, "c", {})
+    assert kinds(document, 0) == ["a", "b", "c"]
+    document.move_provisioner(0, 0, 1)
+    assert document.text == (
+        '{"build": {"provisioner": [{"b": {}}, {"a": {}}, {"c": {}}], "name": "x"}}'
+    )
+
+
+def test_parts_of_templates_are_shown_without_escapes() -> None:
+    text = '{"source": {"a": {"b": {"v": "x ${var.m[\\"k\\"]}"}}}}'
+    document = HclJsonDocument(text, "t.pkr.json")
+    template = document.body.blocks[0].body.attributes["v"].expression
+    assert isinstance(template, Template)
+    assert document.expression_text(template.parts[1]) == '${var.m["k"]}'
 
 
 def test_a_comment_is_not_lost_for_another_order() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from oxtui.template.editing.history import History
 from oxtui.template.editing.save import write_atomically
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.source import Span
     from oxtui.template.hcl.tree.bodies import Block, Body
-    from oxtui.template.hcl.tree.expressions import Expression
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
     from oxtui.template.hcl.write import Writable
     from oxtui.template.model import Template
 
@@ -33,6 +33,9 @@ class TemplateDocument(ABC):
     means that nothing changed. They raise AddressError for an address that leads nowhere, and
     TemplateError for a change that the language does not allow; the text is then as it was.
     """
+
+    is_hcl: ClassVar[bool] = True
+    """Whether strings are templates of HCL: `${ }` in one is filled in, and values may be expressions."""
 
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
@@ -126,8 +129,11 @@ class TemplateDocument(ABC):
         """The template model of this file alone, with its diagnostics."""
 
     @abstractmethod
-    def expression_text(self, expression: Expression) -> str:
-        """An expression of the body as it is shown and typed: given to `set` as `Code`, it means the same."""
+    def expression_text(self, expression: Expression | TemplatePart) -> str:
+        """An expression of the body as it is shown and typed: given to `set` as `Code`, it means the same.
+
+        Of a part of a template it is the text that stands in the template for it.
+        """
 
     @abstractmethod
     def set(self, address: str, name: str, value: Writable) -> TextEdit | None:

@@ -13,7 +13,7 @@ from oxtui.template.json.reader import parse_json
 from oxtui.template.json.strings import read_string, write_string
 
 if TYPE_CHECKING:
-    from oxtui.template.hcl.tree.expressions import Expression
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
 
 
 def escaped(text: str) -> str:
@@ -80,7 +80,7 @@ def _template(node: x.Template, code: str) -> str | None:
     return made
 
 
-def expression_text(text: str, expression: Expression) -> str:
+def expression_text(text: str, expression: Expression | TemplatePart) -> str:
     """An expression that was read from a JSON text, as it is shown and typed: the inside of a string that
     is nothing but one `${ … }`, else the JSON. In a string, its escapes are resolved.
     """

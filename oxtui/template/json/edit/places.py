@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from oxtui.template.json.edit.style import entries, values
+from oxtui.template.json.edit.style import values
 from oxtui.template.json.nodes import Array, Object
 
 if TYPE_CHECKING:
@@ -31,16 +32,21 @@ def path_to(root: Node, start: int) -> list[Step]:
     path: list[Step] = []
     node = root
     while node.span.start != start:
-        if not isinstance(node, Array | Object):
-            raise LookupError(f"no value starts at offset {start}")
-        found = next(
-            (i for i, span in enumerate(entries(node)) if span.start <= start < span.end), None
-        )
+        found = _around(node, start)
         if found is None:
             raise LookupError(f"no value starts at offset {start}")
-        path.append(Step(node, found))
-        node = path[-1].node
+        path.append(found)
+        node = found.node
     return path
+
+
+def _around(node: Node, offset: int) -> Step | None:
+    """The step to the value that an offset lies in."""
+    if not isinstance(node, Array | Object):
+        return None
+    inside = values(node)
+    number = bisect_right(inside, offset, key=lambda value: value.span.start) - 1
+    return Step(node, number) if number >= 0 and offset < inside[number].span.end else None
 
 
 def emptied(path: list[Step], keep: int, comment: str | None = None) -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.edit.extent import line_start, newline_of
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _UNIT = "  "
 """A level's indentation where the text shows none: what Packer's documentation uses."""
+_ENOUGH = 200
+"""Lists and objects that are looked at: a text that has more looks the same further down."""
 _LONGEST = 400
 """Characters of white space that are looked at."""
 
@@ -64,7 +67,7 @@ def style_of(text: str, root: Node) -> Style:
     """The layout of a text, by what comes first of each kind in it."""
     found: dict[str, str] = {}
     several = False
-    for node in _containers(root):
+    for node in islice(_containers(root), _ENOUGH):
         spans = entries(node)
         if isinstance(node, Object):
             member = node.members[0]
