@@ -6,7 +6,7 @@ runs, when it is. What the options mean is for the component to say: every value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oxtui.template.dynamic import Expander
@@ -127,7 +127,7 @@ class ComponentBody:
         known, build = self.interpolation, (extra or {}).get("build")
         if known is not None and build is not None:
             texts = {name: each.text for name, each in build.mapping.items() if each.type == STRING}
-            known = replace(known, build=texts, later=())
+            known = known.with_build(texts)
         return DecodedBody(attributes, blocks, self.span, self.file, diagnostics, known)
 
 

@@ -7,7 +7,6 @@ import random
 import shlex
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -104,7 +103,7 @@ class ShellProvisioner:
             ) from error
 
     def _render(self, text: str, guest: Guest, **variables: str) -> str:
-        return replace(self.setting.interpolation, build=guest.values).render(text, **variables)
+        return self.setting.interpolation.with_build(guest.values).render(text, **variables)
 
     @property
     def remote_path(self) -> str:
