@@ -34,3 +34,57 @@ def test_the_kind_of_a_document(
         assert document.text == text
     assert open_document(path).is_saved
     assert not document_of(text, name).is_saved
+
+
+def test_an_empty_object_becomes_a_template() -> None:
+    legacy = document_of("{}\n", "t.json")
+    legacy.add_block("variable", ["v"], {})
+    legacy.add_block("source", ["null", "null"], {"communicator": "none"})
+    legacy.add_provisioner(0, 0, "shell", {"inline": ["true"]})
+    legacy.add_post_processor(0, 0, "manifest", {})
+    assert legacy.text == (
+        """{
+  "variables": {
+    "v": null
+  },
+  "builders": [
+    {
+      "type": "null",
+      "communicator": "none"
+    }
+  ],
+  "provisioners": [
+    {
+      "type": "shell",
+      "inline": ["true"]
+    }
+  ],
+  "post-processors": ["manifest"]
+}
+"""
+    )
+    assert legacy.template.diagnostics == []
+    hcl = document_of("{}", "t.pkr.json")
+    hcl.add_block("build", [], {"sources": ["source.null.a"]})
+    hcl.add_block("source", ["null", "a"], {})
+    hcl.add_provisioner(0, 0, "shell", {"inline": ["true"]})
+    assert hcl.text == (
+        """{
+  "source": {
+    "null": {
+      "a": {}
+    }
+  },
+  "build": {
+    "sources": ["source.null.a"],
+    "provisioner": [
+      {
+        "shell": {
+          "inline": ["true"]
+        }
+      }
+    ]
+  }
+}"""
+    )
+    assert hcl.template.diagnostics == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from oxtui.template.hcl.source import SourceFile
@@ -12,7 +12,7 @@ from oxtui.template.json.edit.style import entries, style_of, values
 from oxtui.template.json.edit.tree import Dialect, Tree, same, tree_of, tree_of_node
 from oxtui.template.json.nodes import Array, Node, Number, Object, String, Word
 from oxtui.template.json.reader import parse_json
-from tests.template.json.layouts import Raw, data, keys, objects, written
+from tests.template.json.layouts import Layout, Raw, data, keys, objects, render, scalars, written
 
 PLAIN = Dialect(str, lambda code: code)
 
@@ -160,3 +160,37 @@ def test_items_are_inserted_moved_and_removed(
     left = json.remove_entry(root, old)
     assert isinstance(left.root, Array)
     assert texts_of(left.text, left.root) == before[:old] + before[old + 1 :]
+
+
+usual = st.builds(
+    Layout,
+    st.sampled_from((None, "", " ", "  ", "    ", "\t")),
+    st.sampled_from(("\n", "\r\n")),
+    hugging=st.booleans(),
+) | st.builds(Layout, st.none(), colon=st.just(":"), comma=st.just(","))
+compounds = st.one_of(
+    st.lists(data, min_size=1, max_size=4), st.dictionaries(keys, data, min_size=1, max_size=4)
+)
+
+
+@given(data, compounds, usual, scalars, st.data())
+def test_what_is_laid_out_alike_stays_so(
+    before: object, value: object, layout: Layout, new: object, choose: st.DataObject
+) -> None:
+    json = JsonText("t.json", render({"x": before, "y": value}, layout))
+    assert isinstance(json.root, Object)
+    target = json.root.members[1].value
+    place = choose.draw(st.integers(0, len(values(target))))
+    if isinstance(target, Array):
+        assert isinstance(value, list)
+        hugged = layout.hugging and all(isinstance(item, Object) for item in target.items)
+        assume(not hugged)
+        after = json.insert_item(target, place, tree(new))
+        value = [*value[:place], new, *value[place:]]
+    else:
+        assert isinstance(value, dict)
+        assert isinstance(target, Object)
+        after = json.add_member(target, place, "new", tree(new))
+        members = list(value.items())
+        value = dict([*members[:place], ("new", new), *members[place:]])
+    assert after.text == render({"x": before, "y": value}, layout)
