@@ -3,6 +3,8 @@
 | address                      | what it is                                              |
 |------------------------------|---------------------------------------------------------|
 | `packer`, `locals`, `variables` | the first block of that type                         |
+| `locals.I`, `variables.I`       | the block of that type number I, counted from 0      |
+| `packer.required_plugins`       | the first such block of the first `packer` block     |
 | `variable.NAME`, `local.NAME`   | a block with one label                               |
 | `source.TYPE.NAME`, `data.TYPE.NAME` | a block with two labels                         |
 | `build.I`                    | the build block number I, counted from 0                |
@@ -55,6 +57,13 @@ def find(text: str, body: Body, address: str) -> Target:
     if kind == "build" and rest:
         build = _nth(body.blocks_of("build"), rest[0])
         found = None if build is None else _in_build(text, build, rest[1:])
+    elif kind in ("locals", "variables") and rest:
+        block = _nth(body.blocks_of(kind), rest[0]) if len(rest) == 1 else None
+        found = None if block is None else Target(block)
+    elif parts == ["packer", "required_plugins"]:
+        plugins = (each for top in body.blocks_of(kind) for each in top.body.blocks_of(rest[0]))
+        block = next(plugins, None)
+        found = None if block is None else Target(block)
     else:
         for block in body.blocks_of(kind):
             if [label.value for label in block.labels] == rest:
