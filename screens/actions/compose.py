@@ -15,6 +15,8 @@ class ComposeSituation:
 
     open: bool = False
     """A template is there."""
+    folder: bool = False
+    """It is a folder of files."""
     part: str = ""
     """Kind of the part that is selected."""
     first: bool = True
@@ -165,6 +167,14 @@ ACTIONS = (
         footer=10,
     ),
     Action(
+        id="app.open-template",
+        keys=(),
+        text="open a template",
+        help="Open a template in Compose: a file, or a folder of files",
+        group="Build",
+        contexts=("app",),
+    ),
+    Action(
         id="app.compose",
         keys=("f9",),
         text="template",
@@ -181,7 +191,17 @@ ACTIONS = (
         footer=5,
     ),
     _action("save", ("ctrl+s",), "save", "Write the template to its file", "Template", footer=8),
-    _action("save-as", (), "save as", "Write the template to another file", "Template"),
+    _action(
+        "save-as", (), "save as", "Write the template to another file", "Template",
+        enabled=_if(
+            lambda s: "The files of a folder stay where they are; open one to save it elsewhere."
+            if s.folder else None
+        ),
+    ),
+    _action(
+        "open-template", ("o",), "open", "Open another template: a file, or a folder of files",
+        "Template", enabled=always, footer=51, palette=False,
+    ),
     _action(
         "undo", ("ctrl+z",), "undo", "Take back the last change, of form or text", "Template",
         enabled=_if(lambda s: None if s.undo else "There is nothing to take back."), footer=60,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from oxtui.template.documents import Change
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
 from screens.compose.checking import Checked
@@ -21,8 +22,9 @@ from screens.compose.problems import Problem
 from screens.compose.reading import Part
 from screens.compose.row import FieldRow
 from screens.compose.target import Racks
-from screens.compose.workbench import Change, Workbench
+from screens.compose.workbench import Workbench
 from screens.oxtui_screen import Workplace
+from screens.tables.cell import clean
 from screens.widgets.code.editor import CodeEditor
 from screens.widgets.code.view import CodeView
 
@@ -76,6 +78,20 @@ class ComposeBase(Workplace):
         return None if self.bench is None else self.bench.reading.part(self.outline.selected)
 
     @property
+    def file(self) -> str:
+        """The name of the file that is looked at: that of the selected part."""
+        part, bench = self.part, self.bench
+        return part.file if part is not None else bench.files[0] if bench is not None else ""
+
+    @property
+    def shown_file(self) -> str:
+        """The name of the file whose text stands beside the form."""
+        problem = self.pane.current
+        if self.pane.has_focus and problem is not None and problem.file:
+            return problem.file
+        return self.file
+
+    @property
     def settled(self) -> bool:
         """Whether everything is drawn and checked as the template is now."""
         return self.calm.is_set()
@@ -98,8 +114,7 @@ class ComposeBase(Workplace):
 
     def block_parts(self, part: Part) -> Iterable[Part]:
         """The part with the others of the same block."""
-        parts = self.bench.reading.parts if self.bench is not None else ()
-        return [each for each in parts if each.address == part.address]
+        return self.bench.reading.of_block(part) if self.bench is not None else ()
 
     def start(
         self, doing: Callable[[], Awaitable[object]], group: str, *, exclusive: bool = True
@@ -125,7 +140,6 @@ class ComposeBase(Workplace):
             if part is not None and not part.has_form:
                 part = None
             await self.form.show(part, self.problems, _NO_FORM if self.part else _NO_TEMPLATE)
-            self.view.show(masked(bench.reading))
             self.mark_lines()
             self._draw_lines(bench)
         self.show_top()
@@ -137,7 +151,14 @@ class ComposeBase(Workplace):
             "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"
         )
         self.plan.rack = self.racks.whole
-        self.pane.show(self.problems, self.summary(), checked=self.settled)
+        self.show_problems()
+
+    def show_problems(self) -> None:
+        """Draw their list."""
+        several = self.bench is not None and self.bench.is_folder
+        self.pane.show(
+            self.problems, self.summary(), checked=self.settled, names_files=several
+        )  # fmt: skip
 
     def summary(self) -> str:
         """What is said beside the count of problems."""
@@ -147,22 +168,26 @@ class ComposeBase(Workplace):
         """Show where a problem is."""
 
     def mark_lines(self) -> None:
-        """Mark the lines of the field, the part or the problem that is looked at."""
+        """Show the text of what is looked at, and mark the lines of the field, the part or the problem."""
         if self.bench is None:
             return
+        reading, shown = self.bench.reading, self.shown_file
+        self.view.show(masked(reading, shown))
+        self.view.border_title = clean(Path(shown).name) if self.bench.is_folder else None
         problem = self.pane.current
         if self.pane.has_focus and problem is not None and problem.line:
             self.view.mark(range(problem.line, problem.line + 1))
             return
-        reading, part, row = self.bench.reading, self.part, self.form.row
-        if part is None:
+        part, row = self.part, self.form.row
+        if part is None or part.file != shown:
             self.view.mark(range(0))
         elif row is None:
-            self.view.mark(reading.lines(part.span))
+            self.view.mark(reading.lines(part.file, part.span))
         else:
             field = part.field(row.field.name)
             span = field.span if field is not None else None
-            self.view.mark(reading.lines(span) if span else reading.lines(part.span)[:1])
+            lines = reading.lines(part.file, span or part.span)
+            self.view.mark(lines if span else lines[:1])
 
     def crumbs(self) -> str:
         """The template, and what of it is shown."""
@@ -174,12 +199,16 @@ class ComposeBase(Workplace):
 
     # changing
 
-    async def make(self, change: Change) -> bool:
-        """Change the template, and draw and check it anew; False if nothing came of it."""
+    async def make(self, change: Change, file: str) -> bool:
+        """Change a file of the template, and draw and check it anew; False if nothing came of it."""
+        return await self.make_all([(file, change)])
+
+    async def make_all(self, changes: Sequence[tuple[str, Change]]) -> bool:
+        """The same with several changes, as one to undo."""
         if self.bench is None:
             return False
         try:
-            changed = await self.bench.change(change)
+            changed = await self.bench.change_all(changes)
         except AddressError as problem:
             self.notify(f"{problem}.".capitalize(), severity="warning", markup=False)
             return False

@@ -10,7 +10,7 @@ from pathlib import Path
 from oxtui.build.plan import Plan
 from oxtui.build.planner import make_plan
 from oxtui.logs.redact import Redactor
-from oxtui.template.load import parse_template
+from oxtui.template.load import parse_texts
 from oxtui.template.variables import VariableInputs
 from screens.compose.problems import Problem, located
 from screens.compose.reading import Reading
@@ -41,13 +41,11 @@ async def check(
     inputs = VariableInputs(environ, (), given)
 
     def plan() -> Checked:
-        template = parse_template(reading.text, reading.source.name)
+        template = parse_texts(reading.texts, reading.folder)
+        name = str(reading.folder or reading.sources[0].name)
         planning = asyncio.run(
-            make_plan(
-                template, inputs, name=reading.source.name, text=reading.text, folder=folder,
-                data=None,
-            )
-        )  # fmt: skip
+            make_plan(template, inputs, name=name, text=reading.text, folder=folder, data=None)
+        )
         # A message may quote the value of a sensitive variable.
         hide = Redactor(planning.secrets).text
         problems = tuple(

@@ -9,7 +9,7 @@ from functools import partial
 
 from textual import on
 
-from oxtui.template.document import Document
+from oxtui.template.documents import Change, TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.edit.text_edit import TextEdit
 from oxtui.template.hcl.write import Code
@@ -22,7 +22,6 @@ from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
 from screens.compose.value_text import WrongValue, is_computed, is_expression, read
-from screens.compose.workbench import Change, together
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
 
@@ -105,7 +104,7 @@ class Editing(Filing):
     async def give(self, part: Part, field: Field, typed: str) -> None:
         """Write a value into the template; what is none is told."""
         try:
-            await self.make(setting(part, field, typed))
+            await self.make(setting(part, field, typed), part.file)
         except WrongValue as wrong:
             title = f"{label(field.spec)} was not changed"
             self.notify(str(wrong), title=title, severity="warning", markup=False)
@@ -186,16 +185,17 @@ class Editing(Filing):
             name += "_"
         address, option = part.address, field.name
 
-        def declare(document: Document) -> TextEdit | None:
+        def declare(document: TemplateDocument) -> TextEdit | None:
             return document.add_block(
                 "variable", [name], {"type": Code("string"), "sensitive": True}
             )
 
-        def refer(document: Document) -> TextEdit | None:
+        def refer(document: TemplateDocument) -> TextEdit | None:
             return document.set(address, option, Code(f"var.{name}"))
 
         bench.values[name] = secret
-        await self.make(together(declare, refer))
+        home = bench.reading.home_of("variable", part)
+        await self.make_all([(home, declare), (part.file, refer)])
         self.notify(
             f"The value stays in this oxtui. Elsewhere give it as PKR_VAR_{name}.",
             title=f"{label(field.spec)} is var.{name} now", timeout=12, markup=False,
@@ -216,14 +216,14 @@ class Editing(Filing):
         else:
             row.warn("")
             if not row.field.spec.secret:
-                self.start(partial(self._try, change, row), "try")
+                self.start(partial(self._try, change, part.file, row), "try")
 
-    async def _try(self, change: Change, row: FieldRow) -> None:
+    async def _try(self, change: Change, file: str, row: FieldRow) -> None:
         await asyncio.sleep(_PAUSE)
         if self.bench is None:
             return
         try:
-            await self.bench.try_out(change)
+            await self.bench.try_out(change, file)
         except TemplateError as problem:
             row.warn(problem.diagnostics[0].detail)
         else:
@@ -244,7 +244,7 @@ class Editing(Filing):
             self._work(partial(self._keep_secret, part, field, event.text))
             return
         try:
-            await bench.try_out(setting(part, field, event.text))
+            await bench.try_out(setting(part, field, event.text), part.file)
         except (WrongValue, TemplateError) as wrong:
             await bench.withdraw()
             title = f"{label(field.spec)} was not changed"

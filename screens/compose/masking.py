@@ -7,12 +7,13 @@ from screens.compose.reading import Reading
 from screens.compose.value_text import is_expression
 
 
-def masked(reading: Reading) -> str:
-    """The text with dots in place of the values of secret fields; its lines stay."""
-    text = reading.text
+def masked(reading: Reading, file: str) -> str:
+    """The text of a file with dots in place of the values of secret fields; its lines stay."""
+    text = reading.source(file).text
     spans = sorted(
         field.span
         for part in reading.parts
+        if part.file == file
         for field in part.fields
         if field.span is not None and field.spec.secret and not is_expression(field.text)
     )

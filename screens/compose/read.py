@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxtui.component.options import OptionSpec
 from oxtui.component.registry import UnknownComponent, component
 from oxtui.template.document import Document
+from oxtui.template.documents import TemplateDocument
 from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.tree.bodies import Attribute, Block
 from oxtui.template.hcl.write import Code
-from screens.compose.kinds import SSH, component_specs, is_raw, variable_specs
-from screens.compose.reading import Field, Part, PartKind, Reading
+from oxtui.template.read.files import is_hcl
+from screens.compose.kinds import BUILD, SSH, component_specs, is_raw, variable_specs
+from screens.compose.reading import Field, FileReading, Part, PartKind
 from screens.compose.value_text import WrongValue, is_expression, read, show
 
 if TYPE_CHECKING:
     from oxtui.template.editing.members import Member
 
 
-def read_document(document: Document) -> Reading:
+_SOURCE_NAME = re.compile(r"\bsource\.[\w-]+\.([\w-]+)")
+
+
+def read_document(document: TemplateDocument) -> FileReading:
     """The parts of a document as it is now."""
-    return Reading(SourceFile(document.filename, document.text), tuple(_parts(document)))
+    source = SourceFile(document.filename, document.text)
+    parts: Iterable[Part] = ()
+    if isinstance(document, Document) and is_hcl(document.filename):
+        parts = _parts(document)
+    found = tuple(replace(part, file=source.name) for part in parts)
+    if not found:
+        name = Path(source.name).name
+        whole = Part(f"file {source.name}", "", "file", name, (), Span(0, len(source.text)))
+        found = (replace(whole, file=source.name),)
+    return FileReading(source, found)
 
 
 def _parts(document: Document) -> Iterator[Part]:
@@ -34,7 +51,8 @@ def _parts(document: Document) -> Iterator[Part]:
         for block in body.blocks_of(kind):
             if len(block.labels) == (1 if kind == "variable" else 2):
                 yield _top(kind, block, text)
-    for number, _ in enumerate(body.blocks_of("build")):
+    for number, build in enumerate(body.blocks_of("build")):
+        yield _build(number, build, text)
         for index, member in enumerate(document.provisioners(number)):
             address = f"build.{number}.provisioner.{index}"
             yield _member(document, address, "provisioner", member, number, index)
@@ -42,6 +60,15 @@ def _parts(document: Document) -> Iterator[Part]:
             for place, member in enumerate(members):
                 address = f"build.{number}.post-processor.{chain}.{place}"
                 yield _member(document, address, "post-processor", member, number, chain)
+
+
+def _build(number: int, block: Block, text: str) -> Part:
+    fields = _fields(block, BUILD, text, "build")
+    part = Part(f"build.{number}", f"build.{number}", "build", "build", fields, block.span)
+    sources = _SOURCE_NAME.findall(part.value("sources"))
+    return replace(
+        part, title=part.value("name") or "build", detail=", ".join(sources), build=number
+    )
 
 
 def _source(block: Block, text: str) -> Iterator[Part]:
@@ -53,9 +80,7 @@ def _source(block: Block, text: str) -> Iterator[Part]:
     yield Part(address, address, "source", name, own, block.span, type_name)
     if ssh:
         part = Part(f"{address} ssh", address, "ssh", "SSH", ssh, block.span)
-        yield Part(
-            part.id, address, "ssh", "SSH", ssh, block.span, part.value("ssh_username")
-        )  # fmt: skip
+        yield replace(part, detail=part.value("ssh_username"))
 
 
 def _top(kind: PartKind, block: Block, text: str) -> Part:

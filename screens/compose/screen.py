@@ -38,10 +38,11 @@ class ComposeScreen(TextMode):
         """What decides which actions are possible."""
         bench, part, row = self.bench, self.part, self.form.row
         alike = [] if bench is None or part is None else [
-            p.index for p in bench.reading.of_kind(part.kind) if p.build == part.build
+            each.index for each in bench.reading.alike(part)
         ]  # fmt: skip
         return ComposeSituation(
             open=bench is not None,
+            folder=bench is not None and bench.is_folder,
             part=part.kind if part is not None else "",
             first=not alike or part is None or part.index == min(alike),
             last=not alike or part is None or part.index == max(alike),
@@ -68,8 +69,8 @@ class ComposeScreen(TextMode):
     async def _moved_in_outline(self) -> None:
         await self.redraw()
         if self.in_text and self.outline.has_focus and self.part is not None and self.bench:
-            line = self.bench.reading.source.line_number(self.part.span.start)
-            self.editor.move_cursor((line - 1, 0), center=True)
+            await self.flush()
+            await self.look_at(self.part)
 
     @on(Outline.Opened)
     def _opened_in_outline(self) -> None:
@@ -140,7 +141,7 @@ class ComposeScreen(TextMode):
             if part is not None and part.has_form:
                 self.focus_row(problem.field)
                 return
-        await self.swap(problem.line or 1)
+        await self.swap(problem.line or 1, problem.file)
 
     # building
 
@@ -158,7 +159,9 @@ class ComposeScreen(TextMode):
         if self.racks.whole.other and not await self._other_rack():
             return
         values = tuple(f"{name}={value}" for name, value in bench.values.items())
-        self.oxtui.start_build(Job(bench.name, bench.reading.text, self.folder, values))
+        reading = bench.reading
+        files = reading.texts if bench.is_folder else {}
+        self.oxtui.start_build(Job(bench.name, reading.text, self.folder, values, files))
 
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(
