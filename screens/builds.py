@@ -39,6 +39,8 @@ class Job:
     """`NAME=VALUE`, as of `-var`."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Of a folder: the texts of its files by their names; empty for a single file."""
+    value_files: tuple[Path, ...] = ()
+    """Variable files, as of `-var-file`."""
 
 
 @dataclass(slots=True)
@@ -167,7 +169,7 @@ async def _plan(job: Job, environment: Environment) -> Plan:
     texts = job.files or {job.name: job.text}
     template = await asyncio.to_thread(parse_texts, texts, folder)
     planning = await make_plan(
-        template, VariableInputs(environment.environ, (), job.values), name=job.name,
+        template, VariableInputs(environment.environ, job.value_files, job.values), name=job.name,
         text=job.text, folder=job.folder, data=data_resolver(connector),
         hide=environment.redactor.add,
     )  # fmt: skip

@@ -58,10 +58,16 @@ def _down(situation: ComposeSituation) -> str | None:
     return _movable(situation) or ("It is the last already." if situation.last else None)
 
 
+_DELETABLE = (
+    "provisioner", "post-processor", "error-cleanup-provisioner", "override", "variable", "local",
+    "plugin",
+)  # fmt: skip
+
+
 def _deletable(situation: ComposeSituation) -> str | None:
-    if situation.part in ("provisioner", "post-processor", "variable"):
+    if situation.part in _DELETABLE:
         return None
-    return "Sources are deleted in the text (f2)."
+    return "Sources and builds are deleted in the text (f2)."
 
 
 def _script(situation: ComposeSituation) -> str | None:
@@ -86,6 +92,8 @@ def _documented(given: Any) -> str | None:
 
 
 def _secret(given: Any) -> str | None:
+    if given.run:
+        return "It is in no template."
     if not given.spec.secret:
         return "This is no secret; = writes a variable such as var.name here."
     return None if given.is_set and not given.text.startswith("var.") else "It is none of the text."
@@ -223,6 +231,10 @@ ACTIONS = (
         enabled=_if(
             lambda s: None if s.post_processors else "This version has no post-processors yet."
         ),
+    ),
+    _action(
+        "variable-file", ("f",), "variable file",
+        "Take values of variables from a file, as -var-file does; chosen again, no more", "Parts",
     ),
     _action("add-variable", ("v",), "add variable", "Declare a variable", "Parts", footer=50),
     # the outline

@@ -9,6 +9,7 @@ from oxtui.component.registry import COMPONENTS, ComponentKind
 from oxtui.template.documents import Change
 from oxtui.template.hcl.write import Code, is_name
 from screens.compose.editing import Editing
+from screens.compose.known import with_values
 from screens.compose.reading import Part, first_change
 from screens.compose.workbench import Workbench
 from screens.dialogs.choice import Choice, ChoiceDialog
@@ -85,28 +86,6 @@ class Arranging(Editing):
             attributes = {"type": Code("string")}
             if await self.make(lambda d: d.add_block("variable", [name], attributes), home):
                 await self._go_to(f"variable.{name}")
-
-    def do_give_value(self) -> None:
-        """Ask for the value that a variable has in builds that are started here."""
-        part = self.part
-        if part is not None:
-            self.start(partial(self._give_value, part), "arrange", exclusive=False)
-
-    async def _give_value(self, part: Part) -> None:
-        bench = self.bench
-        if bench is None:
-            return
-        field = Field(
-            name="value", label=part.title[:13], value=bench.values.get(part.title, ""),
-            help="Never written into the template. Empty: its default.",
-            secret=part.value("sensitive") == "true",
-        )  # fmt: skip
-        given = await self.app.push_screen_wait(FormDialog(f"Value of var.{part.title}", [field]))
-        if given is not None:
-            bench.values.pop(part.title, None)
-            if given["value"]:
-                bench.values[part.title] = given["value"]
-            await self.changed()
 
     async def _go_to(self, id_: str) -> None:
         self.outline.select(id_)
@@ -192,5 +171,5 @@ class Arranging(Editing):
     async def look_at(self, part: Part | None) -> None:
         """Go to a part of another file."""
         if part is not None and self.bench is not None and part.id != self.outline.selected:
-            self.outline.show(self.bench.reading, {})
+            self.outline.show(with_values(self.bench.reading, self.bench.values, self.known), {})
             self.outline.select(part.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
 from screens.compose.checking import Checked
 from screens.compose.form import Form
+from screens.compose.known import Known, with_value, with_values
 from screens.compose.masking import masked
 from screens.compose.outline import Outline
 from screens.compose.plan_line import PlanLine
@@ -75,7 +76,14 @@ class ComposeBase(Workplace):
     @property
     def part(self) -> Part | None:
         """The part that is selected."""
-        return None if self.bench is None else self.bench.reading.part(self.outline.selected)
+        bench = self.bench
+        part = None if bench is None else bench.reading.part(self.outline.selected)
+        return None if bench is None or part is None else with_value(part, bench.values, self.known)
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What variables and locals came to when the template was checked last."""
+        return {} if self.checked is None else self.checked.known
 
     @property
     def file(self) -> str:
@@ -135,7 +143,7 @@ class ComposeBase(Workplace):
             for problem in self.problems:
                 if problem.part and marks.get(problem.part) != "error":
                     marks[problem.part] = problem.severity
-            self.outline.show(bench.reading, marks)
+            self.outline.show(with_values(bench.reading, bench.values, self.known), marks)
             part = self.part
             if part is not None and not part.has_form:
                 part = None

@@ -60,7 +60,9 @@ class Checks(ComposeBase):
         await asyncio.sleep(_DEBOUNCE)
         services, reading = self.oxtui.services, bench.reading
         await self.keep_drafts(bench)
-        self.checked = await check(reading, self.folder, services.environment, bench.values)
+        self.checked = await check(
+            reading, self.folder, services.environment, bench.values, bench.value_files
+        )
         link = self.oxtui.connector.link
         self.racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
         self._rack_silent = ""

@@ -15,7 +15,7 @@ from oxtui.template.hcl.edit.text_edit import TextEdit
 from oxtui.template.hcl.write import Code
 from screens.compose.field_words import default_text, is_long, label
 from screens.compose.files import paths
-from screens.compose.filing import Filing
+from screens.compose.giving import Giving
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.rack import offers
 from screens.compose.reading import Field, Part
@@ -35,14 +35,14 @@ def setting(part: Part, field: Field, typed: str) -> Change:
     address, name = part.address, field.name
     if not typed.strip():
         return lambda document: document.remove(address, name)
-    indent = "    " if part.kind in ("provisioner", "post-processor") else "  "
+    indent = "    " if part.address.startswith("build.") and part.kind != "build" else "  "
     value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent)
     if value is None:
         return lambda document: document.remove(address, name)
     return lambda document: document.set(address, name, value)
 
 
-class Editing(Filing):
+class Editing(Giving):
     """What the keys of a field do."""
 
     def do_edit(self) -> None:
@@ -85,7 +85,9 @@ class Editing(Filing):
         if row is None or part is None or row.is_editing:
             return
         field, spec = row.field, row.field.spec
-        if plain and not (is_long(field) and not is_expression(field.text)):
+        if field.run:
+            await self.edit_run_value(row)
+        elif plain and not (is_long(field) and not is_expression(field.text)):
             await row.edit(field.text if field.is_set else "= " if field.raw is False else "")
         elif is_expression(field.text) or field.raw:
             await row.edit(field.text)
@@ -103,6 +105,9 @@ class Editing(Filing):
 
     async def give(self, part: Part, field: Field, typed: str) -> None:
         """Write a value into the template; what is none is told."""
+        if field.run:
+            await self.set_run_value(part, typed)
+            return
         try:
             await self.make(setting(part, field, typed), part.file)
         except WrongValue as wrong:
@@ -206,7 +211,7 @@ class Editing(Filing):
     @on(FieldRow.Typed)
     def _typed(self, event: FieldRow.Typed) -> None:
         part, row = self.part, event.row
-        if part is None:
+        if part is None or row.field.run:
             return
         try:
             change = setting(part, row.field, event.text)
@@ -238,6 +243,11 @@ class Editing(Filing):
         if not event.keep:
             await bench.withdraw()
             await self.changed()
+            return
+        if field.run:
+            await self.set_run_value(part, event.text)
+            if event.go:
+                self.form.step(event.row, event.go)
             return
         literal = event.text.strip() and not is_expression(event.text)
         if field.spec.secret and literal and event.text != field.text:

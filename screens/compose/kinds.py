@@ -80,6 +80,37 @@ _TYPES_OF_VARIABLES: dict[str, OptionType] = {
 }
 
 
+LOCAL: Final = (
+    _spec("expression", "string", "What it is, as an expression.", _OPTIONS, page="locals"),
+    replace(
+        _spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS, page="locals"),
+        default=False,
+    ),
+)
+"""Fields of a `local` block."""
+PACKER: Final = (
+    _spec(
+        "required_version",
+        "string",
+        "Versions of Packer that it is for, such as >= 1.9.",
+        _OPTIONS,
+        page="packer",
+    ),
+)
+"""Fields of a `packer` block."""
+_LINES: Final = {
+    "local": ("What it is, as an expression.", "locals"),
+    "variable": ("Value if none is given.", "variable"),
+    "plugin": ("Where it comes from and which versions will do.", "packer"),
+}
+
+
+def line_spec(name: str, kind: str) -> OptionSpec:
+    """The field of one line in a `locals`, `variables` or `required_plugins` block."""
+    help_, page = _LINES[kind]
+    return _spec(name, "string", help_, _OPTIONS, page=page)
+
+
 def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     """Fields of a source, data source, provisioner or post-processor; none if it is unknown."""
     try:
@@ -114,5 +145,7 @@ def is_raw(kind: str, name: str, type_text: str = "") -> bool:
     """Whether a field is shown and typed as HCL: types, odd defaults, references to sources."""
     if kind == "build":
         return name == "sources"
+    if kind == "local":
+        return name == "expression"
     odd = (type_text or "string") not in _TYPES_OF_VARIABLES
     return kind == "variable" and (name == "type" or (name == "default" and odd))

@@ -9,9 +9,18 @@ from typing import Literal, TypeAlias
 
 from oxtui.template.hcl.diagnostic import Diagnostic
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
+from oxtui.template.variables import ENVIRONMENT_PREFIX
+from screens.compose.known import RUN_VALUE
 from screens.compose.reading import Field, Part, Reading
 
 Severity: TypeAlias = Literal["error", "warning"]
+
+
+_GIVEN = re.compile(rf"<value for ((?:-var |{ENVIRONMENT_PREFIX})(?P<name>.+))>")
+"""How messages name the text that was given for a variable: see `oxtui.template.resolve.given`."""
+_OF_VALUE = re.compile(r"Invalid value for (default|env|varfile|cmd) variable")
+_FITTING = re.compile(r'The value for "(?P<name>[^"]+)"')
+"""How messages about a value begin that does not fit: see `oxtui.template.resolve.variable_values`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,12 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
         return Problem(severity, text)
     file, line = diagnostic.file.name, diagnostic.line
     if not reading.has_file(file):
-        return Problem(severity, f"{file}: {text}")
+        given = _given(diagnostic, reading)
+        if given is None:
+            return Problem(severity, f"{file}: {text}")
+        where = "" if file.startswith("<value for -var") else _GIVEN.sub(r"\1", file) + ": "
+        line = reading.source(given.file).line_number(given.span.start)
+        return Problem(severity, where + text, line, given.id, RUN_VALUE, given.file)
     parts = list(reading.at(file, diagnostic.span.start))
     for part, field in parts:
         if field is not None:
@@ -64,9 +78,29 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
     if diagnostic.code == "syntax":
         within = parts[0][0].id if parts else ""
         return Problem(severity, text, line, within, file=file, syntax=True)
+    value = _field_of_value(diagnostic)
+    if value and parts:
+        return Problem(severity, text, line, parts[0][0].id, value, file)
     near, named = _named([part for part, _ in parts], text)
     text = text[:1].upper() + text[1:]
     return Problem(severity, text, line, near.id if near else "", named.name if named else "", file)
+
+
+def _given(diagnostic: Diagnostic, reading: Reading) -> Part | None:
+    """The variable whose value, given elsewhere than in the template, a message is about."""
+    found = _GIVEN.fullmatch(diagnostic.file.name) if diagnostic.file is not None else None
+    if found is None and _OF_VALUE.fullmatch(diagnostic.summary):
+        found = _FITTING.match(diagnostic.detail)
+    name = found["name"] if found is not None else ""
+    return next((part for part in reading.of_kind("variable") if part.title == name), None)
+
+
+def _field_of_value(diagnostic: Diagnostic) -> str:
+    """The field of a variable that a message about its value is about; empty for other messages."""
+    if diagnostic.summary.startswith(UNSET_VARIABLE):
+        return RUN_VALUE
+    found = _OF_VALUE.fullmatch(diagnostic.summary)
+    return "" if found is None else "default" if found[1] == "default" else RUN_VALUE
 
 
 def _about(field: Field, text: str) -> str:

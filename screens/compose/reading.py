@@ -42,6 +42,10 @@ class Field:
     """It is shown and typed as HCL."""
     known: bool = True
     """False: the template sets it, but the component has no such option."""
+    run: str = ""
+    """It is of builds from here and not of the template: where its value comes from, in one word."""
+    is_given: bool = False
+    """Of such a field: its value was set here."""
 
     @property
     def name(self) -> str:
@@ -50,8 +54,8 @@ class Field:
 
     @property
     def is_set(self) -> bool:
-        """Whether the template has it."""
-        return self.span is not None
+        """Whether the template has it, or of a field of builds whether it was given here."""
+        return self.span is not None or self.is_given
 
 
 @dataclass(frozen=True, slots=True)

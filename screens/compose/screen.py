@@ -9,6 +9,7 @@ from textual import events, on
 from oxtui.component.registry import COMPONENTS
 from screens.actions.compose import ComposeSituation
 from screens.builds import Job
+from screens.compose.checking import assignments
 from screens.compose.outline import Outline
 from screens.compose.problem_pane import ProblemPane
 from screens.compose.problems import Problem
@@ -158,10 +159,12 @@ class ComposeScreen(TextMode):
             return
         if self.racks.whole.other and not await self._other_rack():
             return
-        values = tuple(f"{name}={value}" for name, value in bench.values.items())
         reading = bench.reading
+        values = assignments(reading, bench.values)
         files = reading.texts if bench.is_folder else {}
-        self.oxtui.start_build(Job(bench.name, reading.text, self.folder, values, files))
+        self.oxtui.start_build(
+            Job(bench.name, reading.text, self.folder, values, files, bench.value_files)
+        )
 
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(

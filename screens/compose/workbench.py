@@ -21,6 +21,8 @@ class Workbench:
         """The file or folder where it is saved; None for a template that never was."""
         self.values: dict[str, str] = {}
         """Values of variables for builds that are started here; never written anywhere."""
+        self.value_files: tuple[Path, ...] = ()
+        """Variable files for builds that are started here, as of `-var-file`."""
         self.touched: Sequence[str] = ()
         """The names of the files that the last undo or redo changed."""
         self._documents = documents

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from oxtui.settings import load
 from screens.builds import Job
+from screens.compose.known import RUN_VALUE
 from screens.compose.lookup_dialog import LookupDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.confirm import ConfirmDialog
@@ -323,7 +324,111 @@ async def test_folder(
     async with composing(tmp_path, pictured_rack, "file", "site", size=size) as pilot:
         await do(pilot, "escape")
         await picture(pilot, "outline")
+        await choose(pilot, "variable.greeting")
+        compose_of(pilot).focus_row(RUN_VALUE)
+        await settled(pilot)
+        await picture(pilot, "variable")
         await do(pilot, "p")
         await picture(pilot, "problem")
         await do(pilot, "enter", "f2")
         await picture(pilot, "text")
+
+
+async def test_a_variable_is_given_a_value_for_builds_from_here(
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = with_folder(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(folder)) as pilot:
+        started: list[Job] = []
+        monkeypatch.setattr(app_of(pilot), "start_build", started.append)
+        screen = compose_of(pilot)
+        await choose(pilot, "variable.greeting")
+        screen.focus_row(RUN_VALUE)
+        await settled(pilot)
+        row = screen.form.row
+        assert row is not None
+        assert "site.auto.pkrvars.hcl" in row.render().plain
+        assert "○ file" in row.render().plain
+        await do(pilot, "enter", *"good day", "enter")
+        assert "● here" in row.render().plain
+        assert texts(pilot) == templates(), "it is in no template"
+        await choose(pilot, "local.title")
+        assert "GOOD DAY" in screen.form.rows[-1].render().plain
+        await do(pilot, "B")
+        await until(pilot, lambda: started)
+        assert started[0].values == ("greeting=good day",)
+
+        await choose(pilot, "variable.cpus")
+        screen.focus_row(RUN_VALUE)
+        await do(pilot, "enter", *"lots", "enter")
+        assert [(each.part, each.field) for each in screen.errors] == [("variable.cpus", RUN_VALUE)]
+        assert screen.form.row is not None
+        assert "✗ error" in screen.form.row.render().plain
+        await do(pilot, "delete")
+        assert screen.errors == []
+
+
+async def test_lines_of_locals_and_plugins_are_fields_and_are_deleted_alone(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    folder = with_folder(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(folder)) as pilot:
+        screen = compose_of(pilot)
+        await choose(pilot, "local.title")
+        screen.focus_row("title")
+        await do(pilot, "=", *["backspace"] * 19, *"var.cpus", "enter")
+        changed = FILES["variables.pkr.hcl"].replace("upper(var.greeting)", "var.cpus")
+        assert texts(pilot) == {**templates(), "variables.pkr.hcl": changed}
+        assert screen.known["local.title"].text == "2"
+        await choose(pilot, "plugin.oxide")
+        await do(pilot, "escape", "d")
+        assert "oxidecomputer" not in texts(pilot)["base.pkr.hcl"]
+        assert "required_plugins" in texts(pilot)["base.pkr.hcl"]
+        await do(pilot, "ctrl+z", "ctrl+z")
+        assert texts(pilot) == templates()
+
+
+async def test_a_file_without_parts_is_listed_and_edited_as_text(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    folder = with_folder(tmp_path)
+    (folder / "empty.pkr.hcl").write_text("")
+    (folder / "more.pkr.json").write_text("{}")
+    async with composing(tmp_path, pictured_rack, "file", str(folder)) as pilot:
+        screen = compose_of(pilot)
+        assert ["more.pkr.json is HCL in JSON" in each.text for each in screen.errors] == [True]
+        await choose(pilot, f"file {folder / 'empty.pkr.hcl'}")
+        await do(pilot, "f2", *"locals", "space", *"{}")
+        assert texts(pilot)["empty.pkr.hcl"] == "locals {}"
+        assert {**texts(pilot), "empty.pkr.hcl": ""} == {
+            **templates(), "empty.pkr.hcl": "", "more.pkr.json": "{}",
+        }  # fmt: skip
+
+
+async def test_a_variable_file_gives_values_until_it_is_chosen_again(
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = with_folder(tmp_path)
+    file = tmp_path / "prod.pkrvars.hcl"
+    file.write_text('greeting = "from prod"\n')
+    async with composing(tmp_path, pictured_rack, "file", str(folder)) as pilot:
+        started: list[Job] = []
+        monkeypatch.setattr(app_of(pilot), "start_build", started.append)
+        screen = compose_of(pilot)
+
+        async def choose_file() -> None:
+            await press(pilot, "f")
+            dialog = pilot.app.screen
+            assert isinstance(dialog, LookupDialog)
+            await type_in(pilot, str(file))
+            await until(pilot, lambda: [each.key for each in dialog._choices] == [str(file)])
+            await do(pilot, "enter")
+
+        await choose_file()
+        assert screen.known["var.greeting"].text == "from prod"
+        assert "prod.pkrvars.hcl" in screen.known["var.greeting"].source
+        await do(pilot, "B")
+        await until(pilot, lambda: started)
+        assert started[0].value_files == (file,)
+        await choose_file()
+        assert screen.known["var.greeting"].text == "hello"

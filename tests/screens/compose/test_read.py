@@ -23,6 +23,8 @@ def test_the_outline_of_the_example() -> None:
         ("source", "hello", "oxide-instance"),
         ("ssh", "SSH", "ubuntu"),
         ("variable", "greeting", "Hello from an image that oxtui made."),
+        ("packer", "Packer", ""),
+        ("plugin", "oxide", ">= 0.9.0"),
         ("build", "build", "hello"),
         ("provisioner", "file", "content → greeting.txt"),
         ("provisioner", "shell", 'echo "Preparing $(hostname) as $(id -un)"'),
