@@ -44,8 +44,11 @@ def _if(check: Check) -> Enabled:
     return lambda situation: _open(situation) or check(situation)
 
 
+_STEPS = ("provisioner", "post-processor")
+
+
 def _movable(situation: ComposeSituation) -> str | None:
-    if situation.part not in ("provisioner", "post-processor"):
+    if situation.part not in _STEPS:
         return "Only provisioners and post-processors can be moved and switched off."
     return None
 
@@ -59,8 +62,7 @@ def _down(situation: ComposeSituation) -> str | None:
 
 
 _DELETABLE = (
-    "provisioner", "post-processor", "error-cleanup-provisioner", "override", "variable", "local",
-    "plugin",
+    *_STEPS, "error-cleanup-provisioner", "override", "variable", "local", "plugin",
 )  # fmt: skip
 
 
@@ -71,7 +73,9 @@ def _deletable(situation: ComposeSituation) -> str | None:
 
 
 def _script(situation: ComposeSituation) -> str | None:
-    return _movable(situation)
+    if situation.part in (*_STEPS, "error-cleanup-provisioner"):
+        return None
+    return "Only provisioners and post-processors have a script."
 
 
 def _of_field(check: Callable[[Any], str | None]) -> Enabled:

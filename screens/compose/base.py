@@ -31,7 +31,7 @@ from screens.widgets.code.view import CodeView
 
 _NO_TEMPLATE = (
     "No template is open. In Browse, n on an image begins one from it; "
-    "oxtui PATH opens one that is in a file."
+    "o opens one that is in a file, or a folder of files."
 )
 _NO_FORM = "oxtui has no form for this part; f2 edits its text."
 

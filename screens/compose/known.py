@@ -78,7 +78,7 @@ def with_value(part: Part, given: Mapping[str, str], known: Mapping[str, Known])
         return part
     found = _of(part, known)
     one_line = " ".join(found.text.split())
-    secret = part.detail == "sensitive"
+    secret = any(field.spec.secret for field in part.fields)
     here = given.get(part.title) if part.kind == "variable" else None
     if part.kind == "variable":
         told = found.source or "It has none yet."

@@ -35,5 +35,8 @@ def templates(typed: str, folder: Path) -> list[Choice]:
         if many:
             note = f"this folder: {plural(many, 'file')} that are one template"
             found.append(Choice(typed or "./", typed or "./", note))
-    inside = listed(typed, folder)
-    return found + [each for each in inside if each.key.endswith(("/", *_SUFFIXES))]
+    return found + [
+        each
+        for each in listed(typed, folder)
+        if each.key.endswith(("/", *_SUFFIXES)) and ".pkrvars." not in each.key
+    ]

@@ -284,6 +284,8 @@ async def test_a_template_is_opened_from_inside(
         await press(pilot, "enter")
         await until(pilot, lambda: dialog._choices and dialog._choices[0].note.startswith("this"))
         assert "3 files" in dialog._choices[0].note
+        inside = [choice.key.removeprefix("site/") for choice in dialog._choices[1:]]
+        assert inside == list(templates()), "no variable files"
         await do(pilot, "enter")
         await until(pilot, lambda: texts(pilot) == templates())
 

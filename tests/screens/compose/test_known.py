@@ -195,3 +195,8 @@ async def test_a_value_in_the_environment_that_does_not_fit_names_it(tmp_path: P
     (problem,) = [problem for problem in found.problems if problem.is_error]
     assert (problem.part, problem.field) == ("variable.size", RUN_VALUE)
     assert problem.text.startswith("PKR_VAR_size: ")
+
+
+async def test_only_what_is_declared_sensitive_is_hidden(tmp_path: Path) -> None:
+    text = WHOLE.replace('color = "green"', 'color = "sensitive"')
+    assert shown(await checked(tmp_path, text))["variable.color"] == "sensitive default"
