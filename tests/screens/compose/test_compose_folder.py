@@ -288,6 +288,7 @@ async def test_a_template_is_opened_from_inside(
         assert inside == list(templates()), "no variable files"
         await do(pilot, "enter")
         await until(pilot, lambda: texts(pilot) == templates())
+        await settled(pilot)
 
 
 async def test_a_folder_is_named_on_the_command_line(
