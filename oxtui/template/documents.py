@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from oxtui.template.hcl.edit.text_edit import TextEdit
-    from oxtui.template.hcl.source import Span
     from oxtui.template.hcl.write import Writable
-    from oxtui.template.model import Template
 
 
 class TemplateDocument(Protocol):
@@ -38,18 +36,6 @@ class TemplateDocument(Protocol):
     def is_saved(self) -> bool:
         """Whether the text is what was read or saved last."""
 
-    @property
-    def template(self) -> Template:
-        """The template model of this file alone, with its diagnostics."""
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a change to do again."""
-
     def undo(self) -> TextEdit | None:
         """Takes back the last change."""
 
@@ -58,9 +44,6 @@ class TemplateDocument(Protocol):
 
     def save(self, path: Path, *, overwrite: bool = False) -> None:
         """Writes the file, whole or not at all. Raises DocumentChangedError, OSError."""
-
-    def span_of(self, address: str, attribute: str | None = None) -> Span | None:
-        """Where a block, or one of its attributes, stands in the text; None if it does not."""
 
     def replace_text(self, text: str) -> TextEdit | None:
         """Takes over the text of an editor; any text will do."""
