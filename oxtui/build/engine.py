@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
+from oxtui.template.read.versions import PACKER_VERSION
 
 _WORST_FIRST: tuple[BuildStatus, ...] = ("failed", "cancelled", "kept", "succeeded")
 
@@ -162,7 +163,13 @@ class Session:
                 Noted(time=environment.now(), build=name, text=text, level="warning")
             )
         )
-        interpolation = Interpolation(started=datetime.fromtimestamp(environment.now(), UTC))
+        known = planned.interpolation or Interpolation(
+            started=datetime.fromtimestamp(environment.now(), UTC),
+            build_name=planned.source_name,
+            builder_type=planned.builder_type,
+            packer_version=PACKER_VERSION,
+        )
+        interpolation = replace(known, later=())
         builder = planned.builder(
             planned.options,
             BuilderSetting(

@@ -10,6 +10,7 @@ from oxtui.component.protocols import Builder, Provisioner
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.template.legacy.interpolate import Interpolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class PlannedBuild:
     builder: type[Builder]
     options: Options
     provisioners: tuple[PlannedProvisioner, ...]
+    interpolation: Interpolation | None = None
+    """Of a legacy template: what `{{ }}` can name in it."""
 
 
 @dataclass(frozen=True, slots=True)

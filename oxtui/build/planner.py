@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from oxtui.template.hcl.diagnostic import (
     TemplateError,
     error,
     has_errors,
+    sentence,
     warning,
 )
 from oxtui.template.load import with_context
@@ -29,6 +29,7 @@ from oxtui.template.model import Template
 from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
+from oxtui.template.stores import Stores, in_thread
 from oxtui.template.values import Value, from_python, is_known
 from oxtui.template.variables import VariableInputs
 
@@ -75,6 +76,7 @@ async def make_plan(
     data: DataResolver | None,
     selection: Selection | None = None,
     hide: Callable[[str], None] = lambda secret: None,
+    stores: Stores | None = None,
 ) -> Planning:
     """Decodes and checks everything that can be without a rack.
 
@@ -87,12 +89,13 @@ async def make_plan(
         data: asks data sources; without it their values stay unknown.
         selection: which builds run.
         hide: takes each secret as soon as it is known.
+        stores: asked by functions such as `vault`; without them what these give stays unknown.
     """
-    resolved = await resolve(template, inputs, data)
+    resolved = await resolve(template, inputs, data, stores)
     for secret in resolved.secrets():
         hide(secret)
     planner = _Planner(resolved, folder, selection or Selection())
-    builds = await asyncio.to_thread(planner.builds)
+    builds = await in_thread(stores, planner.builds)
     planner.check_data()
     # What functions made of secrets while bodies were evaluated, and options that are secret by nature.
     secrets = resolved.secrets() | planner.secrets
@@ -108,7 +111,7 @@ class _Planner:
     def __init__(self, resolved: Resolved, folder: Path, selection: Selection) -> None:
         self.resolved = resolved
         self.folder = folder
-        self.selection = selection
+        self.selection = replace(selection, exact=resolved.template.legacy is not None)
         self.diagnostics: list[Diagnostic] = []
         self.secrets: set[str] = set()
 
@@ -116,11 +119,11 @@ class _Planner:
         builds = self.resolved.builds
         chained = [each for build in builds for chain in build.post_processors for each in chain]
         self.diagnostics += self.selection.problems(
-            [build.name for build in builds], [body.name or body.type for body in chained]
+            [build.selector for build in builds], [body.name or body.type for body in chained]
         )
         for members in self.resolved.sourceless:
             self._members(members)
-        planned = [self._build(build) for build in builds if self.selection.takes(build.name)]
+        planned = [self._build(build) for build in builds if self.selection.takes(build.selector)]
         return [build for build in planned if build is not None]
 
     def check_data(self) -> None:
@@ -137,8 +140,9 @@ class _Planner:
         if options is None or provisioners is None:
             return None
         return PlannedBuild(
-            build.name, build.source_name, build.source_type, builder, options, provisioners
-        )
+            build.name, build.source_name, build.source_type, builder, options, provisioners,
+            build.interpolation,
+        )  # fmt: skip
 
     def _members(self, members: Members) -> tuple[PlannedProvisioner, ...] | None:
         """The provisioners, or None if one cannot be used; all other members are checked."""
@@ -168,7 +172,7 @@ class _Planner:
                 continue  # what stands in for it is not there, of course
             where = place or body
             self.diagnostics.append(
-                error("Provisioner cannot run", _sentence(text), where.span, where.file)
+                error("Provisioner cannot run", sentence(text), where.span, where.file)
             )
         given = body.common
         common = Common(
@@ -188,7 +192,3 @@ class _Planner:
             self.secrets |= secrets_of(given, found.Options, options)
         self.diagnostics += problems
         return found, options
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

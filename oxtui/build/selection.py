@@ -11,20 +11,27 @@ from oxtui.template.hcl.diagnostic import Diagnostic, Severity
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Names or patterns of `-only` and `-except`; empty selects all."""
+    """Names or patterns of `-only` and `-except`; empty selects all.
+
+    With `exact` they are names, as for a legacy template (packer.md 2).
+    """
 
     only: Sequence[str] = ()
     excluded: Sequence[str] = ()
+    exact: bool = False
 
     def takes(self, name: str) -> bool:
         """Whether the build of that full name runs."""
-        if self.only and not any(fnmatchcase(name, pattern) for pattern in self.only):
+        if self.only and not any(self._matches(name, pattern) for pattern in self.only):
             return False
         return not self.excludes(name)
 
     def excludes(self, name: str) -> bool:
         """Whether `-except` names it: a build, or a post-processor, which ends its chain (packer.md 1.9)."""
-        return any(fnmatchcase(name, pattern) for pattern in self.excluded)
+        return any(self._matches(name, pattern) for pattern in self.excluded)
+
+    def _matches(self, name: str, pattern: str) -> bool:
+        return name == pattern if self.exact else fnmatchcase(name, pattern)
 
     def problems(
         self, builds: Sequence[str], post_processors: Sequence[str]
@@ -43,6 +50,6 @@ class Selection:
         given = [("-only", each, builds) for each in self.only]
         given += [("-except", each, [*builds, *post_processors]) for each in self.excluded]
         for flag, pattern, names in given:
-            if not any(fnmatchcase(name, pattern) for name in names):
+            if not any(self._matches(name, pattern) for name in names):
                 detail = f'"{pattern}" matches none of {", ".join(names)}.'
                 yield Diagnostic(Severity.WARNING, f"A pattern of {flag} matches nothing", detail)

@@ -17,8 +17,10 @@ from oxtui.cli.variable_flags import add_variable_flags
 if TYPE_CHECKING:
     from oxtui.logs.redact import Redactor
     from oxtui.template.console import Console
+    from oxtui.template.console.console import Language
     from oxtui.template.model import Template
     from oxtui.template.resolve import DataResolver
+    from oxtui.template.stores import Stores
 
 HELP = """Evaluate expressions as `packer console` does, with the variables, locals and data of a template.
 
@@ -32,30 +34,33 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
     parser.add_argument(
         "template", metavar="PATH", nargs="?", type=Path,
-        help="a .pkr.hcl file or a folder; without one there are only the functions",
+        help="a .pkr.hcl, .pkr.json or legacy .json file, or a folder; without one there are only the functions",
     )  # fmt: skip
     add_variable_flags(parser)
     parser.add_argument("--json", action="store_true", help="answer each line with one of JSON")
     parser.add_argument(
-        "--config-type", choices=("hcl2",), default="hcl2", help="language of the template"
-    )
+        "--config-type", choices=("hcl2", "json"),
+        help="language of the lines; by default that of the template, without one hcl2 or {{ }}",
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:
     """Evaluate until the input ends; returns the exit code."""
     from oxtui.cli.console_modes import answer_all, evaluate_all, talk
+    from oxtui.template.stores import Stores
 
-    console = asyncio.run(_open(arguments, os.environ))
+    stores = Stores(os.environ)
+    console = asyncio.run(_open(arguments, os.environ, stores))
     if console is None:
         return FAILED
     if arguments.json:
         return answer_all(console, standard_input())
     if is_terminal():
-        return talk(console)
+        return talk(console, stores)
     return evaluate_all(console, standard_input())
 
 
-async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | None:
+async def _open(arguments: Namespace, environ: Mapping[str, str], stores: Stores) -> Console | None:
     """The console of the template; None if that cannot be read. What is wrong with it is told."""
     from oxtui.cli.console_modes import complain
     from oxtui.logs.redact import Redactor
@@ -69,12 +74,20 @@ async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | N
     inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
     redactor = Redactor()
     data = _data_resolver(template, redactor, environ)
-    resolved = await resolve_values(template, inputs, data)
+    resolved = await resolve_values(template, inputs, data, stores)
     if not arguments.template:
         resolved.scope = replace(resolved.scope, variables={}, outer=None)
-    console = Console(resolved, redactor)
+    console = Console(resolved, redactor, _language(arguments, template))
     complain(console, console.resolved.diagnostics)
     return None if template.has_errors else console
+
+
+def _language(arguments: Namespace, template: Template) -> Language:
+    """What lines are written in. Programs that send JSON get HCL unless they ask for the other."""
+    if arguments.config_type == "json" or template.legacy is not None:
+        return "json"
+    free = not arguments.template and not arguments.config_type and not arguments.json
+    return "either" if free else "hcl2"
 
 
 def _data_resolver(

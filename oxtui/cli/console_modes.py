@@ -16,6 +16,7 @@ from oxtui.template.console import Console
 from oxtui.template.console.answers import Answer, answer, failed
 from oxtui.template.console.printed import printed
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, TemplateError, render
+from oxtui.template.stores import Stores
 
 PROMPT = "> "
 MAX_LINE = 1 << 20
@@ -33,6 +34,13 @@ help       prints this
 exit       leaves, as do ctrl+d and ctrl+c
 
 {{ }} is the language of options of single components and has no meaning here."""
+LEGACY_HELP = """A text gives what a legacy template makes of it: {{user `NAME` | upper}}, {{timestamp}}, {{isotime}}.
+
+variables  lists all user variables with their values
+help       prints this
+exit       leaves, as do ctrl+d and ctrl+c
+
+With --config-type=hcl2 and no template, lines are expressions of HCL."""
 
 
 def answer_all(console: Console, lines: BinaryIO) -> int:
@@ -58,8 +66,8 @@ def evaluate_all(console: Console, lines: BinaryIO) -> int:
     return code
 
 
-def talk(console: Console) -> int:
-    """Ask and print until the operator leaves; returns 0."""
+def talk(console: Console, stores: Stores) -> int:
+    """Ask and print until the operator leaves; returns 0. A store that failed is asked again."""
     with suppress(ImportError):  # without it there are no keys to edit a line with
         import readline  # noqa: F401
     while True:
@@ -71,6 +79,7 @@ def talk(console: Console) -> int:
         if typed == "exit":
             return 0
         if typed:
+            stores.forget_failures()
             with suppress(KeyboardInterrupt):  # what is evaluated ends, the console goes on
                 shown = _shown(console, typed, typed.encode("utf-8", "surrogateescape"))
                 if shown is not None:
@@ -116,7 +125,7 @@ def _answer(console: Console, line: bytes | None) -> Answer:
 def _shown(console: Console, word: str | None, line: bytes | None) -> str | None:
     """What a line gives; None, and a complaint, where it gives nothing."""
     if word == "help":
-        return HELP
+        return LEGACY_HELP if console.language == "json" else HELP
     if word == "variables":
         return console.variables()
     try:

@@ -31,7 +31,6 @@ from oxtui.component.events import SessionFinished
 from oxtui.demo import DemoError, demo_rack
 from oxtui.examples import example
 from oxtui.settings import Settings
-from oxtui.template.load import load_template
 from oxtui.template.model import Template
 from oxtui.template.variables import VariableInputs
 
@@ -83,7 +82,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
     settings = settings_from(arguments)
     color = sys.stdout.isatty() and not environ.get("NO_COLOR") and not arguments.no_color
     style = Style(arguments.json, color and settings.general.color != "never")
-    template = await asyncio.to_thread(load_template, arguments.template)
+    template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ)
     selection = template_flags.selection(arguments)
     if arguments.isolation != "auto" and not arguments.demo:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.environment import known_secrets
@@ -22,16 +23,16 @@ from oxtui.logs.sanitise import plain_lines
 from oxtui.oxide.credentials import default_config_dir
 from oxtui.template.hcl.diagnostic import Severity, has_errors
 from oxtui.template.inspection import inspection
-from oxtui.template.load import load_template
 from oxtui.template.resolve import resolve_values
 from oxtui.template.resolve.first_look import first_look
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
+from oxtui.template.stores import Stores, apart
 
 
 async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
     """`oxtui validate`: tells every problem on standard output, as Packer does; returns the exit code."""
     settings_from(arguments)  # a wrong --set is told, although none matters here
-    template = await asyncio.to_thread(load_template, arguments.template)
+    template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ, warn_undeclared=arguments.warn_undeclared)
     async with redacting(environ) as redactor:
         if arguments.syntax_only:
@@ -60,7 +61,7 @@ async def inspect(arguments: Namespace, environ: Mapping[str, str]) -> int:
     known is a warning, and that a variable has none is neither.
     """
     settings_from(arguments)
-    template = await asyncio.to_thread(load_template, arguments.template)
+    template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ)
     async with redacting(environ) as redactor:
         look = first_look(template, inputs)
@@ -71,8 +72,9 @@ async def inspect(arguments: Namespace, environ: Mapping[str, str]) -> int:
             return FAILED
         asks = template.data and template.locals
         data = data_resolver(rack_of(environ, redactor)) if asks else None
-        resolved = await resolve_values(template, inputs, data)
-        text = plain_lines(inspection(resolved, redactor))
+        stores = Stores(environ, redactor.add)
+        resolved = await resolve_values(template, inputs, data, stores)
+        text = plain_lines(await apart(stores, partial(inspection, resolved, redactor)))
         told = [
             each for each in resolved.diagnostics if not each.summary.startswith(UNSET_VARIABLE)
         ]

@@ -7,19 +7,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxtui.cli.standard_input import standard_input
 from oxtui.cli.variable_flags import add_variable_flags
 from oxtui.template.variables import VariableInputs
 
 if TYPE_CHECKING:
     from oxtui.build.selection import Selection
+    from oxtui.template.model import Template
 
 
 def add_template(parser: ArgumentParser) -> None:
     """Declare the template, and where values of its variables come from."""
     parser.add_argument(
-        "template", metavar="TEMPLATE", type=Path, help="a .pkr.hcl file or a folder"
+        "template",
+        metavar="TEMPLATE",
+        type=Path,
+        help="a .pkr.hcl, .pkr.json or legacy .json file, a folder, or - for standard input",
     )
     add_variable_flags(parser)
+
+
+def read(path: Path) -> Template:
+    """Reads a template; `-` is standard input, which holds a legacy template, or HCL (packer.md 0)."""
+    from oxtui.template.load import load_template, parse_template
+
+    if str(path) != "-":
+        return load_template(path)
+    return parse_template(standard_input().read().decode(errors="replace"), "<stdin>")
 
 
 def add_selection(parser: ArgumentParser, verb: str) -> None:

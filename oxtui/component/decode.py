@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from oxtui.component.legacy_values import legacy_value
 from oxtui.component.options import Options, OptionSpec, option_specs
 from oxtui.template.component_body import DecodedAttribute, DecodedBody
-from oxtui.template.hcl.diagnostic import Diagnostic, error
+from oxtui.template.hcl.diagnostic import Diagnostic, error, sentence
 from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, MapType, Type
+from oxtui.template.legacy.interpolate import InterpolationError
 from oxtui.template.values import is_known, to_python
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -81,6 +83,13 @@ class _Decoder:
 
     def _value(self, attribute: DecodedAttribute, spec: OptionSpec) -> Any:
         value = attribute.value
+        if self.body.interpolation is not None:
+            try:
+                value = legacy_value(value, spec, self.body.interpolation)
+            except InterpolationError as problem:
+                self.open.add(spec.name)
+                self._add("Invalid template", f'"{spec.name}": {sentence(problem)}', attribute)
+                return None
         if not is_known(value):
             self.open.add(spec.name)
             return {"string": UNKNOWN, "list": [UNKNOWN], "map": {}}.get(spec.type)
@@ -112,9 +121,9 @@ class _Decoder:
             if self.open and not name:
                 return
             span, file = self.body.span, self.body.file
-            self.diagnostics.append(error("Invalid configuration", _sentence(text), span, file))
+            self.diagnostics.append(error("Invalid configuration", sentence(text), span, file))
             return
-        self._add("Invalid value", f'"{name}": {_sentence(text)}', attribute)
+        self._add("Invalid value", f'"{name}": {sentence(text)}', attribute)
 
     def _add(self, summary: str, detail: str, attribute: DecodedAttribute) -> None:
         span = attribute.name_span if summary == "Unsupported argument" else attribute.span
@@ -128,7 +137,3 @@ def _hcl_type(spec: OptionSpec, given: Type) -> Type:
     if spec.type == "map":
         return MapType(STRING)
     return _TYPES.get(spec.type, given)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."

@@ -11,7 +11,8 @@ from oxtui.component.errors import StepError
 from oxtui.export.compare import differences, ran
 from oxtui.export.decoded import STAND_IN, DecodedBuild, decoded_builds, dumped, resolve_text
 from oxtui.export.exported import ExportOptions
-from oxtui.export.rewrite import Beginning, place_of
+from oxtui.export.language import place_of
+from oxtui.export.rewrite import Beginning
 from oxtui.export.second_reader import read_otherwise
 from oxtui.export.told import planned_value
 from oxtui.template.hcl.diagnostic import has_errors

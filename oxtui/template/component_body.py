@@ -13,6 +13,7 @@ from oxtui.template.dynamic import Expander
 from oxtui.template.hcl.diagnostic import error
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
+from oxtui.template.hcl.values.types import STRING
 from oxtui.template.hcl.values.value import unknown
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.source import SourceFile, Span
     from oxtui.template.hcl.tree.bodies import Attribute, Body
     from oxtui.template.hcl.values.value import Value
+    from oxtui.template.legacy.interpolate import Interpolation
     from oxtui.template.resolve.common import CommonOptions
 
 
@@ -59,6 +61,8 @@ class DecodedBody:
     span: Span
     file: SourceFile
     diagnostics: Sequence[Diagnostic] = ()
+    interpolation: Interpolation | None = None
+    """Of a legacy template: what `{{ }}` can name in its strings, which are not evaluated yet."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,6 +93,8 @@ class ComponentBody:
     common: CommonOptions
     hidden: frozenset[str] = frozenset()
     overrides: Mapping[str, DecodedAttribute] = field(default_factory=dict)
+    interpolation: Interpolation | None = None
+    """Of a legacy template: what `{{ }}` can name in it."""
 
     def __repr__(self) -> str:
         return f"ComponentBody({self.kind} {self.type!r})"
@@ -118,7 +124,11 @@ class ComponentBody:
                     problem = error("Duplicate argument", detail, place, attribute.file)
                     diagnostics.append(problem)
         attributes.update(self.overrides)
-        return DecodedBody(attributes, blocks, self.span, self.file, diagnostics)
+        known, build = self.interpolation, (extra or {}).get("build")
+        if known is not None and build is not None:
+            texts = {name: each.text for name, each in build.mapping.items() if each.type == STRING}
+            known = known.with_build(texts)
+        return DecodedBody(attributes, blocks, self.span, self.file, diagnostics, known)
 
 
 def decode_body(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from oxtui.template.console.listing import listing
+from oxtui.template.legacy.inspection import legacy_inspection
 from oxtui.template.resolve.outline import outline
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ _LARGEST: Final = 1 << 13
 
 def inspection(resolved: Resolved, redactor: Redactor) -> str:
     """The text, without secrets; what is not known is `<unknown>`. The redactor learns the secrets."""
+    legacy = resolved.template.legacy
+    if legacy is not None:
+        for secret in resolved.secrets():
+            redactor.add(secret)
+        return redactor.text("\n".join(legacy_inspection(legacy)))
     builds = [outline(build, resolved.scope) for build in resolved.template.builds]
     secrets = resolved.secrets()
     for secret in secrets:

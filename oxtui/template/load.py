@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.causes import causes
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity
+from oxtui.template.hcl.evaluate.typespec import Defaults
 from oxtui.template.hcl.parse import parse_body
-from oxtui.template.hcl.source import SourceFile
-from oxtui.template.model import Template, TemplateFile
+from oxtui.template.hcl.source import SourceFile, Span
+from oxtui.template.hcl.tree.bodies import Body
+from oxtui.template.hcl.tree.expressions import Template as TemplateNode
+from oxtui.template.hcl.tree.expressions import TemplateText
+from oxtui.template.hcl.values.types import STRING
+from oxtui.template.json.bodies import parse_json_body
+from oxtui.template.legacy.read import read_legacy
+from oxtui.template.model import Template, TemplateFile, VariableDeclaration
 from oxtui.template.read.files import (
     HCL_SUFFIX,
     JSON_SUFFIX,
@@ -24,7 +31,7 @@ from oxtui.template.read.root import read_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from oxtui.template.hcl.tree.bodies import Body
+    from oxtui.template.hcl.tree.expressions import TemplatePart
 
 
 def load_template(path: Path | Sequence[Path]) -> Template:
@@ -69,14 +76,24 @@ def parse_texts(texts: Mapping[str, str], folder: Path | None = None) -> Templat
 
 
 def _of_sources(template: Template, sources: Iterable[SourceFile]) -> Template:
-    read = [source for source in sources if _is_hcl(template, Path(source.name))]
-    return _read(template, [(source, *parse_body(source)) for source in read])
+    files = list(sources)
+    if len(files) == 1 and _is_legacy(files[0]):
+        return _read_legacy(template, files[0])
+    read = [source for source in files if _is_hcl(template, Path(source.name))]
+    return _read(template, [(source, *parse_file(source)) for source in read])
 
 
 def parse_template(text: str, filename: str) -> Template:
-    """Reads a template from text. `filename` is for messages and says which folder it is in."""
+    """Reads a template from text. `filename` is for messages, and says which language and folder it is in."""
     source = SourceFile(filename, text)
-    return template_of(source, *parse_body(source))
+    if _is_legacy(source):
+        return _read_legacy(Template(Path(source.name).parent), source)
+    return template_of(source, *parse_file(source))
+
+
+def parse_file(source: SourceFile) -> tuple[Body, list[Diagnostic]]:
+    """The body of a file of HCL, in the syntax that its name tells."""
+    return parse_json_body(source) if source.name.endswith(JSON_SUFFIX) else parse_body(source)
 
 
 def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic]) -> Template:
@@ -85,16 +102,43 @@ def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic
     return _read(template, [(source, body, diagnostics)])
 
 
-def _is_hcl(template: Template, path: Path) -> bool:
-    if is_hcl(path.name):
-        return True
-    if path.name.endswith(JSON_SUFFIX):
-        detail = f"{path} is HCL in JSON syntax; only HCL in its own syntax can be opened ({HCL_SUFFIX})."
-    else:
-        detail = (
-            f"{path} does not end in {HCL_SUFFIX}. A legacy JSON template can be made into one with "
-            f"`packer hcl2_upgrade {path}`."
+def _is_legacy(source: SourceFile) -> bool:
+    """Whether a file is a legacy JSON template: what has no suffix of HCL's, as in Packer (packer.md 0)."""
+    if source.name.endswith((HCL_SUFFIX, JSON_SUFFIX, ".hcl")):
+        return False
+    return source.name.endswith(".json") or source.text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def _read_legacy(template: Template, source: SourceFile) -> Template:
+    """Adds a legacy template; its variables are declared as those of HCL are, for all who list them."""
+    legacy, problems = read_legacy(source)
+    template.legacy = legacy
+    template.files.append(TemplateFile(source, Body(Span(0, len(source.text)))))
+    template.diagnostics += problems
+    for name, variable in legacy.variables.items():
+        default = variable.default
+        parts: list[TemplatePart] = [TemplateText(variable.span, default)] if default else []
+        template.variables[name] = VariableDeclaration(
+            name=name,
+            type=STRING,
+            type_defaults=Defaults(),
+            default=None if default is None else TemplateNode(variable.span, parts, '"'),
+            description="",
+            sensitive=name in legacy.sensitive,
+            validations=(),
+            span=variable.span,
+            file=source,
         )
+    return template
+
+
+def _is_hcl(template: Template, path: Path) -> bool:
+    if is_hcl(path.name) or path.name.endswith(JSON_SUFFIX):
+        return True
+    detail = (
+        f"{path} ends in neither {HCL_SUFFIX} nor {JSON_SUFFIX}, and it is no legacy template in JSON. "
+        f"HCL is read from files that end in {HCL_SUFFIX}."
+    )
     _add(template, "Unsupported template format", detail)
     return False
 

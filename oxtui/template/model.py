@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Attribute, Block, Body
     from oxtui.template.hcl.tree.expressions import Expression
     from oxtui.template.hcl.values.types import Type
+    from oxtui.template.legacy.model import LegacyTemplate
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ class Template:
     sources: dict[ComponentKey, ComponentDeclaration] = field(default_factory=dict)
     builds: list[BuildDeclaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    legacy: LegacyTemplate | None = None
+    """What a legacy JSON template says; sources and builds are then empty, variables are not."""
 
     def __repr__(self) -> str:
         return f"Template({[file.source.name for file in self.files]})"

@@ -169,8 +169,8 @@ def test_what_cannot_be_read_is_a_message_with_its_reason(tmp_path: Path) -> Non
     (tmp_path / "latin.pkr.hcl").write_bytes(b'variable "a" {}\n# caf\xe9\n')
     latin = load_template(tmp_path / "latin.pkr.hcl")
     assert problems(latin) == [("Invalid character encoding", 2)]
-    (tmp_path / "old.json").write_text('{"builders": []}')
-    assert "hcl2_upgrade" in str(load_template(tmp_path / "old.json").diagnostics[0])
+    (tmp_path / "old.txt").write_text('variable "a" {}\n')
+    assert "HCL is read from files" in str(load_template(tmp_path / "old.txt").diagnostics[0])
 
 
 SOURCE = """\
@@ -234,5 +234,5 @@ def test_texts_are_read_in_place_of_what_is_in_the_files(tmp_path: Path) -> None
 
 
 def test_a_text_in_another_language_is_not_read_as_hcl() -> None:
-    (problem,) = parse_texts({"a.pkr.json": "{}"}).diagnostics
+    (problem,) = parse_texts({"a.txt": "a = 1"}).diagnostics
     assert problem.summary == "Unsupported template format"

@@ -103,10 +103,7 @@ class ShellProvisioner:
             ) from error
 
     def _render(self, text: str, guest: Guest, **variables: str) -> str:
-        interpolation = self.setting.interpolation
-        return type(interpolation)(
-            interpolation.started, interpolation.variables, guest.values
-        ).render(text, **variables)
+        return self.setting.interpolation.with_build(guest.values).render(text, **variables)
 
     @property
     def remote_path(self) -> str:

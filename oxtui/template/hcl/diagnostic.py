@@ -85,6 +85,12 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.is_error for diagnostic in diagnostics)
 
 
+def sentence(text: object) -> str:
+    """A text as a sentence of its own: upper case first, and an end."""
+    said = str(text)
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")
+
+
 def render(diagnostic: Diagnostic) -> str:
     """A message as text of several lines: summary, place, the line with its range marked, detail.
 

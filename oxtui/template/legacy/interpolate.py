@@ -1,139 +1,84 @@
-"""The `{{ }}` language inside strings: dot variables, calls of functions, pipelines (packer.md 1.8 and 2).
+"""What the `{{ }}` of a text can name, and rendering it.
 
-A component evaluates it in those of its options that are declared templates; elsewhere the text passes through.
+A component evaluates `{{ }}` in those of its options that are declared templates; elsewhere the text passes
+through. The core of a legacy JSON template evaluates them in all other strings.
 """
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-_ACTION = re.compile(r"\{\{-?\s*((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^}\"`])*?)\s*-?\}\}")
-_WORD = re.compile(r'\s*("(?:[^"\\]|\\.)*"|`[^`]*`|\||[^\s|"`]+)')
+from oxtui.template.legacy.engine.errors import InterpolationError, VariableNotSetError
+
+__all__ = ["Interpolation", "InterpolationError", "Outside", "VariableNotSetError"]
 
 
-class InterpolationError(ValueError):
-    """A `{{ }}` that cannot be evaluated; the text names it and says what is known."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What only the values of user variables may ask: the environment, and services that keep secrets."""
+
+    environ: Mapping[str, str]
+    secrets: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    """`vault`, `consul_key`, `aws_secretsmanager` and `aws_secretsmanager_raw`, where they can be asked.
+
+    Each takes what the function takes, and raises ValueError or OSError with the problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpolation:
-    """What `{{ }}` can name: dot variables, `build` values, and the start of the build for times."""
+    """What `{{ }}` can name: dot variables, `build` values, user variables, and the start for times."""
 
     started: datetime
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """The dot variables: `{{ .Name }}`. A missing one is `<no value>`."""
     build: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the machine, for `build` and as dot variables."""
+    later: Collection[str] = ()
+    """Names of build values that are known only at run time: a text that asks for one is left for then."""
+    user: Mapping[str, str] | None = None
+    """User variables; another one is empty, or not set where `outside` is given. None in HCL templates."""
+    outside: Outside | None = None
+    """Given for the values of user variables alone."""
+    build_name: str = ""
+    builder_type: str = ""
+    packer_version: str = ""
+    template_folder: str = ""
+    """Absolute path."""
+    functions: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """Functions of one string that a builder adds, such as `clean_resource_name`."""
 
-    def render(self, text: str, **variables: str) -> str:
-        """The text with each `{{ }}` evaluated; `variables` join the dot variables.
+    @property
+    def dot(self) -> Mapping[str, Any]:
+        """What `.` is."""
+        return {**self.build, **self.variables}
+
+    def with_build(self, values: Mapping[str, Any]) -> Interpolation:
+        """The same once the machine's values are known; no text waits for one any more."""
+        return replace(self, build=values, later=())
+
+    def with_functions(self, functions: Mapping[str, Callable[[str], str]]) -> Interpolation:
+        """The same with a builder's own functions."""
+        return replace(self, functions={**self.functions, **functions})
+
+    def render(self, text: str, /, **variables: Any) -> str:
+        """The text with each `{{ }}` evaluated once; `variables` join the dot variables.
 
         Raises:
-            InterpolationError: a name is unknown or an action is malformed.
+            InterpolationError: a name is unknown, an action is malformed, or the text costs too much.
         """
         if "{{" not in text:
             return text
-        known = {**self.variables, **variables}
-        return _ACTION.sub(lambda match: self._action(match.group(1), known), text)
+        from oxtui.template.legacy.engine import rendering
 
-    def _action(self, text: str, known: Mapping[str, str]) -> str:
-        words = _words(text)
-        value: str | None = None
-        for command in _split(words):
-            head, *arguments = command
-            given = [_operand(argument, known) for argument in arguments]
-            if value is not None:
-                given.append(value)
-            value = self._call(head, given, known, text)
-        if value is None:
-            raise InterpolationError("{{ }} is empty; name a variable or a function in it")
-        return value
+        return rendering.render(self, text, variables)
 
-    def _call(self, head: str, arguments: list[str], known: Mapping[str, str], text: str) -> str:
-        if head[0] in '."`':
-            if arguments:
-                raise InterpolationError(f"{{{{{text}}}}}: {head} takes no arguments")
-            return _operand(head, known)
-        function = self._functions().get(head)
-        if function is None:
-            raise InterpolationError(
-                f"{{{{{text}}}}}: function {head} is not known here; "
-                f"there are {', '.join(sorted(self._functions()))}"
-            )
-        try:
-            return function(*arguments)
-        except TypeError:
-            raise InterpolationError(
-                f"{{{{{text}}}}}: wrong number of arguments for {head}"
-            ) from None
+    def check(self, text: str) -> str:
+        """The text, read and not evaluated. Raises InterpolationError for what cannot be read."""
+        if "{{" in text:
+            from oxtui.template.legacy.engine import rendering
 
-    def _functions(self) -> dict[str, Callable[..., str]]:
-        return {
-            "build": self._build,
-            "isotime": self._isotime,
-            "lower": str.lower,
-            "replace": lambda old, new, count, text: text.replace(old, new, int(count)),
-            "replace_all": lambda old, new, text: text.replace(old, new),
-            "timestamp": lambda: str(int(self.started.timestamp())),
-            "upper": str.upper,
-            "uuid": lambda: str(uuid.uuid4()),
-        }
-
-    def _build(self, name: str) -> str:
-        if name not in self.build:
-            raise InterpolationError(
-                f"{{{{build `{name}`}}}}: the build has no {name}; "
-                f"it has {', '.join(sorted(self.build)) or 'nothing yet'}"
-            )
-        return str(self.build[name])
-
-    def _isotime(self, layout: str = "") -> str:
-        if not layout:
-            return self.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return _go_time(self.started.astimezone(UTC), layout)
-
-
-_GO_TIME = {
-    "2006": "%Y", "January": "%B", "Jan": "%b", "Monday": "%A", "Mon": "%a", "MST": "%Z",
-    "01": "%m", "02": "%d", "03": "%I", "04": "%M", "05": "%S", "06": "%y", "15": "%H", "PM": "%p",
-}  # fmt: skip
-_GO_TIME_PATTERN = re.compile("|".join(sorted(_GO_TIME, key=len, reverse=True)))
-
-
-def _go_time(moment: datetime, layout: str) -> str:
-    """`moment` in Go's reference layout, such as `2006-01-02`."""
-    return _GO_TIME_PATTERN.sub(lambda match: moment.strftime(_GO_TIME[match.group()]), layout)
-
-
-def _words(text: str) -> list[str]:
-    words, position = [], 0
-    while position < len(text.rstrip()):
-        match = _WORD.match(text, position)
-        if match is None:
-            raise InterpolationError(f"{{{{{text}}}}} cannot be read at {text[position:]!r}")
-        words.append(match.group(1))
-        position = match.end()
-    return words
-
-
-def _split(words: list[str]) -> list[list[str]]:
-    commands: list[list[str]] = [[]]
-    for word in words:
-        if word == "|":
-            commands.append([])
-        else:
-            commands[-1].append(word)
-    return [command for command in commands if command]
-
-
-def _operand(word: str, known: Mapping[str, str]) -> str:
-    if word[0] == "`":
-        return word[1:-1]
-    if word[0] == '"':
-        return re.sub(r"\\(.)", r"\1", word[1:-1])
-    if word[0] == ".":
-        return known.get(word[1:], "<no value>")
-    return word
+            rendering.read(self, text)
+        return text

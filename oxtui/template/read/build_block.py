@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Block
     from oxtui.template.model import Template
 
-_BUILD = Schema(
+BUILD = Schema(
     attributes=frozenset(("name", "description", "sources")),
     blocks={
         "source": ("reference",),
@@ -25,15 +25,15 @@ _BUILD = Schema(
         "dynamic": ("type",),
     },
 )
-_CHAIN = Schema(blocks={"post-processor": ("type",), "dynamic": ("type",)})
+CHAIN = Schema(blocks={"post-processor": ("type",), "dynamic": ("type",)})
 
 
 def read_build(template: Template, block: Block, file: SourceFile) -> None:
     """Adds a `build` block to the template."""
-    template.diagnostics += check(block.body, _BUILD, file, block.header)
+    template.diagnostics += check(block.body, BUILD, file, block.header)
     for inner in block.body.blocks:
         if inner.type == "post-processors":
-            template.diagnostics += check(inner.body, _CHAIN, file, inner.header)
+            template.diagnostics += check(inner.body, CHAIN, file, inner.header)
         elif inner.type == "hcp_packer_registry":
             warn_registry(template, inner, file)
     cleanups = block.body.blocks_of("error-cleanup-provisioner")

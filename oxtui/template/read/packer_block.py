@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Attribute, Block
     from oxtui.template.model import Template
 
-_PACKER = Schema(attributes=frozenset(("required_version",)), blocks={"required_plugins": ()})
+PACKER = Schema(attributes=frozenset(("required_version",)), blocks={"required_plugins": ()})
 
 
 def read_packer(template: Template, block: Block, file: SourceFile) -> None:
     """Adds what a `packer` block asks for to the template."""
-    template.diagnostics += check(block.body, _PACKER, file, block.header)
+    template.diagnostics += check(block.body, PACKER, file, block.header)
     constants = ConstantReader(file, template.diagnostics)
     version = block.body.attributes.get("required_version")
     if version is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Block
     from oxtui.template.model import Template, TemplateFile
 
-_ROOT = Schema(
+ROOT = Schema(
     blocks={
         "packer": (),
         "variable": ("name",),
@@ -43,9 +43,9 @@ _ROOT = Schema(
 def read_file(template: Template, file: TemplateFile) -> None:
     """Adds the blocks of one file to the template."""
     template.files.append(file)
-    template.diagnostics += check(file.body, _ROOT, file.source, file.body.span)
+    template.diagnostics += check(file.body, ROOT, file.source, file.body.span)
     for block in file.body.blocks:
-        labels = (_ROOT.blocks or {}).get(block.type)
+        labels = (ROOT.blocks or {}).get(block.type)
         if labels is not None and len(labels) == len(block.labels):
             read = _READERS.get(block.type)
             if read is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.values.types import Type
     from oxtui.template.model import Template
 
-_VARIABLE = Schema(
+VARIABLE = Schema(
     attributes=frozenset(("type", "default", "description", "sensitive")),
     blocks={"validation": ()},
 )
@@ -30,7 +30,7 @@ _LOCAL = Schema(attributes=frozenset(("sensitive",)), required=frozenset(("expre
 
 def read_variable(template: Template, block: Block, file: SourceFile) -> None:
     """Adds a `variable` block to the template."""
-    template.diagnostics += check(block.body, _VARIABLE, file, block.header)
+    template.diagnostics += check(block.body, VARIABLE, file, block.header)
     label = block.labels[0]
     attributes = block.body.attributes
     constants = ConstantReader(file, template.diagnostics)

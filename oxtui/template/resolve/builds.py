@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.evaluate.scope import Scope
     from oxtui.template.hcl.source import SourceFile, Span
     from oxtui.template.hcl.values.value import Value
+    from oxtui.template.legacy.interpolate import Interpolation
     from oxtui.template.model import BuildDeclaration, ComponentDeclaration, Template
     from oxtui.template.resolve.build_head import BuildHead, SourceUse
 
@@ -38,9 +39,16 @@ class ResolvedBuild(Members):
     body: ComponentBody
     span: Span
     file: SourceFile
+    interpolation: Interpolation | None = None
+    """Of a legacy template: what `{{ }}` can name in this build."""
 
     def __repr__(self) -> str:
         return f"ResolvedBuild({self.name!r})"
+
+    @property
+    def selector(self) -> str:
+        """How -only and -except call it: in a legacy template by the name of its builder (packer.md 2)."""
+        return self.name if self.interpolation is None else self.source_name
 
 
 class BuildResolver:

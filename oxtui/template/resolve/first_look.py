@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.functions.table import function_table
+from oxtui.template.resolve.legacy_values import LegacyVariables, legacy_variables
 from oxtui.template.resolve.variable_values import VariableResolver
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def first_look(template: Template, inputs: VariableInputs) -> FirstLook:
 
     Whether a variable has a value, and one that its rules allow, belongs to the evaluation.
     """
-    resolver = VariableResolver(template, inputs, function_table(template.folder))
+    if template.legacy is None:
+        resolver: VariableResolver | LegacyVariables = VariableResolver(
+            template, inputs, function_table(template.folder)
+        )
+    else:
+        resolver = legacy_variables(template, template.legacy, inputs)
     values = resolver.resolve().values()
     secrets = {text for variable in values for text in variable.value.secret_texts()}
     return FirstLook(

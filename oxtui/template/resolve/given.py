@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.causes import causes
@@ -16,15 +14,18 @@ from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.parse import parse_body, parse_expression
 from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.suggest import did_you_mean
-from oxtui.template.hcl.values.python import from_python
 from oxtui.template.hcl.values.types import DYNAMIC, NUMBER, STRING
-from oxtui.template.hcl.values.value import ValueTooLargeError, string
+from oxtui.template.hcl.values.value import string
+from oxtui.template.json import parse_json
+from oxtui.template.json.bodies import attributes_of
+from oxtui.template.json.nodes import Object
 from oxtui.template.read.files import read_text
 from oxtui.template.variables import ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from oxtui.template.hcl.tree.bodies import Body
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.model import Template, VariableDeclaration
     from oxtui.template.variables import VariableInputs
@@ -145,6 +146,9 @@ class GivenReader:
                 detail += f' Write: {block.labels[0].value} = "…".'
             summary = "Variable declaration in a .pkrvars file"
             self.diagnostics.append(error(summary, detail, block.header, file))
+        self._values(body, file)
+
+    def _values(self, body: Body, file: SourceFile) -> None:
         for attribute in body.attributes.values():
             try:
                 value = Evaluator(file).evaluate(attribute.expression, Scope())
@@ -155,29 +159,16 @@ class GivenReader:
             self._from_file(attribute.name, value, file, attribute.span)
 
     def _json(self, file: SourceFile) -> None:
-        try:
-            data = json.loads(file.text, parse_float=Decimal, parse_int=Decimal)
-        except json.JSONDecodeError as problem:
-            place = Span(problem.pos, min(problem.pos + 1, len(file.text)))
+        node, problems = parse_json(file)
+        if isinstance(node, Object):
+            body = attributes_of(node, file, problems, templates=False)
+            self._values(body, file)
+        elif node is not None:
+            detail = "A variable file holds one object, with the names of variables as keys."
+            problems.append(error("Invalid variable file", detail, node.span, file))
+        if problems:
             self._unread(file)
-            self.diagnostics.append(error("Invalid JSON", f"{problem.msg}.", place, file))
-            return
-        except (RecursionError, ValueError) as problem:
-            self._without_place("Invalid JSON", f"{file.name}: {problem}.")
-            return
-        if not isinstance(data, dict):
-            detail = f"{file.name} must hold one JSON object with the variables' names as keys."
-            self._without_place("Invalid variable file", detail)
-            return
-        for name, value in data.items():
-            start = max(0, file.text.find(json.dumps(name)))
-            try:
-                made = from_python(value)
-            except (ValueTooLargeError, ArithmeticError, RecursionError) as problem:
-                detail = f'"{name}" has no value: {problem}.'
-                self._without_place("Invalid variable file", detail)
-                continue
-            self._from_file(name, made, file, Span(start, start + len(name) + 2))
+        self.diagnostics += problems
 
     def _from_file(self, name: str, value: Value, file: SourceFile, span: Span) -> None:
         if (declaration := self.template.variables.get(name)) is not None:

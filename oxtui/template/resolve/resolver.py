@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
@@ -13,75 +12,45 @@ from oxtui.template.load import with_context
 from oxtui.template.resolve.builds import BuildResolver
 from oxtui.template.resolve.context import packer_object, path_object
 from oxtui.template.resolve.graph import Graph
+from oxtui.template.resolve.legacy_builds import legacy_builds
+from oxtui.template.resolve.legacy_values import legacy_variables
+from oxtui.template.resolve.resolved import Resolved
 from oxtui.template.resolve.variable_values import VariableResolver
+from oxtui.template.stores import apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from oxtui.template.component_body import ComponentBody, DecodedBody
-    from oxtui.template.hcl.values.value import Value
-    from oxtui.template.model import ComponentKey, Template
+    from oxtui.template.model import Template
     from oxtui.template.resolve.builds import ResolvedBuild
     from oxtui.template.resolve.graph import DataResolver
-    from oxtui.template.resolve.members import Members
-    from oxtui.template.resolve.variable_values import VariableValue
+    from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
 
-@dataclass(repr=False)
-class Resolved:
-    """A template with its values. What could not be evaluated is unknown, and `diagnostics` says why."""
-
-    template: Template
-    variables: Mapping[str, VariableValue] = field(default_factory=dict)
-    locals: Mapping[str, Value] = field(default_factory=dict)
-    data: Mapping[ComponentKey, Value] = field(default_factory=dict)
-    data_bodies: Mapping[ComponentKey, DecodedBody] = field(default_factory=dict)
-    builds: list[ResolvedBuild] = field(default_factory=list)
-    sourceless: list[Members] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    scope: Scope = field(default_factory=Scope)
-    noted: set[str] = field(default_factory=set)
-
-    def __repr__(self) -> str:
-        return f"Resolved({[build.name for build in self.builds]})"
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether it cannot be built as it is."""
-        return any(diagnostic.is_error for diagnostic in self.diagnostics)
-
-    @property
-    def sources(self) -> dict[str, ComponentBody]:
-        """The body of each source that is built, by the name of its build."""
-        return {build.name: build.body for build in self.builds}
-
-    def secrets(self) -> set[str]:
-        """Texts that must be hidden: sensitive values, and what functions have made of them so far.
-
-        Evaluating a body may add some, so ask again afterwards.
-        """
-        found = set(self.noted)
-        for variable in self.variables.values():
-            found |= variable.value.secret_texts()
-        for value in (*self.locals.values(), *self.data.values()):
-            found |= value.secret_texts()
-        return {text for text in found if text}
-
-
 async def resolve(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources and lists its builds.
 
     `data_resolver` is asked for each data source whose options are known; without one, data stays
     unknown. It may raise DataSourceError or TemplateError, which become diagnostics. Nothing else is
     raised for what stands in the template.
+
+    `stores` are asked by functions such as `vault`; without them what these give is unknown. With them
+    evaluation is done in a thread, so that the event loop never waits for a network; what is evaluated
+    later, such as the body of a component, must be as well.
     """
-    resolved = await resolve_values(template, inputs, data_resolver)
+    resolved = await resolve_values(template, inputs, data_resolver, stores)
+    if template.legacy is not None and resolved.interpolation is not None:
+        found = resolved.diagnostics
+        resolved.builds += legacy_builds(template.legacy, resolved.interpolation, found)
+        _check_names(resolved)
+        return _told_once(resolved)
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
-        resolved.builds += resolver.resolve()
+        resolved.builds += await apart(stores, resolver.resolve)
         resolved.sourceless += resolver.sourceless
     if not template.builds and not template.has_errors:
         detail = "A template needs a build block, which names its sources and what is done to them."
@@ -91,13 +60,23 @@ async def resolve(
 
 
 async def resolve_values(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
-    functions = function_table(template.folder)
+    if template.legacy is not None:
+        users = legacy_variables(template, template.legacy, inputs, stores)
+        resolved.variables = await apart(stores, users.resolve)
+        resolved.diagnostics += users.diagnostics
+        resolved.noted |= users.secrets
+        resolved.interpolation = users.interpolation()
+        return _told_once(resolved)
+    functions = function_table(template.folder, stores=stores)
     variables = VariableResolver(template, inputs, functions)
-    resolved.variables = variables.resolve()
+    resolved.variables = await apart(stores, variables.resolve)
     resolved.diagnostics += variables.diagnostics
     resolved.noted |= variables.secrets
     values = {name: variable.value for name, variable in resolved.variables.items()}
@@ -110,7 +89,7 @@ async def resolve_values(
         functions,
         note_secret=resolved.noted.add,
     )
-    graph = Graph(template, root, data_resolver)
+    graph = Graph(template, root, data_resolver, stores)
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data

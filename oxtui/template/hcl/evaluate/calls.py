@@ -137,9 +137,10 @@ def _apply(
         raise _bad_argument(evaluator, detail, place) from None
     except (CallError, ConversionError, ArithmeticError, ValueTooLargeError) as problem:
         raise call_failed(evaluator, node, hidden if sensitive else str(problem)) from None
-    if sensitive and isinstance(result.data, str):
+    result = result.marked(sensitive)
+    if result.sensitive and isinstance(result.data, str):
         scope.note_secret(result.data)
-    return result.marked(sensitive)
+    return result
 
 
 def _bad_argument(evaluator: Evaluator, detail: str, place: Span) -> EvaluationError:
