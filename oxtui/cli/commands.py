@@ -45,6 +45,7 @@ COMMANDS = (
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
+    Command("fix", "bring old legacy JSON templates up to date", "oxtui.cli.fix"),
     Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
