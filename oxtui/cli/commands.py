@@ -47,6 +47,7 @@ COMMANDS = (
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
     Command("fix", "bring old legacy JSON templates up to date", "oxtui.cli.fix"),
     Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
+    Command("hcl2_upgrade", "write a legacy JSON template anew in HCL", "oxtui.cli.hcl2_upgrade"),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
     Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
