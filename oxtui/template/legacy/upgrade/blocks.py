@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.write import Code, Interpolated, is_name, quote, quote_parts, write_value
-from oxtui.template.legacy.upgrade.options import as_blocks, as_list
+from oxtui.template.legacy.upgrade.options import as_blocks, strict
 
 if TYPE_CHECKING:
     from oxtui.template.hcl.tree.expressions import Expression
@@ -69,7 +69,8 @@ class BlockWriter:
                 return {
                     self._key_of_source(each): self.value(each.value) for each in expression.items
                 }
-        return as_list(name, self.value(expression))
+        may_be_empty = self.translator.references.may_be_empty
+        return strict(name, self.value(expression), may_be_empty)
 
     def _written(self, name: str, value: Writable, indent: str) -> Iterator[str]:
         if not is_name(name) or name.startswith(COMMENT_MARK):

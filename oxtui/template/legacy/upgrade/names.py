@@ -76,6 +76,8 @@ class References:
     """Variables that are used and not declared, with the names that they get; they are empty."""
     environment: dict[str, str] = field(default_factory=dict)
     """Environment variables that values of variables use, with those of HCL that hold them."""
+    may_be_empty: set[str] = field(default_factory=set)
+    """Those of `variables` that are the empty text if nobody gives them a value, or may be."""
     uses_timestamp: bool = False
     timestamp: str = TIMESTAMP
 
@@ -85,6 +87,7 @@ class References:
             label = self._new(name)
             self.undeclared[name] = label
             self.variables[name] = f"var.{label}"
+            self.may_be_empty.add(f"var.{label}")
         return Code(self.variables[name])
 
     def env(self, name: str) -> Code:

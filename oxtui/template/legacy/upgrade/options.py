@@ -6,7 +6,8 @@ the names of options that are known to be otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from oxtui.template.hcl.write import Code, Interpolated, is_name, quote_parts
@@ -42,13 +43,32 @@ _LISTS: Final = frozenset(
         "ami_product_codes",
         "ami_regions",
         "ami_users",
+        "boot_command",
+        "checksum_types",
+        "environment_vars",
+        "extra_arguments",
+        "files",
+        "floppy_dirs",
+        "floppy_files",
+        "inline",
+        "iso_urls",
+        "only_on",
+        "scripts",
         "security_group_ids",
         "snapshot_groups",
         "snapshot_users",
+        "sources",
         "temporary_security_group_source_cidrs",
+        "valid_exit_codes",
     )
 )
 """Options that are lists, for which JSON may have a text with commas."""
+_BOOLS: Final = re.compile(
+    r"headless|ebs_optimized|encrypt_boot|associate_public_ip_address|keep_input_artifact"
+    r"|(?:skip|enable|disable|use|insecure|force)_\w+"
+)
+"""Options that are true or false, for which JSON may have an empty text."""
+_NUMERALS: Final = {"": False, "0": False, "1": True}
 
 
 def as_blocks(name: str, value: Writable) -> list[dict[str, Writable]]:
@@ -78,11 +98,26 @@ def _body(value: Writable) -> dict[str, Writable] | None:
     return made if len(made) == len(value) else None
 
 
-def as_list(name: str, value: Writable) -> Writable:
-    """The value of an option, which is a list if the option is known to be one."""
-    if name not in _LISTS or not isinstance(value, str | Code | Interpolated):
-        return value
-    if isinstance(value, str):
-        return value.split(",") if value else []
-    text = value.text if isinstance(value, Code) else quote_parts(value)
-    return Code(f'compact(split(",", {text}))')
+def strict(name: str, value: Writable, may_be_empty: Collection[str]) -> Writable:
+    """The value of an option as HCL asks for it, where its name tells that it is a list, or true or false.
+
+    `may_be_empty` are expressions that can be the empty text.
+    """
+    if name in _LISTS:
+        if isinstance(value, str):
+            return value.split(",") if value else []
+        if isinstance(value, Code) and not _is_literal(value):
+            return Code(f'compact(split(",", {value.text}))')
+        if isinstance(value, Interpolated):
+            return Code(f'compact(split(",", {quote_parts(value)}))')
+    elif _BOOLS.fullmatch(name):
+        if isinstance(value, str):
+            return _NUMERALS.get(value, value)
+        if isinstance(value, Code) and value.text in may_be_empty:
+            return Code(f'{value.text} != "" ? {value.text} : "false"')
+    return value
+
+
+def _is_literal(value: Code) -> bool:
+    """Whether it is a number, true, false or null of JSON."""
+    return value.text[:1] in "-0123456789" or value.text in ("true", "false", "null")

@@ -37,6 +37,8 @@ class Variables:
             references.labels[name] = label
             place = "local" if _is_local(variable) else "var"
             references.variables[name] = f"{place}.{label}"
+            if not variable.default or functions_in(variable.default):
+                references.may_be_empty.add(references.variables[name])
         made = cls(legacy, references)
         taken = [references.labels[each.name] for each in made.locals]
         if references.timestamp in taken:

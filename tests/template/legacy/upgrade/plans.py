@@ -31,8 +31,10 @@ DOTS = {
         "ChecksumType", "X",
     )
 }  # fmt: skip
-LISTS = frozenset(("ami_regions", "inline"))
+LISTS = frozenset(("ami_regions", "inline", "valid_exit_codes"))
 """Options that a component takes as a list, so that a text with commas is one in JSON."""
+BOOLS = frozenset(("headless", "skip_clean", "skip_create_image", "use_env_var_file"))
+"""Options that a component takes as true or false, so that an empty text is one in JSON."""
 
 
 class _Frozen(datetime):
@@ -127,7 +129,9 @@ def _rendered(value: Any, rendering: Interpolation) -> Any:
 def _loose(name: str, value: Any) -> Any:
     """A value as loosely as Packer takes it: one block is an object, a text with commas may be a list."""
     if name in LISTS and isinstance(value, str):
-        return value.split(",")
+        return value.split(",") if value else []
+    if name in BOOLS and isinstance(value, str):
+        return {"": False, "0": False, "1": True, "true": True, "false": False}[value]
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         return value[0]
     return value

@@ -91,6 +91,45 @@ def test_objects_are_blocks_or_maps() -> None:
     assert 'pairs = [["a"], ["b"]]\n  none  = []\n' in text
 
 
+async def test_texts_for_lists_and_for_true_or_false_are_what_hcl_asks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    freeze(monkeypatch)
+    template = {
+        "variables": {
+            "none": "",
+            "yes": "true",
+            "home": "{{env `NOPE`}}",
+            "codes": "0,2",
+            "o": "1",
+        },
+        "builders": [
+            {"type": "null", "headless": "{{user `none`}}"},
+            {"type": "null", "name": "b", "headless": "{{user `yes`}}"},
+            {"type": "null", "name": "c", "headless": "", "skip_clean": "1", "ami_regions": ""},
+        ],
+        "provisioners": [
+            {
+                "type": "shell",
+                "skip_clean": "{{user `home`}}",
+                "use_env_var_file": True,
+                "inline": "one,two {{user `yes`}}",
+                "valid_exit_codes": "{{user `codes`}}",
+            },
+            {"type": "shell", "inline": "one", "valid_exit_codes": 3, "skip_clean": "{{user `x`}}"},
+        ],
+    }
+    old, new, made = await both(json.dumps(template), {})
+    assert plan(new) == plan(old)
+    assert 'headless = var.none != "" ? var.none : "false"\n' in made.text
+    assert "headless = var.yes\n" in made.text
+    assert "headless    = false\n" in made.text
+    assert 'skip_clean       = var.home != "" ? var.home : "false"\n' in made.text
+    assert 'valid_exit_codes = compact(split(",", var.codes))\n' in made.text
+    assert "valid_exit_codes = 3\n" in made.text
+    assert 'inline           = ["one"]\n' in made.text
+
+
 def test_a_comment_stays_one_whatever_stands_in_it() -> None:
     text = text_of(_a="first\n\nsecond\r\u2028}\u0000 ${x}", _b="")
     assert text.startswith("# first\n#\n# second  }  ${x}\n")
