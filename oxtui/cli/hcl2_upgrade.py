@@ -33,6 +33,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write the file; returns the exit code."""
     from oxtui.template.hcl.diagnostic import has_errors
+    from oxtui.template.legacy.fixes import fix_template
     from oxtui.template.legacy.read import read_legacy
     from oxtui.template.legacy.upgrade import upgrade
 
@@ -47,6 +48,11 @@ def run(arguments: Namespace) -> int:
     _save(target, upgraded.text.encode(), named=arguments.output_file is not None)
     for warning in upgraded.warnings:
         complain(f"oxtui: {warning}")
+    if old := fix_template(source).done:
+        complain(
+            f"oxtui: {source.name} has options that Packer has renamed or dropped since "
+            f"({', '.join(old)}); `oxtui fix {source.name}` brings them up to date; do that first."
+        )
     print(f"Successfully created {target}")
     return 0
 

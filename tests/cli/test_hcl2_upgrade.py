@@ -148,6 +148,22 @@ def test_a_place_that_cannot_be_written_is_told(
     )
 
 
+def test_an_outdated_template_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "old.json").write_text(
+        '{"builders": [{"type": "qemu", "disk_size": 5, "ssh_wait_timeout": "1m"}]}'
+    )
+    assert main(["hcl2_upgrade", "old.json"]) == 0
+    assert capsys.readouterr().err == (
+        "oxtui: old.json has options that Packer has renamed or dropped since (qemu-disk-size, "
+        "ssh-wait-timeout); `oxtui fix old.json` brings them up to date; do that first.\n"
+    )
+    assert main(["fix", "old.json"]) == 0
+    (folder / "new.json").write_text(capsys.readouterr().out)
+    assert main(["hcl2_upgrade", "new.json"]) == 0
+    assert capsys.readouterr().err == ""
+    assert 'disk_size   = "5M"\n' in (folder / "new.json.pkr.hcl").read_text()
+
+
 def test_a_secret_is_not_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "s.json").write_text(
         '{"variables": {"p": "hunter2{{"}, "sensitive-variables": ["p"], "builders": [{"type": "null"}]}'

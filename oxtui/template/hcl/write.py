@@ -75,7 +75,8 @@ def _escape(found: re.Match[str]) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a text can be an attribute's name or a label without quotes."""
-    return _IDENTIFIER.fullmatch(text) is not None
+    # Not every character of \w may be in a name: "¼" is a number to it.
+    return _IDENTIFIER.fullmatch(text) is not None and text.replace("-", "_").isidentifier()
 
 
 def write_value(value: Writable, indent: str = "", *, newline: str = "\n") -> str:

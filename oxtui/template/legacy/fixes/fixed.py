@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class Fixed:
     notes: list[str] = field(default_factory=list)
     """What could not be fixed, in words."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    """Names of the fixes that changed something."""
 
 
 def fix_template(file: SourceFile) -> Fixed:
@@ -43,14 +46,18 @@ def fix_template(file: SourceFile) -> Fixed:
     if problems or not isinstance(template, dict):
         return Fixed(None, [], problems)
     template.setdefault(Part.BUILDERS.value, None)
-    notes = []
+    notes: list[str] = []
+    done: dict[str, None] = {}
     for fix in FIXES:
         for where, component in _components(template, fix.part):
             if fix.applies(component):
+                before = deepcopy(component)
                 note = fix.change(component)
                 if note:
                     notes.append(f"{where}: {note}.")
-    return Fixed(write_plain(template) + "\n", notes)
+                if component != before:
+                    done[fix.name] = None
+    return Fixed(write_plain(template) + "\n", notes, done=list(done))
 
 
 def _components(template: Component, part: Part) -> Iterator[tuple[str, Component]]:

@@ -298,6 +298,14 @@ def test_chains_and_the_cleanup_provisioner_are_fixed_too() -> None:
     }
 
 
+@pytest.mark.parametrize(("name", "part", "before", "after"), CASES)
+def test_a_fix_that_changes_something_is_named(
+    name: str, part: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    found = fix_template(SourceFile("t.json", json.dumps({part: [before]})))
+    assert (name in found.done) == (before != after)
+
+
 def test_what_could_not_be_fixed_is_told() -> None:
     text = json.dumps(
         {B: [{"type": "x"}, {"type": "amazon-ebs", "ssh_private_ip": "{{user `x`}}"}]}

@@ -96,7 +96,7 @@ def test_a_secret_does_not_stand_in_a_problem() -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [("a", "a"), ("a-b_c", "a-b_c"), ("my box", "my_box"), ("2nd", "_2nd"), ("", "unnamed"),
-     ("ä", "ä"), ("a.b/c", "a_b_c"), ("-x", "_-x")],
+     ("ä", "ä"), ("a.b/c", "a_b_c"), ("-x", "_-x"), ("¼", "unnamed"), ("a²", "a")],
 )  # fmt: skip
 def test_a_name_that_hcl_takes(text: str, name: str) -> None:
     assert identifier(text) == name

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxtui.template.hcl.format import format_tokens
+from oxtui.template.legacy.upgrade import upgrade
+from oxtui.template.load import parse_template
+from oxtui.template.resolve.common import POST_PROCESSOR_NAMES, PROVISIONER_NAMES
 from tests.packer import needs_packer, packer
 from tests.template.legacy.upgrade.plans import EXAMPLES, both, freeze, plan, upgraded
 
@@ -200,3 +203,52 @@ async def test_whatever_stands_in_it_it_plans_the_same(
     old, new, made = await both(json.dumps(template), {"HOME": "/h"})
     assert plan(new) == plan(old)
     assert format_tokens(made.text) == made.text
+
+
+ANY = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=6)
+
+
+@given(
+    st.dictionaries(ANY, ANY | st.none(), max_size=4),
+    # One without a name is called as its type.
+    st.lists(ANY.filter(lambda name: name not in ("", "null")), max_size=4, unique=True),
+    st.dictionaries(ANY, VALUE | ANY, max_size=4),
+    st.dictionaries(ANY.map(lambda text: "_" + text), ANY, max_size=2),
+    ANY,
+)
+async def test_whatever_things_are_called_it_can_be_read(
+    variables: dict[str, str | None],
+    names: list[str],
+    options: dict[str, Any],
+    comments: dict[str, str],
+    description: str,
+) -> None:
+    options = {
+        name: value
+        for name, value in options.items()
+        if name not in ("name", "type", *PROVISIONER_NAMES, *POST_PROCESSOR_NAMES)
+    }
+    template = {
+        **comments,
+        "description": description,
+        "variables": variables,
+        "sensitive-variables": list(variables)[:1],
+        "builders": [
+            {"type": "another"},
+            *({**options, "type": "null", "name": name} for name in names),
+        ],
+        "provisioners": [{**options, "type": "shell", "only": names[:1] or ["another"]}],
+        "error-cleanup-provisioner": {**options, "type": "shell"},
+        "post-processors": [[{**options, "type": "manifest"}]],
+    }
+    read = parse_template(json.dumps(template), "t.json")
+    assert read.legacy is not None
+    assert [str(each) for each in read.diagnostics] == []
+    made = upgrade(read.legacy)
+    assert format_tokens(made.text) == made.text
+    again = parse_template(made.text, "t.pkr.hcl")
+    assert [str(each) for each in again.diagnostics] == []
+    assert len(again.sources) == len(names) + 1
+    assert sum(
+        each.sensitive for each in (*again.variables.values(), *again.locals.values())
+    ) == len(list(variables)[:1])
