@@ -31,7 +31,7 @@ async def verify(state: SessionState, began: Beginning, options: ExportOptions) 
     if has_errors(template.diagnostics):
         draft.problems += [str(each) for each in template.diagnostics if each.is_error]
         return
-    difference, reason = read_otherwise(text, draft.document.body)
+    difference, reason = read_otherwise(text, draft.document.body, options.cache)
     if difference:
         draft.problems.append(difference)
     if reason:

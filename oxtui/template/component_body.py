@@ -112,6 +112,7 @@ class ComponentBody:
         blocks: list[DecodedBlock] = []
         for part in self.parts:
             scope = part.scope.inner(extra) if extra else part.scope
+            scope.work.renew()
             decoded = decode_body(part.body, scope, part.file, self.span, self.hidden)
             diagnostics += decoded.diagnostics
             blocks += decoded.blocks

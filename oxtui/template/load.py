@@ -57,7 +57,7 @@ def load_template(path: Path | Sequence[Path]) -> Template:
         template.diagnostics += problems
         if source is None:
             continue
-        if len(files) == 1 and _is_legacy(source):
+        if len(files) == 1 and is_legacy(source):
             return _read_legacy(template, source)
         if _is_hcl(template, file):
             sources.append(source)
@@ -67,7 +67,7 @@ def load_template(path: Path | Sequence[Path]) -> Template:
 def parse_template(text: str, filename: str) -> Template:
     """Reads a template from text. `filename` is for messages, and says which language and folder it is in."""
     source = SourceFile(filename, text)
-    if _is_legacy(source):
+    if is_legacy(source):
         return _read_legacy(Template(Path(source.name).parent), source)
     return template_of(source, *parse_file(source))
 
@@ -83,7 +83,7 @@ def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic
     return _read(template, [(source, body, diagnostics)])
 
 
-def _is_legacy(source: SourceFile) -> bool:
+def is_legacy(source: SourceFile) -> bool:
     """Whether a file is a legacy JSON template: what has no suffix of HCL's, as in Packer (packer.md 0)."""
     if source.name.endswith((HCL_SUFFIX, JSON_SUFFIX, ".hcl")):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from oxtui.template.component_body import DecodedBody, decode_body
 from oxtui.template.hcl.diagnostic import Diagnostic, TemplateError, error, has_errors
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from oxtui.template.stores import Stores
 
 DataResolver: TypeAlias = Callable[[str, str, DecodedBody], Awaitable[Value]]
+_MOST_HINTED: Final = 500
+"""More locals and data sources than this are not looked through for what a wrong name may have meant."""
 Node: TypeAlias = "str | ComponentKey"  # a local's name, or a data source
 
 
@@ -144,8 +146,9 @@ class Graph:
 
     def _scope_for(self, node: Node) -> Scope:
         """The scope with what a node refers to; with a wrong name in it, all names, for a hint."""
-        needs = self._needs[node]
-        wanted = needs if needs <= self._needs.keys() else self._needs.keys()
+        needs, known = self._needs[node], self._needs.keys()
+        hinted = not needs <= known and len(known) <= _MOST_HINTED
+        wanted = known if hinted else needs & known
         values = {n: self.done.locals.get(n, unknown()) for n in wanted if isinstance(n, str)}
         data = {n: self.done.data.get(n, unknown()) for n in wanted if isinstance(n, ComponentKey)}
         return self._scope(values, data)

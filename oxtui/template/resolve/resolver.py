@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.hcl.values.value import namespace
 from oxtui.template.load import with_context
@@ -74,8 +75,9 @@ async def resolve_values(
         resolved.noted |= users.secrets
         resolved.interpolation = users.interpolation()
         return _told_once(resolved)
-    functions = function_table(template.folder, stores=stores)
-    variables = VariableResolver(template, inputs, functions)
+    work = Work()
+    functions = function_table(template.folder, stores=stores, work=work)
+    variables = VariableResolver(template, inputs, functions, work)
     resolved.variables = await apart(stores, variables.resolve)
     resolved.diagnostics += variables.diagnostics
     resolved.noted |= variables.secrets
@@ -88,6 +90,7 @@ async def resolve_values(
         },
         functions,
         note_secret=resolved.noted.add,
+        work=work,
     )
     graph = Graph(template, root, data_resolver, stores)
     evaluated = await graph.run()

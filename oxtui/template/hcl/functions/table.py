@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions import (
     dates,
     encoding,
@@ -34,12 +35,16 @@ if TYPE_CHECKING:
 
 
 def function_table(
-    folder: Path, started: datetime | None = None, stores: Stores | None = None
+    folder: Path,
+    started: datetime | None = None,
+    stores: Stores | None = None,
+    work: Work | None = None,
 ) -> dict[str, AnyFunction]:
     """Packer's functions by name.
 
     `folder` is where relative paths of files start; `started` is the moment (UTC) that the `legacy_`
-    functions show, by default now. `stores` are asked for secrets; without them these are unknown.
+    functions show, by default now. `stores` are asked for secrets; without them these are unknown. What
+    files cost that are templates is spent of `work`.
     """
     known: list[AnyFunction] = [
         *strings.FUNCTIONS,
@@ -61,5 +66,5 @@ def function_table(
         *remote_functions(stores),
     ]
     table = {function.name: function for function in known}
-    table["templatefile"] = template_file_function(folder, table)
+    table["templatefile"] = template_file_function(folder, table, work or Work())
     return table
