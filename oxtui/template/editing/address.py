@@ -3,6 +3,8 @@
 | address                      | what it is                                              |
 |------------------------------|---------------------------------------------------------|
 | `packer`, `locals`, `variables` | the first block of that type                         |
+| `locals.I`, `variables.I`       | the block of that type number I, counted from 0      |
+| `packer.required_plugins`       | the first such block of the first `packer` block     |
 | `variable.NAME`, `local.NAME`   | a block with one label                               |
 | `source.TYPE.NAME`, `data.TYPE.NAME` | a block with two labels                         |
 | `build.I`                    | the build block number I, counted from 0                |
@@ -60,6 +62,13 @@ def find(text: str, body: Body, address: str, listed: Listing = members) -> Targ
         number, *inside = rest.split(".")
         build = _nth(body.blocks_of("build"), number)
         found = None if build is None else _in_build(text, build, inside, listed)
+    elif kind in ("locals", "variables") and rest:
+        block = _nth(body.blocks_of(kind), rest)
+        found = None if block is None else Target(block)
+    elif address == "packer.required_plugins":
+        plugins = (each for top in body.blocks_of(kind) for each in top.body.blocks_of(rest))
+        block = next(plugins, None)
+        found = None if block is None else Target(block)
     else:
         for block in body.blocks_of(kind):
             # The names of a legacy template's builders may have dots in them.
