@@ -11,7 +11,7 @@ from typing import TypeAlias
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, TemplateError
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.values.number import Number as HclNumber
-from oxtui.template.hcl.write import Code, Writable
+from oxtui.template.hcl.write import Code, Interpolated, Writable, quote_parts
 from oxtui.template.json.nodes import Array, Node, Number, Object, String
 from oxtui.template.json.reader import parse_json
 from oxtui.template.json.strings import read_string, write_string
@@ -50,6 +50,8 @@ def tree_of(value: Writable | Json, dialect: Dialect) -> Tree:
         return tree_of_json(value.text)
     if isinstance(value, Code):
         return dialect.code(value.text)
+    if isinstance(value, Interpolated):
+        return dialect.code(quote_parts(value))
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -63,8 +65,17 @@ def tree_of(value: Writable | Json, dialect: Dialect) -> Tree:
     if isinstance(value, int | float | Decimal | HclNumber):
         return number_text(str(value))
     if isinstance(value, Mapping):
-        return {dialect.literal(key): tree_of(item, dialect) for key, item in value.items()}
+        return {_key(key, dialect): tree_of(item, dialect) for key, item in value.items()}
     return [tree_of(item, dialect) for item in value]
+
+
+def _key(key: str | Code, dialect: Dialect) -> str:
+    if isinstance(key, str):
+        return dialect.literal(key)
+    tree = dialect.code(key.text)
+    if not isinstance(tree, str) or not tree.startswith('"'):
+        raise refusal("Invalid key", f"A key of JSON is a string, and {key.text[:40]} is none.")
+    return read_string(tree, 0).text
 
 
 def number_text(text: str) -> str:

@@ -12,7 +12,7 @@ from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.parse import parse_expression
 from oxtui.template.hcl.source import SourceFile
 from oxtui.template.hcl.tree.expressions import Expression
-from oxtui.template.hcl.write import Writable
+from oxtui.template.hcl.write import Code, Interpolated, Writable, quote_parts
 from oxtui.template.json.bodies import parse_json_body
 from oxtui.template.json.edit.code import HCL_STRINGS, expression_text, hcl_tree
 from oxtui.template.json.edit.shown import shown, typed
@@ -81,6 +81,15 @@ def test_code_means_in_json_what_it_means_in_hcl(code: str) -> None:
     assert problems == []
     value = to_python(Evaluator(SourceFile("t", code)).evaluate(expression, Scope()))
     assert meaning(hcl_tree(code)) == value
+
+
+def test_text_with_expressions_in_it_and_such_keys_are_strings() -> None:
+    value = Interpolated(("a ${x} $", Code("var.b"), '"'))
+    key = Code(quote_parts(value))
+    assert one_line(tree_of(value, HCL_STRINGS)) == '"a $${x} ${\\"$\\"}${var.b}\\""'
+    assert one_line(tree_of({key: 1}, HCL_STRINGS)) == '{"a $${x} ${\\"$\\"}${var.b}\\"": 1}'
+    with pytest.raises(TemplateError):
+        tree_of({Code("[1]"): 1}, HCL_STRINGS)
 
 
 def test_what_is_no_expression_is_refused() -> None:
