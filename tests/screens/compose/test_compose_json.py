@@ -142,15 +142,17 @@ async def test_text_of_json_is_edited_and_what_is_wrong_told(
 async def test_pictures(
     tmp_path: Path,
     pictured_rack: tuple[str, str],
-    take_picture: TakePicture,
+    picture: TakePicture,
+    monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
     name: str,
     text: str,
 ) -> None:
-    path = _written(tmp_path, name, text)
-    async with composing(tmp_path, pictured_rack, "file", str(path), size=size) as pilot:
+    _written(tmp_path, name, text)
+    monkeypatch.chdir(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", name, size=size) as pilot:
         compose_of(pilot).outline.select("build.0.provisioner.0")
         await settled(pilot)
-        take_picture(pilot, "form")
+        await picture(pilot, "form")
         await do(pilot, "f2")
-        take_picture(pilot, "text")
+        await picture(pilot, "text")
