@@ -15,6 +15,7 @@ from screens.dialogs.form import Field, FormDialog
 
 _ABOUT = {
     "shell": "commands or scripts that run in the guest",
+    "shell-local": "commands or scripts that run on this machine",
     "file": "copies files into the guest, or out of it",
     "breakpoint": "the build stops here until you go on",
     "sleep": "waits",
@@ -51,7 +52,7 @@ class Arranging(Editing):
             await self._go_to(
                 f"build.{build}.{kind}.{at}" + (".0" if kind != "provisioner" else "")
             )
-            if chosen == "shell":
+            if chosen in ("shell", "shell-local"):
                 self.do_script()
 
     def do_add_variable(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from oxtui.template.document import Document
 from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.tree.bodies import Attribute, Block
 from oxtui.template.hcl.write import Code
-from screens.compose.kinds import SSH, component_specs, is_raw, variable_specs
+from screens.compose.kinds import SSH, component_specs, is_raw, older_names, variable_specs
 from screens.compose.reading import Field, Part, PartKind, Reading
 from screens.compose.value_text import WrongValue, is_expression, read, show
 
@@ -47,9 +47,12 @@ def _parts(document: Document) -> Iterator[Part]:
 def _source(block: Block, text: str) -> Iterator[Part]:
     type_name, name = (label.value for label in block.labels)
     address = f"source.{type_name}.{name}"
-    fields = _fields(block, component_specs("source", type_name), text)
-    ssh = tuple(field for field in fields if field.spec.group == SSH)
-    own = tuple(field for field in fields if field.spec.group != SSH)
+    specs = component_specs("source", type_name)
+    fields = _fields(block, specs, text, older=older_names("source", type_name))
+    # Where there is nothing else, it needs no place of its own.
+    apart = any(spec.group != SSH for spec in specs)
+    ssh = tuple(field for field in fields if apart and field.spec.group == SSH)
+    own = tuple(field for field in fields if not apart or field.spec.group != SSH)
     yield Part(address, address, "source", name, own, block.span, type_name)
     if ssh:
         part = Part(f"{address} ssh", address, "ssh", "SSH", ssh, block.span)
@@ -95,7 +98,12 @@ def _member(
 
 
 def _fields(
-    block: Block, specs: Sequence[OptionSpec], text: str, kind: str = "", type_text: str = ""
+    block: Block,
+    specs: Sequence[OptionSpec],
+    text: str,
+    kind: str = "",
+    type_text: str = "",
+    older: Mapping[str, str] | None = None,
 ) -> tuple[Field, ...]:
     attributes = block.body.attributes
     fields = [
@@ -105,11 +113,14 @@ def _fields(
     names = {spec.name for spec in specs}
     for name, attribute in attributes.items():
         if name not in names:
+            now = (older or {}).get(name, "")
+            help_ = f"An older name of {now}." if now else "No such option is known here."
             spec = OptionSpec(
-                name=name, type="string", required=False, default=None,
-                help="No such option is known here.", group="Others",
-            )  # fmt: skip
-            fields.append(Field(spec, _source_text(attribute, text), attribute.span, True, False))
+                name=name, type="string", required=False, default=None, help=help_, group="Others"
+            )
+            fields.append(
+                Field(spec, _source_text(attribute, text), attribute.span, True, bool(now))
+            )
     return tuple(fields)
 
 

@@ -25,7 +25,10 @@ async def test_a_legacy_template_makes_an_image(tmp_path: Path) -> None:
         provisioners = [
             {
                 "type": "shell",
-                "inline": ["echo {{user `greeting`}} $WHO {{build `User`}}", "echo '{{.nothing}}.'"],
+                "inline": [
+                    "echo {{user `greeting`}} $WHO {{build `User`}}",
+                    "echo '{{.nothing}}.'",
+                ],
                 "environment_vars": "WHO={{user `who` | upper}}",
                 "execute_command": "chmod +x {{.Path}}; env {{.Vars}} MORE='{{user `secret`}}' {{.Path}}",
                 "only": ["web"],
