@@ -153,6 +153,7 @@ async def _plan(job: Job, environment: Environment) -> Plan:
     from oxtui.build.connector import RackConnector
     from oxtui.build.planner import data_resolver, make_plan
     from oxtui.template.load import parse_template
+    from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
     connector = RackConnector(
@@ -163,7 +164,7 @@ async def _plan(job: Job, environment: Environment) -> Plan:
     planning = await make_plan(
         template, VariableInputs(environment.environ, (), job.values), name=job.name,
         text=job.text, folder=job.folder, data=data_resolver(connector),
-        hide=environment.redactor.add,
+        hide=environment.redactor.add, stores=Stores(environment.environ, environment.redactor.add),
     )  # fmt: skip
     if planning.plan is None:
         errors = [problem for problem in planning.diagnostics if problem.is_error]

@@ -35,7 +35,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Read when Textual is imported; the command sets it so.
 os.environ["TEXTUAL_FPS"] = FRAMES
 
-FOREIGN = ("OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_")
+FOREIGN = (
+    "OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_", "VAULT_", "CONSUL_", "AWS_",
+)  # fmt: skip
 """Beginnings of the variables that would change what oxtui does."""
 
 FOREIGN_NAMES = (

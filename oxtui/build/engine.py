@@ -40,6 +40,7 @@ from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
+from oxtui.template.read.versions import PACKER_VERSION
 
 _WORST_FIRST: tuple[BuildStatus, ...] = ("failed", "cancelled", "kept", "succeeded")
 
@@ -169,13 +170,13 @@ class Session:
                 Noted(time=environment.now(), build=name, text=text, level="warning")
             )
         )
-        started = datetime.fromtimestamp(environment.now(), UTC)
-        known = planned.interpolation
-        if known is None:
-            known = Interpolation(
-                started, build_name=planned.source_name, builder_type=planned.builder_type
-            )
-        interpolation = replace(known, started=started, later=())
+        known = planned.interpolation or Interpolation(
+            started=datetime.fromtimestamp(environment.now(), UTC),
+            build_name=planned.source_name,
+            builder_type=planned.builder_type,
+            packer_version=PACKER_VERSION,
+        )
+        interpolation = replace(known, later=())
         builder = planned.builder(
             planned.options,
             BuilderSetting(

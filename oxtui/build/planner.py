@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from oxtui.template.model import Template
 from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
+from oxtui.template.stores import Stores, in_thread
 from oxtui.template.values import Value, from_python, is_known
 from oxtui.template.variables import VariableInputs
 
@@ -74,6 +74,7 @@ async def make_plan(
     data: DataResolver | None,
     selection: Selection | None = None,
     hide: Callable[[str], None] = lambda secret: None,
+    stores: Stores | None = None,
 ) -> Planning:
     """Decodes and checks everything that can be without a rack.
 
@@ -86,12 +87,13 @@ async def make_plan(
         data: asks data sources; without it their values stay unknown.
         selection: which builds run.
         hide: takes each secret as soon as it is known.
+        stores: asked by functions such as `vault`; without them what these give stays unknown.
     """
-    resolved = await resolve(template, inputs, data)
+    resolved = await resolve(template, inputs, data, stores)
     for secret in resolved.secrets():
         hide(secret)
     planner = _Planner(resolved, folder, selection or Selection())
-    builds = await asyncio.to_thread(planner.builds)
+    builds = await in_thread(stores, planner.builds)
     planner.check_data()
     # What functions made of secrets while bodies were evaluated, and options that are secret by nature.
     secrets = resolved.secrets() | planner.secrets

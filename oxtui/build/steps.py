@@ -112,7 +112,9 @@ class ProvisionerStep:
                 context.say(f"Pausing {common.pause_before:g} s before this provisioner")
                 await asyncio.sleep(common.pause_before)
             try:
-                provisioner = self.provisioner(self.options(guest), setting)
+                # A value that names this build may have to be asked for now.
+                options = await asyncio.to_thread(self.options, guest)
+                provisioner = self.provisioner(options, setting)
                 await self._bounded(provisioner, context, guest)
             except StepError as error:
                 if left:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oxtui.template.console.console import Language
     from oxtui.template.model import Template
     from oxtui.template.resolve import DataResolver
+    from oxtui.template.stores import Stores
 
 HELP = """Evaluate expressions as `packer console` does, with the variables, locals and data of a template.
 
@@ -46,18 +47,20 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Evaluate until the input ends; returns the exit code."""
     from oxtui.cli.console_modes import answer_all, evaluate_all, talk
+    from oxtui.template.stores import Stores
 
-    console = asyncio.run(_open(arguments, os.environ))
+    stores = Stores(os.environ)
+    console = asyncio.run(_open(arguments, os.environ, stores))
     if console is None:
         return FAILED
     if arguments.json:
         return answer_all(console, standard_input())
     if is_terminal():
-        return talk(console)
+        return talk(console, stores)
     return evaluate_all(console, standard_input())
 
 
-async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | None:
+async def _open(arguments: Namespace, environ: Mapping[str, str], stores: Stores) -> Console | None:
     """The console of the template; None if that cannot be read. What is wrong with it is told."""
     from oxtui.cli.console_modes import complain
     from oxtui.logs.redact import Redactor
@@ -71,7 +74,7 @@ async def _open(arguments: Namespace, environ: Mapping[str, str]) -> Console | N
     inputs = VariableInputs(environ, arguments.variable_files, arguments.variables)
     redactor = Redactor()
     data = _data_resolver(template, redactor, environ)
-    resolved = await resolve_values(template, inputs, data)
+    resolved = await resolve_values(template, inputs, data, stores)
     if not arguments.template:
         resolved.scope = replace(resolved.scope, variables={}, outer=None)
     console = Console(resolved, redactor, _language(arguments, template))

@@ -16,6 +16,7 @@ from oxtui.template.console import Console
 from oxtui.template.console.answers import Answer, answer, failed
 from oxtui.template.console.printed import printed
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, TemplateError, render
+from oxtui.template.stores import Stores
 
 PROMPT = "> "
 MAX_LINE = 1 << 20
@@ -65,8 +66,8 @@ def evaluate_all(console: Console, lines: BinaryIO) -> int:
     return code
 
 
-def talk(console: Console) -> int:
-    """Ask and print until the operator leaves; returns 0."""
+def talk(console: Console, stores: Stores) -> int:
+    """Ask and print until the operator leaves; returns 0. A store that failed is asked again."""
     with suppress(ImportError):  # without it there are no keys to edit a line with
         import readline  # noqa: F401
     while True:
@@ -78,6 +79,7 @@ def talk(console: Console) -> int:
         if typed == "exit":
             return 0
         if typed:
+            stores.forget_failures()
             with suppress(KeyboardInterrupt):  # what is evaluated ends, the console goes on
                 shown = _shown(console, typed, typed.encode("utf-8", "surrogateescape"))
                 if shown is not None:

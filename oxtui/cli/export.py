@@ -72,7 +72,7 @@ async def _export(arguments: Namespace, settings: Settings) -> int:
     async with JournalReader.open(journal_path(sessions)) as reader:
         number = arguments.session or await _last(reader)
         recorded = await recorded_session(reader, SessionFolders(sessions), number)
-    exported = await export_session(recorded, _options(arguments))
+    exported = await export_session(recorded, _options(arguments, settings))
     for note in exported.notes:
         _tell(note)
     if exported.problems:
@@ -94,12 +94,12 @@ async def _last(reader: JournalReader) -> int:
     return sessions[-1].number
 
 
-def _options(arguments: Namespace) -> ExportOptions:
+def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
     from oxtui.export.exported import ExportOptions
     from oxtui.template.variables import VariableInputs
 
     inputs = VariableInputs(os.environ, arguments.variable_files, arguments.variables)
-    return ExportOptions(arguments.output, arguments.scripts, inputs)
+    return ExportOptions(arguments.output, arguments.scripts, inputs, settings.paths.cache)
 
 
 def _write(exported: Exported, arguments: Namespace) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from oxtui.build.planner import Planning, data_resolver, make_plan
 from oxtui.logs.sanitise import plain_lines
 from oxtui.template.hcl.diagnostic import Diagnostic, render
+from oxtui.template.stores import Stores
 
 if TYPE_CHECKING:
     from oxtui.build.selection import Selection
@@ -27,11 +28,14 @@ async def plan(
     name: str,
     selection: Selection | None = None,
 ) -> Planning:
-    """The plan with every problem; without a connector no rack is asked, and data stays unknown."""
+    """The plan with every problem; without a connector no rack is asked, and data stays unknown.
+
+    Secret stores are asked, as Packer's `validate` and `build` do.
+    """
     return await make_plan(
         template, inputs, name=name, text=template.text, folder=Path.cwd(),
         data=None if connector is None else data_resolver(connector),
-        selection=selection, hide=redactor.add,
+        selection=selection, hide=redactor.add, stores=Stores(inputs.environ, redactor.add),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.environment import known_secrets
@@ -25,6 +26,7 @@ from oxtui.template.inspection import inspection
 from oxtui.template.resolve import resolve_values
 from oxtui.template.resolve.first_look import first_look
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
+from oxtui.template.stores import Stores, apart
 
 
 async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
@@ -70,8 +72,9 @@ async def inspect(arguments: Namespace, environ: Mapping[str, str]) -> int:
             return FAILED
         asks = template.data and template.locals
         data = data_resolver(rack_of(environ, redactor)) if asks else None
-        resolved = await resolve_values(template, inputs, data)
-        text = plain_lines(inspection(resolved, redactor))
+        stores = Stores(environ, redactor.add)
+        resolved = await resolve_values(template, inputs, data, stores)
+        text = plain_lines(await apart(stores, partial(inspection, resolved, redactor)))
         told = [
             each for each in resolved.diagnostics if not each.summary.startswith(UNSET_VARIABLE)
         ]

@@ -11,7 +11,8 @@ from oxtui.cli.template_flags import add_selection, add_template
 HELP = """Check a template and tell all of its errors and warnings, each with its place.
 
 Nothing is made and no rack is asked, unless -evaluate-datasources says so: without it, what depends on a
-data source is not known and not complained about. The exit code is 0 if there is no error, else 1."""
+data source is not known and not complained about. Functions such as vault ask their stores, as in Packer.
+The exit code is 0 if there is no error, else 1."""
 
 
 def configure(parser: ArgumentParser) -> None:

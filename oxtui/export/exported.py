@@ -22,6 +22,8 @@ class ExportOptions:
     scripts: Path | None = None
     """Folder for scripts that were edited; None: they become inline commands."""
     inputs: VariableInputs = field(default_factory=VariableInputs)
+    cache: Path | None = None
+    """oxtui's folder for what can be made anew: the second reader's grammar is kept there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from oxtui.build.state import BuildState, SessionState
 from oxtui.export.decoded import DecodedBuild, decoded_builds, resolve_text
 from oxtui.export.draft import Draft
 from oxtui.export.exported import ExportError, ExportOptions
+from oxtui.export.language import in_hcl, place_of
 from oxtui.export.located import LocatedBuild, locate
 from oxtui.export.plugins import require_oxide
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
@@ -44,12 +44,6 @@ class Beginning:
     """Knows the secrets that its variables and options came to."""
 
 
-def place_of(template: str) -> str:
-    """A file name in the folder that the session's template was in, for `path.root`."""
-    path = Path(template)
-    return str(path / "session.pkr.hcl") if path.is_dir() else str(path)
-
-
 async def beginning(state: SessionState, text: str, options: ExportOptions) -> Beginning:
     """Reads the session's template.
 
@@ -57,7 +51,8 @@ async def beginning(state: SessionState, text: str, options: ExportOptions) -> B
         ExportError: it cannot be read any more, or is not the one of this session.
     """
     filename = place_of(state.template)
-    draft = Draft(Document(masked_text(text), filename))
+    text, told = in_hcl(masked_text(text), state.template)
+    draft = Draft(Document(text, filename))
     _check(draft.document.template.diagnostics, "read")
     mask_literals(draft)
     shown = draft.document.text
@@ -74,6 +69,7 @@ async def beginning(state: SessionState, text: str, options: ExportOptions) -> B
     decoded, problems = decoded_builds(resolved)
     _check(problems, "evaluated")
     _same_steps(state.builds, decoded)
+    draft.notes += [told] if told else []
     return Beginning(draft, shown, resolved, decoded, redactor)
 
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
 
 import hcl2
+import hcl2.parser
 
+from oxtui.settings.paths import private_folder
 from oxtui.template.hcl.tree.bodies import Body
 
+GRAMMAR: Final = "python-hcl2.grammar"
+"""What python-hcl2 makes of its grammar in two to three seconds, in the cache folder. lark checks its version."""
 
-def read_otherwise(text: str, body: Body) -> tuple[str, str]:
+
+def read_otherwise(text: str, body: Body, cache: Path | None = None) -> tuple[str, str]:
     """Reads a text again and compares. Gives a difference, and why it could not be read; or neither.
 
-    python-hcl2 refuses some valid HCL, such as `"$${"` without a closing brace.
+    python-hcl2 refuses some valid HCL, such as `"$${"` without a closing brace. `cache` is the folder
+    that its grammar is kept in: on its own, it keeps it where it is installed, which may be read-only.
     """
+    if cache is not None:
+        _keep_grammar(cache)
     try:
         found = hcl2.loads(text if text.endswith("\n") else text + "\n")
     except RecursionError:
@@ -28,6 +39,36 @@ def read_otherwise(text: str, body: Body) -> tuple[str, str]:
         return "", ""
     off = next(iter((theirs - ours) + (ours - theirs)))
     return f"python-hcl2 reads the block {' '.join(off)} otherwise than oxtui.", ""
+
+
+def _keep_grammar(cache: Path) -> None:
+    """Has python-hcl2 read and write its grammar in a folder that is the user's alone; it is a pickle.
+
+    A folder that cannot be made is no reason not to read: then the grammar is made anew.
+    """
+    path = cache / GRAMMAR
+    if path == hcl2.parser.PARSER_FILE:
+        return
+    try:
+        private_folder(cache)
+        hcl2.parser.PARSER_FILE = path
+        with _uncollected():
+            hcl2.parser.parser()
+        path.chmod(0o600)
+    except OSError:
+        return
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector meanwhile: it stops all threads, a screen's too, and a grammar is many objects."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _our_blocks(body: Body, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

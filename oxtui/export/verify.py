@@ -11,7 +11,8 @@ from oxtui.component.errors import StepError
 from oxtui.export.compare import differences, ran
 from oxtui.export.decoded import STAND_IN, DecodedBuild, decoded_builds, dumped, resolve_text
 from oxtui.export.exported import ExportOptions
-from oxtui.export.rewrite import Beginning, place_of
+from oxtui.export.language import place_of
+from oxtui.export.rewrite import Beginning
 from oxtui.export.second_reader import read_otherwise
 from oxtui.export.told import planned_value
 from oxtui.template.hcl.diagnostic import has_errors
@@ -30,7 +31,7 @@ async def verify(state: SessionState, began: Beginning, options: ExportOptions) 
     if has_errors(template.diagnostics):
         draft.problems += [str(each) for each in template.diagnostics if each.is_error]
         return
-    difference, reason = read_otherwise(text, draft.document.body)
+    difference, reason = read_otherwise(text, draft.document.body, options.cache)
     if difference:
         draft.problems.append(difference)
     if reason:

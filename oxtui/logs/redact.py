@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +29,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[bytes] = set()
+        self._learning = threading.Lock()  # stores tell what they found from threads of their own
         self.patterns = Patterns(())
         self._add(secrets)
 
@@ -81,10 +83,12 @@ class Redactor:
         error.__dict__[_BORNE] = self
 
     def _add(self, secrets: Iterable[str]) -> None:
-        new = {form for secret in secrets for form in forms(secret)} - self._forms
-        if new:
-            self._forms |= new
-            self.patterns = Patterns(self._forms)
+        made = {form for secret in secrets for form in forms(secret)}
+        with self._learning:
+            new = made - self._forms
+            if new:
+                self._forms |= new
+                self.patterns = Patterns(self._forms)
 
 
 def redactors_of(error: BaseException | None) -> Iterator[Redactor]:

@@ -92,14 +92,15 @@ class FileProvisioner:
         """
         communicator = guest.reach()
         options = self.options
-        destination = self.setting.interpolation.render(options.destination)
+        interpolation = self.setting.interpolation.with_build(guest.values)
+        destination = interpolation.render(options.destination)
         if options.content:
             context.say(f"Writing {len(options.content.encode())} bytes to {destination}")
             target = destination + "pkr-file-content" if destination.endswith("/") else destination
             await communicator.upload(options.content.encode(), target, 0o644)
             return
         for done, source in enumerate(options.all_sources):
-            source = self.setting.interpolation.render(source)
+            source = interpolation.render(source)
             context.progress(f"{source} → {destination}", done, len(options.all_sources))
             context.say(f"Copying {source} to {destination}")
             if options.direction == "upload":

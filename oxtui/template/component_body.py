@@ -6,7 +6,7 @@ runs, when it is. What the options mean is for the component to say: every value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oxtui.template.dynamic import Expander
@@ -113,6 +113,7 @@ class ComponentBody:
         blocks: list[DecodedBlock] = []
         for part in self.parts:
             scope = part.scope.inner(_joined(part.scope, extra)) if extra else part.scope
+            scope.work.renew()
             decoded = decode_body(part.body, scope, part.file, self.span, self.hidden)
             diagnostics += decoded.diagnostics
             blocks += decoded.blocks
@@ -128,7 +129,7 @@ class ComponentBody:
         known, build = self.interpolation, (extra or {}).get("build")
         if known is not None and build is not None:
             texts = {name: convert(each, STRING).text for name, each in build.mapping.items()}
-            known = replace(known, build=texts, later=())
+            known = known.with_build(texts)
         return DecodedBody(attributes, blocks, self.span, self.file, diagnostics, known)
 
 

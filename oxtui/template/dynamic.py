@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from oxtui.template.hcl.diagnostic import error
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
+from oxtui.template.hcl.evaluate.work import BLOCK
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.tree.bodies import Attribute, Block, Label
 from oxtui.template.hcl.values.convert import ConversionError, convert
@@ -64,6 +65,12 @@ class Expander:
         name = self._iterator(attributes.get("iterator"), target)
         made: list[ScopedBlock] = []
         for key, value in pairs:
+            if not scope.work.spend(BLOCK):
+                detail = (
+                    "This makes too many blocks; one may stand in another that makes many already."
+                )
+                self._add("Evaluation takes too long", detail, block)
+                return made
             inner = scope.inner({name: object_of({"key": key, "value": value})})
             labels = self._labels(attributes.get("labels"), inner)
             if labels is None:

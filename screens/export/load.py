@@ -27,6 +27,7 @@ class Exporter:
     number: int
     session: Session | RecordedSession
     inputs: VariableInputs
+    cache: Path
 
     async def export(self, target: Path | None = None) -> Exported:
         """The session as a template that is to be written to `target`.
@@ -38,7 +39,8 @@ class Exporter:
         from oxtui.export.session import export_session
 
         try:
-            return await export_session(self.session, ExportOptions(target, None, self.inputs))
+            options = ExportOptions(target, None, self.inputs, self.cache)
+            return await export_session(self.session, options)
         except ExportError as error:
             raise NotExported(str(error)) from error
 
@@ -62,13 +64,14 @@ async def exporter(services: Services, builds: Builds, number: int) -> Exporter:
     from oxtui.build.session import SessionFolders
 
     running = builds.numbered(str(number))
+    cache = services.settings.paths.cache
     if running is not None:
         inputs = VariableInputs(services.environment, (), running.job.values)
-        return Exporter(number, running.session, inputs)
+        return Exporter(number, running.session, inputs, cache)
     folder = services.settings.paths.sessions
     try:
         async with JournalReader.open(journal_path(folder)) as reader:
             session = await recorded_session(reader, SessionFolders(folder), number)
     except (JournalError, NoSuchSession) as error:
         raise NotExported(str(error)) from error
-    return Exporter(number, session, VariableInputs(services.environment))
+    return Exporter(number, session, VariableInputs(services.environment), cache)

@@ -16,6 +16,9 @@ BENCHES = {
     "cold_start": "tests.bench.cold_start",
     "log_latency": "tests.bench.log_latency",
     "log_memory": "tests.bench.log_memory",
+    "template_edit": "tests.bench.template_edit",
+    "template_open": "tests.bench.template_open",
+    "template_wait": "tests.bench.template_wait",
 }
 """Modules with `run() -> dict` by name."""
 

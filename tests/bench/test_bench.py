@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.bench import browse_large, build_overhead, cold_start, log_latency, log_memory
+from tests.bench import (
+    browse_large,
+    build_overhead,
+    cold_start,
+    log_latency,
+    log_memory,
+    template_edit,
+    template_open,
+    template_wait,
+)
 from tests.bench.__main__ import BENCHES
 from tests.bench.terminal import ROOT
 
@@ -20,6 +29,9 @@ SMALL: dict[str, Run] = {
     "cold_start": lambda: cold_start.run(runs=1),
     "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
     "log_memory": lambda: log_memory.run(lines=10_000),
+    "template_edit": lambda: template_edit.run(lines=200, edits=3),
+    "template_open": lambda: template_open.run(lines=200, repeats=1),
+    "template_wait": lambda: template_wait.run(lines=200),
 }
 
 

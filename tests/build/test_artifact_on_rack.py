@@ -118,3 +118,19 @@ async def test_a_network_may_be_given_by_its_ids(tmp_path: Path) -> None:
         source = f'vpc = "{vpc.id}"\nsubnet = "{subnet.id}"\nskip_create_image = true'
         finished = await there.run(template(source=source))
         assert finished.status == "succeeded", there.build.error
+
+
+async def test_the_name_is_made_of_what_braces_can_name(tmp_path: Path) -> None:
+    name = '"{{ printf `My_Web %s` build_name | clean_resource_name }}-{{ len build_type }}"'
+    async with bench(tmp_path) as there:
+        finished = await there.run(template().replace('"made"', name))
+        assert finished.status == "succeeded", there.build.error
+        assert (await there.client.images.view("my-web-t-14", project="web")).os
+
+
+async def test_a_name_that_cannot_be_made_fails_with_its_place(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        finished = await there.run(template().replace('"made"', '"a-{{ uper `x` }}"'))
+        assert finished.status == "failed"
+        assert "{{ uper `x` }} at line 1, column 6: there is no function uper" in there.build.error
+        assert await there.left_on_rack() == []

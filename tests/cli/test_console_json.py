@@ -144,8 +144,10 @@ def test_what_nobody_expected_is_answered_and_reported(
     assert err.count("oxtui: ") == 2
 
 
-def test_what_json_cannot_hold_is_special(ask: Asking) -> None:
-    assert ask.answers('1/0\n-1/0\n[{a = 1/0}]\nvault("a", "b")\nnull\n"\u2028"\n') == [
+def test_what_json_cannot_hold_is_special(ask: Asking, tmp_path: Path) -> None:
+    (tmp_path / "t.pkr.hcl").write_text('variable "unset" { type = string }\n')
+    lines = '1/0\n-1/0\n[{a = 1/0}]\nvar.unset\nnull\n"\u2028"\n'
+    assert ask.answers(lines, str(tmp_path / "t.pkr.hcl")) == [
         {"special": "+Inf", "type": "number"},
         {"special": "-Inf", "type": "number"},
         {"special": "list with +Inf", "type": "tuple([object({a=number})])"},

@@ -9,7 +9,10 @@ import pytest
 
 from oxtui.cli.commands import COMMANDS
 
-HEAVY = {"textual", "httpx", "asyncssh", "hcl2", "lark", "pydantic", "rich", "starlette", "uvicorn"}
+HEAVY = {
+    "textual", "httpx", "asyncssh", "hcl2", "lark", "pydantic", "rich", "starlette", "uvicorn", "bcrypt",
+    "botocore",
+}  # fmt: skip
 
 PROGRAM = """
 import sys

@@ -45,6 +45,17 @@ async def test_content_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "motd").read_text() == "text\n"
 
 
+async def test_paths_may_name_values_of_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "i-1.conf").write_text("x")
+    async with live_guest(tmp_path) as live:
+        live.guest.values["ID"] = "i-1"
+        source, destination = "{{ .ID }}.conf", "{{ build `ID` | upper }}"
+        await provision(
+            live, source=f"{tmp_path}/{source}", destination=f"{tmp_path}/{destination}"
+        )
+    assert (tmp_path / "I-1").read_text() == "x"
+
+
 async def test_a_download_comes_here(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("l")
     async with live_guest(tmp_path) as live:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from oxtui.builders.oxide import capture, machine, promotion
 from oxtui.builders.oxide.locator import locate
+from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
@@ -65,7 +66,8 @@ class OxideInstanceBuilder:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
             options = options.model_copy(update={"ssh_port": setting.ssh_port})
         self.options = options
-        self.setting = setting
+        interpolation = setting.interpolation.with_functions({"clean_resource_name": plain_name})
+        self.setting = replace(setting, interpolation=interpolation)
         self.guest = Guest()
         self.private_key = ""
         self.found = Found()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from oxtui.component.protocols import ProvisionerSetting
@@ -18,7 +17,7 @@ def rendered(
     Raises:
         InterpolationError: a name is unknown, or an action is malformed.
     """
-    return replace(setting.interpolation, build=values).render(text, **variables)
+    return setting.interpolation.with_build(values).render(text, **variables)
 
 
 def environment(

@@ -48,6 +48,7 @@ class Console:
         file, problems = decode(line, NAME)
         if problems:
             raise TemplateError(problems)
+        self.resolved.scope.work.renew()
         try:
             value = self._value(file)
         except Exception as error:

@@ -1,13 +1,13 @@
 """What the `{{ }}` of a text can name, and rendering it.
 
 A component evaluates `{{ }}` in those of its options that are declared templates; elsewhere the text passes
-through. The core of a legacy JSON template evaluates them in all strings (`configuration`).
+through. The core of a legacy JSON template evaluates them in all other strings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ class Interpolation:
     packer_version: str = ""
     template_folder: str = ""
     """Absolute path."""
-    functions: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    functions: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     """Functions of one string that a builder adds, such as `clean_resource_name`."""
 
     @property
@@ -55,7 +55,15 @@ class Interpolation:
         """What `.` is."""
         return {**self.build, **self.variables}
 
-    def render(self, text: str, **variables: Any) -> str:
+    def with_build(self, values: Mapping[str, Any]) -> Interpolation:
+        """The same once the machine's values are known; no text waits for one any more."""
+        return replace(self, build=values, later=())
+
+    def with_functions(self, functions: Mapping[str, Callable[[str], str]]) -> Interpolation:
+        """The same with a builder's own functions."""
+        return replace(self, functions={**self.functions, **functions})
+
+    def render(self, text: str, /, **variables: Any) -> str:
         """The text with each `{{ }}` evaluated once; `variables` join the dot variables.
 
         Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.resolve.legacy_values import LegacyVariables, legacy_variables
 from oxtui.template.resolve.variable_values import VariableResolver
@@ -29,8 +30,10 @@ def first_look(template: Template, inputs: VariableInputs) -> FirstLook:
     Whether a variable has a value, and one that its rules allow, belongs to the evaluation.
     """
     if template.legacy is None:
+        work = Work()
+        functions = function_table(template.folder, work=work)
         resolver: VariableResolver | LegacyVariables = VariableResolver(
-            template, inputs, function_table(template.folder)
+            template, inputs, functions, work
         )
     else:
         resolver = legacy_variables(template, template.legacy, inputs)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from oxtui.template.component_body import DecodedBody, decode_body
 from oxtui.template.hcl.diagnostic import Diagnostic, TemplateError, error, has_errors
@@ -15,6 +16,7 @@ from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.values.value import Value, is_wholly_known, namespace, unknown
 from oxtui.template.model import ComponentKey
 from oxtui.template.resolve.references import body_references, references
+from oxtui.template.stores import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.evaluate.scope import Scope
     from oxtui.template.model import ComponentDeclaration, Template
     from oxtui.template.resolve.references import Reference
+    from oxtui.template.stores import Stores
 
 DataResolver: TypeAlias = Callable[[str, str, DecodedBody], Awaitable[Value]]
+_MOST_HINTED: Final = 500
+"""More locals and data sources than this are not looked through for what a wrong name may have meant."""
 Node: TypeAlias = "str | ComponentKey"  # a local's name, or a data source
 
 
@@ -42,10 +47,17 @@ class Evaluated:
 class Graph:
     """Evaluates a template's locals and data sources in the order of what they refer to."""
 
-    def __init__(self, template: Template, scope: Scope, ask: DataResolver | None) -> None:
+    def __init__(
+        self,
+        template: Template,
+        scope: Scope,
+        ask: DataResolver | None,
+        stores: Stores | None = None,
+    ) -> None:
         self.template = template
         self.scope = scope
         self.ask = ask
+        self.stores = stores
         self.diagnostics: list[Diagnostic] = []
         self.done = Evaluated({}, {})
         self.bodies: dict[ComponentKey, DecodedBody] = {}
@@ -62,7 +74,7 @@ class Graph:
                 while ready := sorter.get_ready():
                     for node in ready:
                         if isinstance(node, str):
-                            self._local(node)
+                            await self._local(node)
                             sorter.done(node)
                         else:
                             answer = self._answer(self.template.data[node], self._scope_for(node))
@@ -134,16 +146,18 @@ class Graph:
 
     def _scope_for(self, node: Node) -> Scope:
         """The scope with what a node refers to; with a wrong name in it, all names, for a hint."""
-        needs = self._needs[node]
-        wanted = needs if needs <= self._needs.keys() else self._needs.keys()
+        needs, known = self._needs[node], self._needs.keys()
+        hinted = not needs <= known and len(known) <= _MOST_HINTED
+        wanted = known if hinted else needs & known
         values = {n: self.done.locals.get(n, unknown()) for n in wanted if isinstance(n, str)}
         data = {n: self.done.data.get(n, unknown()) for n in wanted if isinstance(n, ComponentKey)}
         return self._scope(values, data)
 
-    def _local(self, name: str) -> None:
-        local = self.template.locals[name]
+    async def _local(self, name: str) -> None:
+        local, scope = self.template.locals[name], self._scope_for(name)
+        evaluate = partial(Evaluator(local.file).evaluate, local.expression, scope)
         try:
-            value = Evaluator(local.file).evaluate(local.expression, self._scope_for(name))
+            value = await apart(self.stores, evaluate)
         except EvaluationError as problem:
             self.diagnostics += problem.diagnostics
             value = unknown()
@@ -151,7 +165,8 @@ class Graph:
 
     async def _answer(self, declaration: ComponentDeclaration, scope: Scope) -> Value:
         block, file, key = declaration.block, declaration.file, declaration.key
-        decoded = decode_body(block.body, scope, file, block.header)
+        decode = partial(decode_body, block.body, scope, file, block.header)
+        decoded = await apart(self.stores, decode)
         self.bodies[key] = decoded
         self.diagnostics += decoded.diagnostics
         known = all(is_wholly_known(a.value) for a in decoded.attributes.values())

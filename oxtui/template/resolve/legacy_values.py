@@ -13,6 +13,7 @@ from oxtui.template.hcl.values.value import string, unknown
 from oxtui.template.json import parse_json
 from oxtui.template.json.nodes import Object, String, kind
 from oxtui.template.legacy.engine.errors import InterpolationError, VariableNotSetError
+from oxtui.template.legacy.engine.functions import SECRETS
 from oxtui.template.legacy.interpolate import Interpolation, Outside
 from oxtui.template.read.files import read_text
 from oxtui.template.read.versions import PACKER_VERSION
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 
     from oxtui.template.legacy.model import LegacyTemplate
     from oxtui.template.model import Template
+    from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
 _HIDDEN: Final = "(sensitive value)"
+UNKNOWN: Final = "<unknown>"
+"""What stands for a value that is not asked for, as in Packer (packer.md 1.4)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,14 +44,15 @@ class _Text:
 
 
 def legacy_variables(
-    template: Template, legacy: LegacyTemplate, inputs: VariableInputs
+    template: Template, legacy: LegacyTemplate, inputs: VariableInputs, stores: Stores | None = None
 ) -> LegacyVariables:
-    """The user variables of a template that is evaluated now."""
+    """The user variables of a template that is evaluated now; without stores none is asked."""
+    unasked = dict.fromkeys(SECRETS, lambda *_: UNKNOWN)
     base = Interpolation(
         started=datetime.now(UTC),
         later=BUILD_FIELDS,
         user={},
-        outside=Outside(inputs.environ),
+        outside=Outside(inputs.environ, unasked if stores is None else stores.functions),
         packer_version=PACKER_VERSION,
         template_folder=str(template.folder.resolve()),
     )

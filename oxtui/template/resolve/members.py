@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.component_body import ComponentBody, Part
 from oxtui.template.dynamic import Expander
+from oxtui.template.hcl.diagnostic import error
+from oxtui.template.hcl.evaluate.work import BLOCK
 from oxtui.template.resolve.common import POST_PROCESSOR_NAMES, PROVISIONER_NAMES, CommonReader
 from oxtui.template.resolve.overrides import overrides_for
 
@@ -53,6 +55,11 @@ class MemberReader:
         for block, scope in blocks:
             if block.type != kind or len(block.labels) != 1:
                 continue
+            if not scope.work.spend(BLOCK):
+                detail = "So much is done to so many sources that it cannot be listed."
+                problem = error("Evaluation takes too long", detail, block.header, self.file)
+                self.diagnostics.append(problem)
+                return found
             inner = scope.inner(self.objects)
             reader = CommonReader(block.body, inner, self.file, self.diagnostics)
             common = reader.read(names)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity, error
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions.table import function_table
 from oxtui.template.hcl.values.value import namespace
 from oxtui.template.load import with_context
@@ -16,25 +17,33 @@ from oxtui.template.resolve.legacy_builds import legacy_builds
 from oxtui.template.resolve.legacy_values import legacy_variables
 from oxtui.template.resolve.resolved import Resolved
 from oxtui.template.resolve.variable_values import VariableResolver
+from oxtui.template.stores import apart
 
 if TYPE_CHECKING:
-    from oxtui.template.legacy.model import LegacyTemplate
     from oxtui.template.model import Template
     from oxtui.template.resolve.builds import ResolvedBuild
     from oxtui.template.resolve.graph import DataResolver
+    from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
 
 async def resolve(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources and lists its builds.
 
     `data_resolver` is asked for each data source whose options are known; without one, data stays
     unknown. It may raise DataSourceError or TemplateError, which become diagnostics. Nothing else is
     raised for what stands in the template.
+
+    `stores` are asked by functions such as `vault`; without them what these give is unknown. With them
+    evaluation is done in a thread, so that the event loop never waits for a network; what is evaluated
+    later, such as the body of a component, must be as well.
     """
-    resolved = await resolve_values(template, inputs, data_resolver)
+    resolved = await resolve_values(template, inputs, data_resolver, stores)
     if template.legacy is not None and resolved.interpolation is not None:
         found = resolved.diagnostics
         resolved.builds += legacy_builds(template.legacy, resolved.interpolation, found)
@@ -42,7 +51,7 @@ async def resolve(
         return _told_once(resolved)
     for build in template.builds:
         resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
-        resolved.builds += resolver.resolve()
+        resolved.builds += await apart(stores, resolver.resolve)
         resolved.sourceless += resolver.sourceless
     if not template.builds and not template.has_errors:
         detail = "A template needs a build block, which names its sources and what is done to them."
@@ -52,16 +61,24 @@ async def resolve(
 
 
 async def resolve_values(
-    template: Template, inputs: VariableInputs, data_resolver: DataResolver | None = None
+    template: Template,
+    inputs: VariableInputs,
+    data_resolver: DataResolver | None = None,
+    stores: Stores | None = None,
 ) -> Resolved:
     """Evaluates a template's variables, locals and data sources, and looks at no build: see `resolve`."""
     resolved = Resolved(template, diagnostics=list(template.diagnostics))
     if template.legacy is not None:
-        _resolve_legacy(resolved, template.legacy, inputs)
+        users = legacy_variables(template, template.legacy, inputs, stores)
+        resolved.variables = await apart(stores, users.resolve)
+        resolved.diagnostics += users.diagnostics
+        resolved.noted |= users.secrets
+        resolved.interpolation = users.interpolation()
         return _told_once(resolved)
-    functions = function_table(template.folder)
-    variables = VariableResolver(template, inputs, functions)
-    resolved.variables = variables.resolve()
+    work = Work()
+    functions = function_table(template.folder, stores=stores, work=work)
+    variables = VariableResolver(template, inputs, functions, work)
+    resolved.variables = await apart(stores, variables.resolve)
     resolved.diagnostics += variables.diagnostics
     resolved.noted |= variables.secrets
     values = {name: variable.value for name, variable in resolved.variables.items()}
@@ -73,22 +90,15 @@ async def resolve_values(
         },
         functions,
         note_secret=resolved.noted.add,
+        work=work,
     )
-    graph = Graph(template, root, data_resolver)
+    graph = Graph(template, root, data_resolver, stores)
     evaluated = await graph.run()
     resolved.diagnostics += graph.diagnostics
     resolved.locals, resolved.data = evaluated.locals, evaluated.data
     resolved.data_bodies = graph.bodies
     resolved.scope = graph.full_scope()
     return _told_once(resolved)
-
-
-def _resolve_legacy(resolved: Resolved, legacy: LegacyTemplate, inputs: VariableInputs) -> None:
-    variables = legacy_variables(resolved.template, legacy, inputs)
-    resolved.variables = variables.resolve()
-    resolved.diagnostics += variables.diagnostics
-    resolved.noted |= variables.secrets
-    resolved.interpolation = variables.interpolation()
 
 
 def _told_once(resolved: Resolved) -> Resolved:

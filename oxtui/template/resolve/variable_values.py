@@ -21,6 +21,7 @@ from oxtui.template.resolve.given import Given, GivenReader
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from oxtui.template.hcl.evaluate.work import Work
     from oxtui.template.hcl.functions.spec import AnyFunction
     from oxtui.template.hcl.values.types import Type
     from oxtui.template.hcl.values.value import Value
@@ -48,10 +49,12 @@ class VariableResolver:
         template: Template,
         inputs: VariableInputs,
         functions: Mapping[str, AnyFunction],
+        work: Work,
     ) -> None:
         self.template = template
         self.inputs = inputs
         self.functions = functions
+        self.work = work
         self.diagnostics: list[Diagnostic] = []
         self.misgiven: list[Diagnostic] = []
         """Those of them about what was given, not about what a variable then is."""
@@ -103,7 +106,7 @@ class VariableResolver:
     def _default(self, declaration: VariableDeclaration) -> Value | None:
         if declaration.default is None:
             return None
-        scope = Scope({}, {"env": env_function(self.inputs.environ)})
+        scope = Scope({}, {"env": env_function(self.inputs.environ)}, work=self.work)
         file, span = declaration.file, declaration.default.span
         try:
             value = Evaluator(file).evaluate(declaration.default, scope)
@@ -140,7 +143,8 @@ class VariableResolver:
             problem = error("Invalid reference in variable validation", detail, span, file)
             self.diagnostics.append(problem)
             return
-        scope = Scope({"var": object_of({declaration.name: value})}, self.functions)
+        variable = object_of({declaration.name: value})
+        scope = Scope({"var": variable}, self.functions, work=self.work)
         try:
             result = convert(Evaluator(file).evaluate(rule.condition, scope), BOOL)
             message = convert(Evaluator(file).evaluate(rule.error_message, scope), STRING)

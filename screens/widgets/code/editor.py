@@ -18,7 +18,7 @@ _LONGEST = 200_000
 
 
 class CodeEditor(TextArea, inherit_bindings=False):
-    """A text area for HCL or shell."""
+    """A text area for HCL, JSON or shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -43,6 +43,12 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self._code_language: Language = language
         self._coloured: tuple[str, list[list[Piece]]] = ("", [])
         self._styles_by_kind: dict[str, Style] = {}
+
+    def speak(self, language: Language) -> None:
+        """Colour the text as that of a language from now on."""
+        if language != self._code_language:
+            self._code_language, self._coloured = language, ("", [])
+            self.refresh()
 
     def action_text_start(self) -> None:
         """To the first character."""

@@ -1,4 +1,4 @@
-"""What the pieces of a source text are, so that they can be coloured: HCL by its own scanner, shell roughly."""
+"""What the pieces of a source text are, so that they can be coloured: HCL by its own scanner, others roughly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from oxtui.template.hcl import tokens as t
 from oxtui.template.hcl.scanner import scan
 
-Language: TypeAlias = Literal["hcl", "shell", ""]
+Language: TypeAlias = Literal["hcl", "json", "shell", ""]
 Kind: TypeAlias = Literal["comment", "string", "number", "keyword", "name", "reference", "mark"]
 KINDS: tuple[Kind, ...] = ("comment", "string", "number", "keyword", "name", "reference", "mark")
 
@@ -50,7 +50,9 @@ def lines_of(text: str, language: Language) -> list[list[Piece]]:
 
 def _pieces(text: str, language: Language) -> Iterator[tuple[int, int, Kind]]:
     if language == "hcl":
-        yield from _hcl(text)
+        yield from _marked(text, _hcl(text))
+    elif language == "json":
+        yield from _marked(text, _json(text))
     elif language == "shell":
         yield from _shell(text)
 
@@ -94,6 +96,49 @@ def _hcl_kind(kind: str, text: str, before: str, after: str) -> Kind | None:
     if after == "=":
         return "name"
     return "reference" if text in _ROOTS or before == "." else None
+
+
+_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def _marked(text: str, pieces: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:
+    """The pieces, with each `{{ }}` in a string a piece of its own: it is another language."""
+    for start, end, kind in pieces:
+        at = start
+        if kind == "string":
+            for found in _ACTION.finditer(text, start, end):
+                if found.start() > at:
+                    yield at, found.start(), kind
+                yield found.start(), found.end(), "mark"
+                at = found.end()
+        if end > at:
+            yield at, end, kind
+
+
+_JSON = re.compile(
+    r"""
+      (?P<name>"(?:[^"\\\n]|\\.)*"(?=\s*:))
+    | (?P<string>"(?:[^"\\\n]|\\.)*"?)
+    | (?P<number>-?\d[\d.eE+-]*|\b(?:true|false|null)\b)
+    """,
+    re.VERBOSE,
+)
+_SEQUENCE = re.compile(r"\$\$\{|%%\{|[$%]\{[^{}\"\n]*\}")
+
+
+def _json(text: str) -> Iterator[tuple[int, int, Kind]]:
+    for found in _JSON.finditer(text):
+        kind: Kind = found.lastgroup  # type: ignore[assignment]
+        if kind != "string":
+            yield found.start(), found.end(), kind
+            continue
+        at = found.start()
+        for inner in _SEQUENCE.finditer(text, at, found.end()):
+            if inner.end() - inner.start() > 3:
+                yield at, inner.start(), "string"
+                yield inner.start(), inner.end(), "reference"
+                at = inner.end()
+        yield at, found.end(), "string"
 
 
 _SHELL = re.compile(

@@ -48,11 +48,13 @@ class CodeView(ScrollView, can_focus=False):
         self._marked = range(0)
         self._styles_by_kind: dict[str, Style] = {}
 
-    def show(self, text: str) -> None:
-        """Show another text; the place stays."""
+    def show(self, text: str, language: Language | None = None) -> None:
+        """Show another text, in another language if one is named; the place stays."""
         lines = [printable(line) for line in text.split("\n")]
-        if lines == self._lines:
+        spoken = self._language if language is None else language
+        if (lines, spoken) == (self._lines, self._language):
             return
+        self._language = spoken
         self._lines = lines
         self._pieces = lines_of(text, self._language)
         width = max(map(cell_len, self._lines), default=0) + self._gutter + 1

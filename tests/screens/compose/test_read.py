@@ -11,6 +11,7 @@ from screens.compose.masking import masked
 from screens.compose.read import read_document
 from screens.compose.reading import Reading
 from tests.screens.compose.stage import TEMPLATE
+from tests.template.stores.recorded import Reply, recorded
 
 
 def reading_of(text: str) -> Reading:
@@ -133,6 +134,16 @@ async def test_each_message_finds_its_part_and_field(tmp_path: Path) -> None:
 
 async def test_a_right_template_gives_a_plan(tmp_path: Path) -> None:
     checked = await check(reading_of(TEMPLATE), tmp_path, {}, {"greeting": "hi"})
+    assert checked.problems == ()
+    assert checked.plan is not None
+
+
+async def test_no_store_is_asked_while_somebody_types(tmp_path: Path) -> None:
+    text = TEMPLATE + '\nlocals {\n  word = consul_key("a/b")\n}\n'
+    with recorded(lambda _: Reply(500, "")) as server:
+        environ = {"CONSUL_HTTP_ADDR": server.address}
+        checked = await check(reading_of(text), tmp_path, environ, {"greeting": "hi"})
+        assert server.requests == []
     assert checked.problems == ()
     assert checked.plan is not None
 

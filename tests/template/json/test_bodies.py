@@ -75,7 +75,7 @@ build {
 }
 """
 
-_JSON = {
+JSON_TEMPLATE = {
     "//": "the same",
     "packer": {
         "required_version": ">= 1.7",
@@ -119,7 +119,7 @@ _JSON = {
 }  # fmt: skip
 
 
-def _told(resolved: Resolved) -> object:
+def told(resolved: Resolved) -> object:
     """All that a template says, as plain data."""
 
     def body(component: object) -> object:
@@ -148,9 +148,9 @@ def _told(resolved: Resolved) -> object:
 
 async def test_both_syntaxes_say_the_same() -> None:
     ours = await resolve(parse_template(_HCL, "t.pkr.hcl"), VariableInputs())
-    other = await resolve(parse_template(json.dumps(_JSON), "t.pkr.json"), VariableInputs())
+    other = await resolve(parse_template(json.dumps(JSON_TEMPLATE), "t.pkr.json"), VariableInputs())
     assert [str(each) for each in ours.diagnostics] == []
-    assert _told(other) == _told(ours)
+    assert told(other) == told(ours)
 
 
 def _problem(text: str) -> Diagnostic:

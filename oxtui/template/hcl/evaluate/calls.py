@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.evaluate.place import start_of
+from oxtui.template.hcl.evaluate.work import cost
 from oxtui.template.hcl.functions.spec import ArgumentError, CallError, SpecialForm
 from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.values.convert import ConversionError, convert
@@ -107,6 +108,7 @@ def _apply(
     places: list[Span],
     scope: Scope,
 ) -> Value:
+    evaluator.spend(cost(sum(argument.size for argument in arguments)), node.name_span)
     converted: list[Value] = []
     complete = True
     for position, argument in enumerate(arguments):
@@ -137,9 +139,11 @@ def _apply(
         raise _bad_argument(evaluator, detail, place) from None
     except (CallError, ConversionError, ArithmeticError, ValueTooLargeError) as problem:
         raise call_failed(evaluator, node, hidden if sensitive else str(problem)) from None
-    if sensitive and isinstance(result.data, str):
+    evaluator.spend(cost(result.size), node.name_span)
+    result = result.marked(sensitive)
+    if result.sensitive and isinstance(result.data, str):
         scope.note_secret(result.data)
-    return result.marked(sensitive)
+    return result
 
 
 def _bad_argument(evaluator: Evaluator, detail: str, place: Span) -> EvaluationError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from oxtui.template.hcl.evaluate.work import cost
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, DYNAMIC, friendly
 from oxtui.template.hcl.values.unify import unify
@@ -33,6 +34,7 @@ def choose(
     A branch that failed only fails the whole if it is chosen. Raises EvaluationError.
     """
     (then, _), (otherwise, _) = branches
+    evaluator.spend(cost(then.size + otherwise.size), span)
     kind = _common_type(then, otherwise)
     if kind is None:
         detail = (

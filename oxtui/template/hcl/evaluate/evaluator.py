@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from oxtui.template.hcl.evaluate.access import AccessError, attribute, index, undeclared
 from oxtui.template.hcl.evaluate.calls import call
@@ -19,6 +19,7 @@ from oxtui.template.hcl.evaluate.operators import (
 )
 from oxtui.template.hcl.evaluate.splat import splat
 from oxtui.template.hcl.evaluate.templates import render
+from oxtui.template.hcl.evaluate.work import MAX_STEPS, cost
 from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.values import number as numbers
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.source import SourceFile, Span
     from oxtui.template.hcl.tree.expressions import Expression, Step
 
-MAX_STEPS: Final = 500_000  # two to three seconds
 _KEYWORDS = {"true": TRUE, "false": FALSE, "null": null()}
 
 
@@ -55,28 +55,42 @@ class Evaluator:
     def __init__(self, file: SourceFile) -> None:
         self.file = file
         self.steps = 0
+        self.limit = MAX_STEPS
 
     def evaluate(self, node: Expression, scope: Scope) -> Value:
-        """The value of a whole expression. Raises EvaluationError."""
+        """The value of a whole expression, for which the work of the scope is spent. Raises EvaluationError."""
+        work = scope.work
+        self.limit = min(MAX_STEPS, work.left)
         try:
             return self.value(node, scope)
         except RecursionError:
             detail = "Parts of this expression are nested more deeply than can be evaluated."
             summary = "Expression nested too deeply"
             raise self.failure("syntax", summary, detail, node.span) from None
+        except MemoryError:
+            detail = "It takes more memory than there is."
+            raise self.failure("call_failed", "Value too large", detail, node.span) from None
+        finally:
+            work.spend(self.steps)
 
     def value(self, node: Expression, scope: Scope) -> Value:
         """The value of an expression inside of the one that is evaluated. Raises EvaluationError."""
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            detail = "This takes too long; a loop may stand in a loop that is long already."
-            raise self.failure("call_failed", "Evaluation takes too long", detail, node.span)
+        if self.steps > self.limit:
+            self.spend(0, node.span)
         try:
             return self._methods[type(node)](self, node, scope)
         except ValueTooLargeError as problem:
             raise self.failure(
                 "template", "Value too large", f"Here {problem}.", node.span
             ) from None
+
+    def spend(self, steps: int, span: Span) -> None:
+        """Counts steps that the expression at a span takes. Raises EvaluationError if they are too many."""
+        self.steps += steps
+        if self.steps > self.limit:
+            detail = "This takes too long; a loop may stand in a loop that is long already."
+            raise self.failure("call_failed", "Evaluation takes too long", detail, span)
 
     def failure(self, code: str, summary: str, detail: str, span: Span) -> EvaluationError:
         """An error in this file."""
@@ -198,6 +212,8 @@ class Evaluator:
             return boolean(operator == "||").marked(left.sensitive or right.sensitive)
         if problem is not None:
             raise problem
+        if operator in ("==", "!="):
+            self.spend(cost(left.size + right.size), node.span)
         try:
             return binary(operator, left, right)
         except OperandError as wrong:

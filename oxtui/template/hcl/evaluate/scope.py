@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -21,13 +23,14 @@ class Scope:
     """Variables and functions by name. An inner scope sees what the outer one has, unless it hides it.
 
     `note_secret` is told each text that a function made of something sensitive, since hiding the
-    sensitive text alone would not hide what was derived from it.
+    sensitive text alone would not hide what was derived from it. `work` is what all of it may cost.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     functions: Mapping[str, AnyFunction] = field(default_factory=dict)
     outer: Scope | None = None
     note_secret: Callable[[str], None] = _forget
+    work: Work = field(default_factory=Work)
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name, or None if nothing has it."""
@@ -48,4 +51,4 @@ class Scope:
 
     def inner(self, variables: Mapping[str, Value]) -> Scope:
         """A scope inside of this one."""
-        return Scope(variables, self.functions, self, self.note_secret)
+        return Scope(variables, self.functions, self, self.note_secret, self.work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.evaluate.access import AccessError
+from oxtui.template.hcl.evaluate.work import cost
 from oxtui.template.hcl.values.types import DYNAMIC, ListType, SetType, TupleType
 from oxtui.template.hcl.values.value import list_of, tuple_of, unknown
 
@@ -30,6 +31,7 @@ def splat(evaluator: Evaluator, value: Value, step: SplatStep, scope: Scope) -> 
     if not value.is_known and (kind == DYNAMIC or sequence):
         return unknown().marked(value.sensitive)
     items = value.items if sequence else (value,)
+    evaluator.spend(len(items) + cost(value.size), step.span)
     results = [evaluator.steps_into(item, step.each, scope) for item in items]
     if isinstance(kind, ListType | SetType):
         kinds = {result.type for result in results}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.hcl.evaluate.conditions import truth
 from oxtui.template.hcl.evaluate.loops import elements, scopes
+from oxtui.template.hcl.evaluate.work import cost
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import STRING
@@ -41,6 +42,7 @@ def render(evaluator: Evaluator, node: Template, scope: Scope) -> Value:
     text = _Text()
     _parts(evaluator, node.parts, scope, text)
     result = string("".join(text.pieces)) if text.known else unknown(STRING)
+    evaluator.spend(cost(result.size), node.span)
     return result.marked(text.sensitive)
 
 
@@ -62,6 +64,7 @@ def _parts(evaluator: Evaluator, parts: Sequence[TemplatePart], scope: Scope, te
                 pairs, sensitive = elements(evaluator, part.collection, scope)
                 text.sensitive = text.sensitive or sensitive
                 text.known = text.known and pairs is not None
+                evaluator.spend(len(pairs or ()), part.collection.span)
                 names = (part.key_name, part.value_name)
                 for inner in scopes(pairs or [], names, scope, sensitive=sensitive):
                     _parts(evaluator, part.parts, inner, text)

@@ -100,9 +100,11 @@ def _csvdecode(arguments: Sequence[Value]) -> Value:
     if not rows:
         raise CallError("missing header line")
     header = rows[0]
+    known: set[str] = set()
     for name in header:
-        if header.count(name) > 1:
+        if name in known:
             raise CallError(f"duplicate column name {name[:40]!r}")
+        known.add(name)
     items: list[Value] = []
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != len(header):

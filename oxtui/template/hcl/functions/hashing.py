@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from oxtui.template.hcl.functions.spec import ArgumentError, CallError, Function, Parameter
-from oxtui.template.hcl.values.types import STRING
+from oxtui.template.hcl.values.types import NUMBER, STRING
 from oxtui.template.hcl.values.value import string
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.values.value import Value
 
 _STR = Parameter("str", STRING)
+_BCRYPT_LIMIT = 72
+"""Bytes of a password; what is behind them would not count."""
+_COST, _LEAST, _MOST, _BEARABLE = 10, 4, 31, 16
+"""Costs of bcrypt: the usual one, the bounds of the algorithm, and one of a few seconds."""
 _NAMESPACES = {
     "dns": uuid.NAMESPACE_DNS,
     "url": uuid.NAMESPACE_URL,
@@ -74,11 +78,38 @@ def _rsadecrypt(arguments: Sequence[Value]) -> Value:
         raise CallError("failed to decrypt: the key does not fit, or the text is damaged") from None
 
 
+def _bcrypt(arguments: Sequence[Value]) -> Value:
+    """A hash as Go's library makes it: a cost below the least is the usual one."""
+    if len(arguments) > 2:
+        raise CallError("it takes a text and a cost, and nothing else")
+    password = arguments[0].text.encode()
+    cost = _cost(arguments[1]) if len(arguments) > 1 else _COST
+    if len(password) > _BCRYPT_LIMIT:
+        raise CallError(f"a password has at most {_BCRYPT_LIMIT} bytes, not {len(password)}")
+    if cost < _LEAST:
+        cost = _COST
+    if cost > _MOST:
+        raise CallError(f"the cost is a number from {_LEAST} to {_MOST}")
+    if cost > _BEARABLE:
+        # Each step doubles the time, which nothing can cut short: 31 takes days.
+        raise CallError(f"a cost over {_BEARABLE} takes too long here; 10 to 14 is usual")
+    import bcrypt
+
+    return string(bcrypt.hashpw(password, bcrypt.gensalt(cost, b"2a")).decode())
+
+
+def _cost(given: Value) -> int:
+    if given.number.infinity or not given.number.is_integer:
+        raise CallError("the cost is a whole number")
+    return given.number.truncated()
+
+
 FUNCTIONS: Final = (
     _digest("md5"),
     _digest("sha1"),
     _digest("sha256"),
     _digest("sha512"),
+    Function("bcrypt", (_STR,), _bcrypt, rest=Parameter("cost", NUMBER), returns=STRING),
     Function("uuidv4", (), _uuidv4, returns=STRING),
     Function(
         "uuidv5",

@@ -21,6 +21,10 @@ _PATTERN = Parameter("pattern", STRING)
 _STRING = Parameter("string", STRING)
 _REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 _MAX_RESULT = 1 << 25
+_MAX_STATES: Final = 1 << 22
+"""Groups that RE2 keeps apart, times the steps of the pattern: it takes memory for their product."""
+_MAX_WORK: Final = 1 << 32
+"""The same times the length of the text: some seconds."""
 
 
 def _compile(argument: Value, index: int) -> Any:
@@ -32,6 +36,15 @@ def _compile(argument: Value, index: int) -> Any:
         reason = problem.args[0] if problem.args else "invalid"
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
         raise ArgumentError(index, f"this is not a regular expression: {text}") from None
+
+
+def _bounded(pattern: Any, text: str, index: int) -> None:
+    """Raises ArgumentError for a search that could take all time or memory."""
+    states = (pattern.groups + 1) * pattern.programsize
+    if states > _MAX_STATES:
+        raise ArgumentError(index, "this regular expression has too many groups for its length")
+    if pattern.groups and states * len(text) > _MAX_WORK:
+        raise ArgumentError(index, "this regular expression has too many groups for so long a text")
 
 
 def _result_type(pattern: Any, index: int) -> Type:
@@ -71,6 +84,7 @@ def _matches(pattern: Any, text: str) -> Iterator[Any]:
 def _regex(arguments: Sequence[Value]) -> Value:
     pattern = _compile(arguments[0], 0)
     _result_type(pattern, 0)
+    _bounded(pattern, arguments[1].text, 0)
     match = pattern.search(arguments[1].text)
     if match is None:
         raise CallError("pattern did not match any part of the given string")
@@ -80,6 +94,7 @@ def _regex(arguments: Sequence[Value]) -> Value:
 def _regexall(arguments: Sequence[Value]) -> Value:
     pattern = _compile(arguments[0], 0)
     kind = _result_type(pattern, 0)
+    _bounded(pattern, arguments[1].text, 0)
     found = [_result(pattern, match) for match in _matches(pattern, arguments[1].text)]
     return list_of(kind, found)
 
@@ -87,6 +102,7 @@ def _regexall(arguments: Sequence[Value]) -> Value:
 def _regex_replace(arguments: Sequence[Value]) -> Value:
     text, replacement = arguments[0].text, arguments[2].text
     pattern = _compile(arguments[1], 1)
+    _bounded(pattern, text, 1)
     pieces: list[str] = []
     at = size = 0
     for match in _matches(pattern, text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from oxtui.template.hcl.evaluate.work import Work
 from oxtui.template.hcl.functions import (
     dates,
     encoding,
@@ -15,7 +16,6 @@ from oxtui.template.hcl.functions import (
     network,
     numbers,
     patterns,
-    remote,
     sequences,
     sets,
     special,
@@ -24,19 +24,27 @@ from oxtui.template.hcl.functions import (
 )
 from oxtui.template.hcl.functions.files import file_functions
 from oxtui.template.hcl.functions.legacy_time import legacy_time_functions
+from oxtui.template.hcl.functions.remote import remote_functions
 from oxtui.template.hcl.functions.template_files import template_file_function
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from oxtui.template.hcl.functions.spec import AnyFunction
+    from oxtui.template.stores import Stores
 
 
-def function_table(folder: Path, started: datetime | None = None) -> dict[str, AnyFunction]:
+def function_table(
+    folder: Path,
+    started: datetime | None = None,
+    stores: Stores | None = None,
+    work: Work | None = None,
+) -> dict[str, AnyFunction]:
     """Packer's functions by name.
 
     `folder` is where relative paths of files start; `started` is the moment (UTC) that the `legacy_`
-    functions show, by default now.
+    functions show, by default now. `stores` are asked for secrets; without them these are unknown. What
+    files cost that are templates is spent of `work`.
     """
     known: list[AnyFunction] = [
         *strings.FUNCTIONS,
@@ -52,11 +60,11 @@ def function_table(folder: Path, started: datetime | None = None) -> dict[str, A
         *patterns.FUNCTIONS,
         *formatting.FUNCTIONS,
         *dates.FUNCTIONS,
-        *remote.FUNCTIONS,
         *special.FORMS,
         *file_functions(folder),
         *legacy_time_functions(started or datetime.now(UTC)),
+        *remote_functions(stores),
     ]
     table = {function.name: function for function in known}
-    table["templatefile"] = template_file_function(folder, table)
+    table["templatefile"] = template_file_function(folder, table, work or Work())
     return table

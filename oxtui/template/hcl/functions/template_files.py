@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from oxtui.template.hcl.evaluate.work import Work
     from oxtui.template.hcl.values.value import Value
 
 
-def template_file_function(folder: Path, functions: Mapping[str, AnyFunction]) -> Function:
-    """`templatefile` for a folder; the template may call these functions, but not `templatefile`."""
+def template_file_function(
+    folder: Path, functions: Mapping[str, AnyFunction], work: Work
+) -> Function:
+    """`templatefile` for a folder; the template may call these functions, but not `templatefile`.
+
+    What the templates take is spent of `work`.
+    """
 
     def refuse(_: Sequence[Value]) -> Value:
         raise CallError("cannot recursively call templatefile from inside templatefile")
@@ -61,7 +67,7 @@ def template_file_function(folder: Path, functions: Mapping[str, AnyFunction]) -
             detail = f'vars map does not contain key "{missing.name}", referenced at {place}'
             raise ArgumentError(1, detail)
         try:
-            return Evaluator(file).evaluate(node, Scope(variables.mapping, inner))
+            return Evaluator(file).evaluate(node, Scope(variables.mapping, inner, work=work))
         except TemplateError as problem:
             raise CallError(str(problem)) from None
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.source import SourceFile
+    from oxtui.template.hcl.tree.bodies import Item
 
 _OPEN: Final = frozenset(
     ("{", "[", "(", t.INTERPOLATION, t.DIRECTIVE, t.OPEN_QUOTE, t.OPEN_HEREDOC)
@@ -36,6 +37,41 @@ _NODES: Final[dict[type, tuple[str, ...]]] = {
     for node in vars(module).values()
     if isinstance(node, type) and hasattr(node, "__dataclass_fields__")
 }
+
+
+class _Moved(Body):
+    """A body that stands further on than when it was read; what is in it is moved once it is looked at.
+
+    Items and how far they have to move are kept as one, so that two threads may look at once.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, span: Span, items: list[Item], by: int) -> None:
+        self.span = span
+        self._kept = (items, by)
+
+    @property
+    def items(self) -> list[Item]:  # type: ignore[override]  # a field of Body
+        """The attributes and blocks, where they are now."""
+        items, by = self._kept
+        if by:
+            items = [_shifted(item, by) for item in items]
+            self._kept = (items, 0)
+        return items
+
+    def further(self, by: int) -> _Moved:
+        """The same that much further on still."""
+        span = Span(self.span.start + by, self.span.end + by)
+        items, before = self._kept
+        return _Moved(span, items, before + by)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Body):
+            return NotImplemented
+        return (self.span, self.items) == (other.span, other.items)
+
+    __hash__ = None  # type: ignore[assignment]  # like every node
 
 
 def reparse_body(before: SourceFile, body: Body, edit: TextEdit, after: SourceFile) -> Body | None:
@@ -80,6 +116,10 @@ def _shifted(value: Any, by: int) -> Any:
     kind = type(value)
     if kind is Span:
         return Span(value[0] + by, value[1] + by)
+    if kind is Body:
+        return _Moved(_shifted(value.span, by), value.items, by)
+    if kind is _Moved:
+        return value.further(by)
     if kind is list:
         return [_shifted(part, by) for part in value]
     names = _NODES.get(kind)

@@ -109,13 +109,16 @@ class Number:
         return rounded(sign * sticky, self.exponent - other.exponent - shift - 1, precision)
 
     def __mod__(self, other: Number) -> Number:
-        """What is left after taking `other` as often as it goes in whole, with the dividend's sign."""
+        """What is left after taking `other` as often as it goes in whole, with the dividend's sign.
+
+        It is worked out at the dividend's precision, as go-cty does since 1.13.
+        """
         if self.infinity:
             raise ArithmeticError("an infinite number has no remainder")
         if not other.mantissa or other.infinity:
             return self
         whole = (self / other).truncated()
-        work = from_int(whole, max(COUNT_BITS, whole.bit_length()))
+        work = rounded(whole, 0, self.precision)
         product = rounded(
             work.mantissa * other.mantissa, work.exponent + other.exponent, work.precision
         )

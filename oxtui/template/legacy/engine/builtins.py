@@ -8,12 +8,14 @@ from typing import Final, Literal, NoReturn, TypeAlias
 
 from oxtui.template.legacy.engine import quoting
 from oxtui.template.legacy.engine.errors import InterpolationError
+from oxtui.template.legacy.engine.limits import PRINTED
 from oxtui.template.legacy.engine.printf import printf
 from oxtui.template.legacy.engine.values import (
     Value,
     as_text,
     is_list,
     is_true,
+    size,
     spread,
     type_name,
 )
@@ -31,6 +33,8 @@ class Function:
     call: Callable[..., Value]
     takes: tuple[Kind, ...] = ()
     rest: Kind | None = None
+    cost: Callable[..., int] | None = None
+    """Of a call, in characters, beside those of the strings that it takes and gives."""
 
 
 SHORT_CIRCUIT: Final = {"and": False, "or": True}
@@ -141,6 +145,19 @@ def _call(*_: Value) -> NoReturn:
     _fail("no value here is a function; call the function by its name alone")
 
 
+def _cost(*values: Value) -> int:
+    return PRINTED * sum(map(size, values))
+
+
+def _printf_cost(layout: str, *values: Value) -> int:
+    verbs = layout.count("%")
+    return PRINTED * verbs + _cost(*values) * min(verbs, len(values) + layout.count("["))
+
+
+def _printing(call: Callable[..., str]) -> Function:
+    return Function(call, rest="any", cost=_cost)
+
+
 _ANY: Final = ("any", "any")
 
 BUILTINS: Final[Mapping[str, Function]] = {
@@ -148,17 +165,17 @@ BUILTINS: Final[Mapping[str, Function]] = {
     "eq": Function(_eq, ("any",), "any"),
     "ge": Function(lambda one, other: not _lt(one, other), _ANY),
     "gt": Function(lambda one, other: not _le(one, other), _ANY),
-    "html": Function(lambda *values: quoting.html(_printed(values)), rest="any"),
+    "html": _printing(lambda *values: quoting.html(_printed(values))),
     "index": Function(_index, ("any",), "any"),
-    "js": Function(lambda *values: quoting.javascript(_printed(values)), rest="any"),
+    "js": _printing(lambda *values: quoting.javascript(_printed(values))),
     "le": Function(_le, _ANY),
     "len": Function(_len, ("any",)),
     "lt": Function(_lt, _ANY),
     "ne": Function(lambda one, other: not _eq(one, other), _ANY),
     "not": Function(lambda value: not is_true(value), ("any",)),
-    "print": Function(lambda *values: spread(values), rest="any"),
-    "printf": Function(printf, ("string",), "any"),
-    "println": Function(lambda *values: spread(values, line=True), rest="any"),
+    "print": _printing(lambda *values: spread(values)),
+    "printf": Function(printf, ("string",), "any", _printf_cost),
+    "println": _printing(lambda *values: spread(values, line=True)),
     "slice": Function(_slice, ("any",), "any"),
-    "urlquery": Function(lambda *values: quoting.query(_printed(values)), rest="any"),
+    "urlquery": _printing(lambda *values: quoting.query(_printed(values))),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _SHOWN = 80
 """Characters of an action that a message repeats."""
+_LONGEST = 2_000
+"""Characters of a problem; a longer one repeats a text of the template."""
 
 
 class InterpolationError(ValueError):
@@ -13,6 +15,8 @@ class InterpolationError(ValueError):
     """
 
     def __init__(self, problem: str) -> None:
+        if len(problem) > _LONGEST:
+            problem = "a text in it is wrong here, and too long to be shown; make it shorter"
         super().__init__(problem)
         self.problem = problem
         self.action = ""
@@ -27,7 +31,8 @@ class InterpolationError(ValueError):
         start, end = action or (at, at)
         # Whole or not at all: a part of a secret would not be known as one, and so be shown.
         if end - start <= _SHOWN:
-            self.action = " ".join(text[start:end].split())
+            words = " ".join(text[start:end].split())
+            self.action = "".join(each if each.isprintable() else "?" for each in words)
 
     def __str__(self) -> str:
         if not self.line:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
+from oxtui.template.legacy.engine.arguments import check_count, fitting, kind_of, whole_number
 from oxtui.template.legacy.engine.builtins import SHORT_CIRCUIT, Function, Kind
 from oxtui.template.legacy.engine.errors import InterpolationError
-from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, Budget, too_long
+from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, PRINTED, Budget, too_long
+from oxtui.template.legacy.engine.loops import items
 from oxtui.template.legacy.engine.nodes import (
     Action,
     Body,
@@ -27,11 +29,10 @@ from oxtui.template.legacy.engine.nodes import (
     Variable,
 )
 from oxtui.template.legacy.engine.parser import ROOT
-from oxtui.template.legacy.engine.values import Value, as_text, is_list, is_true, type_name
+from oxtui.template.legacy.engine.values import Value, as_text, is_true, size, type_name
 
 _ABSENT: Final = object()
 """In place of the value that the command before gives, for the first command."""
-_EXPECTED: Final[dict[Kind, type]] = {"string": str, "int": int}
 
 
 def evaluate(templates: Templates, functions: Mapping[str, Function], dot: Value) -> str:
@@ -88,6 +89,7 @@ class _Evaluator:
                 self.span = span
                 value = self._pipeline(pipeline)
                 if not pipeline.declared:
+                    self.budget.work(PRINTED * size(value))
                     self._write(as_text(value))
             case Choice():
                 return self._choice(node)
@@ -124,7 +126,7 @@ class _Evaluator:
         value = self._pipeline(loop.pipeline)
         names, assigns = loop.pipeline.declared, loop.pipeline.assigns
         inner, ran, left = len(self.variables), False, None
-        for key, item in self._items(value, pair=len(names) > 1):
+        for key, item in items(value, self.budget, pair=len(names) > 1):
             ran = True
             self.budget.step()
             given = (key, item) if len(names) > 1 else (item,)
@@ -143,22 +145,6 @@ class _Evaluator:
             return left
         del self.variables[known:]
         return None
-
-    def _items(self, value: Value, *, pair: bool) -> Iterable[tuple[Value, Value]]:
-        if value is None:
-            return ()
-        if isinstance(value, Mapping):
-            self.budget.work(len(value))
-            return ((key, value[key]) for key in sorted(value))
-        if is_list(value):
-            return enumerate(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            if pair:
-                raise InterpolationError("range over a number gives one variable; remove the other")
-            return ((None, number) for number in range(value))
-        raise InterpolationError(
-            f"range cannot go through a value of type {type_name(value)}; give it a list or a map"
-        )
 
     def _use(self, use: Use) -> None:
         self.span, self.at = use.span, use.at
@@ -256,27 +242,14 @@ class _Evaluator:
             return self._short_circuit(name.written, stops, operands, before)
         if function is None:
             raise InterpolationError(f"there is no function {name.written} here")
-        self._check_count(name.written, function, given)
+        check_count(name.written, function, given)
         arguments: list[Value] = []
         for operand in operands:
-            arguments.append(self._argument(operand, self._kind(function, len(arguments))))
+            arguments.append(self._argument(operand, kind_of(function, len(arguments))))
         self.at = name.at
         if before is not _ABSENT:
-            arguments.append(self._fitting(before, self._kind(function, len(arguments))))
+            arguments.append(fitting(before, kind_of(function, len(arguments))))
         return self._result(name, function, arguments)
-
-    def _check_count(self, name: str, function: Function, given: int) -> None:
-        wanted = len(function.takes)
-        if given < wanted or (given > wanted and function.rest is None):
-            least = "at least " if function.rest is not None else ""
-            plural = "" if wanted == 1 else "s"
-            raise InterpolationError(
-                f"{name} takes {least}{wanted or 'no'} argument{plural}, not {given}; "
-                "separate them with spaces"
-            )
-
-    def _kind(self, function: Function, index: int) -> Kind:
-        return function.takes[index] if index < len(function.takes) else function.rest or "any"
 
     def _short_circuit(
         self, name: str, stops: bool, operands: tuple[Operand, ...], before: Any
@@ -293,32 +266,17 @@ class _Evaluator:
     def _argument(self, operand: Operand, kind: Kind) -> Value:
         if isinstance(operand, Literal) and kind == "int":
             self.at = operand.at
-            if operand.whole is None:
-                raise InterpolationError(f"{operand.written} is not a whole number")
-            return operand.whole
+            return whole_number(operand)
         value = self._operand(operand)
         self.at = operand.at
-        return self._fitting(value, kind)
-
-    def _fitting(self, value: Value, kind: Kind) -> Value:
-        expected = _EXPECTED.get(kind)
-        if expected is None:
-            return value
-        if value is None:
-            raise InterpolationError(
-                f"a {kind} is wanted, but the value is missing; check its name"
-            )
-        if not isinstance(value, expected) or (kind == "int" and isinstance(value, bool)):
-            help_ = "put it in quotes or use print" if kind == "string" else "write a number"
-            raise InterpolationError(
-                f"a {kind} is wanted, not a value of type {type_name(value)}; {help_}"
-            )
-        return value
+        return fitting(value, kind)
 
     def _result(self, name: Name, function: Function, arguments: list[Value]) -> Value:
         for argument in arguments:
             if isinstance(argument, str):
                 self.budget.work(len(argument))
+        if function.cost is not None:
+            self.budget.work(function.cost(*arguments))
         try:
             value = function.call(*arguments)
         except InterpolationError as error:
@@ -328,5 +286,7 @@ class _Evaluator:
         except (ValueError, OSError) as error:
             raise InterpolationError(f"{name.written}: {error}") from error
         if isinstance(value, str):
+            if len(value) > MAX_CHARACTERS:
+                raise too_long()
             self.budget.work(len(value))
         return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from oxtui.template.legacy.engine.errors import InterpolationError
-from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, MAX_PARTS, too_long
+from oxtui.template.legacy.engine.limits import MAX_CHARACTERS, MAX_LITERAL, MAX_PARTS, too_long
 
 _SPACES: Final = " \t\r\n"
 _OPEN = re.compile(r"\{\{(?:-(?=[ \t\r\n]))?")
@@ -16,9 +16,7 @@ _CLOSE = re.compile(r"(?:[ \t\r\n]-)?\}\}")
 _COMMENT = re.compile(r"\{\{(?:-[ \t\r\n])?/\*")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`)
-    |(?P<character>'(?:[^'\\\n]|\\[^\n])*')
-    |(?P<number>(?=[+-]|\.?[0-9])[+-]?(?:
+    r"""(?P<number>(?=[+-]|\.?[0-9])[+-]?(?:
         0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
         |0[oO][0-7_]*(?:\.[0-7_]*)?
         |0[bB][01_]*(?:\.[01_]*)?
@@ -32,7 +30,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _NAMES: Final = ("field", "dot", "variable", "word")
-_UNFINISHED: Final = {'"': "string", "`": "raw string", "'": "character"}
+_QUOTES: Final = {
+    '"': re.compile(r'["\\\n]'),
+    "'": re.compile(r"['\\\n]"),
+    "`": re.compile("`"),
+}
+"""What can end a quoted text, or must be looked at in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Lexer:
             if opening is not None and opening.end() - start == 3:
                 plain = plain.rstrip(_SPACES)
             if plain:
-                self._count(start)
+                self._count(at, at)
                 yield plain
             if opening is None:
                 return
@@ -90,12 +93,10 @@ class Lexer:
             at, trim = closing.end(), len(closing.group()) > 2
             yield Words(tuple(tokens), (start, at))
 
-    def _count(self, at: int) -> None:
+    def _count(self, start: int, at: int) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS:
-            raise self._error(
-                f"the text has more than {MAX_PARTS:,} parts; divide it", max(at, 0), at
-            )
+            raise self._error(f"the text has more than {MAX_PARTS:,} parts; divide it", start, at)
 
     def _error(self, problem: str, start: int, at: int) -> InterpolationError:
         error = InterpolationError(problem)
@@ -131,7 +132,7 @@ class Lexer:
                 kept = text.startswith("-}}", space.end()) and space.end() - at > 1
                 at, spaced = space.end() - kept, True
                 continue
-            self._count(at)
+            self._count(start, at)
             token = self._token(start, at, spaced=spaced)
             depth += (token.kind == "sign") * ((token.text == "(") - (token.text == ")"))
             if depth < 0:
@@ -143,9 +144,12 @@ class Lexer:
         text = self.text
         if at >= len(text):
             raise self._error("{{ is not closed; end it with }}, or write {{`{{`}}", start, start)
+        if text[at] in _QUOTES:
+            kind = "character" if text[at] == "'" else "string"
+            return Token(kind, text[at : self._quoted_end(start, at)], at, spaced)
         found = _TOKEN.match(text, at)
-        if found is None or found.group() in _UNFINISHED:
-            raise self._unreadable(start, at)
+        if found is None:
+            raise self._error(f"{text[at]!r} has no meaning here; put text in quotes", start, at)
         kind = found.lastgroup or ""
         name = found.group().lstrip(".$") if kind in _NAMES else ""
         odd = "" if name.isascii() else next((c for c in name if not _in_name(c)), "")
@@ -161,13 +165,25 @@ class Lexer:
             raise self._error("this is not a number; put text in quotes", start, at)
         return Token(kind, found.group(), at, spaced)
 
-    def _unreadable(self, start: int, at: int) -> InterpolationError:
-        character = self.text[at]
-        if character in _UNFINISHED:
-            return self._error(
-                f"the {_UNFINISHED[character]} is not finished; end it with {character}", start, at
-            )
-        return self._error(f"{character!r} has no meaning here; put text in quotes", start, at)
+    def _quoted_end(self, start: int, at: int) -> int:
+        quote, stops = self.text[at], _QUOTES[self.text[at]]
+        place = at + 1
+        while place - at < MAX_LITERAL:
+            found = stops.search(self.text, place, at + MAX_LITERAL)
+            if found is None or found.group() == "\n":
+                break
+            if found.group() == quote:
+                return found.end()
+            place = found.end() + 1
+            if self.text[found.end() : place] == "\n":
+                break
+        raise self._error(
+            f"the text in quotes is not finished; end it with {quote} in the same line, and before "
+            f"{MAX_LITERAL:,} characters"
+            if quote != "`"
+            else f"the text in quotes is not finished; end it with ` before {MAX_LITERAL:,} characters",
+            start, at,
+        )  # fmt: skip
 
 
 def _in_name(character: str) -> bool:

@@ -8,14 +8,22 @@ from oxtui.template.legacy.engine.errors import InterpolationError
 
 MAX_NESTING: Final = 100
 """Of parentheses, blocks and templates in each other, together."""
-MAX_PARTS: Final = 200_000
+MAX_PARTS: Final = 50_000
 """Pieces of text and words in actions."""
-MAX_STEPS: Final = 500_000
+MAX_VARIABLES: Final = 1_000
+"""Of `$name := …`, as each use looks through them."""
+MAX_LITERAL: Final = 1024 * 1024
+"""Characters of one string in an action; a text around actions may be longer."""
+MAX_STEPS: Final = 200_000
 """Parts evaluated, each as often as its loop runs."""
 MAX_CHARACTERS: Final = 16 * 1024 * 1024
 """Of a text, of its result, and of each value on the way."""
 MAX_WORK: Final = 4 * MAX_CHARACTERS
 """Characters that functions read and write, all calls together."""
+PRINTED: Final = 1_000
+"""What printing an element of a list or map costs, or a verb of `printf`, in characters."""
+SORTED: Final = 10
+"""What putting an element in order costs."""
 
 
 class Budget:
@@ -37,10 +45,8 @@ class Budget:
     def work(self, characters: int) -> None:
         """A function reads or makes so many characters. Raises InterpolationError for too many."""
         self._work -= characters
-        if characters > MAX_CHARACTERS or self._work < 0:
-            raise InterpolationError(
-                f"its values grow beyond {MAX_CHARACTERS:,} characters; make less text at once"
-            )
+        if self._work < 0:
+            raise InterpolationError("its values grow too large; make less text at once")
 
     def enter(self) -> None:
         """One level deeper. Raises InterpolationError when that is too deep."""

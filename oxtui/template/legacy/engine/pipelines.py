@@ -7,7 +7,7 @@ from typing import Final
 
 from oxtui.template.legacy.engine.errors import InterpolationError
 from oxtui.template.legacy.engine.lexer import Token, Words
-from oxtui.template.legacy.engine.limits import MAX_NESTING, too_deep
+from oxtui.template.legacy.engine.limits import MAX_NESTING, MAX_VARIABLES, too_deep
 from oxtui.template.legacy.engine.literals import read_character, read_number, read_string
 from oxtui.template.legacy.engine.nodes import (
     Dot,
@@ -102,7 +102,7 @@ class PipelineReader:
             token, following = self._next, self._tokens[self._at + 1]
             if following.text in (":=", "="):
                 self._at += 2
-                self.variables.append(token.text)
+                self._declare(token)
                 return (*names, token.text), following.text == "="
             if following.kind != "other" or following.text != ",":
                 break
@@ -110,11 +110,16 @@ class PipelineReader:
                 raise self._error(f"{context} declares too many variables; name one", following)
             self._at += 2
             names.append(token.text)
-            self.variables.append(token.text)
+            self._declare(token)
             if self._next.kind not in ("variable", "end"):
                 raise self._error("range can only declare variables before := ; name one", token)
         # `range $i, $v` without a value: what follows the comma is the value to go through.
         return tuple(names), False
+
+    def _declare(self, token: Token) -> None:
+        if len(self.variables) > MAX_VARIABLES:
+            raise self._error(f"there are more than {MAX_VARIABLES:,} variables; use fewer", token)
+        self.variables.append(token.text)
 
     def _command(self, context: str) -> tuple[Operand, ...]:
         operands: list[Operand] = []

@@ -13,7 +13,6 @@ from oxtui.template.legacy.engine.quoting import quoted, quoted_character
 from oxtui.template.legacy.engine.values import Value, is_list, natural, shortest, type_name
 
 _FLAGS = re.compile(r"[#0+ -]*")
-_INDEX = re.compile(r"\[([^\]]*)\]")
 _NUMBER = re.compile(r"[0-9]+")
 _LARGEST: Final = 1_000_000
 """Width, precision or index."""
@@ -31,6 +30,7 @@ class _Printer:
     def __init__(self, layout: str, values: Sequence[Value]) -> None:
         self.layout, self.values = layout, values
         self.next = self.at = self.length = 0
+        self.last_bracket = layout.rfind("]")
         self.reordered = False
         self.good_index = True
 
@@ -102,18 +102,21 @@ class _Printer:
 
     def _index(self) -> bool:
         """Takes `[n]`, which names the value that comes next."""
-        found = _INDEX.match(self.layout, self.at)
-        if found is None:
-            if self.layout.startswith("[", self.at):
-                self.reordered, self.good_index = True, False
-                self.at += 1
+        if not self.layout.startswith("[", self.at):
             return False
-        self.at, self.reordered = found.end(), True
-        number = found.group(1)
-        if _NUMBER.fullmatch(number) and len(number) < 8 and 0 < int(number) <= len(self.values):
+        self.reordered = True
+        if self.at > self.last_bracket:
+            self.good_index = False
+            self.at += 1
+            return False
+        end = self.layout.index("]", self.at)
+        number = self.layout[self.at + 1 : min(end, self.at + 9)]
+        self.at = end + 1
+        fits = _NUMBER.fullmatch(number) and len(number) < 8
+        if fits and 0 < int(number) <= len(self.values):
             self.next = int(number) - 1
-            return True
-        self.good_index = False
+        else:
+            self.good_index = False
         return True
 
     def _size(self) -> tuple[bool, int | None]:
@@ -122,8 +125,9 @@ class _Printer:
             self.at += 1
             value = self.values[self.next] if self.next < len(self.values) else None
             self.next += self.next < len(self.values)
-            fits = isinstance(value, int) and not isinstance(value, bool)
-            return True, value if fits and abs(value) <= _LARGEST else None
+            if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
+                return True, None
+            return True, value
         digits = self._match(_NUMBER)
         if digits and (len(digits) > 7 or int(digits) > _LARGEST):
             raise InterpolationError(f"a width or precision may be at most {_LARGEST:,}")

@@ -41,9 +41,11 @@ def is_true(value: Value) -> bool:
     return bool(value)
 
 
-def is_missing(value: Value) -> bool:
-    """True for nil, which is also the value of a name that is not there."""
-    return value is None
+def size(value: Value) -> int:
+    """How many elements a list or map has in it, those inside of others too; 0 for anything else."""
+    if isinstance(value, Mapping):
+        return len(value) + sum(map(size, value.values()))
+    return len(value) + sum(map(size, value)) if is_list(value) else 0
 
 
 def as_text(value: Value) -> str:
@@ -74,11 +76,13 @@ def shortest(number: float) -> str:
     """The fewest digits that mean the number; with an exponent below 1e-4 and from 1e+06, as `%g`."""
     if number != number or number in (float("inf"), float("-inf")):
         return "NaN" if number != number else "+Inf" if number > 0 else "-Inf"
-    if number.is_integer() and abs(number) < 1e6:
-        return f"{number!r}".removesuffix(".0")
-    digits = len(f"{number!r}".partition("e")[0].strip("-0.").replace(".", "")) or 1
-    power = f"{number:.{digits - 1}e}"
-    return power if not -4 <= int(power.partition("e")[2]) < 6 else f"{number!r}"
+    text = repr(number)
+    if "e" in text or abs(number) < 1e6:
+        return text.removesuffix(".0")
+    whole, _, fraction = text.lstrip("-").partition(".")
+    digits = (whole + fraction).rstrip("0")
+    point = "." if len(digits) > 1 else ""
+    return f"{'-' * (number < 0)}{digits[0]}{point}{digits[1:]}e+{len(whole) - 1:02d}"
 
 
 def spread(values: Sequence[Value], *, line: bool = False) -> str:

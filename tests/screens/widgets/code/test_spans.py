@@ -39,11 +39,25 @@ def test_shell() -> None:
     assert ("|", "mark") in second
 
 
+def test_json() -> None:
+    [line] = coloured(r'{"a\"": "v-${var.y} {{user `x`}}", "b": [-1.5, true, null]}', "json")
+    assert line == [
+        (r'"a\""', "name"), ('"v-', "string"), ("${var.y}", "reference"), (" ", "string"),
+        ("{{user `x`}}", "mark"), ('"', "string"), ('"b"', "name"), ("-1.5", "number"),
+        ("true", "number"), ("null", "number"),
+    ]  # fmt: skip
+
+
+def test_what_a_component_renders_is_marked_in_hcl() -> None:
+    [line] = coloured('x = "a {{ .Path }}"', "hcl")
+    assert line[2:] == [("a ", "string"), ("{{ .Path }}", "mark"), ('"', "string")]
+
+
 def test_a_hash_within_a_word_is_no_comment() -> None:
     assert coloured("echo a#b", "shell") == [[]]
 
 
-@pytest.mark.parametrize("language", ["hcl", "shell", ""])
+@pytest.mark.parametrize("language", ["hcl", "json", "shell", ""])
 @given(text=st.text(st.sampled_from("ab=\"$%{}.\\\n'#<-EOT\r|()1 ")))
 def test_every_piece_lies_in_its_line_and_none_overlaps(text: str, language: Language) -> None:
     lines = text.split("\n")

@@ -22,14 +22,11 @@ from oxtui.template.values import is_known, is_sensitive, to_python
 from tests.shared import shared
 from tests.template.hcl.evaluation import evaluate
 
-# What Packer has and the table lacks, with the reason.
-MISSING = {"bcrypt": "needs a library that is not a dependency yet"}
-
 
 def test_the_names_are_packers() -> None:
     lists = json.loads(shared("cases/hcl/function-lists.json").read_text())
     wanted = set(lists["shared"]) | set(lists["packer_only"])
-    assert set(function_table(Path())) == wanted - MISSING.keys()
+    assert set(function_table(Path())) == wanted
 
 
 def test_every_function_refuses_wrong_counts_of_arguments_without_raising() -> None:

@@ -1,0 +1,8 @@
+# wrong: line 5: the source null.x is declared twice
+source "null" "x" {
+  communicator = "none"
+}
+source "null" "x" {
+  communicator = "none"
+}
+build { sources = ["null.x"] }

@@ -1,0 +1,3 @@
+environment = "staging"
+roles       = ["db", "web"]
+owner       = "first"

@@ -1,0 +1,6 @@
+# later files win
+owner = "platform"
+settings = {
+  size  = "small"
+  zones = "2"
+}

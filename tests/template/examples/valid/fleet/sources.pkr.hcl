@@ -1,0 +1,3 @@
+source "null" "role" {
+  communicator = "none"
+}

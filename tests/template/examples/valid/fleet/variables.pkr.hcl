@@ -1,0 +1,18 @@
+variable "environment" {
+  type = string
+}
+
+variable "roles" {
+  type = list(string)
+}
+
+variable "settings" {
+  type    = map(any)
+  default = {}
+}
+
+variable "owner" {
+  type        = string
+  description = "Who to call."
+  default     = "nobody"
+}

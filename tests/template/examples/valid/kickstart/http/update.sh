@@ -1,0 +1,2 @@
+#!/bin/sh
+dnf -y update
