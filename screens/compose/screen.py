@@ -158,7 +158,8 @@ class ComposeScreen(TextMode):
         if self.racks.whole.other and not await self._other_rack():
             return
         values = tuple(f"{name}={value}" for name, value in bench.values.items())
-        self.oxtui.start_build(Job(bench.name, bench.reading.text, self.folder, values))
+        text = bench.reading.text
+        self.oxtui.start_build(Job(bench.name, text, self.folder, values, self.needs_rack))
 
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(
