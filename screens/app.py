@@ -236,6 +236,19 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         """The template that is open, or a new one."""
         self.go_soon(Place("compose"))
 
+    def do_open_template(self) -> None:
+        """Ask which, and open it in Compose."""
+        from screens.compose.open_dialog import open_dialog
+        from screens.compose.recent import Recent
+
+        recent = Recent(self.services.settings.paths.state)
+
+        def opened(path: str | None) -> None:
+            if path:
+                self.go_soon(Place("compose", ("file", path)))
+
+        self.push_screen(open_dialog(Path.cwd(), recent.paths), opened)
+
     def do_connect(self) -> None:
         """Choose another rack."""
         self.go_soon(Place("connect"))

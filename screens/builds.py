@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +31,16 @@ class Job:
     """What is to be built: a template's text, where it came from, and values of its variables."""
 
     name: str
+    """Path of its file, or of the folder that it is."""
     text: str
+    """Of a folder: of all its files, one after the other."""
     folder: Path = field(default_factory=Path.cwd)
     values: tuple[str, ...] = ()
     """`NAME=VALUE`, as of `-var`."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Of a folder: the texts of its files by their names; empty for a single file."""
+    value_files: tuple[Path, ...] = ()
+    """Variable files, as of `-var-file`."""
     needs_rack: bool = True
     """Whether it can be built only where a rack is connected."""
 
@@ -154,7 +160,7 @@ class Builds:
 async def _plan(job: Job, environment: Environment) -> Plan:
     from oxtui.build.connector import RackConnector
     from oxtui.build.planner import data_resolver, make_plan
-    from oxtui.template.load import parse_template
+    from oxtui.template.load import parse_texts
     from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
@@ -162,9 +168,11 @@ async def _plan(job: Job, environment: Environment) -> Plan:
         "", environment.environ, environment.config_dir, environment.connected,
         lambda event: None, environment.redactor.add, environment.now,
     )  # fmt: skip
-    template = await asyncio.to_thread(parse_template, job.text, job.name)
+    folder = Path(job.name) if job.files else None
+    texts = job.files or {job.name: job.text}
+    template = await asyncio.to_thread(parse_texts, texts, folder)
     planning = await make_plan(
-        template, VariableInputs(environment.environ, (), job.values), name=job.name,
+        template, VariableInputs(environment.environ, job.value_files, job.values), name=job.name,
         text=job.text, folder=job.folder, data=data_resolver(connector),
         hide=environment.redactor.add, stores=Stores(environment.environ, environment.redactor.add),
     )  # fmt: skip

@@ -41,6 +41,8 @@ class Planning:
     plan: Plan | None
     diagnostics: list[Diagnostic]
     secrets: set[str] = field(default_factory=set)
+    resolved: Resolved | None = field(default=None, repr=False)
+    """The values that it was made with."""
 
     @property
     def has_errors(self) -> bool:
@@ -102,7 +104,7 @@ async def make_plan(
     diagnostics = [with_context(template, problem) for problem in planner.diagnostics]
     diagnostics = list(dict.fromkeys([*resolved.diagnostics, *diagnostics]))
     plan = None if has_errors(diagnostics) else Plan(name, text, tuple(builds))
-    return Planning(plan, diagnostics, secrets)
+    return Planning(plan, diagnostics, secrets, resolved)
 
 
 class _Planner:

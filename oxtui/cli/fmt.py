@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import FAILED
 from oxtui.cli.standard_input import standard_input
+from oxtui.cli.telling import complain, put, refuse
 
 if TYPE_CHECKING:
     from oxtui.template.layout import Layout
@@ -73,14 +73,14 @@ def _one(name: str | Exception, arguments: Namespace) -> int:
     from oxtui.template.layout import layout, layout_of_bytes
 
     if isinstance(name, OSError):
-        return _complain(f"oxtui: {name.filename} cannot be read: {name.strerror}.")
+        return complain(f"oxtui: {name.filename} cannot be read: {name.strerror}.")
     if isinstance(name, Exception):
-        return _complain(f"oxtui: {name}")
+        return complain(f"oxtui: {name}")
     if name == STDIN:
         return _standard_input(layout_of_bytes(standard_input().read(), "<stdin>"), arguments)
     found = layout(name)
     if found.before is None or found.after is None:
-        return _refused(found)
+        return refuse(found.diagnostics)
     if not found.differs:
         return 0
     if arguments.write and not arguments.check:
@@ -89,44 +89,19 @@ def _one(name: str | Exception, arguments: Namespace) -> int:
         try:
             write_atomically(Path(name), found.after.encode())
         except OSError as problem:
-            return _complain(f"oxtui: {name} cannot be written: {problem.strerror}.")
-    _tell(name + "\n")
+            return complain(f"oxtui: {name} cannot be written: {problem.strerror}.")
+    put(name + "\n")
     if arguments.diff:
         from oxtui.cli.unified import unified
 
-        _tell(unified(found.before, found.after, name))
+        put(unified(found.before, found.after, name))
     return WOULD_CHANGE if arguments.check else 0
 
 
 def _standard_input(found: Layout, arguments: Namespace) -> int:
     if found.after is None:
-        return _refused(found)
+        return refuse(found.diagnostics)
     if arguments.check:
         return WOULD_CHANGE if found.differs else 0
-    _tell(found.after)
+    put(found.after)
     return 0
-
-
-def _refused(found: Layout) -> int:
-    from oxtui.template.hcl.diagnostic import render
-
-    return _complain("\n".join(map(render, found.diagnostics)))
-
-
-def _complain(message: str) -> int:
-    from oxtui.logs.sanitise import plain_lines
-
-    print(plain_lines(message), file=sys.stderr)
-    return FAILED
-
-
-def _tell(text: str) -> None:
-    """A terminal gets what it can show; a file or a program byte by byte, whatever ends the lines."""
-    if sys.stdout.isatty():
-        from oxtui.logs.sanitise import plain_lines
-
-        sys.stdout.write(plain_lines(text))
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()

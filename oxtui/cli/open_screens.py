@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oxtui import __version__
 from oxtui.cli.commands import COMMANDS
-from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.errors import FAILED, USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
 from oxtui.settings.errors import nearest
 
@@ -23,7 +23,8 @@ def _help() -> str:
     commands = "\n".join(f"  {each.name:<{width}}  {each.help}" for each in COMMANDS)
     return f"""A terminal workbench for machine images on an Oxide rack.
 
-Without a command the screens open, with the template at PATH if one is named.
+Without a command the screens open, with the template at PATH if one is named:
+a file, or a folder of files.
 
 commands (oxtui COMMAND --help tells more):
 {commands}
@@ -36,7 +37,7 @@ HELP = _help()
 
 
 def configure(parser: ArgumentParser) -> None:
-    """A template to open, and the version."""
+    """A template, or a folder of some, to open, and the version."""
     parser.usage = "oxtui [COMMAND] [OPTIONS] | oxtui [PATH]"
     parser.add_argument("path", nargs="?", metavar="PATH", type=_template)
     parser.add_argument("--version", action="version", version=f"oxtui {__version__}")
@@ -73,18 +74,27 @@ def _prepare_terminal() -> None:
 
 
 def _template(text: str) -> Path:
-    """A template that exists; a word that is none is more likely a misspelt command."""
+    """A template that exists, or a folder of some; another word is more likely a misspelt command."""
     names = [command.name for command in COMMANDS]
     if text in names:
         raise CommandError(f"write the command first: oxtui {text} [OPTIONS]", USAGE)
     path = Path(text)
     if path.is_dir():
-        raise CommandError(
-            f"{text}: a folder; name one template in it ({text.rstrip('/')}/…)", USAGE
-        )
+        _check_folder(path)
     if path.exists():
         return path
     if "/" in text or "." in text:
         begin = "oxtui alone opens the screens, where n on an image begins a template"
         raise CommandError(f"{text}: no such template; {begin}", USAGE)
     raise CommandError(f'no command and no file is named "{text}"; {nearest(text, names)}', USAGE)
+
+
+def _check_folder(folder: Path) -> None:
+    from oxtui.template.read.files import HCL_SUFFIX, template_files
+
+    try:
+        found = template_files(folder)
+    except OSError as problem:
+        raise CommandError(f"{folder}: {problem.strerror}", FAILED) from problem
+    if not found:
+        raise CommandError(f"{folder}: no file in this folder ends in {HCL_SUFFIX}", USAGE)

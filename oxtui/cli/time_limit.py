@@ -7,6 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_AGAIN = 0.05
+"""Seconds."""
+
 
 class TooLongError(Exception):
     """The time is over."""
@@ -26,7 +29,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise TooLongError
 
     handler = signal.signal(signal.SIGALRM, stop)
-    before = signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: what is raised in a destructor, or while garbage is collected, is passed over.
+    before = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:

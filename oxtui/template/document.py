@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from oxtui.template.editing import changes
 from oxtui.template.editing.address import AddressError, chains, find
-from oxtui.template.editing.history import History
 from oxtui.template.editing.members import members
-from oxtui.template.editing.save import write_atomically
+from oxtui.template.editing.template_document import DocumentChangedError, TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError, has_errors
 from oxtui.template.hcl.edit.text_edit import difference
 from oxtui.template.hcl.format import format_tokens
@@ -25,70 +24,25 @@ from oxtui.template.load import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from oxtui.template.editing.members import Member
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.edit.text_edit import TextEdit
     from oxtui.template.hcl.tree.bodies import Block, Body
+    from oxtui.template.hcl.tree.expressions import Expression, TemplatePart
     from oxtui.template.hcl.write import Writable
     from oxtui.template.model import Template
 
-
-class DocumentChangedError(Exception):
-    """The file was changed by someone else since it was read."""
+__all__ = ["Document", "DocumentChangedError"]
 
 
-class Document:
-    """One template file with its history. Not for use by several threads at once.
-
-    Every method that changes the text returns the change, so that an editor can make it too; None
-    means that nothing changed. They raise AddressError for an address that leads nowhere, and
-    TemplateError for a change that the language does not allow; the text is then as it was.
-    """
+class Document(TemplateDocument):
+    """A template in HCL's own syntax."""
 
     def __init__(self, text: str, filename: str) -> None:
-        self.filename = filename
-        self._text = text
-        self._saved: bytes | None = None
-        self._history = History()
+        super().__init__(text, filename)
         self._tree: tuple[Body, list[Diagnostic]] | None = None
         self._template: Template | None = None
-
-    @classmethod
-    def open(cls, path: Path) -> Document:
-        """Reads a file; line breaks, a byte order mark and a missing last line break stay.
-
-        Raises OSError, and UnicodeDecodeError for a file that is not UTF-8.
-        """
-        data = path.read_bytes()
-        document = cls(data.decode(), str(path))
-        document._saved = data
-        return document
-
-    def save(self, path: Path, *, overwrite: bool = False) -> None:
-        """Writes the file, whole or not at all; call it off the event loop.
-
-        Raises DocumentChangedError if the file has changed since it was read or saved, unless
-        `overwrite`; raises OSError.
-        """
-        data = self._text.encode()
-        if not overwrite and self._saved is not None:
-            found = path.read_bytes() if path.exists() else None
-            if found is not None and found != self._saved:
-                raise DocumentChangedError(f"{path} was changed by another program")
-        write_atomically(path, data)
-        self._saved = data
-
-    @property
-    def text(self) -> str:
-        """The text as it is now."""
-        return self._text
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the text is what was read or saved last."""
-        return self._saved == self._text.encode()
 
     @property
     def body(self) -> Body:
@@ -108,29 +62,6 @@ class Document:
             self._tree = parse_body(SourceFile(self.filename, self._text))
         return self._tree
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return self._history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a change to do again."""
-        return self._history.can_redo
-
-    def undo(self) -> TextEdit | None:
-        """Takes back the last change."""
-        return self._step(self._history.undo())
-
-    def redo(self) -> TextEdit | None:
-        """Does again what was taken back last."""
-        return self._step(self._history.redo())
-
-    def _step(self, edit: TextEdit | None) -> TextEdit | None:
-        if edit is not None:
-            self._put(edit)
-        return edit
-
     def _put(self, edit: TextEdit) -> None:
         """Makes the text what it is after an edit; of the tree, only what the edit touches is new."""
         before, known = SourceFile(self.filename, self._text), self._tree
@@ -142,14 +73,9 @@ class Document:
             body = reparse_body(before, known[0], edit, after)
             self._tree = None if body is None else (body, [])
 
-    def replace_text(self, text: str, *, merge: bool = False) -> TextEdit | None:
-        """Takes over the text of an editor. With `merge`, typing on is one change to undo."""
-        if text == self._text:
-            return None
-        edit = difference(self._text, text)
-        self._history.record(self._text, edit, merge=merge)
-        self._put(edit)
-        return edit
+    def expression_text(self, expression: Expression | TemplatePart) -> str:
+        """An expression as it stands in the text."""
+        return self._text[expression.span.start : expression.span.end]
 
     def rewrite(self, text: str) -> TextEdit | None:
         """Takes over a text that a program made of this one: laid out and checked as an edit by address."""
@@ -208,10 +134,6 @@ class Document:
         block = self.build(build)
         return self._change(changes.move_member(self._text, block, "post-processor", old, new))
 
-    def remove_provisioner(self, build: int, position: int) -> TextEdit | None:
-        """Removes a provisioner with its comments."""
-        return self.remove_block(f"build.{build}.provisioner.{position}")
-
     def switch(self, address: str, *, on: bool) -> TextEdit | None:
         """Comments a provisioner or post-processor out so that Packer skips it, or brings it back."""
         after = changes.switch(self._text, self.body, address, on=on)
@@ -245,14 +167,9 @@ class Document:
 
     def _change(self, after: str, *, lay_out: bool = True) -> TextEdit | None:
         """Makes an edit the document's, checked, and laid out if wanted."""
-        before = self._text
-        if after == before:
+        if after == self._text:
             return None
-        after = self._checked(after, lay_out=lay_out)
-        edit = difference(before, after)
-        self._history.record(before, edit)
-        self._put(edit)
-        return edit
+        return self._take(self._checked(after, lay_out=lay_out))
 
     def _checked(self, after: str, *, lay_out: bool) -> str:
         """The changed text, its touched top-level block in canonical layout if it was before."""

@@ -1,4 +1,4 @@
-"""Reading templates: `load_template` from files, `parse_template` from text."""
+"""Reading templates: `load_template` from files, `parse_template` and `parse_texts` from text."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from oxtui.template.read.files import (
     HCL_SUFFIX,
     JSON_SUFFIX,
     auto_var_files,
+    is_hcl,
     read_text,
     template_files,
 )
 from oxtui.template.read.root import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from oxtui.template.hcl.tree.expressions import TemplatePart
 
@@ -55,19 +56,37 @@ def load_template(path: Path | Sequence[Path]) -> Template:
     for file in files:
         source, problems = read_text(file, str(file))
         template.diagnostics += problems
-        if source is None:
-            continue
-        if len(files) == 1 and _is_legacy(source):
-            return _read_legacy(template, source)
-        if _is_hcl(template, file):
+        if source is not None:
             sources.append(source)
-    return _read(template, [(source, *parse_file(source)) for source in sources])
+    return _of_sources(template, sources)
+
+
+def parse_texts(texts: Mapping[str, str], folder: Path | None = None) -> Template:
+    """Reads a template from the texts of its files, by the files' names, in that order.
+
+    `folder` is the folder that was opened, whose variable files count; None for a single file.
+    """
+    template = Template(folder or Path(next(iter(texts), "")).parent)
+    if folder is not None:
+        try:
+            template.auto_var_files = auto_var_files(folder)
+        except OSError as problem:
+            _add(template, "Failed to read folder", f"{problem.filename}: {problem.strerror}.")
+    return _of_sources(template, [SourceFile(name, text) for name, text in texts.items()])
+
+
+def _of_sources(template: Template, sources: Iterable[SourceFile]) -> Template:
+    files = list(sources)
+    if len(files) == 1 and is_legacy(files[0]):
+        return _read_legacy(template, files[0])
+    read = [source for source in files if _is_hcl(template, Path(source.name))]
+    return _read(template, [(source, *parse_file(source)) for source in read])
 
 
 def parse_template(text: str, filename: str) -> Template:
     """Reads a template from text. `filename` is for messages, and says which language and folder it is in."""
     source = SourceFile(filename, text)
-    if _is_legacy(source):
+    if is_legacy(source):
         return _read_legacy(Template(Path(source.name).parent), source)
     return template_of(source, *parse_file(source))
 
@@ -83,7 +102,7 @@ def template_of(source: SourceFile, body: Body, diagnostics: Iterable[Diagnostic
     return _read(template, [(source, body, diagnostics)])
 
 
-def _is_legacy(source: SourceFile) -> bool:
+def is_legacy(source: SourceFile) -> bool:
     """Whether a file is a legacy JSON template: what has no suffix of HCL's, as in Packer (packer.md 0)."""
     if source.name.endswith((HCL_SUFFIX, JSON_SUFFIX, ".hcl")):
         return False
@@ -114,7 +133,7 @@ def _read_legacy(template: Template, source: SourceFile) -> Template:
 
 
 def _is_hcl(template: Template, path: Path) -> bool:
-    if path.name.endswith((HCL_SUFFIX, JSON_SUFFIX)) or path.suffix == ".hcl":
+    if is_hcl(path.name) or path.name.endswith(JSON_SUFFIX):
         return True
     detail = (
         f"{path} ends in neither {HCL_SUFFIX} nor {JSON_SUFFIX}, and it is no legacy template in JSON. "

@@ -15,6 +15,8 @@ class ComposeSituation:
 
     open: bool = False
     """A template is there."""
+    folder: bool = False
+    """It is a folder of files."""
     part: str = ""
     """Kind of the part that is selected."""
     first: bool = True
@@ -42,8 +44,11 @@ def _if(check: Check) -> Enabled:
     return lambda situation: _open(situation) or check(situation)
 
 
+_STEPS = ("provisioner", "post-processor")
+
+
 def _movable(situation: ComposeSituation) -> str | None:
-    if situation.part not in ("provisioner", "post-processor"):
+    if situation.part not in _STEPS:
         return "Only provisioners and post-processors can be moved and switched off."
     return None
 
@@ -56,14 +61,21 @@ def _down(situation: ComposeSituation) -> str | None:
     return _movable(situation) or ("It is the last already." if situation.last else None)
 
 
+_DELETABLE = (
+    *_STEPS, "error-cleanup-provisioner", "override", "variable", "local", "plugin",
+)  # fmt: skip
+
+
 def _deletable(situation: ComposeSituation) -> str | None:
-    if situation.part in ("provisioner", "post-processor", "variable"):
+    if situation.part in _DELETABLE:
         return None
-    return "Sources are deleted in the text (f2)."
+    return "Sources and builds are deleted in the text (f2)."
 
 
 def _script(situation: ComposeSituation) -> str | None:
-    return _movable(situation)
+    if situation.part in (*_STEPS, "error-cleanup-provisioner"):
+        return None
+    return "Only provisioners and post-processors have a script."
 
 
 def _of_field(check: Callable[[Any], str | None]) -> Enabled:
@@ -84,6 +96,8 @@ def _documented(given: Any) -> str | None:
 
 
 def _secret(given: Any) -> str | None:
+    if given.run:
+        return "It is in no template."
     if not given.spec.secret:
         return "This is no secret; = writes a variable such as var.name here."
     return None if given.is_set and not given.text.startswith("var.") else "It is none of the text."
@@ -165,6 +179,14 @@ ACTIONS = (
         footer=10,
     ),
     Action(
+        id="app.open-template",
+        keys=(),
+        text="open a template",
+        help="Open a template in Compose: a file, or a folder of files",
+        group="Build",
+        contexts=("app",),
+    ),
+    Action(
         id="app.compose",
         keys=("f9",),
         text="template",
@@ -181,7 +203,17 @@ ACTIONS = (
         footer=5,
     ),
     _action("save", ("ctrl+s",), "save", "Write the template to its file", "Template", footer=8),
-    _action("save-as", (), "save as", "Write the template to another file", "Template"),
+    _action(
+        "save-as", (), "save as", "Write the template to another file", "Template",
+        enabled=_if(
+            lambda s: "The files of a folder stay where they are; open one to save it elsewhere."
+            if s.folder else None
+        ),
+    ),
+    _action(
+        "open-template", ("o",), "open", "Open another template: a file, or a folder of files",
+        "Template", enabled=always, footer=51, palette=False,
+    ),
     _action(
         "undo", ("ctrl+z",), "undo", "Take back the last change, of form or text", "Template",
         enabled=_if(lambda s: None if s.undo else "There is nothing to take back."), footer=60,
@@ -203,6 +235,10 @@ ACTIONS = (
         enabled=_if(
             lambda s: None if s.post_processors else "This version has no post-processors yet."
         ),
+    ),
+    _action(
+        "variable-file", ("f",), "variable file",
+        "Take values of variables from a file, as -var-file does; chosen again, no more", "Parts",
     ),
     _action("add-variable", ("v",), "add variable", "Declare a variable", "Parts", footer=50),
     # the outline

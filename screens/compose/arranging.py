@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from oxtui.component.registry import COMPONENTS, ComponentKind
-from oxtui.template.document import Document
+from oxtui.template.documents import Change
 from oxtui.template.hcl.write import Code, is_name
 from screens.compose.editing import Editing
-from screens.compose.reading import Part
-from screens.compose.workbench import Change
+from screens.compose.known import with_values
+from screens.compose.reading import Part, first_change
+from screens.compose.workbench import Workbench
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.form import Field, FormDialog
 
@@ -39,19 +41,23 @@ class Arranging(Editing):
         bench, part = self.bench, self.part
         if chosen is None or bench is None:
             return
-        build = 0 if part is None else part.build
-        present = [p for p in bench.reading.of_kind(kind) if p.build == build]  # type: ignore[arg-type]
-        at = len(present)
+        home = bench.reading.build_of(part)
+        if home is None:
+            text = "There is no build block to add it to; f2 writes one."
+            self.notify(text, title="Not added", severity="warning")
+            return
+        build = home.build
         if part is not None and part.kind == kind:
             at = part.index + 1
-        if kind == "provisioner":
-            made = await self.make(lambda d: d.add_provisioner(build, at, chosen, {}))
         else:
-            made = await self.make(lambda d: d.add_post_processor(build, at, chosen, {}))
+            inside = [p.index for p in bench.reading.of_build(home) if p.kind == kind]
+            at = max(inside, default=-1) + 1
+        if kind == "provisioner":
+            made = await self.make(lambda d: d.add_provisioner(build, at, chosen, {}), home.file)
+        else:
+            made = await self.make(lambda d: d.add_post_processor(build, at, chosen, {}), home.file)
         if made:
-            await self._go_to(
-                f"build.{build}.{kind}.{at}" + (".0" if kind != "provisioner" else "")
-            )
+            await self._go_to(f"{home.id}.{kind}.{at}" + (".0" if kind != "provisioner" else ""))
             if chosen in ("shell", "shell-local"):
                 self.do_script()
 
@@ -77,30 +83,10 @@ class Arranging(Editing):
         )
         if given is not None:
             name = given["name"]
-            if await self.make(lambda d: d.add_block("variable", [name], {"type": Code("string")})):
+            home = self.bench.reading.home_of("variable", self.part)
+            attributes = {"type": Code("string")}
+            if await self.make(lambda d: d.add_block("variable", [name], attributes), home):
                 await self._go_to(f"variable.{name}")
-
-    def do_give_value(self) -> None:
-        """Ask for the value that a variable has in builds that are started here."""
-        part = self.part
-        if part is not None:
-            self.start(partial(self._give_value, part), "arrange", exclusive=False)
-
-    async def _give_value(self, part: Part) -> None:
-        bench = self.bench
-        if bench is None:
-            return
-        field = Field(
-            name="value", label=part.title[:13], value=bench.values.get(part.title, ""),
-            help="Never written into the template. Empty: its default.",
-            secret=part.value("sensitive") == "true",
-        )  # fmt: skip
-        given = await self.app.push_screen_wait(FormDialog(f"Value of var.{part.title}", [field]))
-        if given is not None:
-            bench.values.pop(part.title, None)
-            if given["value"]:
-                bench.values[part.title] = given["value"]
-            await self.changed()
 
     async def _go_to(self, id_: str) -> None:
         self.outline.select(id_)
@@ -124,9 +110,9 @@ class Arranging(Editing):
     async def _moved(self, part: Part, by: int) -> None:
         build, old, new = part.build, part.index, part.index + by
         if part.kind == "provisioner":
-            made = await self.make(lambda d: d.move_provisioner(build, old, new))
+            made = await self.make(lambda d: d.move_provisioner(build, old, new), part.file)
         else:
-            made = await self.make(lambda d: d.move_post_processors(build, old, new))
+            made = await self.make(lambda d: d.move_post_processors(build, old, new), part.file)
         if made:
             ids = part.id.split(".")
             ids[3] = str(new)
@@ -137,17 +123,21 @@ class Arranging(Editing):
         part = self.part
         if part is not None:
             on = not part.enabled
-            self._arrange(lambda document: document.switch(part.address, on=on))
+            self._arrange(lambda document: document.switch(part.address, on=on), part.file)
 
     def do_delete(self) -> None:
         """Delete the part; undo brings it back."""
         part = self.part
         if part is not None:
-            self._arrange(lambda document: document.remove_block(part.address))
+            name = part.fields[0].name if part.is_line else ""
+            self._arrange(
+                lambda d: d.remove(part.address, name) if name else d.remove_block(part.address),
+                part.file,
+            )
             self.notify(f"Deleted {part.title}; ctrl+z brings it back.", markup=False)
 
-    def _arrange(self, change: Change) -> None:
-        self.start(partial(self.make, change), "arrange", exclusive=False)
+    def _arrange(self, change: Change, file: str) -> None:
+        self.start(partial(self.make, change, file), "arrange", exclusive=False)
 
     def do_script(self) -> None:
         """Edit the text of a provisioner that is its main one: commands, content, …"""
@@ -160,13 +150,27 @@ class Arranging(Editing):
 
     def do_undo(self) -> None:
         """Take back the last change."""
-        self._work(partial(self._undone, Document.undo))
+        self._work(partial(self._stepped, Workbench.undo))
 
     def do_redo(self) -> None:
         """Make the change again."""
-        self._work(partial(self._undone, Document.redo))
+        self._work(partial(self._stepped, Workbench.redo))
 
-    async def _undone(self, change: Change) -> None:
+    async def _stepped(self, step: Callable[[Workbench], Awaitable[bool]]) -> None:
         await self.flush()
-        if not await self.make(change):
+        bench = self.bench
+        if bench is None:
+            return
+        before = bench.reading
+        if not await step(bench):
             self.notify("There is nothing to take back or do again.")
+            return
+        if self.file not in bench.touched:
+            await self.look_at(first_change(before, bench.reading, bench.touched))
+        await self.changed()
+
+    async def look_at(self, part: Part | None) -> None:
+        """Go to a part of another file."""
+        if part is not None and self.bench is not None and part.id != self.outline.selected:
+            self.outline.show(with_values(self.bench.reading, self.bench.values, self.known), {})
+            self.outline.select(part.id)

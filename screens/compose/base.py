@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from oxtui.template.documents import Change
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
 from screens.compose.checking import Checked
+from screens.compose.code_language import code_language
 from screens.compose.form import Form
+from screens.compose.known import Known, with_value, with_values
 from screens.compose.masking import masked
 from screens.compose.outline import Outline
 from screens.compose.plan_line import PlanLine
@@ -21,14 +24,15 @@ from screens.compose.problems import Problem
 from screens.compose.reading import Part
 from screens.compose.row import FieldRow
 from screens.compose.target import Racks
-from screens.compose.workbench import Change, Workbench
+from screens.compose.workbench import Workbench
 from screens.oxtui_screen import Workplace
+from screens.tables.cell import clean
 from screens.widgets.code.editor import CodeEditor
 from screens.widgets.code.view import CodeView
 
 _NO_TEMPLATE = (
     "No template is open. In Browse, n on an image begins one from it; "
-    "oxtui PATH opens one that is in a file."
+    "o opens one that is in a file, or a folder of files."
 )
 _NO_FORM = "oxtui has no form for this part; f2 edits its text."
 
@@ -73,7 +77,28 @@ class ComposeBase(Workplace):
     @property
     def part(self) -> Part | None:
         """The part that is selected."""
-        return None if self.bench is None else self.bench.reading.part(self.outline.selected)
+        bench = self.bench
+        part = None if bench is None else bench.reading.part(self.outline.selected)
+        return None if bench is None or part is None else with_value(part, bench.values, self.known)
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What variables and locals came to when the template was checked last."""
+        return {} if self.checked is None else self.checked.known
+
+    @property
+    def file(self) -> str:
+        """The name of the file that is looked at: that of the selected part."""
+        part, bench = self.part, self.bench
+        return part.file if part is not None else bench.files[0] if bench is not None else ""
+
+    @property
+    def shown_file(self) -> str:
+        """The name of the file whose text stands beside the form."""
+        problem = self.pane.current
+        if self.pane.has_focus and problem is not None and problem.file:
+            return problem.file
+        return self.file
 
     @property
     def settled(self) -> bool:
@@ -98,8 +123,7 @@ class ComposeBase(Workplace):
 
     def block_parts(self, part: Part) -> Iterable[Part]:
         """The part with the others of the same block."""
-        parts = self.bench.reading.parts if self.bench is not None else ()
-        return [each for each in parts if each.address == part.address]
+        return self.bench.reading.of_block(part) if self.bench is not None else ()
 
     def start(
         self, doing: Callable[[], Awaitable[object]], group: str, *, exclusive: bool = True
@@ -120,12 +144,11 @@ class ComposeBase(Workplace):
             for problem in self.problems:
                 if problem.part and marks.get(problem.part) != "error":
                     marks[problem.part] = problem.severity
-            self.outline.show(bench.reading, marks)
+            self.outline.show(with_values(bench.reading, bench.values, self.known), marks)
             part = self.part
             if part is not None and not part.has_form:
                 part = None
             await self.form.show(part, self.problems, _NO_FORM if self.part else _NO_TEMPLATE)
-            self.view.show(masked(bench.reading))
             self.mark_lines()
             self._draw_lines(bench)
         self.show_top()
@@ -137,7 +160,14 @@ class ComposeBase(Workplace):
             "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"
         )
         self.plan.rack = self.racks.whole
-        self.pane.show(self.problems, self.summary(), checked=self.settled)
+        self.show_problems()
+
+    def show_problems(self) -> None:
+        """Draw their list."""
+        several = self.bench is not None and self.bench.is_folder
+        self.pane.show(
+            self.problems, self.summary(), checked=self.settled, names_files=several
+        )  # fmt: skip
 
     def summary(self) -> str:
         """What is said beside the count of problems."""
@@ -147,22 +177,26 @@ class ComposeBase(Workplace):
         """Show where a problem is."""
 
     def mark_lines(self) -> None:
-        """Mark the lines of the field, the part or the problem that is looked at."""
+        """Show the text of what is looked at, and mark the lines of the field, the part or the problem."""
         if self.bench is None:
             return
+        reading, shown = self.bench.reading, self.shown_file
+        self.view.show(masked(reading, shown), code_language(reading.source(shown)))
+        self.view.border_title = clean(Path(shown).name) if self.bench.is_folder else None
         problem = self.pane.current
         if self.pane.has_focus and problem is not None and problem.line:
             self.view.mark(range(problem.line, problem.line + 1))
             return
-        reading, part, row = self.bench.reading, self.part, self.form.row
-        if part is None:
+        part, row = self.part, self.form.row
+        if part is None or part.file != shown:
             self.view.mark(range(0))
         elif row is None:
-            self.view.mark(reading.lines(part.span))
+            self.view.mark(reading.lines(part.file, part.span))
         else:
             field = part.field(row.field.name)
             span = field.span if field is not None else None
-            self.view.mark(reading.lines(span) if span else reading.lines(part.span)[:1])
+            lines = reading.lines(part.file, span or part.span)
+            self.view.mark(lines if span else lines[:1])
 
     def crumbs(self) -> str:
         """The template, and what of it is shown."""
@@ -174,12 +208,16 @@ class ComposeBase(Workplace):
 
     # changing
 
-    async def make(self, change: Change) -> bool:
-        """Change the template, and draw and check it anew; False if nothing came of it."""
+    async def make(self, change: Change, file: str) -> bool:
+        """Change a file of the template, and draw and check it anew; False if nothing came of it."""
+        return await self.make_all([(file, change)])
+
+    async def make_all(self, changes: Sequence[tuple[str, Change]]) -> bool:
+        """The same with several changes, as one to undo."""
         if self.bench is None:
             return False
         try:
-            changed = await self.bench.change(change)
+            changed = await self.bench.change_all(changes)
         except AddressError as problem:
             self.notify(f"{problem}.".capitalize(), severity="warning", markup=False)
             return False

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oxtui.build.plan import Plan
 from oxtui.build.planner import make_plan
 from oxtui.logs.redact import Redactor
-from oxtui.template.load import parse_template
+from oxtui.template.load import parse_texts
 from oxtui.template.variables import VariableInputs
+from screens.compose.known import Known, known_values
 from screens.compose.problems import Problem, located
 from screens.compose.reading import Reading
 
@@ -24,10 +25,22 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     plan: Plan | None = field(default=None, repr=False)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    known: Mapping[str, Known] = field(default_factory=dict, repr=False)
+    """What variables and locals come to, by `var.NAME` and `local.NAME`."""
+
+
+def assignments(reading: Reading, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Values of variables as `-var` takes them; those of variables that are gone are left out."""
+    declared = {part.title for part in reading.of_kind("variable")}
+    return tuple(f"{name}={value}" for name, value in values.items() if name in declared)
 
 
 async def check(
-    reading: Reading, folder: Path, environ: Mapping[str, str], values: Mapping[str, str]
+    reading: Reading,
+    folder: Path,
+    environ: Mapping[str, str],
+    values: Mapping[str, str],
+    files: Sequence[Path] = (),
 ) -> Checked:
     """Everything that is wrong and can be known without a rack.
 
@@ -36,24 +49,25 @@ async def check(
         folder: that relative paths of scripts and files start from.
         environ: where `PKR_VAR_name` is looked up.
         values: of variables, given by the operator.
+        files: variable files that the operator named.
     """
-    given = tuple(f"{name}={value}" for name, value in values.items())
-    inputs = VariableInputs(environ, (), given)
+    given = assignments(reading, values)
+    inputs = VariableInputs(environ, files, given)
 
     def plan() -> Checked:
-        template = parse_template(reading.text, reading.source.name)
+        template = parse_texts(reading.texts, reading.folder)
+        name = str(reading.folder or reading.sources[0].name)
         planning = asyncio.run(
-            make_plan(
-                template, inputs, name=reading.source.name, text=reading.text, folder=folder,
-                data=None,
-            )
-        )  # fmt: skip
+            make_plan(template, inputs, name=name, text=reading.text, folder=folder, data=None)
+        )
         # A message may quote the value of a sensitive variable.
         hide = Redactor(planning.secrets).text
         problems = tuple(
             replace(problem, text=hide(problem.text))
             for problem in located(planning.diagnostics, reading)
         )
-        return Checked(reading, problems, planning.plan, frozenset(planning.secrets))
+        secrets, resolved = planning.secrets, planning.resolved
+        known = {} if resolved is None else known_values(resolved, secrets)
+        return Checked(reading, problems, planning.plan, frozenset(secrets), known)
 
     return await asyncio.to_thread(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 from textual import events
 
@@ -58,8 +59,10 @@ class Checks(ComposeBase):
             return
         await asyncio.sleep(_DEBOUNCE)
         services, reading = self.oxtui.services, bench.reading
-        await self.keep_draft(bench)
-        self.checked = await check(reading, self.folder, services.environment, bench.values)
+        await self.keep_drafts(bench)
+        self.checked = await check(
+            reading, self.folder, services.environment, bench.values, bench.value_files
+        )
         link = self.oxtui.connector.link
         self.racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
         self._rack_silent = ""
@@ -77,15 +80,15 @@ class Checks(ComposeBase):
         await self.redraw()
         self._ask_rack()
 
-    async def keep_draft(self, bench: Workbench) -> None:
+    async def keep_drafts(self, bench: Workbench) -> None:
         """Keep what is not saved, so that a crash loses nothing."""
-        if bench.is_saved or not bench.can_undo:
+        if not bench.can_undo:
             return
-        now = self.oxtui.services.clock()
+        now, texts = self.oxtui.services.clock(), bench.reading.texts
         try:
-            await asyncio.to_thread(
-                self.drafts.keep, bench.draft, bench.path, bench.reading.text, now
-            )
+            for file in bench.unsaved:
+                path = Path(file) if bench.path is not None else None
+                await asyncio.to_thread(self.drafts.keep, bench.draft(file), path, texts[file], now)
         except OSError as problem:
             self.notify(sentence(problem), title="No draft kept", severity="warning", markup=False)
 

@@ -9,20 +9,20 @@ from functools import partial
 
 from textual import on
 
-from oxtui.template.document import Document
+from oxtui.template.documents import Change
+from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.edit.text_edit import TextEdit
 from oxtui.template.hcl.write import Code
 from screens.compose.field_words import default_text, is_long, label
 from screens.compose.files import paths
-from screens.compose.filing import Filing
+from screens.compose.giving import Giving
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.rack import offers
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
 from screens.compose.value_text import WrongValue, is_computed, is_expression, read
-from screens.compose.workbench import Change, together
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
 
@@ -36,14 +36,14 @@ def setting(part: Part, field: Field, typed: str) -> Change:
     address, name = part.address, field.name
     if not typed.strip():
         return lambda document: document.remove(address, name)
-    indent = "    " if part.kind in ("provisioner", "post-processor") else "  "
-    value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent)
+    indent = "    " if part.address.startswith("build.") and part.kind != "build" else "  "
+    value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent, hcl=field.hcl)
     if value is None:
         return lambda document: document.remove(address, name)
     return lambda document: document.set(address, name, value)
 
 
-class Editing(Filing):
+class Editing(Giving):
     """What the keys of a field do."""
 
     def do_edit(self) -> None:
@@ -86,8 +86,11 @@ class Editing(Filing):
         if row is None or part is None or row.is_editing:
             return
         field, spec = row.field, row.field.spec
-        if plain and not (is_long(field) and not is_expression(field.text)):
-            await row.edit(field.text if field.is_set else "= " if field.raw is False else "")
+        if field.run:
+            await self.edit_run_value(row)
+        elif plain and not (is_long(field) and not is_expression(field.text)):
+            begun = "" if field.raw or not field.hcl else "= "
+            await row.edit(field.text if field.is_set else begun)
         elif is_expression(field.text) or field.raw:
             await row.edit(field.text)
         elif spec.type == "bool":
@@ -104,8 +107,11 @@ class Editing(Filing):
 
     async def give(self, part: Part, field: Field, typed: str) -> None:
         """Write a value into the template; what is none is told."""
+        if field.run:
+            await self.set_run_value(part, typed)
+            return
         try:
-            await self.make(setting(part, field, typed))
+            await self.make(setting(part, field, typed), part.file)
         except WrongValue as wrong:
             title = f"{label(field.spec)} was not changed"
             self.notify(str(wrong), title=title, severity="warning", markup=False)
@@ -186,16 +192,17 @@ class Editing(Filing):
             name += "_"
         address, option = part.address, field.name
 
-        def declare(document: Document) -> TextEdit | None:
+        def declare(document: TemplateDocument) -> TextEdit | None:
             return document.add_block(
                 "variable", [name], {"type": Code("string"), "sensitive": True}
             )
 
-        def refer(document: Document) -> TextEdit | None:
+        def refer(document: TemplateDocument) -> TextEdit | None:
             return document.set(address, option, Code(f"var.{name}"))
 
         bench.values[name] = secret
-        await self.make(together(declare, refer))
+        home = bench.reading.home_of("variable", part)
+        await self.make_all([(home, declare), (part.file, refer)])
         self.notify(
             f"The value stays in this oxtui. Elsewhere give it as PKR_VAR_{name}.",
             title=f"{label(field.spec)} is var.{name} now", timeout=12, markup=False,
@@ -206,7 +213,7 @@ class Editing(Filing):
     @on(FieldRow.Typed)
     def _typed(self, event: FieldRow.Typed) -> None:
         part, row = self.part, event.row
-        if part is None:
+        if part is None or row.field.run:
             return
         try:
             change = setting(part, row.field, event.text)
@@ -216,14 +223,14 @@ class Editing(Filing):
         else:
             row.warn("")
             if not row.field.spec.secret:
-                self.start(partial(self._try, change, row), "try")
+                self.start(partial(self._try, change, part.file, row), "try")
 
-    async def _try(self, change: Change, row: FieldRow) -> None:
+    async def _try(self, change: Change, file: str, row: FieldRow) -> None:
         await asyncio.sleep(_PAUSE)
         if self.bench is None:
             return
         try:
-            await self.bench.try_out(change)
+            await self.bench.try_out(change, file)
         except TemplateError as problem:
             row.warn(problem.diagnostics[0].detail)
         else:
@@ -239,12 +246,17 @@ class Editing(Filing):
             await bench.withdraw()
             await self.changed()
             return
+        if field.run:
+            await self.set_run_value(part, event.text)
+            if event.go:
+                self.form.step(event.row, event.go)
+            return
         literal = event.text.strip() and not is_expression(event.text)
         if field.spec.secret and literal and event.text != field.text:
             self._work(partial(self._keep_secret, part, field, event.text))
             return
         try:
-            await bench.try_out(setting(part, field, event.text))
+            await bench.try_out(setting(part, field, event.text), part.file)
         except (WrongValue, TemplateError) as wrong:
             await bench.withdraw()
             title = f"{label(field.spec)} was not changed"

@@ -111,4 +111,6 @@ def state_cell(field: Field, problem: str) -> Cell:
         return Cell("✗ error", "bad") if field.is_set else Cell("✗ needed", "bad")
     if problem:
         return Cell("! check", "warn")
+    if field.run:
+        return Cell("● here", "good") if field.is_given else Cell(f"○ {field.run[:7]}", "muted")
     return Cell("● set", "good") if field.is_set else Cell("○ default", "muted")

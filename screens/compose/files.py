@@ -13,10 +13,11 @@ from screens.wording import size
 
 async def paths(typed: str, folder: Path) -> AsyncIterator[list[Choice]]:
     """What lies in the folder that is typed; relative paths start from `folder`. Raises OSError."""
-    yield await asyncio.to_thread(_list, typed, folder)
+    yield await asyncio.to_thread(listed, typed, folder)
 
 
-def _list(typed: str, folder: Path) -> list[Choice]:
+def listed(typed: str, folder: Path) -> list[Choice]:
+    """The same, at once. Raises OSError."""
     parent, _, beginning = typed.rpartition("/")
     parent = parent + "/" if "/" in typed else ""
     place = folder / Path(parent or ".").expanduser()

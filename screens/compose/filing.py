@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from oxtui.oxide.errors import OxideError
 from oxtui.template.document import DocumentChangedError
+from oxtui.template.editing.template_document import TemplateDocument
+from oxtui.template.hcl.edit.text_edit import TextEdit
 from screens.compose.checks import Checks
 from screens.compose.drafts import Draft
 from screens.compose.files import paths
 from screens.compose.lookup_dialog import LookupDialog
 from screens.compose.origin import blank, free_path, from_image, source_name
+from screens.compose.recent import Recent
 from screens.compose.workbench import Workbench
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.confirm import ConfirmDialog
@@ -32,7 +37,7 @@ class Filing(Checks):
         """What is being opened: a visit before that is done begins it anew, and nothing else."""
 
     def visit(self, names: tuple[str, ...]) -> None:
-        """Show a template: `("file", PATH)`, a new one from an image, `("image", ID, PROJECT)`, or,
+        """Show a template: `("file", PATH)`, a file or a folder, a new one from an image, `("image", ID, PROJECT)`, or,
         without names, the one that is open already.
         """
         if names and names != self._names:
@@ -49,12 +54,13 @@ class Filing(Checks):
         except (OSError, OxideError) as problem:
             self._wanted = _BLANK
             self._not_opened(sentence(problem))
-        except UnicodeDecodeError:
-            self._wanted = _BLANK
-            self._not_opened(f"{names[1]} is no text in UTF-8.")
         else:
             self._names = names
             await self.take(bench)
+            if bench.path is not None:
+                recent = Recent(self.oxtui.services.settings.paths.state)
+                with suppress(OSError):  # nothing is lost but an offer
+                    await asyncio.to_thread(recent.add, bench.path)
 
     def _not_opened(self, why: str) -> None:
         text = why if self.bench is not None else f"{why} f9 begins a new template."
@@ -63,38 +69,46 @@ class Filing(Checks):
     async def _bench(self, names: tuple[str, ...]) -> Workbench:
         match names:
             case ("file", path):
-                file = Path(path)
-                draft = await self._draft(file)
-                bench = await Workbench.of_file(file)
-                return await self._restored(bench, draft)
+                bench = await Workbench.of_path(Path(path))
+                return await self._restored(bench, await self._drafts(map(Path, bench.files)))
             case ("image", image, project):
-                draft = await self._draft(None)
-                if draft is not None:
-                    return await self._restored(await Workbench.of_text(blank(), _NEW), draft)
+                drafts = await self._drafts([None])
+                if drafts:
+                    return await self._restored(await Workbench.of_text(blank(), _NEW), drafts)
                 link = self.oxtui.connector.link
                 if link is None:
                     raise OSError(0, "Connect to a rack first")
                 found = await link.client.images.view(image)
                 name = f"{source_name(found.name)}.pkr.hcl"
                 return await Workbench.of_text(from_image(found, project), name)
-        draft = await self._draft(None)
-        return await self._restored(await Workbench.of_text(blank(), _NEW), draft)
+        drafts = await self._drafts([None])
+        return await self._restored(await Workbench.of_text(blank(), _NEW), drafts)
 
-    async def _restored(self, bench: Workbench, draft: Draft | None) -> Workbench:
-        """With what a draft has, as a change that can be taken back and is kept as a draft again."""
-        if draft is not None:
-            await bench.change(lambda document: document.replace_text(draft.text))
-            await self.keep_draft(bench)
-            if draft.name != bench.draft:
+    async def _restored(self, bench: Workbench, drafts: Sequence[Draft]) -> Workbench:
+        """With what drafts have, as a change that can be taken back and is kept as drafts again."""
+        by_path = {draft.path: draft for draft in drafts}
+        changes = [
+            (file, partial(_rewrite, draft.text))
+            for file in bench.files
+            if (draft := by_path.get(str(Path(file).resolve()) if bench.path else ""))
+        ]
+        if changes:
+            await bench.change_all(changes)
+            await self.keep_drafts(bench)
+        kept = {bench.draft(file) for file in bench.files}
+        for draft in drafts:
+            if draft.name not in kept:
                 await self._forget_draft(draft.name)
         return bench
 
-    async def _draft(self, path: Path | None) -> Draft | None:
-        """What an earlier run left unsaved, if the operator wants it back."""
-        draft = await asyncio.to_thread(self.drafts.left, path)
-        if draft is None:
-            return None
-        what = draft.path or "A template that was in no file"
+    async def _drafts(self, paths: Iterable[Path | None]) -> Sequence[Draft]:
+        """What an earlier run left unsaved, if the operator wants it back; None: in no file."""
+        left = [await asyncio.to_thread(self.drafts.left, path) for path in paths]
+        drafts = [draft for draft in left if draft is not None]
+        if not drafts:
+            return ()
+        what = ", ".join(draft.path or "A template that was in no file" for draft in drafts)
+        was = "was" if len(drafts) == 1 else "were"
         answer = await self.app.push_screen_wait(
             ChoiceDialog(
                 "Unsaved draft",
@@ -102,23 +116,24 @@ class Filing(Checks):
                     Choice("yes", "restore it", "as it was when oxtui ended; ctrl+z takes it back"),
                     Choice("no", "leave it", "and forget it"),
                 ],
-                text=f"{what} was changed and not saved.",
+                text=f"{what} {was} changed and not saved.",
             )
         )
         if answer == "no":
-            await asyncio.to_thread(self.drafts.drop, draft.name)
-        return draft if answer == "yes" else None
+            for draft in drafts:
+                await asyncio.to_thread(self.drafts.drop, draft.name)
+        return drafts if answer == "yes" else ()
 
     async def take(self, bench: Workbench) -> None:
         """Show a template from now on."""
         self.bench, self.checked, self.rack_problems = bench, None, ()
         self.calm.clear()
         self.set_class(False, "-text")
+        self.set_class(bench.is_folder, "-folder")
         await self.redraw()
-        parts = bench.reading.parts
-        if parts:
-            self.outline.select(parts[0].id)
-            await self.redraw()
+        first = next(iter(bench.reading.of_kind("source") or bench.reading.parts))
+        self.outline.select(first.id)
+        await self.redraw()
         self.focus_row()
         self.check_soon()
 
@@ -134,13 +149,14 @@ class Filing(Checks):
                     Choice("save", "save", "then go on"),
                     Choice("drop", "do not save", "the changes are lost"),
                 ],
-                text=f"{bench.name} has changes that are in no file. esc stays here.",
+                text=f"{self.unsaved()} esc stays here.",
             )
         )
         if answer == "save":
             return await self.save()
         if answer == "drop":
-            await self._forget_draft(bench.draft)
+            for file in bench.files:
+                await self._forget_draft(bench.draft(file))
         return answer == "drop"
 
     def unsaved(self) -> str:
@@ -148,12 +164,17 @@ class Filing(Checks):
         bench = self.bench
         if bench is None or bench.is_saved or not bench.can_undo:
             return ""
-        return f"{bench.name} has changes that are in no file."
+        names = ", ".join(bench.unsaved)
+        return f"{names} {'have' if len(bench.unsaved) > 1 else 'has'} changes that are in no file."
+
+    def do_open_template(self) -> None:
+        """Ask for a path and open what is there."""
+        self.oxtui.do_open_template()
 
     # saving
 
     def do_save(self) -> None:
-        """Write the file; a template that has none is asked for it."""
+        """Write each file that was changed; a template that has none is asked for it."""
         self.start(self.save, "save")
 
     def do_save_as(self) -> None:
@@ -161,31 +182,48 @@ class Filing(Checks):
         self.start(partial(self.save, anew=True), "save")
 
     async def save(self, *, anew: bool = False) -> bool:
-        """Write the file; False if that did not come about."""
+        """Write what was changed; False if that did not come about.
+
+        `anew`: a single file, to another place.
+        """
         await self.flush()
         bench = self.bench
         if bench is None:
             return False
-        path = None if anew else bench.path
-        if path is None:
+        if anew or bench.path is None:
             path = await self._ask_path(bench)
             if path is None:
                 return False
-        draft = bench.draft
+            draft = bench.draft(bench.files[0])
+            done = await self._write(path, partial(bench.save_as, path))
+            if done:
+                await self._forget_draft(draft)
+            written = [str(path)] if done else []
+        else:
+            written, done = [], True
+            for file in bench.unsaved or bench.files[:1]:
+                done = await self._write(Path(file), partial(bench.save, file))
+                if not done:
+                    break
+                await self._forget_draft(bench.draft(file))
+                written.append(file)
+        if written:
+            self._names = ("file", str(bench.path))
+            await self.changed()
+            self.notify(f"Saved {', '.join(written)}", markup=False)
+        return done
+
+    async def _write(self, path: Path, write: Callable[..., Awaitable[None]]) -> bool:
         try:
             try:
-                await bench.save(path)
+                await write()
             except DocumentChangedError:
                 if not await self._overwrites(path, "was changed by another program meanwhile"):
                     return False
-                await bench.save(path, overwrite=True)
+                await write(overwrite=True)
         except OSError as problem:
             self.notify(sentence(problem), title="Not saved", severity="error", markup=False)
             return False
-        self._names = ("file", str(path))
-        await self._forget_draft(draft)
-        await self.changed()
-        self.notify(f"Saved {path}", markup=False)
         return True
 
     async def flush(self) -> None:
@@ -225,3 +263,7 @@ class Filing(Checks):
             await asyncio.to_thread(self.drafts.drop, name)
         except OSError as problem:
             self.notify(sentence(problem), title="Draft kept", severity="warning", markup=False)
+
+
+def _rewrite(text: str, document: TemplateDocument) -> TextEdit | None:
+    return document.replace_text(text)

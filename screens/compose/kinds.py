@@ -29,9 +29,16 @@ def _spec(name: str, type_: OptionType, help_: str, group: str = "", **more: str
     return OptionSpec(
         name=name, type=type_, required=False, default=None, help=help_, group=group,
         unit=more.get("unit", ""), items="string" if type_ == "list" else "",
-        documentation=_BLOCKS + ("variable" if group == _OPTIONS else "build/provisioner"),
+        documentation=_BLOCKS + (more.get("page") or "build/provisioner"),
     )  # fmt: skip
 
+
+BUILD: Final = (
+    _spec("name", "string", "Name of this build in logs.", _OPTIONS, page="build"),
+    _spec("description", "string", "What it makes.", _OPTIONS, page="build"),
+    _spec("sources", "list", "What it builds from, as source.TYPE.NAME.", _OPTIONS, page="build"),
+)
+"""Fields of a `build` block itself."""
 
 _COMMON = (
     _spec("name", "string", "Name of this provisioner in logs.", _EACH_PROVISIONER),
@@ -44,10 +51,25 @@ _COMMON = (
 """What Packer takes from every provisioner (packer.md 1.6)."""
 
 _VARIABLE = (
-    _spec("type", "string", "Type of its values: string, number, bool, list(string), …", _OPTIONS),
-    _spec("default", "string", "Value if none is given; without one it must be.", _OPTIONS),
-    _spec("description", "string", "What it is for.", _OPTIONS),
-    replace(_spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS), default=False),
+    _spec(
+        "type",
+        "string",
+        "Type of its values: string, number, bool, list(string), …",
+        _OPTIONS,
+        page="variable",
+    ),
+    _spec(
+        "default",
+        "string",
+        "Value if none is given; without one it must be.",
+        _OPTIONS,
+        page="variable",
+    ),
+    _spec("description", "string", "What it is for.", _OPTIONS, page="variable"),
+    replace(
+        _spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS, page="variable"),
+        default=False,
+    ),
 )
 _TYPES_OF_VARIABLES: dict[str, OptionType] = {
     "string": "string",
@@ -56,6 +78,37 @@ _TYPES_OF_VARIABLES: dict[str, OptionType] = {
     "list(string)": "list",
     "map(string)": "map",
 }
+
+
+LOCAL: Final = (
+    _spec("expression", "string", "What it is, as an expression.", _OPTIONS, page="locals"),
+    replace(
+        _spec("sensitive", "bool", "Hide its value in all output.", _OPTIONS, page="locals"),
+        default=False,
+    ),
+)
+"""Fields of a `local` block."""
+PACKER: Final = (
+    _spec(
+        "required_version",
+        "string",
+        "Versions of Packer that it is for, such as >= 1.9.",
+        _OPTIONS,
+        page="packer",
+    ),
+)
+"""Fields of a `packer` block."""
+_LINES: Final = {
+    "local": ("What it is, as an expression.", "locals"),
+    "variable": ("Value if none is given.", "variable"),
+    "plugin": ("Where it comes from and which versions will do.", "packer"),
+}
+
+
+def line_spec(name: str, kind: str) -> OptionSpec:
+    """The field of one line in a `locals`, `variables` or `required_plugins` block."""
+    help_, page = _LINES[kind]
+    return _spec(name, "string", help_, _OPTIONS, page=page)
 
 
 def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
@@ -98,6 +151,10 @@ def variable_specs(type_text: str, *, secret: bool) -> Sequence[OptionSpec]:
 
 
 def is_raw(kind: str, name: str, type_text: str = "") -> bool:
-    """Whether a field is shown and typed as HCL: what a variable's type is, and odd defaults."""
+    """Whether a field is shown and typed as HCL: types, odd defaults, references to sources."""
+    if kind == "build":
+        return name == "sources"
+    if kind == "local":
+        return name == "expression"
     odd = (type_text or "string") not in _TYPES_OF_VARIABLES
     return kind == "variable" and (name == "type" or (name == "default" and odd))

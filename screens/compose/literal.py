@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -12,6 +13,10 @@ from oxtui.template.hcl.tree import expressions as x
 Literal: TypeAlias = (
     "str | int | Decimal | bool | Reference | list[Literal] | dict[str, Literal] | None"
 )
+
+
+Told: TypeAlias = Callable[["x.Expression | x.TemplatePart"], str]
+"""The text of an expression, or of a part of a template, as it is shown and typed."""
 
 
 class Reference(str):
@@ -29,18 +34,23 @@ class Computed:
 COMPUTED: Final = Computed()
 
 
-def literal_of(expression: x.Expression, text: str) -> Literal | Computed:
-    """The value that an expression of `text` spells out; COMPUTED for everything else."""
+def told_by(text: str) -> Told:
+    """The texts of expressions that were read from a text of HCL."""
+    return lambda node: text[node.span.start : node.span.end]
+
+
+def literal_of(expression: x.Expression, told: Told) -> Literal | Computed:
+    """The value that an expression spells out; COMPUTED for everything else."""
     try:
-        return _literal(expression, text)
+        return _literal(expression, told)
     except _NotLiteral:
         return COMPUTED
 
 
-def _literal(node: x.Expression, text: str) -> Literal:
+def _literal(node: x.Expression, told: Told) -> Literal:
     match node:
         case x.Template(opener=opener) if opener:
-            return _template(node, text)
+            return _template(node, told)
         case x.NumberLiteral(text=digits):
             number = Decimal(digits)
             return int(number) if number == number.to_integral_value() else number
@@ -49,24 +59,24 @@ def _literal(node: x.Expression, text: str) -> Literal:
         case x.Keyword(name=name):
             return {"true": True, "false": False, "null": None}[name]
         case x.Tuple(items=items):
-            return [_literal(item, text) for item in items]
+            return [_literal(item, told) for item in items]
         case x.Object(items=items):
-            return {_key(item, text): _literal(item.value, text) for item in items}
+            return {_key(item, told): _literal(item.value, told) for item in items}
         case _:
             raise _NotLiteral
 
 
-def _key(item: x.ObjectItem, text: str) -> str:
+def _key(item: x.ObjectItem, told: Told) -> str:
     key = item.literal_key
     if key is None:
-        found = _literal(item.key, text)
+        found = _literal(item.key, told)
         if type(found) is not str:
             raise _NotLiteral
         key = found
     return key
 
 
-def _template(node: x.Template, text: str) -> str:
+def _template(node: x.Template, told: Told) -> str:
     if node.literal is not None:
         return node.literal
     parts = []
@@ -74,8 +84,8 @@ def _template(node: x.Template, text: str) -> str:
         match part:
             case x.TemplateText(text=plain):
                 parts.append(plain)
-            case x.Interpolation(span=span) if "~" not in text[span.start : span.end]:
-                parts.append(text[span.start : span.end])
+            case x.Interpolation() if "~" not in (written := told(part)):
+                parts.append(written)
             case _:
                 raise _NotLiteral
     return Reference("".join(parts))

@@ -123,7 +123,7 @@ class LookupDialog(Dialog[str]):
     def _take(self, id_: str) -> None:
         value = id_[1:]
         typed = self.query_one(TextLine)
-        if self._paths and value.endswith("/") and value != typed.value:
+        if self._paths and value.endswith("/") and value not in (typed.value, "./"):
             typed.value = value
             typed.cursor_position = len(value)
         else:

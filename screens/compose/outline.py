@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -16,17 +15,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.compose.delegating import Delegates
+from screens.compose.outline_lines import Line, lines_of
 from screens.compose.reading import Part, Reading
 from screens.tables.cell import clean
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: a heading, a part, or a word where there is no part."""
-
-    text: str = ""
-    part: Part | None = None
-    prefix: str = ""
 
 
 class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
@@ -76,7 +67,7 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, reading: Reading, marks: Mapping[str, str]) -> None:
         """Draw other parts; `marks` has `error` or `warning` by the ids of parts."""
         number = self._number
-        lines = list(_lines(reading))
+        lines = list(lines_of(reading))
         width = self.size.width
         if (lines, marks, width) == (self._lines, self._marks, self.virtual_size.width):
             return
@@ -161,7 +152,13 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
         line = self._lines[number]
         if line.part is None:
             style = self._style("heading" if line.text.isupper() else "detail")
-            segments: Sequence[Segment] = [Segment(f"  {line.text}", base + style)]
+            segments: Sequence[Segment] = [
+                Segment(f"  {line.text}", base + style),
+                Segment(
+                    _fit(clean(line.detail), width - cell_len(line.text) - 2),
+                    base + self._style("detail"),
+                ),
+            ]
         else:
             segments = list(self._part(line, line.part, width))
             base = self._base(line.part)
@@ -199,35 +196,3 @@ def _fit(text: str, room: int) -> str:
     if cell_len(text) <= room:
         return text
     return set_cell_size(text, room - 1).rstrip() + "…" if room > 1 else ""
-
-
-def _lines(reading: Reading) -> Iterator[Line]:
-    yield Line("SOURCE")
-    for part in reading.of_kind("source", "ssh"):
-        yield Line(part=part, prefix="  " if part.kind == "ssh" else "")
-    if not reading.of_kind("source"):
-        yield Line("none: f2 writes one")
-    for heading, kind in (("VARIABLES", "variable"), ("DATA", "data")):
-        parts = reading.of_kind(kind)  # type: ignore[arg-type]
-        if parts:
-            yield from (Line(), Line(heading), *(Line(part=part) for part in parts))
-    yield from (Line(), Line("PROVISIONERS"))
-    yield from _numbered(reading.of_kind("provisioner"), "none: a adds one")
-    after = reading.of_kind("post-processor")
-    if after:
-        yield from (Line(), Line("POST-PROCESSORS"))
-        yield from _numbered(after, "")
-
-
-def _numbered(parts: Sequence[Part], none: str) -> Iterator[Line]:
-    if not parts and none:
-        yield Line(none)
-    several = len({part.build for part in parts}) > 1
-    build, number = 0, 0
-    for part in parts:
-        if several and (number == 0 or part.build != build):
-            yield Line(f"of build {part.build + 1}")
-            number = 0
-        build, number = part.build, number + 1
-        glyph = "●" if part.enabled else "○"
-        yield Line(part=part, prefix=f"{number:>2} {glyph} ")

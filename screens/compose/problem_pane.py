@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -47,13 +49,17 @@ class ProblemPane(Delegates, Widget, can_focus=False):
         self._go_to = go_to
         self.problems: Sequence[Problem] = ()
         self._checked = False
+        self._names_files = False
 
-    def show(self, problems: Sequence[Problem], summary: str, *, checked: bool) -> None:
-        """Draw other problems; `checked`: they are all that there are."""
-        if (tuple(problems), summary, checked) != (
-            tuple(self.problems), self.summary, self._checked,
+    def show(
+        self, problems: Sequence[Problem], summary: str, *, checked: bool, names_files: bool = False
+    ) -> None:
+        """Draw other problems; `checked`: they are all that there are; `names_files`: of several files."""
+        if (tuple(problems), summary, checked, names_files) != (
+            tuple(self.problems), self.summary, self._checked, self._names_files,
         ):  # fmt: skip
             self.problems, self.summary, self._checked = problems, summary, checked
+            self._names_files = names_files
             self.cursor = max(0, min(self.cursor, len(problems) - 1))
             self.can_focus = bool(problems)
             self.set_class(any(problem.is_error for problem in problems), "-bad")
@@ -110,10 +116,12 @@ class ProblemPane(Delegates, Widget, can_focus=False):
 
     def _rows(self, width: int) -> list[tuple[Problem, Content]]:
         """The list line by line; the problem under the cursor is told to its end."""
-        rows = []
+        rows: list[tuple[Problem, Content]] = []
+        place = _place_in_file if self._names_files else _place
+        places = max((cell_len(place(problem)) for problem in self._listed), default=0)
         for problem in self._listed:
             here = self.has_focus and self.problems.index(problem) == self.cursor
-            start, text = _start(problem, here), clean(problem.text)
+            start, text = _start(problem, place(problem), places, here), clean(problem.text)
             if not here:
                 rows.append((problem, Content.assemble(start, text).truncate(width, ellipsis=True)))
                 continue
@@ -143,13 +151,22 @@ class ProblemPane(Delegates, Widget, can_focus=False):
             self._go_to(rows[event.y - 2][0])
 
 
-def _start(problem: Problem, here: bool) -> Content:
+def _place(problem: Problem) -> str:
+    return f"line {problem.line}" if problem.line else ""
+
+
+def _place_in_file(problem: Problem) -> str:
+    if not problem.file:
+        return ""
+    name = clean(Path(problem.file).name)
+    return f"{name}:{problem.line}" if problem.line else name
+
+
+def _start(problem: Problem, place: str, width: int, here: bool) -> Content:
     glyph, tone = ("✗", "$text-error") if problem.is_error else ("!", "$text-warning")
-    line = f"line {problem.line}" if problem.line else ""
-    place = ("› " if here else "  ", "$text-accent")
     return Content.assemble(
-        place,
+        ("› " if here else "  ", "$text-accent"),
         (f"{glyph} ", tone),
-        (f"{line:<9}", "$text-muted"),
+        (f"{place}{' ' * (max(width, 7) - cell_len(place))}  ", "$text-muted"),
         (f"{problem.field}  " if problem.field else "", "bold"),
     )

@@ -9,9 +9,18 @@ from typing import Literal, TypeAlias
 
 from oxtui.template.hcl.diagnostic import Diagnostic
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
+from oxtui.template.variables import ENVIRONMENT_PREFIX
+from screens.compose.known import RUN_VALUE
 from screens.compose.reading import Field, Part, Reading
 
 Severity: TypeAlias = Literal["error", "warning"]
+
+
+_GIVEN = re.compile(rf"<value for ((?:-var |{ENVIRONMENT_PREFIX})(?P<name>.+))>")
+"""How messages name the text that was given for a variable: see `oxtui.template.resolve.given`."""
+_OF_VALUE = re.compile(r"Invalid value for (default|env|varfile|cmd) variable")
+_FITTING = re.compile(r'The value for "(?P<name>[^"]+)"')
+"""How messages about a value begin that does not fit: see `oxtui.template.resolve.variable_values`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,8 @@ class Problem:
     """Id of the part it is in; empty if it is in none."""
     field: str = ""
     """Name of the field it is about; empty if it is about none."""
+    file: str = ""
+    """Name of the file that it is in, if it belongs to the template."""
     syntax: bool = False
     """The text cannot be read there, so that it is mended in the text alone."""
 
@@ -35,9 +46,10 @@ class Problem:
 
 
 def located(diagnostics: Iterable[Diagnostic], reading: Reading) -> list[Problem]:
-    """The diagnostics of a template at their places, by line; what has no place comes first."""
+    """The diagnostics of a template at their places, by file and line; what has no place comes first."""
     found = dict.fromkeys(_located(each, reading) for each in diagnostics)
-    return sorted(found, key=lambda problem: problem.line or 0)
+    order = {source.name: number for number, source in enumerate(reading.sources)}
+    return sorted(found, key=lambda problem: (order.get(problem.file, -1), problem.line or 0))
 
 
 def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
@@ -51,20 +63,44 @@ def _located(diagnostic: Diagnostic, reading: Reading) -> Problem:
         )
     if diagnostic.span is None or diagnostic.file is None:
         return Problem(severity, text)
-    if diagnostic.file.name != reading.source.name:
-        return Problem(severity, f"{diagnostic.file.name}: {text}")
-    parts = list(reading.at(diagnostic.span.start))
+    file, line = diagnostic.file.name, diagnostic.line
+    if not reading.has_file(file):
+        given = _given(diagnostic, reading)
+        if given is None:
+            return Problem(severity, f"{file}: {text}")
+        where = "" if file.startswith("<value for -var") else _GIVEN.sub(r"\1", file) + ": "
+        line = reading.source(given.file).line_number(given.span.start)
+        return Problem(severity, where + text, line, given.id, RUN_VALUE, given.file)
+    parts = list(reading.at(file, diagnostic.span.start))
     for part, field in parts:
         if field is not None:
-            return Problem(severity, _about(field, text), diagnostic.line, part.id, field.name)
+            return Problem(severity, _about(field, text), line, part.id, field.name, file)
     if diagnostic.code == "syntax":
         within = parts[0][0].id if parts else ""
-        return Problem(severity, text, diagnostic.line, within, syntax=True)
+        return Problem(severity, text, line, within, file=file, syntax=True)
+    value = _field_of_value(diagnostic)
+    if value and parts:
+        return Problem(severity, text, line, parts[0][0].id, value, file)
     near, named = _named([part for part, _ in parts], text)
     text = text[:1].upper() + text[1:]
-    return Problem(
-        severity, text, diagnostic.line, near.id if near else "", named.name if named else ""
-    )
+    return Problem(severity, text, line, near.id if near else "", named.name if named else "", file)
+
+
+def _given(diagnostic: Diagnostic, reading: Reading) -> Part | None:
+    """The variable whose value, given elsewhere than in the template, a message is about."""
+    found = _GIVEN.fullmatch(diagnostic.file.name) if diagnostic.file is not None else None
+    if found is None and _OF_VALUE.fullmatch(diagnostic.summary):
+        found = _FITTING.match(diagnostic.detail)
+    name = found["name"] if found is not None else ""
+    return next((part for part in reading.of_kind("variable") if part.title == name), None)
+
+
+def _field_of_value(diagnostic: Diagnostic) -> str:
+    """The field of a variable that a message about its value is about; empty for other messages."""
+    if diagnostic.summary.startswith(UNSET_VARIABLE):
+        return RUN_VALUE
+    found = _OF_VALUE.fullmatch(diagnostic.summary)
+    return "" if found is None else "default" if found[1] == "default" else RUN_VALUE
 
 
 def _about(field: Field, text: str) -> str:
@@ -91,6 +127,6 @@ def of_rack(told: str, part: Part, siblings: Iterable[Part], reading: Reading) -
         if field is not None:
             span = field.span or each.span
             text = re.sub(rf'^{name}( "[^"]*")?: ', "", told)
-            line = reading.source.line_number(span.start)
-            return Problem("error", text[:1].upper() + text[1:], line, each.id, name)
-    return Problem("error", told[:1].upper() + told[1:], None, part.id)
+            line = reading.source(each.file).line_number(span.start)
+            return Problem("error", text[:1].upper() + text[1:], line, each.id, name, each.file)
+    return Problem("error", told[:1].upper() + told[1:], None, part.id, file=part.file)

@@ -39,7 +39,7 @@ async def check_on_rack(
         rack = racks.of_build(build.options)
         if rack is None or rack.other:
             continue
-        siblings = [each for each in checked.reading.parts if each.address == part.address]
+        siblings = checked.reading.of_block(part)
         for sentence in await _sentences(client, build.options, promote):
             problem = of_rack(sentence, part, siblings, checked.reading)
             if problem not in found:

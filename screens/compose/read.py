@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxtui.component.options import OptionSpec
 from oxtui.component.registry import UnknownComponent, component
 from oxtui.template.document import Document
+from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.source import SourceFile, Span
-from oxtui.template.hcl.tree.bodies import Attribute, Block
+from oxtui.template.hcl.tree.bodies import Block
 from oxtui.template.hcl.write import Code
-from screens.compose.kinds import SSH, component_specs, is_raw, older_names, variable_specs
-from screens.compose.reading import Field, Part, PartKind, Reading
-from screens.compose.value_text import WrongValue, is_expression, read, show
+from oxtui.template.read.files import is_hcl
+from screens.compose.kinds import BUILD, SSH, component_specs, older_names
+from screens.compose.literal import told_by
+from screens.compose.read_fields import Language, fields_of, language_of
+from screens.compose.read_tops import read_tops
+from screens.compose.reading import Field, FileReading, Part, PartKind
+from screens.compose.value_text import WrongValue, is_expression, read
 
 if TYPE_CHECKING:
     from oxtui.template.editing.members import Member
 
 
-def read_document(document: Document) -> Reading:
+_SOURCE_NAME = re.compile(r"\bsource\.[\w-]+\.([\w-]+)")
+
+
+def read_document(document: TemplateDocument) -> FileReading:
     """The parts of a document as it is now."""
-    return Reading(SourceFile(document.filename, document.text), tuple(_parts(document)))
+    source = SourceFile(document.filename, document.text)
+    parts: Iterable[Part] = ()
+    if is_hcl(document.filename) or not isinstance(document, Document):
+        parts = _parts(document)
+    found = tuple(replace(part, file=source.name) for part in parts)
+    if not found:
+        name = Path(source.name).name
+        whole = Part(f"file {source.name}", "", "file", name, (), Span(0, len(source.text)))
+        found = (replace(whole, file=source.name),)
+    return FileReading(source, found)
 
 
-def _parts(document: Document) -> Iterator[Part]:
-    text, body = document.text, document.body
+def _parts(document: TemplateDocument) -> Iterator[Part]:
+    language, body = language_of(document), document.body
     for block in body.blocks_of("source"):
         if len(block.labels) == 2:
-            yield from _source(block, text)
-    for kind in ("variable", "data"):
-        for block in body.blocks_of(kind):
-            if len(block.labels) == (1 if kind == "variable" else 2):
-                yield _top(kind, block, text)
-    for number, _ in enumerate(body.blocks_of("build")):
+            yield from _source(block, language)
+    yield from read_tops(body, language)
+    for number, build in enumerate(body.blocks_of("build")):
+        yield _build(number, build, language)
+        for index, block in enumerate(build.body.blocks_of("source")):
+            yield _inner(f"build.{number}.source.{index}", "override", block, language, number)
         for index, member in enumerate(document.provisioners(number)):
             address = f"build.{number}.provisioner.{index}"
             yield _member(document, address, "provisioner", member, number, index)
@@ -42,13 +61,25 @@ def _parts(document: Document) -> Iterator[Part]:
             for place, member in enumerate(members):
                 address = f"build.{number}.post-processor.{chain}.{place}"
                 yield _member(document, address, "post-processor", member, number, chain)
+        for block in build.body.blocks_of("error-cleanup-provisioner")[:1]:
+            address = f"build.{number}.error-cleanup-provisioner"
+            yield _inner(address, "error-cleanup-provisioner", block, language, number)
 
 
-def _source(block: Block, text: str) -> Iterator[Part]:
+def _build(number: int, block: Block, language: Language) -> Part:
+    fields = fields_of(block, BUILD, language, "build")
+    part = Part(f"build.{number}", f"build.{number}", "build", "build", fields, block.span)
+    sources = _SOURCE_NAME.findall(part.value("sources"))
+    return replace(
+        part, title=part.value("name") or "build", detail=", ".join(sources), build=number
+    )
+
+
+def _source(block: Block, language: Language) -> Iterator[Part]:
     type_name, name = (label.value for label in block.labels)
     address = f"source.{type_name}.{name}"
     specs = component_specs("source", type_name)
-    fields = _fields(block, specs, text, older=older_names("source", type_name))
+    fields = fields_of(block, specs, language, older=older_names("source", type_name))
     # Where there is nothing else, it needs no place of its own.
     apart = any(spec.group != SSH for spec in specs)
     ssh = tuple(field for field in fields if apart and field.spec.group == SSH)
@@ -56,34 +87,27 @@ def _source(block: Block, text: str) -> Iterator[Part]:
     yield Part(address, address, "source", name, own, block.span, type_name)
     if ssh:
         part = Part(f"{address} ssh", address, "ssh", "SSH", ssh, block.span)
-        yield Part(
-            part.id, address, "ssh", "SSH", ssh, block.span, part.value("ssh_username")
-        )  # fmt: skip
+        yield replace(part, detail=part.value("ssh_username"))
 
 
-def _top(kind: PartKind, block: Block, text: str) -> Part:
-    labels = [label.value for label in block.labels]
-    address = ".".join([kind, *labels])
-    if kind == "data":
-        fields = _fields(block, component_specs(kind, labels[0]), text)
-        return Part(address, address, kind, labels[1], fields, block.span, labels[0])
-    type_ = block.body.attributes.get("type")
-    type_text = "" if type_ is None else _source_text(type_, text)
-    mark = block.body.attributes.get("sensitive")
-    sensitive = mark is not None and _source_text(mark, text) != "false"
-    specs = variable_specs(type_text, secret=sensitive)
-    fields = _fields(block, specs, text, kind, type_text)
-    part = Part(address, address, kind, labels[0], fields, block.span)
-    detail = part.value("default") if not sensitive else "sensitive"
-    return Part(address, address, kind, labels[0], fields, block.span, detail.split("\n")[0])
+def _inner(address: str, kind: PartKind, block: Block, language: Language, build: int) -> Part:
+    """A block of a build that is neither moved nor switched off."""
+    label = block.labels[0].value if block.labels else ""
+    if kind == "override":
+        fields = fields_of(block, component_specs("source", label.partition(".")[0]), language)
+        detail = ", ".join(field.name for field in fields if field.is_set)
+    else:
+        fields = fields_of(block, component_specs("provisioner", label), language)
+        detail = _detail("provisioner", label, fields)
+    return Part(address, address, kind, label, fields, block.span, detail, build=build)
 
 
 def _member(
-    document: Document, address: str, kind: PartKind, member: Member, build: int, index: int
+    document: TemplateDocument, address: str, kind: PartKind, member: Member, build: int, index: int
 ) -> Part:
     off = member.disabled
-    text = document.text if off is None else off.text
-    fields = _fields(member.block, component_specs(kind, member.type), text)
+    language = language_of(document) if off is None else Language(told_by(off.text))
+    fields = fields_of(member.block, component_specs(kind, member.type), language)
     span = member.block.span
     if off is not None:
         span = Span(off.extent.start, off.extent.end)
@@ -95,45 +119,6 @@ def _member(
     return Part(
         address, address, kind, member.type, fields, span, detail, off is None, build, index
     )
-
-
-def _fields(
-    block: Block,
-    specs: Sequence[OptionSpec],
-    text: str,
-    kind: str = "",
-    type_text: str = "",
-    older: Mapping[str, str] | None = None,
-) -> tuple[Field, ...]:
-    attributes = block.body.attributes
-    fields = [
-        _field(spec, attributes.get(spec.name), text, is_raw(kind, spec.name, type_text))
-        for spec in specs
-    ]
-    names = {spec.name for spec in specs}
-    for name, attribute in attributes.items():
-        if name not in names:
-            now = (older or {}).get(name, "")
-            help_ = f"An older name of {now}." if now else "No such option is known here."
-            spec = OptionSpec(
-                name=name, type="string", required=False, default=None, help=help_, group="Others"
-            )
-            fields.append(
-                Field(spec, _source_text(attribute, text), attribute.span, True, bool(now))
-            )
-    return tuple(fields)
-
-
-def _field(spec: OptionSpec, attribute: Attribute | None, text: str, raw: bool) -> Field:
-    if attribute is None:
-        return Field(spec, raw=raw)
-    shown = _source_text(attribute, text) if raw else show(attribute.expression, text, spec)
-    return Field(spec, shown, attribute.span, raw)
-
-
-def _source_text(attribute: Attribute, text: str) -> str:
-    span = attribute.expression.span
-    return text[span.start : span.end]
 
 
 def _detail(kind: str, type_name: str, fields: Sequence[Field]) -> str:

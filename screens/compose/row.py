@@ -233,7 +233,8 @@ class FieldRow(Delegates, Widget, can_focus=True):
         facts = [spec.name, type_text(spec)]
         facts.append("needed" if spec.required else f"default {default}" if default else "optional")
         lines = [(line, "$text") for line in _wrapped(spec.help, width)]
-        lines += [(line, "$text-muted") for line in _wrapped(" · ".join(facts), width)]
+        if not self.field.run:
+            lines += [(line, "$text-muted") for line in _wrapped(" · ".join(facts), width)]
         if self.answer.text:
             told = f"rack: {self.answer.text}"
             lines += [(line, TONES[self.answer.tone]) for line in _wrapped(clean(told), width)]

@@ -9,6 +9,7 @@ from textual import events, on
 from oxtui.component.registry import COMPONENTS
 from screens.actions.compose import ComposeSituation
 from screens.builds import Job
+from screens.compose.checking import assignments
 from screens.compose.outline import Outline
 from screens.compose.problem_pane import ProblemPane
 from screens.compose.problems import Problem
@@ -38,10 +39,11 @@ class ComposeScreen(TextMode):
         """What decides which actions are possible."""
         bench, part, row = self.bench, self.part, self.form.row
         alike = [] if bench is None or part is None else [
-            p.index for p in bench.reading.of_kind(part.kind) if p.build == part.build
+            each.index for each in bench.reading.alike(part)
         ]  # fmt: skip
         return ComposeSituation(
             open=bench is not None,
+            folder=bench is not None and bench.is_folder,
             part=part.kind if part is not None else "",
             first=not alike or part is None or part.index == min(alike),
             last=not alike or part is None or part.index == max(alike),
@@ -68,8 +70,8 @@ class ComposeScreen(TextMode):
     async def _moved_in_outline(self) -> None:
         await self.redraw()
         if self.in_text and self.outline.has_focus and self.part is not None and self.bench:
-            line = self.bench.reading.source.line_number(self.part.span.start)
-            self.editor.move_cursor((line - 1, 0), center=True)
+            await self.flush()
+            await self.look_at(self.part)
 
     @on(Outline.Opened)
     def _opened_in_outline(self) -> None:
@@ -140,7 +142,7 @@ class ComposeScreen(TextMode):
             if part is not None and part.has_form:
                 self.focus_row(problem.field)
                 return
-        await self.swap(problem.line or 1)
+        await self.swap(problem.line or 1, problem.file)
 
     # building
 
@@ -157,9 +159,15 @@ class ComposeScreen(TextMode):
             return
         if self.racks.whole.other and not await self._other_rack():
             return
-        values = tuple(f"{name}={value}" for name, value in bench.values.items())
-        text = bench.reading.text
-        self.oxtui.start_build(Job(bench.name, text, self.folder, values, self.needs_rack))
+        reading = bench.reading
+        values = assignments(reading, bench.values)
+        files = reading.texts if bench.is_folder else {}
+        self.oxtui.start_build(
+            Job(
+                bench.name, reading.text, self.folder, values, files, bench.value_files,
+                needs_rack=self.needs_rack,
+            )
+        )  # fmt: skip
 
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 
 from textual import on
 from textual.document._document import Document as TextDocument
@@ -12,6 +13,10 @@ from textual.widgets import TextArea
 
 from oxtui.template.hcl.edit.text_edit import difference
 from screens.compose.arranging import Arranging
+from screens.compose.code_language import code_language
+from screens.compose.reading import Part
+from screens.compose.workbench import Workbench
+from screens.tables.cell import clean
 
 _PAUSE = 0.12
 """Seconds without a key before what is typed is taken over."""
@@ -19,6 +24,35 @@ _PAUSE = 0.12
 
 class TextMode(Arranging):
     """Keeps editor and template the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._edited = ""
+        """Name of the file that the operator edits as text."""
+        self._loaded = ""
+        """Name of the file whose text is in the editor."""
+
+    @property
+    def file(self) -> str:
+        """In the text: the file that is edited."""
+        bench = self.bench
+        if self.in_text and bench is not None and bench.reading.has_file(self._edited):
+            return self._edited
+        return super().file
+
+    async def take(self, bench: Workbench) -> None:
+        """What was typed into the template before is of it alone."""
+        self.workers.cancel_group(self, "take")
+        await super().take(bench)
+
+    async def look_at(self, part: Part | None) -> None:
+        """In the text: its file, at its place."""
+        await super().look_at(part)
+        if self.in_text and part is not None and self.bench is not None:
+            self._edited = part.file
+            line = self.bench.reading.source(part.file).line_number(part.span.start)
+            self.show_text()
+            self.editor.move_cursor((line - 1, 0), center=True)
 
     def do_swap(self) -> None:
         """From form to text, or back."""
@@ -32,8 +66,8 @@ class TextMode(Arranging):
             self.app.call_later(arrived.set)  # behind the focus, which Textual gives later, too
             await arrived.wait()
 
-    async def swap(self, line: int | None = None) -> None:
-        """From form to text, at a line; or back, to the part that the cursor is in.
+    async def swap(self, line: int | None = None, file: str = "") -> None:
+        """From form to text, at a line of a file; or back, to the part that the cursor is in.
 
         Called with `moving` held.
         """
@@ -41,9 +75,9 @@ class TextMode(Arranging):
             return
         if self.in_text and line is None:
             await self.flush()
-            self.remove_class("-text")
             offset = self._offset()
-            found = next(self.bench.reading.at(offset), None)
+            found = next(self.bench.reading.at(self.file, offset), None)
+            self.remove_class("-text")
             if found is not None:
                 self.outline.select(found[0].id)
             await self.redraw()
@@ -51,6 +85,10 @@ class TextMode(Arranging):
             return
         if line is None:
             line = self._line_of_field()
+        file = file or self.file
+        if self.in_text and file != self.file:
+            await self.flush()
+        self._edited = file
         self.add_class("-text")
         self.show_text()
         self.editor.move_cursor((max(0, line - 1), 0), center=True)
@@ -62,14 +100,14 @@ class TextMode(Arranging):
             return 1
         field = part.field(row.field.name) if row is not None else None
         span = field.span if field is not None and field.span is not None else part.span
-        return bench.reading.source.line_number(span.start)
+        return bench.reading.source(part.file).line_number(span.start)
 
     def _offset(self) -> int:
         """Where the line of the cursor begins, behind its blanks."""
         bench, (line, _) = self.bench, self.editor.cursor_location
         if bench is None:
             return 0
-        source = bench.reading.source
+        source = bench.reading.source(self.file)
         number = min(line + 1, source.line_count)
         text = source.line_text(number)
         return source.line_start(number) + len(text) - len(text.lstrip())
@@ -79,11 +117,16 @@ class TextMode(Arranging):
         bench = self.bench
         if bench is None:
             return
-        old, new = self.editor.text, _as_edited(bench.reading.text)
+        source = bench.reading.source(self.file)
+        self.editor.border_title = clean(Path(source.name).name) if bench.is_folder else None
+        self.editor.speak(code_language(source))
+        old, new = self.editor.text, _as_edited(source.text)
+        fresh = bench.is_folder and self._loaded != source.name
+        self._loaded = source.name
         if old == new:
             return
         with self.editor.prevent(TextArea.Changed):
-            if isinstance(document := self.editor.document, TextDocument) and old:
+            if isinstance(document := self.editor.document, TextDocument) and old and not fresh:
                 edit = difference(old, new)
                 place = document.get_location_from_index
                 self.editor.replace(edit.text, place(edit.start), place(edit.end))
@@ -93,12 +136,14 @@ class TextMode(Arranging):
     def summary(self) -> str:
         """In the text: what is wrong with the line of the cursor."""
         line = self.editor.cursor_location[0] + 1
-        here = [each for each in self.problems if self.in_text and each.line == line]
+        if not self.in_text:
+            return super().summary()
+        here = [p for p in self.problems if (p.file, p.line) == (self.file, line)]
         return f"line {line}: {here[0].text}" if here else super().summary()
 
     @on(TextArea.SelectionChanged, "#editor")
     def _moved_in_text(self) -> None:
-        self.pane.show(self.problems, self.summary(), checked=self.settled)
+        self.show_problems()
 
     async def redraw(self) -> None:
         """The editor too."""
@@ -122,9 +167,9 @@ class TextMode(Arranging):
         bench = self.bench
         if bench is None:
             return
-        edited = self.editor.text
-        if edited != _as_edited(bench.reading.text):
-            await bench.change(lambda d: d.replace_text(_spliced(d.text, edited)))
+        edited, source = self.editor.text, bench.reading.source(self._loaded)
+        if edited != _as_edited(source.text):
+            await bench.change(lambda d: d.replace_text(_spliced(d.text, edited)), source.name)
             await self.changed()
 
     async def flush(self) -> None:

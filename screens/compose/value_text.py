@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,11 +11,20 @@ from oxtui.component.options import OptionSpec, parse_duration
 from oxtui.template.hcl.tree.expressions import Expression
 from oxtui.template.hcl.write import Code, Writable
 from screens.compose.interpolated import pieces, write_text
-from screens.compose.literal import COMPUTED, Literal, Reference, expression_in, literal_of
+from screens.compose.literal import (
+    COMPUTED,
+    Literal,
+    Reference,
+    Told,
+    expression_in,
+    literal_of,
+    told_by,
+)
 from screens.wording import size
 
 _REFERENCE = re.compile(r"(var|local|data|build|path|packer|source)(\.[\w-]+|\[[^\]\n]+\])+")
 _BYTES = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(?:iB|i)?|(\d+)(?:\s*B)?", re.IGNORECASE)
+_USER = re.compile(r"\{\{-?\s*user\s+(?:`[^`]*`|\"[^\"]*\")\s*-?\}\}")
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -25,35 +34,40 @@ class WrongValue(ValueError):
 
 
 def is_expression(shown: str) -> bool:
-    """Whether a shown text is an expression rather than a value."""
-    return shown.startswith("=") or _REFERENCE.fullmatch(shown.strip()) is not None
+    """Whether a shown text is an expression rather than a value; or the variable of a legacy template."""
+    text = shown.strip()
+    return text.startswith("=") or any(each.fullmatch(text) for each in (_REFERENCE, _USER))
 
 
 def is_computed(shown: str) -> bool:
     """Whether a shown text has to be evaluated: an expression, or one is within it."""
-    return is_expression(shown) or any(isinstance(piece, Code) for piece in pieces(shown))
+    is_filled_in = "{{" in shown or any(isinstance(piece, Code) for piece in pieces(shown))
+    return is_filled_in or is_expression(shown)
 
 
-def show(expression: Expression, text: str, spec: OptionSpec) -> str:
+def show(expression: Expression, told: Told, spec: OptionSpec, *, hcl: bool = True) -> str:
     """An attribute's value as a form shows it: such that typing it again means the same.
 
-    What cannot be shown as a value is shown as its HCL behind an equals sign, as in a spreadsheet.
+    What cannot be shown as a value is shown as its HCL behind an equals sign, as in a spreadsheet; in a
+    legacy template, which has no expressions (not `hcl`), as its JSON.
     """
-    source = text[expression.span.start : expression.span.end]
-    value = literal_of(expression, text)
-    if _REFERENCE.fullmatch(source):
+    source = told(expression)
+    value = literal_of(expression, told)
+    if hcl and _REFERENCE.fullmatch(source):
         return source
     if value is not COMPUTED:
         shown = show_value(value, spec)  # type: ignore[arg-type]
-        if shown is not None and _means(shown, value, spec):
+        if shown is not None and _means(shown, value, spec, hcl):
             return shown
-    return f"= {source}"
+    return f"= {source}" if hcl else source
 
 
-def _means(shown: str, value: Any, spec: OptionSpec) -> bool:
-    """Whether a shown text is read as that value."""
+def _means(shown: str, value: Any, spec: OptionSpec, hcl: bool) -> bool:
+    """Whether a shown text is read as that value; text for a number is one in a legacy template."""
     try:
-        written = read(shown, spec)
+        written = read(shown, spec, hcl=hcl)
+        if not hcl and isinstance(value, str) and not isinstance(written, str | list | dict):
+            return True
     except WrongValue:
         return False
     return bool(_plain(written) == _plain(value))
@@ -63,7 +77,7 @@ def _plain(value: Any) -> Any:
     """For comparing: templates by their text, whatever they are written as."""
     if isinstance(value, Code):
         expression = expression_in(value.text)
-        found = COMPUTED if expression is None else literal_of(expression, value.text)
+        found = COMPUTED if expression is None else literal_of(expression, told_by(value.text))
         return ("template", str(found)) if isinstance(found, Reference) else ("code", value.text)
     if isinstance(value, Reference):
         return ("template", str(value))
@@ -100,13 +114,15 @@ def _bytes(count: int) -> str:
     return text if _read_bytes(text) == count else str(count)
 
 
-def read(typed: str, spec: OptionSpec, indent: str = "  ") -> Writable | None:
+def read(typed: str, spec: OptionSpec, indent: str = "  ", *, hcl: bool = True) -> Writable | None:
     """What a typed text is written as; None (nothing typed) removes the attribute.
 
-    Raises WrongValue.
+    `hcl` is false for a legacy template, whose strings are taken as they are. Raises WrongValue.
     """
     if not typed.strip():
         return None
+    if not hcl:
+        return _read_plain(typed, spec)
     if typed.lstrip().startswith("="):
         return _code(typed.lstrip()[1:].strip())
     if _REFERENCE.fullmatch(typed.strip()):
@@ -117,6 +133,17 @@ def read(typed: str, spec: OptionSpec, indent: str = "  ") -> Writable | None:
     if spec.choices and typed.strip() not in spec.choices:
         raise WrongValue(f"It is one of {', '.join(spec.choices)}.")
     return write_text(typed, indent)
+
+
+def _read_plain(typed: str, spec: OptionSpec) -> Writable:
+    """A text in which `{{ }}` may be: only a list or a map is more than a string then."""
+    if spec.type == "list":
+        return _lines_of(typed)
+    if spec.type == "map":
+        return dict(_split_pairs(typed))
+    if "{{" in typed or spec.type in ("string", "duration"):
+        return typed
+    return _READERS[spec.type](typed, spec)
 
 
 def _code(text: str) -> Code:
@@ -168,12 +195,17 @@ def _duration(typed: str, spec: OptionSpec) -> Writable:
 
 
 def _items(typed: str, spec: OptionSpec) -> Writable:
-    lines = typed.split("\n")
-    while lines and not lines[-1].strip():
-        lines.pop()
+    lines = _lines_of(typed)
     if spec.items == "number":
         return [_number(line, spec) for line in ",".join(lines).split(",") if line.strip()]
     return [_item(line) for line in lines]
+
+
+def _lines_of(typed: str) -> list[str]:
+    lines = typed.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
 
 
 def _item(line: str) -> Writable:
@@ -181,13 +213,15 @@ def _item(line: str) -> Writable:
 
 
 def _pairs(typed: str, spec: OptionSpec) -> Writable:
-    pairs: dict[str, Writable] = {}
+    return {key: _item(value) for key, value in _split_pairs(typed)}
+
+
+def _split_pairs(typed: str) -> Iterator[tuple[str, str]]:
     for line in filter(str.strip, typed.split("\n")):
         key, equals, value = line.partition("=")
         if not equals or not key.strip():
             raise WrongValue(f'Each line is KEY=value; "{line.strip()}" is not.')
-        pairs[key.strip()] = _item(value)
-    return pairs
+        yield key.strip(), value
 
 
 _ITEM = OptionSpec(name="", type="string", required=False, default="", help="")

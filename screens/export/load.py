@@ -66,7 +66,7 @@ async def exporter(services: Services, builds: Builds, number: int) -> Exporter:
     running = builds.numbered(str(number))
     cache = services.settings.paths.cache
     if running is not None:
-        inputs = VariableInputs(services.environment, (), running.job.values)
+        inputs = VariableInputs(services.environment, running.job.value_files, running.job.values)
         return Exporter(number, running.session, inputs, cache)
     folder = services.settings.paths.sessions
     try:

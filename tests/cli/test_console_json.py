@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -157,6 +159,15 @@ def test_what_json_cannot_hold_is_special(ask: Asking, tmp_path: Path) -> None:
     ]
 
 
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """No garbage is collected: what is raised meanwhile would be a warning, and so a failure."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
 def test_what_would_take_for_ever_ends(
     tmp_path: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:

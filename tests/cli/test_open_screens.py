@@ -83,9 +83,14 @@ def test_the_demo_opens_them_on_the_demo_rack() -> None:
     assert on_a_terminal("demo") == "300.0 None Demo(name='demo rack')\r\n"
 
 
-def test_a_folder_is_no_template_to_open(
+def test_a_folder_without_templates_cannot_be_opened(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([f"{tmp_path}/"]) == 2
-    expected = f"oxtui: {tmp_path}/: a folder; name one template in it ({tmp_path}/…)\n"
+    expected = f"oxtui: {tmp_path}: no file in this folder ends in .pkr.hcl\n"
     assert capsys.readouterr().err == expected
+
+
+def test_a_folder_of_templates_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "web.pkr.hcl").write_text("")
+    assert on_a_terminal(str(tmp_path)) == f"300.0 {tmp_path} None\r\n"

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from screens.browse.screen import BrowseScreen
+from screens.builds import Job
 from screens.dialogs.confirm import ConfirmDialog
 from screens.editing.dialog import EditDialog
 from screens.widgets.terminal.emulator import Emulator
@@ -122,10 +123,30 @@ async def test_leaving_the_app_asks_and_cleans_up_what_runs(tmp_path: Path) -> N
 async def test_a_template_with_errors_does_not_start_and_says_why(tmp_path: Path) -> None:
     async with rack() as there, live_app(tmp_path, there) as pilot:
         app = app_of(pilot)
-        from screens.builds import Job
-
         app.start_build(Job("t.pkr.hcl", template(source="cpus = 300")))
         await until(pilot, lambda: list(app._notifications))
         (note,) = [n for n in app._notifications if n.title == "Not started"]
         assert "t.pkr.hcl:" in note.message
         assert not app.builds.all
+
+
+async def test_a_folder_is_built_from_the_texts_of_its_files_and_its_variable_files(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "v.auto.pkrvars.hcl").write_text('word = "told"\n')
+    main, rest = template(shell("echo ${var.word}")), 'variable "word" {\n  type = string\n}\n'
+    (folder / "main.pkr.hcl").write_text("what is on the disk is not built\n")
+    files = {str(folder / "main.pkr.hcl"): main, str(folder / "rest.pkr.hcl"): rest}
+    async with rack() as there, live_app(tmp_path, there) as pilot:
+        app = app_of(pilot)
+        wrong = {**files, str(folder / "rest.pkr.hcl"): rest.replace("word", "sword")}
+        app.start_build(Job(str(folder), main + rest, files=wrong))
+        await until(pilot, lambda: list(app._notifications))
+        (note,) = [n for n in app._notifications if n.title == "Not started"]
+        assert note.message.startswith(f"{folder}/rest.pkr.hcl:1:1: Unset variable sword")
+        app.start_build(Job(str(folder), main + rest, files=files))
+        await until(pilot, lambda: app.builds.all)
+        await ended(pilot)
+        assert build(pilot).phase == "succeeded"

@@ -113,6 +113,12 @@ def test_values_are_written_as_hcl(document: Document, value: object, written: s
     assert f"  boot_disk_size = {written}\n" in document.text
 
 
+def test_a_heredoc_can_be_given_as_code(document: Document) -> None:
+    document.set(SOURCE, "user_data", Code("<<EOT\nhi ${var.project}\nEOT"))
+    assert "  user_data      = <<EOT\nhi ${var.project}\nEOT\n" in document.text
+    assert document.template.diagnostics == []
+
+
 def test_an_object_takes_a_line_for_each_attribute(document: Document) -> None:
     document.set(SOURCE, "tags", {"team": "infra", "cost centre": "42"})
     assert (

@@ -8,7 +8,7 @@ import pytest
 
 from oxtui.template.hcl.diagnostic import render
 from oxtui.template.hcl.values.types import spell
-from oxtui.template.load import load_template, parse_template
+from oxtui.template.load import load_template, parse_template, parse_texts
 from oxtui.template.model import ComponentKey, Template
 
 
@@ -217,3 +217,22 @@ def test_what_follows_from_a_string_that_is_not_closed_is_not_told(
 def test_a_heredoc_that_is_not_closed_is_told_with_the_line_it_begins_in() -> None:
     template = parse_template(SOURCE.replace('"web"', "<<EOT\nweb"), "web.pkr.hcl")
     assert "begins in line 5" in template.diagnostics[0].detail
+
+
+def test_texts_are_read_in_place_of_what_is_in_the_files(tmp_path: Path) -> None:
+    (tmp_path / "a.pkr.hcl").write_text('variable "old" {}\n')
+    (tmp_path / "x.auto.pkrvars.hcl").write_text("new = 1\n")
+    name = str(tmp_path / "a.pkr.hcl")
+    texts = {name: 'variable "new" {}\n', str(tmp_path / "b.pkr.hcl"): "locals {\n  b = 1\n}\n"}
+    template = parse_texts(texts, tmp_path)
+    assert template.diagnostics == []
+    assert list(template.variables) == ["new"]
+    assert list(template.locals) == ["b"]
+    assert template.folder == tmp_path
+    assert [path.name for path in template.auto_var_files] == ["x.auto.pkrvars.hcl"]
+    assert parse_texts({name: texts[name]}).auto_var_files == []
+
+
+def test_a_text_in_another_language_is_not_read_as_hcl() -> None:
+    (problem,) = parse_texts({"a.txt": "a = 1"}).diagnostics
+    assert problem.summary == "Unsupported template format"

@@ -3,6 +3,8 @@
 | address                      | what it is                                              |
 |------------------------------|---------------------------------------------------------|
 | `packer`, `locals`, `variables` | the first block of that type                         |
+| `locals.I`, `variables.I`       | the block of that type number I, counted from 0      |
+| `packer.required_plugins`       | the first such block of the first `packer` block     |
 | `variable.NAME`, `local.NAME`   | a block with one label                               |
 | `source.TYPE.NAME`, `data.TYPE.NAME` | a block with two labels                         |
 | `build.I`                    | the build block number I, counted from 0                |
@@ -14,14 +16,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from oxtui.template.editing.members import Member, members
 
 if TYPE_CHECKING:
     from oxtui.template.hcl.edit.extent import Extent
     from oxtui.template.hcl.tree.bodies import Block, Body
+
+
+Listing: TypeAlias = "Callable[[str, Body, str], list[Member]]"
+"""Lists the members of one kind in a body of a text; what belongs to one differs between syntaxes."""
 
 
 class AddressError(LookupError):
@@ -47,17 +54,25 @@ class Chain:
     extent: Extent
 
 
-def find(text: str, body: Body, address: str) -> Target:
+def find(text: str, body: Body, address: str, listed: Listing = members) -> Target:
     """What an address means in a file. Raises AddressError."""
-    parts = address.split(".")
-    kind, rest = parts[0], parts[1:]
+    kind, _, rest = address.partition(".")
     found: Target | None = None
     if kind == "build" and rest:
-        build = _nth(body.blocks_of("build"), rest[0])
-        found = None if build is None else _in_build(text, build, rest[1:])
+        number, *inside = rest.split(".")
+        build = _nth(body.blocks_of("build"), number)
+        found = None if build is None else _in_build(text, build, inside, listed)
+    elif kind in ("locals", "variables") and rest:
+        block = _nth(body.blocks_of(kind), rest)
+        found = None if block is None else Target(block)
+    elif address == "packer.required_plugins":
+        plugins = (each for top in body.blocks_of(kind) for each in top.body.blocks_of(rest))
+        block = next(plugins, None)
+        found = None if block is None else Target(block)
     else:
         for block in body.blocks_of(kind):
-            if [label.value for label in block.labels] == rest:
+            # The names of a legacy template's builders may have dots in them.
+            if ".".join(label.value for label in block.labels) == rest:
                 found = Target(block)
                 break
     if found is None:
@@ -69,7 +84,7 @@ def _nth(items: list[Block], number: str) -> Block | None:
     return items[int(number)] if number.isdigit() and int(number) < len(items) else None
 
 
-def _in_build(text: str, build: Block, parts: list[str]) -> Target | None:
+def _in_build(text: str, build: Block, parts: list[str], listed: Listing) -> Target | None:
     match parts:
         case []:
             return Target(build)
@@ -80,9 +95,9 @@ def _in_build(text: str, build: Block, parts: list[str]) -> Target | None:
             block = _nth(build.body.blocks_of("source"), number)
             return None if block is None else Target(block)
         case ["provisioner", number]:
-            return _member(members(text, build.body, "provisioner"), number)
+            return _member(listed(text, build.body, "provisioner"), number)
         case ["post-processor", chain, number]:
-            places = chains(text, build)
+            places = chains(text, build, listed)
             if chain.isdigit() and int(chain) < len(places):
                 return _member(places[int(chain)].members, number)
     return None
@@ -95,12 +110,12 @@ def _member(found: list[Member], number: str) -> Target | None:
     return Target(member.block, member)
 
 
-def chains(text: str, build: Block) -> list[Chain]:
+def chains(text: str, build: Block, listed: Listing = members) -> list[Chain]:
     """The chains of a build's post-processors, in order."""
     found = [
-        Chain([member], member.extent) for member in members(text, build.body, "post-processor")
+        Chain([member], member.extent) for member in listed(text, build.body, "post-processor")
     ]
-    for block in members(text, build.body, "post-processors"):
-        inside = members(text, block.block.body, "post-processor") if block.enabled else []
+    for block in listed(text, build.body, "post-processors"):
+        inside = listed(text, block.block.body, "post-processor") if block.enabled else []
         found.append(Chain(inside, block.extent))
     return sorted(found, key=lambda chain: chain.extent.start)

@@ -64,7 +64,8 @@ def in_layout(lines: str, indent: str) -> str:
 def set_value(text: str, body: Body, address: str, name: str, value: Writable) -> str:
     """Sets an attribute, or adds it. Raises AddressError; TemplateError for code that is no expression."""
     if isinstance(value, Code):
-        _, problems = parse_expression(SourceFile(f"{address} {name}", value.text))
+        # A heredoc ends with the line of its mark.
+        _, problems = parse_expression(SourceFile(f"{address} {name}", value.text + "\n"))
         if problems:
             raise TemplateError(problems)
 

@@ -27,13 +27,18 @@ _LEGACY = frozenset(("builders", "post-processors", "provisioners"))
 def parse_json_body(file: SourceFile) -> tuple[Body, list[Diagnostic]]:
     """Reads a `.pkr.json` as the body that it is in HCL. What is wrong in one item does not hide the others."""
     node, diagnostics = parse_json(file)
+    return json_body(file, node, diagnostics), diagnostics
+
+
+def json_body(file: SourceFile, node: Node | None, diagnostics: list[Diagnostic]) -> Body:
+    """The body of a file that was parsed already; adds what is wrong to the diagnostics."""
     body = Body(Span(0, len(file.text)))
     if node is not None:
         maker = _BodyMaker(file, diagnostics)
         for each in maker.objects(node, "A template is an object, or a list of objects"):
             maker.fill(body, each, ROOT_SHAPE)
         _hint_legacy(body, diagnostics, file)
-    return body, diagnostics
+    return body
 
 
 def attributes_of(
@@ -116,8 +121,12 @@ class _BodyMaker:
     ) -> Iterator[Block]:
         """The blocks below a key; each level of labels is a level of objects."""
         if len(above) == labels:
-            for each in self.objects(value, f'A block "{name}" is an object, or a list of objects'):
-                yield self._block(key, each, name, above, shape)
+            what = f'A block "{name}" is an object, or a list of objects'
+            for number, each in enumerate(self.objects(value, what)):
+                block = self._block(key, each, name, above, shape)
+                if number:
+                    block.span = each.span  # the key belongs to the first of several
+                yield block
             return
         what = f'A block "{name}" needs {labels} label{"s" if labels > 1 else ""}, each the key of an object'
         for each in self.objects(value, what):

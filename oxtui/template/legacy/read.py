@@ -26,10 +26,21 @@ COMMENT_MARK: Final = "_"
 """How a key of the root begins that holds a comment."""
 
 
-def read_legacy(file: SourceFile) -> tuple[LegacyTemplate, list[Diagnostic]]:
-    """Reads a legacy template. What is wrong in one member does not hide the others. Does not raise."""
+_OF_VARIABLES: Final = frozenset(("variables", "sensitive-variables"))
+"""The keys of a file that declares variables and nothing else."""
+
+
+def read_legacy(
+    file: SourceFile, *, needs_builder: bool = True
+) -> tuple[LegacyTemplate, list[Diagnostic]]:
+    """Reads a legacy template. What is wrong in one member does not hide the others. Does not raise.
+
+    Without `needs_builder` it may hold variables alone.
+    """
     node, diagnostics = parse_json(file)
     reader = _Reader(file, diagnostics)
+    if isinstance(node, Object) and not needs_builder:
+        reader.needs_builder = not {member.name for member in node.members} <= _OF_VARIABLES
     if isinstance(node, Object):
         if not reader.doubled(node):
             reader.root(node)
@@ -45,6 +56,7 @@ class _Reader:
         self.file = file
         self.diagnostics = diagnostics
         self.template = LegacyTemplate(file)
+        self.needs_builder = True
 
     def _add(self, summary: str, detail: str, span: Span) -> None:
         self.diagnostics.append(error(summary, detail, span, self.file))
@@ -80,7 +92,7 @@ class _Reader:
                     "A key that begins with _ may hold a comment."
                 )
                 self._add("Unknown root level key", detail, member.key.span)
-        if not self.template.builders and not self.diagnostics:
+        if self.needs_builder and not self.template.builders and not self.diagnostics:
             detail = 'A template needs at least one builder: "builders": [{"type": "…"}].'
             self._add("No builder", detail, Span(root.span.start, root.span.start + 1))
 

@@ -14,6 +14,11 @@ HCL_SUFFIX = ".pkr.hcl"
 JSON_SUFFIX = ".pkr.json"
 
 
+def is_hcl(name: str) -> bool:
+    """Whether the name of a file says that it is in HCL's own syntax."""
+    return name.endswith(".hcl")
+
+
 def template_files(path: Path) -> list[Path]:
     """The files that a path stands for: itself, or the templates right inside a folder, by name.
 

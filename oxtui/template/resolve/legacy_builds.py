@@ -111,9 +111,11 @@ class _BuildReader:
         )
 
     def _common(self, component: LegacyComponent, names: frozenset[str]) -> CommonOptions:
-        """What Packer itself takes; `{{ }}` in it is evaluated before."""
+        """What Packer itself takes; `{{ }}` in it is evaluated before, but not in names of builders."""
         items = [
-            Attribute(each.span, each.name, each.name_span, self._rendered(each.expression))
+            each
+            if each.name in ("only", "except")
+            else Attribute(each.span, each.name, each.name_span, self._rendered(each.expression))
             for each in component.body.attributes.values()
             if each.name in names and each.name != "override"
         ]

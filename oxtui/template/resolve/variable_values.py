@@ -34,11 +34,15 @@ UNSET_VARIABLE = "Unset variable"
 
 @dataclass(frozen=True)
 class VariableValue:
-    """A variable with its value. `origin` is default, env, varfile or cmd, as Packer calls them."""
+    """A variable with its value. `origin` is default, env, varfile or cmd, as Packer calls them.
+
+    `where` names the file that the value comes from; empty for a default.
+    """
 
     declaration: VariableDeclaration
     value: Value
     origin: str
+    where: str = ""
 
 
 class VariableResolver:
@@ -90,7 +94,7 @@ class VariableResolver:
         for validation in declaration.validations:
             if value.is_known:
                 self._validate(declaration, validation, value, origin)
-        return VariableValue(declaration, value, origin)
+        return VariableValue(declaration, value, origin, given.file.name if given else "")
 
     def _unset(self, declaration: VariableDeclaration) -> None:
         name = declaration.name

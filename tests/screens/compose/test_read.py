@@ -9,13 +9,13 @@ from oxtui.template.document import Document
 from screens.compose.checking import check
 from screens.compose.masking import masked
 from screens.compose.read import read_document
-from screens.compose.reading import Reading
+from screens.compose.reading import Reading, gathered
 from tests.screens.compose.stage import TEMPLATE
 from tests.template.stores.recorded import Reply, recorded
 
 
 def reading_of(text: str) -> Reading:
-    return read_document(Document(text, "web.pkr.hcl"))
+    return gathered([read_document(Document(text, "web.pkr.hcl"))])
 
 
 def test_the_outline_of_the_example() -> None:
@@ -24,6 +24,9 @@ def test_the_outline_of_the_example() -> None:
         ("source", "hello", "oxide-instance"),
         ("ssh", "SSH", "ubuntu"),
         ("variable", "greeting", "Hello from an image that oxtui made."),
+        ("packer", "Packer", ""),
+        ("plugin", "oxide", ">= 0.9.0"),
+        ("build", "build", "hello"),
         ("provisioner", "file", "content → greeting.txt"),
         ("provisioner", "shell", 'echo "Preparing $(hostname) as $(id -un)"'),
         (
@@ -39,9 +42,9 @@ def test_the_outline_of_the_example() -> None:
 def test_every_field_that_is_set_knows_its_place() -> None:
     document = Document(TEMPLATE, "web.pkr.hcl")
     document.switch("build.0.provisioner.1", on=False)
-    reading = read_document(document)
+    reading = gathered([read_document(document)])
     fields = [field for part in reading.parts for field in part.fields if field.span]
-    assert len(fields) == 11
+    assert len(fields) == 12
     for field in fields:
         assert field.span is not None
         assert reading.text[field.span.start : field.span.end].startswith(field.name)
@@ -50,7 +53,7 @@ def test_every_field_that_is_set_knows_its_place() -> None:
     assert not off.enabled
     inline = off.field("inline")
     assert inline is not None
-    assert list(reading.lines(inline.span)) == [26, 27, 28, 29]
+    assert list(reading.lines(off.file, inline.span)) == [26, 27, 28, 29]
     assert inline.text.startswith("set -eu\nfor name")
 
 
@@ -102,13 +105,13 @@ def test_variables_are_typed_as_they_say() -> None:
         "hush",
     ]
     assert [part.value("type") for part in reading.parts][2] == "object({ a = string })"
-    assert "hush" not in masked(reading)
+    assert "hush" not in masked(reading, "web.pkr.hcl")
     assert reading.parts[3].detail == "sensitive"
 
 
 def test_secrets_are_masked_line_by_line() -> None:
     text = 'source "oxide-instance" "a" {\n  token = <<EOT\nsword\nfish\nEOT\n  host = "h"\n}\n'
-    shown = masked(reading_of(text))
+    shown = masked(reading_of(text), "web.pkr.hcl")
     assert "sword" not in shown
     assert shown.count("\n") == text.count("\n")
     assert '  host = "h"' in shown.split("\n")

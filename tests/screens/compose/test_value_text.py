@@ -30,7 +30,7 @@ def shown_again(written: Writable, kind: OptionSpec) -> str:
     document = Document('source "a" "b" {\n}\n', "x.pkr.hcl")
     document.set("source.a.b", "x", written)
     attribute = document.body.blocks[0].body.attributes["x"]
-    return show(attribute.expression, document.text, kind)
+    return show(attribute.expression, document.expression_text, kind)
 
 
 @pytest.mark.parametrize(

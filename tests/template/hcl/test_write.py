@@ -13,7 +13,15 @@ from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.parse import parse_body
 from oxtui.template.hcl.source import SourceFile
-from oxtui.template.hcl.write import Code, heredoc, quote, write_block, write_value
+from oxtui.template.hcl.write import (
+    Code,
+    Interpolated,
+    heredoc,
+    quote,
+    quote_parts,
+    write_block,
+    write_value,
+)
 from oxtui.template.load import parse_template
 from oxtui.template.new import new_template
 from oxtui.template.values import string, to_python
@@ -46,6 +54,23 @@ def test_heredocs_read_back(found: list[str], indent: str) -> None:
 @given(lines)
 def test_quoted_text_reads_back(text: str) -> None:
     assert read(quote(text)) == string(text).text
+
+
+PIECES = st.lists(
+    lines | st.sampled_from(["$", "%", "$$", "${", "%{", "\n", "x\n", "EOT\n"]), min_size=1
+)
+
+
+@given(PIECES, st.sampled_from(("", "  ")))
+def test_text_with_expressions_in_it_reads_back(pieces: list[str], indent: str) -> None:
+    parts = [part for piece in pieces for part in (piece, Code('"=${"v"}="'))]
+    value = Interpolated(tuple(parts))
+    meant = string("".join(f"{piece}=v=" for piece in pieces)).text
+    assert read(quote_parts(value)) == meant
+    assert read(write_value(value, indent)) == meant
+    ended = Interpolated((*parts, "\n"))
+    assert read(write_value(ended, indent)) == meant + "\n"
+    assert read(write_value({Code(quote_parts(value)): 1}, indent)) == {meant: 1}
 
 
 @given(st.dictionaries(st.sampled_from(("a", "bcd", "e_f", "script")), data, max_size=4))

@@ -204,3 +204,23 @@ def test_a_file_of_another_suffix_is_legacy_if_it_is_json(tmp_path: Path) -> Non
     (tmp_path / "u.tf").write_text("resource {}")
     [problem] = load_template(tmp_path / "u.tf").diagnostics
     assert "no legacy template" in problem.detail
+
+
+async def test_only_and_except_name_builders_as_these_are_written() -> None:
+    """As in Packer, which compares them before it evaluates a builder's name."""
+    resolved = await _resolved(
+        {
+            "variables": {"n": "name"},
+            "builders": [{"type": "null", "name": "{{user `n`}}-1"}, {"type": "null"}],
+            "provisioners": [
+                {"type": "x", "only": ["{{user `n`}}-1"]},
+                {"type": "y", "except": ["{{user `n`}}-1"]},
+            ],
+        }
+    )
+    assert {
+        build.local_name: [each.type for each in build.provisioners] for build in resolved.builds
+    } == {
+        "name-1": ["x"],
+        "null": ["y"],
+    }

@@ -1,0 +1,75 @@
+"""Reads the attributes of a block into fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from oxtui.component.options import OptionSpec
+from oxtui.template.editing.template_document import TemplateDocument
+from oxtui.template.hcl.tree.bodies import Attribute, Block
+from screens.compose.kinds import is_raw
+from screens.compose.literal import Told
+from screens.compose.reading import Field
+from screens.compose.value_text import show
+
+NONE_OLDER: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How the values of a document are shown and typed."""
+
+    told: Told
+    hcl: bool = True
+    """False in a legacy template, where a value is never an expression."""
+
+
+def language_of(document: TemplateDocument) -> Language:
+    """The language of a document."""
+    return Language(document.expression_text, document.is_hcl)
+
+
+def fields_of(
+    block: Block,
+    specs: Sequence[OptionSpec],
+    language: Language,
+    kind: str = "",
+    type_text: str = "",
+    older: Mapping[str, str] = NONE_OLDER,
+) -> tuple[Field, ...]:
+    """The fields of a block: those of its specs, then what else stands in it.
+
+    `older` are names that options had before, and those that they have now.
+    """
+    attributes = block.body.attributes
+    fields = [
+        field_of(spec, attributes.get(spec.name), language, is_raw(kind, spec.name, type_text))
+        for spec in specs
+    ]
+    names = {spec.name for spec in specs}
+    for name, attribute in attributes.items():
+        if name not in names:
+            now = older.get(name, "")
+            help_ = f"An older name of {now}." if now else "No such option is known here."
+            spec = OptionSpec(
+                name=name, type="string", required=False, default=None, help=help_, group="Others"
+            )
+            text = source_text(attribute, language)
+            fields.append(Field(spec, text, attribute.span, True, bool(now)))
+    return tuple(fields)
+
+
+def field_of(spec: OptionSpec, attribute: Attribute | None, language: Language, raw: bool) -> Field:
+    """One field; `raw`: shown and typed as HCL."""
+    hcl = language.hcl
+    if attribute is None:
+        return Field(spec, raw=raw, hcl=hcl)
+    expression = attribute.expression
+    shown = language.told(expression) if raw else show(expression, language.told, spec, hcl=hcl)
+    return Field(spec, shown, attribute.span, raw, hcl=hcl)
+
+
+def source_text(attribute: Attribute, language: Language) -> str:
+    """An attribute's expression as it is written."""
+    return language.told(attribute.expression)
