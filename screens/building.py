@@ -40,15 +40,15 @@ class Building(App[int]):
         return link is not None and isinstance(link.target, Demo)
 
     def start_build(self, job: Job) -> None:
-        """Plan and start a build on the connected rack, and show it."""
+        """Plan and start a build, on the connected rack if it needs one, and show it."""
         self.run_worker(self._start(job), name=f"start {job.name}", exit_on_error=False)
 
     async def _start(self, job: Job) -> None:
         link = self.connector.link
-        if link is None:
+        if link is None and job.needs_rack:
             self.notify("Connect to a rack first.", title="Not started", severity="warning")
             return
-        if not await self._agreed(job, link):
+        if link is not None and not await self._agreed(job, link):
             return
         try:
             running = await self.builds.start(job, link)

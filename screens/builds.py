@@ -41,6 +41,8 @@ class Job:
     """Of a folder: the texts of its files by their names; empty for a single file."""
     value_files: tuple[Path, ...] = ()
     """Variable files, as of `-var-file`."""
+    needs_rack: bool = True
+    """Whether it can be built only where a rack is connected."""
 
 
 @dataclass(slots=True)
@@ -79,14 +81,14 @@ class Builds:
         """The session of that number."""
         return next((one for one in self.all if str(one.session.number) == number), None)
 
-    async def start(self, job: Job, link: Link) -> Running:
-        """Plan and start a session on a rack; it goes on when this returns.
+    async def start(self, job: Job, link: Link | None) -> Running:
+        """Plan and start a session, on a rack if one is connected; it goes on when this returns.
 
         Raises:
             NotStarted: the template has errors, the journal cannot be opened, or the demo rack
                 isolates nothing and is to build what oxtui did not come with.
         """
-        if link.demo is not None:
+        if link is not None and link.demo is not None:
             from oxtui.examples import example
 
             bundled = example("demo.pkr.hcl")
@@ -117,7 +119,7 @@ class Builds:
             await running.session.command(Abort())
         await asyncio.gather(*(running.task for running in live), return_exceptions=True)
 
-    async def _run(self, job: Job, link: Link, begun: asyncio.Future[Session]) -> None:
+    async def _run(self, job: Job, link: Link | None, begun: asyncio.Future[Session]) -> None:
         from oxtui.build.control import Policy
         from oxtui.build.engine import Session
         from oxtui.build.environment import open_environment
@@ -126,7 +128,7 @@ class Builds:
         from oxtui.component.events import SessionStarted
 
         services = self._services
-        simulated = isinstance(link.target, Demo)
+        simulated = link is not None and isinstance(link.target, Demo)
         apart = {
             name: value
             for name, value in services.environment.items()
@@ -134,8 +136,8 @@ class Builds:
         }
         try:
             async with open_environment(
-                services.settings, apart, connected=link.connection, ssh_port=link.ssh_port,
-                simulated=simulated,
+                services.settings, apart, connected=link.connection if link else None,
+                ssh_port=link.ssh_port if link else None, simulated=simulated,
             ) as environment:  # fmt: skip
                 plan = await _plan(job, environment)
                 session = Session(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,14 +55,12 @@ def shell(*lines: str, more: str = "") -> str:
 
 
 @dataclass
-class Bench:
-    """A rack, and sessions on it."""
+class Sessions:
+    """Sessions, and what they tell; all without a rack."""
 
-    rack: RackProcess
     environment: Environment
-    client: OxideClient
-    sessions: list[Session] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list, kw_only=True)
+    events: list[Event] = field(default_factory=list, kw_only=True)
 
     async def plan(self, text: str, values: Mapping[str, str] | None = None) -> Planning:
         """The plan of a template's text."""
@@ -126,6 +125,19 @@ class Bench:
         """How each attempt of a step ended."""
         return [e.status for e in self.events if isinstance(e, StepFinished) and e.step == step]
 
+    async def records(self) -> list[ResourceRecord]:
+        """What the journal says may exist."""
+        records = await self.environment.journal.resources(states=("intended", "created", "left"))
+        return [record for record in records if not record.released]
+
+
+@dataclass
+class Bench(Sessions):
+    """A rack, and sessions on it."""
+
+    rack: RackProcess
+    client: OxideClient
+
     async def read_back(self, image: str, path: str) -> list[str]:
         """The lines of a file in an instance of an image; a relative path is in the user's home."""
         text = template(shell(f"cat {path}"), source="skip_create_image = true")
@@ -141,11 +153,6 @@ class Bench:
         names += [s.name async for s in self.client.snapshots.list(project="web")]
         names += [k.name async for k in self.client.ssh_keys.list()]
         return [name for name in names if name.startswith("packer-")]
-
-    async def records(self) -> list[ResourceRecord]:
-        """What the journal says may exist."""
-        records = await self.environment.journal.resources(states=("intended", "created", "left"))
-        return [record for record in records if not record.released]
 
 
 @asynccontextmanager
@@ -167,4 +174,13 @@ async def bench_on(process: RackProcess, folder: Path) -> AsyncIterator[Bench]:
         ) as environment,
         OxideClient(connection) as client,
     ):
-        yield Bench(process, environment, client)
+        yield Bench(environment, process, client)
+
+
+@asynccontextmanager
+async def rackless(folder: Path) -> AsyncIterator[Sessions]:
+    """An environment for sessions of somebody who has no rack and no credentials of one."""
+    home = {"OXTUI_SESSIONS_DIR": str(folder / "sessions"), "HOME": str(folder)}
+    environ = {**home, "PATH": os.environ["PATH"], "TMPDIR": str(folder)}
+    async with open_environment(load(environ), environ) as environment:
+        yield Sessions(environment)

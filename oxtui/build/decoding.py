@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oxtui.component.decode import UNKNOWN, decode
+from oxtui.component.decode import decode
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure
 from oxtui.component.options import Options, option_specs
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 from oxtui.template.component_body import ComponentBody, DecodedBody
 from oxtui.template.hcl.diagnostic import Diagnostic, error, render
-from oxtui.template.resolve.context import BUILD_FIELDS
+from oxtui.template.resolve.context import unknown_build
 from oxtui.template.values import from_python
 
 LABELS = {"builder": "source"}
@@ -56,7 +56,7 @@ def decode_late(
 
     def again(build: Mapping[str, Any]) -> Options:
         # What a builder does not tell stays the text that Packer has for it.
-        known = {**dict.fromkeys(BUILD_FIELDS, UNKNOWN), **build}
+        known = {**unknown_build(), **build}
         made, problems = decode(body.evaluate({"build": from_python(known)}), options)
         if made is None:
             first = next(problem for problem in problems if problem.is_error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -72,11 +73,14 @@ class Session:
     force: bool = False
     promote: str = ""
     """What asked for images to be promoted to the silo (`oxtui.build.promotion`); empty if nothing."""
+    parallel: int = 0
+    """How many builds run at a time, in the order of the template; 0 runs all of them."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
     _controls: dict[str, Control] = field(default_factory=dict)
     _runners: dict[str, BuildRunner] = field(default_factory=dict)
+    _uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     _claims: dict[str, str] = field(default_factory=dict)
     _subscribers: list[Callable[[Event], None]] = field(default_factory=list)
 
@@ -124,10 +128,11 @@ class Session:
                     simulated=environment.simulated,
                 )
             )  # fmt: skip
+            turns = asyncio.Semaphore(self.parallel or len(self.plan.builds) or 1)
             try:
                 async with asyncio.TaskGroup() as group:
                     tasks = [
-                        group.create_task(self._build(build, self._folder))
+                        group.create_task(self._build(build, self._folder, turns))
                         for build in self.plan.builds
                     ]
                 statuses = [task.result() for task in tasks]
@@ -149,7 +154,9 @@ class Session:
         self._emit(finished)
         return finished
 
-    async def _build(self, planned: PlannedBuild, folder: SessionFolder) -> BuildStatus:
+    async def _build(
+        self, planned: PlannedBuild, folder: SessionFolder, turns: asyncio.Semaphore
+    ) -> BuildStatus:
         environment = self.environment
         name = planned.name
         control = Control(name, self.policy, self._emit, environment.now)
@@ -191,6 +198,7 @@ class Session:
                 serial=lambda data: output.write("serial", "stdout", data),
                 ssh_port=environment.ssh_port,
                 promote=self.promote,
+                run_uuid=self._uuid,
                 claims=self._claims,
             ),
         )  # fmt: skip
@@ -204,7 +212,10 @@ class Session:
             lambda event: runner.heard(event) if event.build == name else None
         )
         try:
-            return await runner.run()
+            if turns.locked():
+                self._emit(runner.plan())  # readers see what waits for its turn
+            async with turns:
+                return await runner.run()
         finally:
             unsubscribe()
             del self._controls[name]
@@ -212,7 +223,10 @@ class Session:
     def _provisioners(
         self, planned: PlannedBuild, interpolation: Interpolation, control: Control
     ) -> list[ProvisionerStep]:
-        setting = ProvisionerSetting(planned.source_name, planned.builder_type, interpolation)
+        environ = {**self.environment.environ, "PACKER_RUN_UUID": self._uuid}
+        setting = ProvisionerSetting(
+            planned.source_name, planned.builder_type, interpolation, environ=environ
+        )
         steps = []
         for number, provisioner in enumerate(planned.provisioners, 1):
             stops = provisioner.options.stops

@@ -54,3 +54,8 @@ class Plan:
     text: str
     """Its text."""
     builds: tuple[PlannedBuild, ...]
+
+    @property
+    def needs_rack(self) -> bool:
+        """Whether a build makes a machine; else all of them run without a rack."""
+        return any(build.builder.makes_machine for build in self.builds)

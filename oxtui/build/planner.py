@@ -136,7 +136,8 @@ class _Planner:
 
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
         builder, options = self._decoded("builder", build.body)
-        provisioners = self._members(build)
+        guestless = options is not None and not builder.has_guest(options)
+        provisioners = self._members(build, f"{build.source_type}.{build.local_name}" * guestless)
         if options is None or provisioners is None:
             return None
         return PlannedBuild(
@@ -144,9 +145,14 @@ class _Planner:
             build.interpolation,
         )  # fmt: skip
 
-    def _members(self, members: Members) -> tuple[PlannedProvisioner, ...] | None:
-        """The provisioners, or None if one cannot be used; all other members are checked."""
-        provisioners = [self._provisioner(body) for body in members.provisioners]
+    def _members(
+        self, members: Members, guestless: str = ""
+    ) -> tuple[PlannedProvisioner, ...] | None:
+        """The provisioners, or None if one cannot be used; all other members are checked.
+
+        `guestless` names the source if its machine is not reached.
+        """
+        provisioners = [self._provisioner(body, guestless) for body in members.provisioners]
         for chain in members.post_processors:
             for body in chain:
                 if self.selection.excludes(body.name or body.type):
@@ -154,7 +160,7 @@ class _Planner:
                 self._decoded("post-processor", body)
         place = members.error_cleanup
         if place is not None:
-            self._provisioner(place)
+            self._provisioner(place, guestless)
             detail = "The error-cleanup-provisioner is read but not run by this version of oxtui."
             self.diagnostics.append(
                 warning("Not run: error-cleanup-provisioner", detail, place.span, place.file)
@@ -162,8 +168,16 @@ class _Planner:
         whole = tuple(each for each in provisioners if each is not None)
         return whole if len(whole) == len(provisioners) else None
 
-    def _provisioner(self, body: ComponentBody) -> PlannedProvisioner | None:
+    def _provisioner(self, body: ComponentBody, guestless: str) -> PlannedProvisioner | None:
         found, options = self._decoded("provisioner", body)
+        if found is not None and found.needs_guest and guestless:
+            detail = (
+                f'"{body.type}" works in a guest, and {guestless} has none: its communicator is '
+                '"none". Give it a communicator, or use shell-local, which runs on this machine.'
+            )
+            self.diagnostics.append(
+                error("Provisioner without a guest", detail, body.span, body.file)
+            )
         if options is None:
             return None
         for option, text in found.problems(options, self.folder):

@@ -22,6 +22,7 @@ from oxtui.component.events import (
     BuildStatus,
     Event,
     Failure,
+    Level,
     Noted,
     ResourceDeleted,
     ResourceLeft,
@@ -97,7 +98,11 @@ class BuildRunner:
 
     def _all_steps(self) -> list[Step]:
         provision = [
-            Step(step.plan, lambda context, step=step: self._provision(step, context), True)  # type: ignore[misc]
+            Step(
+                step.plan,
+                lambda context, step=step: self._provision(step, context),  # type: ignore[misc]
+                keeps_machine=self.builder.makes_machine,
+            )
             for step in self.provisioners.values()
         ]
         return [*self.builder.before(), *provision, *self.builder.after()]
@@ -248,6 +253,8 @@ class BuildRunner:
         artifact = self.builder.artifact(services.now(), self.name)
         if artifact is not None:  # it stays even where a step behind it failed
             services.emit(artifact)
+        elif status == "succeeded":
+            self._note(self.builder.without_artifact, "info")
         services.output.close()
         services.emit(
             BuildFinished(
@@ -290,10 +297,8 @@ class BuildRunner:
                 CLEANUP.id, f"Left {event.kind} {event.name}: {event.reason}; {event.command}"
             )
 
-    def _note(self, text: str) -> None:
-        self.services.emit(
-            Noted(time=self.services.now(), build=self.name, text=text, level="warning")
-        )
+    def _note(self, text: str, level: Level = "warning") -> None:
+        self.services.emit(Noted(time=self.services.now(), build=self.name, text=text, level=level))
 
 
 EXPECTED = (StepError, OxideError, OSError, ValueError)

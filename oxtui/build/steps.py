@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oxtui.build.output import BuildOutput
@@ -87,7 +87,7 @@ class ProvisionerStep:
         given = options.model_dump(exclude_unset=True, by_alias=True)
         # A script that was edited as text takes the place of whatever held it before.
         if "inline" in self.changes:
-            for name in ("script", "scripts"):
+            for name in ("command", "script", "scripts"):
                 given.pop(name, None)
         try:
             return type(options).model_validate({**given, **self.changes})
@@ -105,9 +105,7 @@ class ProvisionerStep:
         common = self.common
         setting = self.setting
         if trace:
-            setting = ProvisionerSetting(
-                setting.build_name, setting.builder_type, setting.interpolation, trace=True
-            )
+            setting = replace(setting, trace=True)
         tries = common.max_retries + 1
         for left in reversed(range(tries)):
             if common.pause_before > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 
 from oxtui.cli.template_flags import add_selection, add_template
 
@@ -29,7 +29,14 @@ def configure(parser: ArgumentParser) -> None:
         help="after a failure: clean up, leave everything, or ask (on a terminal)",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="write one JSON record a line")
-    parser.add_argument("--no-color", action="store_true", help="write no colour")
+    parser.add_argument(
+        "--color", action=BooleanOptionalAction,
+        help="write colour, or none; by default on a terminal alone",
+    )  # fmt: skip
+    parser.add_argument(
+        "--parallel-builds", metavar="N", type=_count, default=0,
+        help="run at most N builds at a time, in the order of the template; 0 runs all of them",
+    )  # fmt: skip
     parser.add_argument(
         "--demo",
         action="store_true",
@@ -39,6 +46,12 @@ def configure(parser: ArgumentParser) -> None:
         "--isolation", choices=("auto", "overlay", "chroot", "none"), default="auto",
         help="with --demo: how its instances are kept apart from this machine (%(default)s)",
     )  # fmt: skip
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f'"{text}" is no number of builds; write 0 or more')
+    return int(text)
 
 
 def run(arguments: Namespace) -> int:

@@ -80,8 +80,11 @@ async def environment(
 async def build_template(arguments: Namespace, environ: Mapping[str, str], write: Write) -> int:
     """`oxtui build`: returns the exit code."""
     settings = settings_from(arguments)
-    color = sys.stdout.isatty() and not environ.get("NO_COLOR") and not arguments.no_color
-    style = Style(arguments.json, color and settings.general.color != "never")
+    color = arguments.color
+    if color is None:
+        wanted = not environ.get("NO_COLOR") and settings.general.color != "never"
+        color = sys.stdout.isatty() and wanted
+    style = Style(arguments.json, color)
     template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ)
     selection = template_flags.selection(arguments)
@@ -97,7 +100,10 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         asks = arguments.on_error == "ask" and sys.stdin.isatty()
         policy = Policy(on_error=arguments.on_error, attended=asks)
         promote = promotion(settings, arguments.promote)
-        session = Session(opened, plan, policy, force=arguments.force, promote=promote)
+        session = Session(
+            opened, plan, policy, force=arguments.force, promote=promote,
+            parallel=arguments.parallel_builds,
+        )  # fmt: skip
         return exit_code(await follow(session, write, style, asks=asks))
 
 

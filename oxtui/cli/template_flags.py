@@ -21,18 +21,21 @@ def add_template(parser: ArgumentParser) -> None:
     parser.add_argument(
         "template",
         metavar="TEMPLATE",
-        type=Path,
         help="a .pkr.hcl, .pkr.json or legacy .json file, a folder, or - for standard input",
     )
     add_variable_flags(parser)
 
 
-def read(path: Path) -> Template:
+def read(name: str) -> Template:
     """Reads a template; `-` is standard input, which holds a legacy template, or HCL (packer.md 0)."""
     from oxtui.template.load import load_template, parse_template
 
-    if str(path) != "-":
-        return load_template(path)
+    if name != "-":
+        path = Path(name)
+        template = load_template(path)
+        if path.is_dir():
+            template.root = name
+        return template
     return parse_template(standard_input().read().decode(errors="replace"), "<stdin>")
 
 

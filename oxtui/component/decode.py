@@ -15,12 +15,10 @@ from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, MapType, Type
 from oxtui.template.legacy.interpolate import InterpolationError
+from oxtui.template.resolve.context import UNKNOWN
 from oxtui.template.values import is_known, to_python
 
 OptionsT = TypeVar("OptionsT", bound=Options)
-
-UNKNOWN = "<unknown>"
-"""What stands for a value that is known only while the build runs, as in Packer (packer.md 1.4)."""
 
 _TYPES: dict[str, Type] = {"string": STRING, "bool": BOOL, "number": NUMBER, "bytes": NUMBER}
 _BOUNDS = {
@@ -52,12 +50,19 @@ class _Decoder:
         self.diagnostics = list(body.diagnostics)
         self.open: set[str] = set()
         """Options that are set but not known, or wrong already: nothing more is said of them."""
+        self.places: dict[str, DecodedAttribute] = {}
+        """Where each option is given."""
 
     def decode(self, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
         specs = {spec.name: spec for spec in option_specs(options)}
         self._refuse_blocks()
         given: dict[str, Any] = {}
-        for name, attribute in self.body.attributes.items():
+        # An older name wins over the one that took its place, as in Packer: it is read after it.
+        older = options.older_names
+        for name, attribute in sorted(
+            self.body.attributes.items(), key=lambda each: each[0] in older
+        ):
+            name = older.get(name, name)
             spec = specs.get(name)
             if spec is None:
                 hint = did_you_mean(name, specs)
@@ -65,6 +70,7 @@ class _Decoder:
                 self._add("Unsupported argument", detail, attribute)
             elif (value := self._value(attribute, spec)) is not None:
                 given[name] = value
+                self.places[name] = attribute
         try:
             made = options.model_validate(given)
         except ValidationError as problems:
@@ -108,7 +114,7 @@ class _Decoder:
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in self.open:
             return
-        attribute = self.body.attributes.get(name)
+        attribute = self.places.get(name)
         if problem["type"] == "missing":
             detail = f'The option "{name}" is needed: {specs[name].help}'
             span, file = self.body.span, self.body.file

@@ -51,6 +51,9 @@ class Options(BaseModel):
     documentation: ClassVar[str] = ""
     """Address of the page that documents what this class declares; empty if there is none."""
 
+    older_names: ClassVar[Mapping[str, str]] = {}
+    """Names that options had before, which templates may still use, and the names that they have now."""
+
     @property
     def stops(self) -> bool:
         """Whether the build stands still before this component until somebody answers."""
@@ -120,7 +123,7 @@ def _documentation(options: type[Options], name: str) -> str:
     """Of the class that declares the option: that of a communicator is on another page."""
     for each in options.__mro__:
         if issubclass(each, Options) and name in inspect.get_annotations(each):
-            return each.documentation
+            return each.documentation or options.documentation
     return options.documentation
 
 

@@ -239,6 +239,8 @@ class BuilderSetting:
     """Of a rack whose instances listen elsewhere than the template says by default."""
     promote: str = ""
     """What asked for the image to go to the silo in the end (`--promote`); empty: it stays in its project."""
+    run_uuid: str = ""
+    """Of the session, the same for all of its builds: `build.PackerRunUUID`."""
     claims: dict[str, str] = field(default_factory=dict)
     """What the builds of the session are about to make, and which build: shared by all of them."""
 
@@ -247,11 +249,20 @@ class Builder(Protocol):
     """Makes a machine, lets provisioners at it, captures an artifact, leaves nothing behind."""
 
     Options: ClassVar[type[Options]]
+    makes_machine: ClassVar[bool]
+    """Whether there is a machine of its own, which an operator can keep when a step fails."""
+    without_artifact: ClassVar[str]
+    """What is said of a build that succeeded and has no artifact."""
     guest: Guest
     private_key: str
     """Of the temporary key pair, for an operator who keeps the machine; empty if there is none."""
 
     def __init__(self, options: Any, setting: BuilderSetting) -> None: ...
+
+    @staticmethod
+    def has_guest(options: Any) -> bool:
+        """Whether provisioners get a guest to work on; those that need one are refused where not."""
+        ...
 
     def values(self) -> Sequence[PlanValue]:
         """What the build will use, with sources, for the plan."""
@@ -292,12 +303,16 @@ class ProvisionerSetting:
     interpolation: Interpolation
     trace: bool = False
     """The operator asked to see each command of a script."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """What programs that are started on this machine inherit."""
 
 
 class Provisioner(Protocol):
     """Changes the machine."""
 
     Options: ClassVar[type[Options]]
+    needs_guest: ClassVar[bool]
+    """Whether it works on the machine; one that does not can run without any."""
 
     def __init__(self, options: Any, setting: ProvisionerSetting) -> None: ...
 

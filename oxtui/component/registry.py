@@ -11,6 +11,7 @@ ComponentKind = Literal["builder", "communicator", "provisioner", "post-processo
 COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
+        "null": "oxtui.builders.null.builder:NullBuilder",
     },
     "communicator": {
         "ssh": "oxtui.communicators.ssh.communicator:SshCommunicator",
@@ -18,6 +19,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "provisioner": {
         "shell": "oxtui.provisioners.shell:ShellProvisioner",
         "file": "oxtui.provisioners.file:FileProvisioner",
+        "shell-local": "oxtui.provisioners.shell_local:ShellLocalProvisioner",
         "breakpoint": "oxtui.provisioners.breakpoint:BreakpointProvisioner",
         "sleep": "oxtui.provisioners.sleep:SleepProvisioner",
     },
@@ -28,11 +30,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 }
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
-    "builder": frozenset(("null", "file")),
-    "communicator": frozenset(("none", "winrm")),
-    "provisioner": frozenset(
-        ("shell-local", "powershell", "windows-shell", "windows-restart", "hcp-sbom")
-    ),
+    "builder": frozenset(("file",)),
+    "communicator": frozenset(("winrm",)),
+    "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
     "post-processor": frozenset(
         ("artifice", "checksum", "compress", "manifest", "provenance", "shell-local")
     ),

@@ -19,6 +19,7 @@ from oxtui.export.decoded import DecodedBuild, DecodedStep, dumped, same_common,
 from oxtui.export.sources import IMAGE, SIZE
 from oxtui.export.told import outcome, planned_value, provisioner_steps, source_image
 from oxtui.oxide.names import is_id
+from oxtui.provisioners.shell.options import ScriptOptions
 from oxtui.provisioners.shell.script import inline_script
 from oxtui.template.legacy.interpolate import Interpolation
 
@@ -126,17 +127,21 @@ def _alike(wanted: Any, got: Any, *, volatile: bool) -> bool:
 
 def _script(step: DecodedStep, scripts: Mapping[Path, str]) -> Mapping[str, Any]:
     """A provisioner's options, with the bytes of its commands in place of how they are written."""
-    options = dict(dumped(step.options))
-    if step.type != "shell":
+    options, own = dict(dumped(step.options)), step.options
+    if not isinstance(own, ScriptOptions):
         return options
+    commands = None
     path = options.get("script")
     for known, text in scripts.items():
         if path and Path(path).name == known.name and Path(path).parent.name == known.parent.name:
-            options |= {"script": "", "inline_shebang": "", "commands": text}
-    if options.get("inline"):
-        made = inline_script(list(options["inline"]), options["inline_shebang"])
-        options |= {"inline": [], "inline_shebang": "", "commands": made.text.decode()}
-    return options
+            commands = text
+    if own.commands:
+        commands = inline_script(own.commands, own.inline_shebang).text.decode()
+    if commands is None:
+        return options
+    written = ("command", "inline", "inline_shebang", "script")
+    rest = {name: value for name, value in options.items() if name not in written}
+    return {**rest, "commands": commands}
 
 
 def _is_sync(step: DecodedStep) -> bool:

@@ -9,7 +9,7 @@ from oxtui.template.hcl.edit.attributes import add_attribute
 from oxtui.template.hcl.edit.blocks import insert_lines
 from oxtui.template.hcl.edit.extent import indentation, item_end, line_end, newline_of
 from oxtui.template.hcl.tree import expressions as x
-from oxtui.template.hcl.tree.bodies import Block
+from oxtui.template.hcl.tree.bodies import Block, Body
 from oxtui.template.hcl.write import Writable, write_block, write_value
 from oxtui.template.new import OXIDE_PLUGIN_SOURCE, OXIDE_PLUGIN_VERSION
 
@@ -17,15 +17,18 @@ NAME: Final = "oxide"
 """The name that gives `oxide-instance` its first half; under another one it would not be found."""
 
 
-def require_oxide(draft: Draft) -> None:
-    """Asks for the Oxide plugin where a source or a data source is of it, and nothing asks yet."""
-    blocks = draft.document.body.blocks
-    used = any(
-        block.labels and block.labels[0].value.startswith(f"{NAME}-")
-        for block in blocks
+def uses_oxide(body: Body) -> bool:
+    """Whether a source or a data source of a template is of the Oxide plugin."""
+    return any(
+        bool(block.labels) and block.labels[0].value.startswith(f"{NAME}-")
+        for block in body.blocks
         if block.type in ("source", "data")
     )
-    if not used:
+
+
+def require_oxide(draft: Draft) -> None:
+    """Asks for the Oxide plugin where a source or a data source is of it, and nothing asks yet."""
+    if not uses_oxide(draft.document.body):
         return
     plugin: dict[str, Writable] = {"version": OXIDE_PLUGIN_VERSION, "source": OXIDE_PLUGIN_SOURCE}
     packers = draft.document.body.blocks_of("packer")

@@ -46,6 +46,9 @@ def save_export(exported: Exported, target: Path | None, *, force: bool = False)
     for path, text in changed.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode())
+        if path in exported.scripts:
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o444) >> 2)  # shell-local executes them where they are
     return list(changed)
 
 

@@ -11,11 +11,13 @@ from oxtui.build.state import SessionState
 from oxtui.component.errors import StepError
 from oxtui.export.exported import Exported, ExportError, ExportOptions
 from oxtui.export.language import in_hcl
+from oxtui.export.plugins import uses_oxide
 from oxtui.export.rewrite import beginning, rewrite
 from oxtui.export.verify import verify
 from oxtui.logs.redact import Redactor
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
+from oxtui.template.hcl.tree.bodies import Body
 
 
 async def export_session(
@@ -75,7 +77,12 @@ async def export_text(
     made = hide(draft.document.text)
     if made != draft.document.text:
         draft.problems.append("A secret of the session stood in the export, and is masked in it.")
-    notes = [*draft.notes, *_secrets(draft.secrets), *_rack(state), *_promoted(state)]
+    notes = [
+        *draft.notes,
+        *_secrets(draft.secrets),
+        *_rack(state, draft.document.body),
+        *_promoted(state),
+    ]
     return Exported(
         session=state.session,
         text=made,
@@ -111,8 +118,10 @@ def _secrets(names: list[str]) -> list[str]:
     ]
 
 
-def _rack(state: SessionState) -> list[str]:
-    """Where stock Packer learns of the rack."""
+def _rack(state: SessionState, body: Body) -> list[str]:
+    """Where stock Packer learns of the rack, if it needs one."""
+    if not uses_oxide(body):
+        return []
     if state.simulated:
         return ["The session ran on a simulated rack: ids of images are of that rack alone."]
     named = f" ({state.host})" if state.host else ""

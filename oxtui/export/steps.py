@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oxtui.component.options import OptionSpec, option_specs
+from oxtui.component.options import Options, OptionSpec, option_specs
 from oxtui.component.registry import UnknownComponent, component
 from oxtui.export.draft import Draft
 from oxtui.export.told import Outcome
 from oxtui.export.written import same_value, set_list, writable
 from oxtui.logs.redact import MARK
+from oxtui.provisioners.shell.options import ScriptOptions
 from oxtui.provisioners.shell.script import inline_script
 from oxtui.template.component_body import ComponentBody, DecodedAttribute
 from oxtui.template.hcl.write import Code, Writable, quote
@@ -63,13 +64,14 @@ def apply_outcome(
         return
     known = body.evaluate().attributes
     changes = dict(outcome.changes)
-    if body.type == "shell" and "inline" in changes:
+    try:
+        options = component("provisioner", body.type).Options
+    except UnknownComponent:
+        options = Options
+    if issubclass(options, ScriptOptions) and "inline" in changes:
         lines = _lines(changes.pop("inline"))
         _set_script(draft, address, known, lines, changes, files, title.split(" ")[0])
-    try:
-        specs = {s.name: s for s in option_specs(component("provisioner", body.type).Options)}
-    except UnknownComponent:
-        specs = {}
+    specs = {spec.name: spec for spec in option_specs(options)}
     for name, value in changes.items():
         _set(draft, address, name, known.get(name), value, specs.get(name))
     draft.notes.append(f"Step {title} is as it was edited in the session.")
@@ -117,10 +119,10 @@ def _set_script(
     A shebang among the commands becomes `inline_shebang`: before 1.16, Packer put one of its own
     above it, and the commands then ran in another shell.
     """
-    held = next((name for name in ("script", "scripts") if name in known), None)
+    held = next((name for name in ("command", "script", "scripts") if name in known), None)
     shebang = changes.get("inline_shebang") or _text(known.get("inline_shebang")) or SHEBANG
     whole = inline_script(lines, shebang).text.decode()
-    if held is not None and files.folder is not None:
+    if held in ("script", "scripts") and files.folder is not None:
         if MARK not in whole and "{{" not in whole:
             changes.pop("inline_shebang", None)
             path, written = files.place(f"{number}-{_script_name(known[held])}")
@@ -138,7 +140,7 @@ def _set_script(
     if held is not None:
         draft.document.set(address, held, list(lines))
         _rename(draft, address, held, "inline")
-        for other in {"script", "scripts"} - {held}:
+        for other in {"command", "script", "scripts"} - {held}:
             draft.document.remove(address, other)
         return
     _set(draft, address, "inline", known.get("inline"), list(lines), None)

@@ -30,6 +30,7 @@ class BreakpointProvisioner:
     """The `breakpoint` provisioner."""
 
     Options: ClassVar[type[BreakpointOptions]] = BreakpointOptions
+    needs_guest: ClassVar[bool] = False
 
     def __init__(self, options: BreakpointOptions, setting: ProvisionerSetting) -> None:
         self.options = options

@@ -57,6 +57,7 @@ class FileProvisioner:
     """The `file` provisioner."""
 
     Options: ClassVar[type[FileOptions]] = FileOptions
+    needs_guest: ClassVar[bool] = True
 
     def __init__(self, options: FileOptions, setting: ProvisionerSetting) -> None:
         self.options = options

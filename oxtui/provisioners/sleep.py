@@ -21,6 +21,7 @@ class SleepProvisioner:
     """The `sleep` provisioner."""
 
     Options: ClassVar[type[SleepOptions]] = SleepOptions
+    needs_guest: ClassVar[bool] = False
 
     def __init__(self, options: SleepOptions, setting: ProvisionerSetting) -> None:
         self.options = options

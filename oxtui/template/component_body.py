@@ -13,8 +13,9 @@ from oxtui.template.dynamic import Expander
 from oxtui.template.hcl.diagnostic import error
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
+from oxtui.template.hcl.values.convert import convert
 from oxtui.template.hcl.values.types import STRING
-from oxtui.template.hcl.values.value import unknown
+from oxtui.template.hcl.values.value import object_of, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,12 +107,12 @@ class ComponentBody:
         return [name for name in dict.fromkeys(names) if name not in self.hidden]
 
     def evaluate(self, extra: Mapping[str, Value] | None = None) -> DecodedBody:
-        """Evaluates the body; `extra` adds or replaces objects such as `build`. Does not raise."""
+        """Evaluates the body; `extra` adds objects such as `build`, or fields to them. Does not raise."""
         diagnostics: list[Diagnostic] = []
         attributes: dict[str, DecodedAttribute] = {}
         blocks: list[DecodedBlock] = []
         for part in self.parts:
-            scope = part.scope.inner(extra) if extra else part.scope
+            scope = part.scope.inner(_joined(part.scope, extra)) if extra else part.scope
             scope.work.renew()
             decoded = decode_body(part.body, scope, part.file, self.span, self.hidden)
             diagnostics += decoded.diagnostics
@@ -127,9 +128,19 @@ class ComponentBody:
         attributes.update(self.overrides)
         known, build = self.interpolation, (extra or {}).get("build")
         if known is not None and build is not None:
-            texts = {name: each.text for name, each in build.mapping.items() if each.type == STRING}
+            texts = {name: convert(each, STRING).text for name, each in build.mapping.items()}
             known = known.with_build(texts)
         return DecodedBody(attributes, blocks, self.span, self.file, diagnostics, known)
+
+
+def _joined(scope: Scope, extra: Mapping[str, Value]) -> dict[str, Value]:
+    """Objects with the fields that the scope's own of that name have beside them, such as `build.name`."""
+    found: dict[str, Value] = {}
+    for name, value in extra.items():
+        known = scope.lookup(name)
+        fields = known.mapping if known is not None and known.is_known else {}
+        found[name] = object_of({**fields, **value.mapping})
+    return found
 
 
 def decode_body(

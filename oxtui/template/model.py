@@ -146,6 +146,8 @@ class Template:
     sources: dict[ComponentKey, ComponentDeclaration] = field(default_factory=dict)
     builds: list[BuildDeclaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    root: str = ""
+    """`path.root`: the folder just as it was given, where its text is known."""
     legacy: LegacyTemplate | None = None
     """What a legacy JSON template says; sources and builds are then empty, variables are not."""
 

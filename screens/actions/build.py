@@ -174,7 +174,8 @@ def _has_instance(situation: BuildSituation) -> bool:
 
 def _can_shell(situation: BuildSituation) -> str | None:
     build = situation.build
-    if not _has_instance(situation) or build is None:
+    gone = build is None or build.instance_state == "destroyed"
+    if build is None or gone or not (build.instance or build.address):
         return "There is no instance to open a shell in."
     if build.address is None:
         return "The instance cannot be reached yet."

@@ -17,6 +17,7 @@ from screens.dialogs.form import Field, FormDialog
 
 _ABOUT = {
     "shell": "commands or scripts that run in the guest",
+    "shell-local": "commands or scripts that run on this machine",
     "file": "copies files into the guest, or out of it",
     "breakpoint": "the build stops here until you go on",
     "sleep": "waits",
@@ -57,7 +58,7 @@ class Arranging(Editing):
             made = await self.make(lambda d: d.add_post_processor(build, at, chosen, {}), home.file)
         if made:
             await self._go_to(f"{home.id}.{kind}.{at}" + (".0" if kind != "provisioner" else ""))
-            if chosen == "shell":
+            if chosen in ("shell", "shell-local"):
                 self.do_script()
 
     def do_add_variable(self) -> None:

@@ -92,11 +92,17 @@ class Checks(ComposeBase):
         except OSError as problem:
             self.notify(sentence(problem), title="No draft kept", severity="warning", markup=False)
 
+    @property
+    def needs_rack(self) -> bool:
+        """Whether it can be built only on a rack, as far as that is known."""
+        plan = self.checked.plan if self.settled and self.checked is not None else None
+        return plan is None or plan.needs_rack
+
     def why_not_build(self) -> str:
         """Why no build can be started now; empty if it can, or if that is still being found out."""
         if self.bench is None:
             return "No template is open."
-        if self.oxtui.connector.link is None:
+        if self.oxtui.connector.link is None and self.needs_rack:
             return "Connect to a rack first (ctrl+o)."
         errors = self.errors if self.settled else []
         if errors:
@@ -112,7 +118,7 @@ class Checks(ComposeBase):
             return "checking"
         if self._rack_silent:
             return f"the rack could not be asked: {self._rack_silent}"
-        if self.oxtui.connector.link is None:
+        if self.oxtui.connector.link is None and self.needs_rack:
             return "not checked on a rack: there is no connection"
         if self.racks.whole.other:
             return "B starts the build; nothing was asked of its rack"

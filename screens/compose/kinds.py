@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -123,6 +123,15 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     # Which rack it is says the connection already; few templates do.
     specs.sort(key=lambda spec: spec.group == _RACK)
     return [*specs, *_COMMON] if kind == "provisioner" else specs
+
+
+def older_names(kind: str, type_name: str) -> Mapping[str, str]:
+    """Names that its options had before, and those that they have now."""
+    try:
+        names: Mapping[str, str] = component(_COMPONENTS[kind], type_name).Options.older_names
+    except UnknownComponent:
+        return {}
+    return names
 
 
 def variable_specs(type_text: str, *, secret: bool) -> Sequence[OptionSpec]:

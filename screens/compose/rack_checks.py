@@ -14,8 +14,8 @@ from oxtui.builders.oxide.preflight import (
     no_source,
     problems,
 )
-from oxtui.component.decode import UNKNOWN
 from oxtui.oxide.errors import NotFound
+from oxtui.template.resolve.context import UNKNOWN
 from screens.compose.checking import Checked
 from screens.compose.problems import Problem, of_rack
 from screens.compose.target import Racks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oxtui.component.options import OptionSpec
@@ -12,6 +12,8 @@ from screens.compose.kinds import is_raw
 from screens.compose.literal import Told
 from screens.compose.reading import Field
 from screens.compose.value_text import show
+
+NONE_OLDER: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,12 @@ def fields_of(
     language: Language,
     kind: str = "",
     type_text: str = "",
+    older: Mapping[str, str] = NONE_OLDER,
 ) -> tuple[Field, ...]:
-    """The fields of a block: those of its specs, then what else stands in it."""
+    """The fields of a block: those of its specs, then what else stands in it.
+
+    `older` are names that options had before, and those that they have now.
+    """
     attributes = block.body.attributes
     fields = [
         field_of(spec, attributes.get(spec.name), language, is_raw(kind, spec.name, type_text))
@@ -44,13 +50,13 @@ def fields_of(
     names = {spec.name for spec in specs}
     for name, attribute in attributes.items():
         if name not in names:
+            now = older.get(name, "")
+            help_ = f"An older name of {now}." if now else "No such option is known here."
             spec = OptionSpec(
-                name=name, type="string", required=False, default=None,
-                help="No such option is known here.", group="Others",
-            )  # fmt: skip
-            fields.append(
-                Field(spec, source_text(attribute, language), attribute.span, True, False)
+                name=name, type="string", required=False, default=None, help=help_, group="Others"
             )
+            text = source_text(attribute, language)
+            fields.append(Field(spec, text, attribute.span, True, bool(now)))
     return tuple(fields)
 
 

@@ -163,8 +163,11 @@ class ComposeScreen(TextMode):
         values = assignments(reading, bench.values)
         files = reading.texts if bench.is_folder else {}
         self.oxtui.start_build(
-            Job(bench.name, reading.text, self.folder, values, files, bench.value_files)
-        )
+            Job(
+                bench.name, reading.text, self.folder, values, files, bench.value_files,
+                needs_rack=self.needs_rack,
+            )
+        )  # fmt: skip
 
     async def _other_rack(self) -> bool:
         dialog = ConfirmDialog(

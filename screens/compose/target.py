@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from oxtui.builders.oxide.options import OxideInstanceOptions
-from oxtui.component.decode import UNKNOWN
 from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
 from oxtui.oxide.errors import CredentialsError
 from oxtui.oxide.token import Token
+from oxtui.template.resolve.context import UNKNOWN
 from screens.compose.checking import Checked
 from screens.compose.plan_line import RackOfTemplate
 from screens.compose.reading import Reading

@@ -164,3 +164,39 @@ async def test_an_image_is_promoted_where_a_setting_asks_for_it_and_no_flag_forb
         assert "promote image" not in out
         shown = await oxtui("image", "show", "made", "--project", "web", environ=environ)
         assert shown[0] == 0, shown[2]
+
+
+NULL = """source "null" "x" {
+  communicator = "none"
+}
+build {
+  sources = ["source.null.x"]
+  provisioner "shell-local" {
+    inline = ["echo hello", "echo oops >&2"]
+  }
+}
+"""
+
+
+async def test_a_template_of_the_null_builder_needs_no_rack_and_no_credentials(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, NULL)
+    environ = {"HOME": str(tmp_path), "OXIDE_HOST": "", "OXIDE_TOKEN": "", "OXIDE_PROFILE": ""}
+    code, out, err = await oxtui("build", "-color=false", path, environ=environ)
+    assert (code, err) == (0, "")
+    assert "==> null.x: hello" in out.splitlines()
+    assert "Did not export anything. This is the null builder." in out
+    assert "\x1b" not in out
+    code, out, err = await oxtui(
+        "build", "-color=true", "-parallel-builds=1", path, environ=environ
+    )
+    assert (code, err) == (0, "")
+    assert "\x1b[31m==> null.x: oops\x1b[0m" in out.splitlines()
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "1.5"])
+async def test_a_number_of_builds_that_is_none_is_wrong_usage(number: str) -> None:
+    code, _, err = await oxtui("build", f"-parallel-builds={number}", "t.pkr.hcl")
+    assert code == 2
+    assert f'"{number}" is no number of builds; write 0 or more' in err

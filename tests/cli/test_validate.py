@@ -100,11 +100,11 @@ def test_all_errors_of_all_files_come_at_once(run: Run, tmp_path: Path) -> None:
 
 def test_a_component_that_is_not_there_hides_no_other_error(run: Run) -> None:
     text = 'source "qemu" "x" {\n a = nofunc()\n}\nbuild {\n sources = ["qemu.x"]\n'
-    text += 'provisioner "shell-local" {\n inline = [var.nope]\n}\nprovisioner "shel" {}\n}\n'
+    text += 'provisioner "powershell" {\n inline = [var.nope]\n}\nprovisioner "shel" {}\n}\n'
     code, out = run(text=text)
     assert code == 1
-    assert 'oxtui has no builder "qemu". It has: oxide-instance.' in out
-    assert 'oxtui has no provisioner "shell-local" yet, though Packer does. It has: ' in out
+    assert 'oxtui has no builder "qemu". It has: null, oxide-instance.' in out
+    assert 'oxtui has no provisioner "powershell" yet, though Packer does. It has: ' in out
     assert 'oxtui has no provisioner "shel". Did you mean "shell"?' in out
     assert 'There is no function named "nofunc".' in out
     assert 'No variable "nope" is declared.' in out

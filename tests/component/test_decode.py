@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from oxtui.builders.oxide.options import OxideInstanceOptions
-from oxtui.component.decode import UNKNOWN, decode
+from oxtui.component.decode import decode
 from oxtui.component.options import Options, option_specs, parse_duration
 from oxtui.provisioners.shell.options import ShellOptions
 from oxtui.template.hcl.diagnostic import Diagnostic
 from oxtui.template.load import parse_template
 from oxtui.template.resolve import resolve
+from oxtui.template.resolve.context import UNKNOWN
 from oxtui.template.variables import VariableInputs
 
 SOURCE = 'project = "web"\nboot_disk_image_id = "ubuntu"\nssh_username = "ubuntu"\n'
@@ -61,6 +62,22 @@ async def test_what_is_wrong_is_told_at_its_place(
     if column_of:
         text = problem.file.text[problem.span.start : problem.span.end]
         assert text.startswith(column_of)
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+async def test_an_older_name_of_an_option_wins_wherever_it_stands(lines: int) -> None:
+    given = ['ssh_timeout = "1m"', 'ssh_wait_timeout = "2m"']
+    options, problems = await source(SOURCE + "\n".join(given[lines:] + given[:lines]))
+    assert not problems
+    assert options is not None
+    assert options.ssh_timeout == 120.0
+
+
+async def test_what_is_wrong_with_an_older_name_is_told_where_it_stands() -> None:
+    _, (problem,) = await source(SOURCE + 'ssh_wait_timeout = "soon"')
+    assert problem.file is not None
+    assert problem.span is not None
+    assert problem.file.text[problem.span.start : problem.span.end] == '"soon"'
 
 
 async def test_every_missing_option_is_told_at_once() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from oxtui.component.options import option_specs
-from oxtui.component.registry import ComponentKind, component
+from oxtui.component.registry import COMPONENTS, ComponentKind, component
 
 
 def words(text: str) -> set[str]:
@@ -35,6 +35,11 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
         "artifact_os artifact_version skip_create_image"
     ),
+    ("builder", "null"): SSH,
+    ("provisioner", "shell-local"): words(
+        "command inline script scripts inline_shebang environment_vars env env_var_format "
+        "execute_command valid_exit_codes only_on tempfile_extension use_linux_pathing"
+    ),
     ("provisioner", "shell"): words(
         "inline script scripts inline_shebang environment_vars env env_var_format execute_command "
         "use_env_var_file binary valid_exit_codes expect_disconnect start_retry_timeout pause_after "
@@ -49,6 +54,12 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         *("host", "token", "profile", "insecure_skip_verify", "name", "project"),
     },
 }
+
+
+def test_every_component_is_looked_at() -> None:
+    """Those that are written into a template."""
+    kinds: tuple[ComponentKind, ...] = ("builder", "provisioner", "data source")
+    assert {(kind, name) for kind in kinds for name in COMPONENTS[kind]} == set(STOCK)
 
 
 @pytest.mark.parametrize(("kind", "name"), list(STOCK))

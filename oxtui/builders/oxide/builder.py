@@ -42,6 +42,8 @@ class Found:
     artifact_name: str = ""
     disk_size: int = 0
     key_id: str = ""
+    public_key: str = ""
+    """Of the temporary key pair."""
     instance_id: str = ""
     boot_disk_id: str = ""
     address: str = ""
@@ -57,6 +59,8 @@ class OxideInstanceBuilder:
     """Makes an instance from an image, lets provisioners at it, captures it as a new image."""
 
     Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
+    makes_machine: ClassVar[bool] = True
+    without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
 
     def __init__(self, options: OxideInstanceOptions, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
@@ -70,6 +74,11 @@ class OxideInstanceBuilder:
         self.ssh: SshCommunicator | None = None
         self._client: OxideClient | None = None
         self._stack = AsyncExitStack()
+
+    @staticmethod
+    def has_guest(options: OxideInstanceOptions) -> bool:
+        """Always the instance."""
+        return True
 
     async def client(self) -> OxideClient:
         """The connected client of the rack.

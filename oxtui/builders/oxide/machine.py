@@ -10,10 +10,10 @@ from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
-from oxtui.communicators.ssh.calls import SshCall, ssh_called
-from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate, private_key_problem
+from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.component.build_values import machine_values
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
@@ -150,7 +150,7 @@ async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
         options.temporary_key_pair_type, options.temporary_key_pair_bits, f"{name} temporary"
     )
     builder.setting.hide(pair.private)
-    builder.private_key = pair.private
+    builder.private_key, found.public_key = pair.private, pair.public
     context.say(f"Temporary {options.temporary_key_pair_type} key {pair.fingerprint}")
     body = SshKeyCreate(name=plain_name(name), description=builder.mark, public_key=pair.public)
     async with builder.setting.recorder.create(
@@ -235,38 +235,19 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     Raises:
         ConnectError: it did not work in time.
     """
-    options, found = builder.options, builder.found
+    options, found, setting = builder.options, builder.found, builder.setting
     client = await builder.client()
-
-    def attempt(reason: str) -> None:
-        context.progress(reason)
-        context.say(f"Not yet: {reason}")
-
-    def called(call: SshCall) -> None:
-        setting = builder.setting
-        setting.emit(ssh_called(call, time=setting.now(), build=setting.build))
-
     await builder.disconnect()
     target = Target(found.address, options, builder.private_key)
-    context.say(f"Connecting to {target.place}")
-    ssh = SshCommunicator(target, attempt, called)
     try:
-        await ssh.connection()
+        ssh = await log_in(target, setting, context)
     except ConnectError:
         await tell_serial(client, found.instance_id, context)
         raise
     builder.ssh = builder.guest.communicator = ssh
-    context.say(f"Connected; host key {target.pin.pinned}")
     builder.guest.values = {
-        "name": builder.setting.source_name,
-        "ID": found.instance_id,
-        "Host": found.address,
-        "Port": options.ssh_port,
-        "User": options.ssh_username,
-        "Password": options.ssh_password,
-        "ConnType": "ssh",
-        "SSHPrivateKey": builder.private_key,
-        "PackerRunUUID": builder.setting.run_id,
+        **machine_values(found.instance_id, setting.run_uuid),
+        **login_values(target, found.public_key),
     }
     try:
         await client.instances.view(found.instance_id)

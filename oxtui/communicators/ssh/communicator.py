@@ -156,7 +156,7 @@ class SshCommunicator:
         except (asyncssh.Error, ConnectionError) as error:
             raise ConnectError(
                 f"{self.target.place} opens no session: {error}. "
-                "Its SSH server may limit sessions; look at the serial console."
+                f"Its SSH server may limit sessions; look at {self.target.look_at}."
             ) from error
 
     async def upload(

@@ -58,6 +58,8 @@ class Target:
     host: str
     options: SshOptions
     private_key: str = field(default="", repr=False)
+    look_at: str = "the serial console"
+    """Where an operator finds out why the login fails."""
     pin: HostKeyPin = field(default_factory=HostKeyPin)
 
     @property
@@ -110,7 +112,7 @@ async def connect(
         raise ConnectError(
             f"no SSH to {target.place} within {target.options.ssh_timeout:.0f} s; "
             f"the last try said: {watch.last or 'nothing'}. "
-            "Look at the serial console, or raise ssh_timeout."
+            f"Look at {target.look_at}, or raise ssh_timeout."
         ) from None
 
 
@@ -202,7 +204,7 @@ class _Attempts:
         if allowed and now - self.first_refusal >= (allowed - 1) * PACKER_ATTEMPT:
             raise ConnectError(
                 f"{self.target.place} refuses the login ({error}). "
-                "Check ssh_username and the key; the serial console tells whether the key was set."
+                f"Check ssh_username and the key; {self.target.look_at} tells more."
             )
 
     def _tell(self, error: Exception) -> None:

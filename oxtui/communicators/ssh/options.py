@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
@@ -17,7 +18,11 @@ class SshOptions(Options):
 
     documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/communicators/ssh"
 
-    communicator: Literal["ssh"] = option("ssh", help="How the machine is reached.", group=GROUP)
+    older_names: ClassVar[Mapping[str, str]] = {"ssh_wait_timeout": "ssh_timeout"}
+
+    communicator: Literal["ssh", "none"] = option(
+        "ssh", help="How the machine is reached; none leaves it alone.", group=GROUP
+    )
     ssh_username: str = option(
         "", help="User to log in as, such as the image's default user.", group=GROUP
     )
@@ -76,12 +81,18 @@ class SshOptions(Options):
         return value
 
     @model_validator(mode="after")
-    def _needs_user(self) -> SshOptions:
-        if not self.ssh_username:
-            raise ValueError(
-                'ssh_username is missing; write the image\'s default user, such as "ubuntu"'
-            )
+    def _reachable(self) -> Self:
+        if self.communicator != "none" and (problems := self.login_problems()):
+            raise ValueError(" ".join(f"{problem}." for problem in problems).removesuffix("."))
         return self
+
+    def login_problems(self) -> list[str]:
+        """What is missing to log in, each without a full stop."""
+        if self.ssh_username:
+            return []
+        return [
+            'ssh_username is missing; write the user to log in as, such as the image\'s default "ubuntu"'
+        ]
 
     @property
     def needs_temporary_key(self) -> bool:

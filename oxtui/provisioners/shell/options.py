@@ -1,27 +1,33 @@
-"""Options of the shell provisioner, by Packer's names and with Packer's defaults (packer.md 3.1)."""
+"""Options of provisioners that run scripts, by Packer's names and with Packer's defaults (packer.md 3.1, 3.3)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
 from oxtui.component.options import Duration, Options, option
+from oxtui.component.protocols import Problem
+
+DETAIL_LENGTH = 48
+"""Characters of a command that tell a step from its neighbours."""
 
 EXECUTE = "chmod +x {{.Path}}; {{.Vars}} {{.Path}}"
 EXECUTE_WITH_FILE = "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
 
 
-class ShellOptions(Options):
-    """Scripts that run in the guest."""
+class ScriptOptions(Options):
+    """Scripts and what they are told, wherever they run."""
 
-    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/provisioners/shell"
+    kinds: ClassVar[Sequence[str]] = ("inline", "script", "scripts")
+    """Options of which exactly one says what runs."""
 
     inline: list[str] = option(list, help="Commands, one a line, run as one script.", template=True)
-    script: str = option("", help="Path of a script here, to run in the guest.", lookup="file")
+    script: str = option("", help="Path of a script on this machine.", lookup="file")
     scripts: list[str] = option(
-        list, help="Paths of scripts here, run one after the other.", lookup="file"
+        list, help="Paths of scripts on this machine, run one after the other.", lookup="file"
     )
     inline_shebang: str = option("/bin/sh -e", help="Interpreter of inline commands.")
     environment_vars: list[str] = option(
@@ -30,27 +36,7 @@ class ShellOptions(Options):
     env: Mapping[str, str] = option(
         dict, help="Environment of the scripts; wins over environment_vars.", template=True
     )
-    execute_command: str = option(
-        "",
-        help="How a script is started; {{.Path}}, {{.Vars}} and {{.EnvVarFile}} stand in it.",
-        template=True,
-    )
-    use_env_var_file: bool = option(
-        False, help="Pass the environment in a file instead of on the command line."
-    )
-    binary: bool = option(False, help="Leave line endings as they are.")
     valid_exit_codes: list[int] = option(lambda: [0], help="Exit statuses that count as success.")
-    expect_disconnect: bool = option(
-        False, help="A lost connection is no failure, for scripts that reboot the guest."
-    )
-    start_retry_timeout: Duration = option(
-        300.0, help="How long to try to start a script, for guests that reboot.", unit="seconds"
-    )
-    pause_after: Duration = option(0.0, help="Pause after success.", unit="seconds")
-    remote_folder: str = option("/tmp", help="Folder of the guest for the script.")  # noqa: S108
-    remote_file: str = option("", help="Name of the script in the guest; a random one if empty.")
-    remote_path: str = option("", help="Whole path of the script in the guest.")
-    skip_clean: bool = option(False, help="Leave the script in the guest.")
 
     @field_validator("environment_vars")
     @classmethod
@@ -62,10 +48,69 @@ class ShellOptions(Options):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        given = [name for name in ("inline", "script", "scripts") if getattr(self, name)]
+        given = [name for name in self.kinds if getattr(self, name)]
         if len(given) != 1:
+            *others, last = self.kinds
             raise ValueError(
-                "give exactly one of inline, script and scripts"
+                f"give exactly one of {', '.join(others)} and {last}"
                 + (f", not {' and '.join(given)}" if given else "; none is there")
             )
         return self
+
+    @property
+    def paths(self) -> list[str]:
+        """The scripts that are files."""
+        return [self.script] if self.script else self.scripts
+
+    @property
+    def commands(self) -> list[str]:
+        """What runs as one script without being a file."""
+        return self.inline
+
+    @property
+    def summary(self) -> str:
+        """The scripts' names, or the beginning of the first command."""
+        if self.paths:
+            return ", ".join(Path(path).name for path in self.paths)
+        first = next((line.strip() for line in self.commands if line.strip()), "")
+        line = first.splitlines()[0] if first else ""
+        return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
+
+
+def missing_scripts(options: ScriptOptions, folder: Path) -> list[Problem]:
+    """A problem for each script that is not there; relative paths start from `folder`."""
+    return [
+        Problem(
+            "script" if options.script else "scripts",
+            f"script {path} is not there (looked in {folder}); correct the path or create it",
+        )
+        for path in options.paths
+        if not (folder / path).is_file()
+    ]
+
+
+class ShellOptions(ScriptOptions):
+    """Scripts that run in the guest."""
+
+    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/provisioners/shell"
+
+    execute_command: str = option(
+        "",
+        help="How a script is started; {{.Path}}, {{.Vars}} and {{.EnvVarFile}} stand in it.",
+        template=True,
+    )
+    use_env_var_file: bool = option(
+        False, help="Pass the environment in a file instead of on the command line."
+    )
+    binary: bool = option(False, help="Leave line endings as they are.")
+    expect_disconnect: bool = option(
+        False, help="A lost connection is no failure, for scripts that reboot the guest."
+    )
+    start_retry_timeout: Duration = option(
+        300.0, help="How long to try to start a script, for guests that reboot.", unit="seconds"
+    )
+    pause_after: Duration = option(0.0, help="Pause after success.", unit="seconds")
+    remote_folder: str = option("/tmp", help="Folder of the guest for the script.")  # noqa: S108
+    remote_file: str = option("", help="Name of the script in the guest; a random one if empty.")
+    remote_path: str = option("", help="Whole path of the script in the guest.")
+    skip_clean: bool = option(False, help="Leave the script in the guest.")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 import shlex
-from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from oxtui.component.errors import StepError, TransferError
 from oxtui.component.events import Failure
-from oxtui.component.exits import meaning
 from oxtui.component.protocols import (
     Communicator,
     ExitStatus,
@@ -23,26 +21,25 @@ from oxtui.component.protocols import (
     StepContext,
     Stream,
 )
+from oxtui.provisioners.shell.environment import assignments, environment, quoted, rendered
+from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure
 from oxtui.provisioners.shell.one_session import send_and_run
-from oxtui.provisioners.shell.options import EXECUTE, EXECUTE_WITH_FILE, ShellOptions
-from oxtui.provisioners.shell.script import Script, inline_script, script_file, told_line
+from oxtui.provisioners.shell.options import (
+    EXECUTE,
+    EXECUTE_WITH_FILE,
+    ShellOptions,
+    missing_scripts,
+)
+from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
 
 RETRY_EVERY = 2.0
-SHOWN_LINES = 5
-DETAIL_LENGTH = 48
-"""Characters of a command that tell a step from its neighbours."""
-
-# Under `errexit` bash leaves right after this trap, so what it notes is where the script ended.
-_ERR_TRAP = (
-    'trap \'__oxtui=$?; case $- in *e*) [ "$BASHPID" = "$$" ] && '
-    'printf "%s %s %s\\n" "$__oxtui" "$LINENO" "${BASH_SOURCE[0]}" > "$0.line";; esac\' ERR; set -E; '
-)
 
 
 class ShellProvisioner:
     """The `shell` provisioner."""
 
     Options: ClassVar[type[ShellOptions]] = ShellOptions
+    needs_guest: ClassVar[bool] = True
 
     def __init__(self, options: ShellOptions, setting: ProvisionerSetting) -> None:
         self.options = options
@@ -53,27 +50,12 @@ class ShellProvisioner:
     @staticmethod
     def detail(options: ShellOptions) -> str:
         """The scripts' names, or the beginning of the first inline command."""
-        paths = [options.script] if options.script else options.scripts
-        if paths:
-            return ", ".join(Path(path).name for path in paths)
-        first = next((line.strip() for line in options.inline if line.strip()), "")
-        line = first.splitlines()[0] if first else ""
-        return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
+        return options.summary
 
     @staticmethod
     def problems(options: ShellOptions, folder: Path) -> Sequence[Problem]:
         """Scripts that are missing here."""
-        option, paths = (
-            ("script", [options.script]) if options.script else ("scripts", options.scripts)
-        )
-        return [
-            Problem(
-                option,
-                f"script {path} is not there (looked in {folder}); correct the path or create it",
-            )
-            for path in paths
-            if not (folder / path).is_file()
-        ]
+        return missing_scripts(options, folder)
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Uploads and runs each script in turn.
@@ -93,9 +75,8 @@ class ShellProvisioner:
         if options.inline:
             lines = [self._render(line, guest) for line in options.inline]
             return [inline_script(lines, options.inline_shebang)]
-        paths = [options.script] if options.script else options.scripts
         try:
-            return [script_file(Path(path), binary=options.binary) for path in paths]
+            return [script_file(Path(path), binary=options.binary) for path in options.paths]
         except OSError as error:
             raise StepError(
                 f"script {error.filename} cannot be read: {error.strerror}. "
@@ -103,7 +84,7 @@ class ShellProvisioner:
             ) from error
 
     def _render(self, text: str, guest: Guest, **variables: str) -> str:
-        return self.setting.interpolation.with_build(guest.values).render(text, **variables)
+        return rendered(self.setting, guest.values, text, **variables)
 
     @property
     def remote_path(self) -> str:
@@ -112,24 +93,11 @@ class ShellProvisioner:
         name = options.remote_file or f"script_{self._number}.sh"
         return options.remote_path or f"{options.remote_folder}/{name}"
 
-    def environment(self, guest: Guest) -> dict[str, str]:
-        """The scripts' environment: Packer's two names, environment_vars, then env."""
-        values = {
-            "PACKER_BUILD_NAME": self.setting.build_name,
-            "PACKER_BUILDER_TYPE": self.setting.builder_type,
-        }
-        for entry in self.options.environment_vars:
-            key, _, value = self._render(entry, guest).partition("=")
-            values[key] = value
-        values.update({key: self._render(v, guest) for key, v in self.options.env.items()})
-        return dict(sorted(values.items()))
-
     async def _run_script(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script
     ) -> None:
         context.say(f"Running {script.name} as {self.remote_path}")
-        tail: deque[str] = deque(maxlen=50)
-        lines = _Lines(tail)
+        lines = LastLines()
         status = None
 
         def output(stream: Stream, data: bytes) -> None:
@@ -147,12 +115,15 @@ class ShellProvisioner:
                         summary=f"the connection was lost while {script.name} ran; set "
                         "expect_disconnect if the script reboots the guest, or look at the serial console",
                         script=script.name,
-                        last_lines=tuple(tail)[-SHOWN_LINES:],
+                        last_lines=tuple(lines.end())[-SHOWN_LINES:],
                     )
                 )
             if status.status not in self.options.valid_exit_codes:
-                lines.end()
-                raise StepError(await self._failure(communicator, script, status, list(tail)))
+                trapped = await self._trapped_line(communicator, script, status)
+                allowed = self.options.valid_exit_codes
+                raise StepError(
+                    failure(script, self.remote_path, status, lines.end(), allowed, trapped)
+                )
         finally:
             removed = bool(status and status.status == 0) and self._fits_one_session(communicator)
             if status is not None and status.lost:
@@ -181,16 +152,17 @@ class ShellProvisioner:
         if self.setting.trace:
             script = script.traced()
         if script.is_bash:
-            script = _with_err_trap(script)
+            script = script.with_err_trap()
+        variables = environment(self.options, self.setting, guest.values)
         while True:
             try:
                 if self._fits_one_session(communicator):
                     return await send_and_run(
                         communicator, script.text, self.remote_path,
-                        self._variables(self.environment(guest)), output,
+                        assignments(variables), output,
                         remove=self._sent if self._cleans else (),
                     )  # fmt: skip
-                command = await self._upload(communicator, guest, script)
+                command = await self._upload(communicator, guest, script, variables)
                 break
             except TransferError as error:
                 if not error.lost or loop.time() >= deadline:
@@ -199,27 +171,26 @@ class ShellProvisioner:
                 await asyncio.sleep(RETRY_EVERY)
         return await communicator.run(command, output)
 
-    async def _upload(self, communicator: Communicator, guest: Guest, script: Script) -> str:
+    async def _upload(
+        self,
+        communicator: Communicator,
+        guest: Guest,
+        script: Script,
+        variables: Mapping[str, str],
+    ) -> str:
         """Puts script and environment into the guest and gives the command that runs them."""
-        environment = self.environment(guest)
         await communicator.upload(script.text, self.remote_path, 0o755)
         if self.options.use_env_var_file:
-            exports = "".join(f"export {k}={_quote(v)}\n" for k, v in environment.items())
+            exports = "".join(f"export {k}={quoted(v)}\n" for k, v in variables.items())
             await communicator.upload(exports.encode(), self._environment_path, 0o600)
-        variables = self._variables(environment)
         default = EXECUTE_WITH_FILE if self.options.use_env_var_file else EXECUTE
         return self._render(
             self.options.execute_command or default,
             guest,
             Path=self.remote_path,
-            Vars="" if self.options.use_env_var_file else variables,
+            Vars="" if self.options.use_env_var_file else assignments(variables),
             EnvVarFile=self._environment_path if self.options.use_env_var_file else "",
         )
-
-    @staticmethod
-    def _variables(environment: Mapping[str, str]) -> str:
-        # The trailing blank is Packer's: {{.Vars}} ends in one.
-        return "".join(f"{key}={_quote(value)} " for key, value in environment.items())
 
     @property
     def _sent(self) -> list[str]:
@@ -230,27 +201,6 @@ class ShellProvisioner:
     @property
     def _environment_path(self) -> str:
         return f"{self.options.remote_folder}/varfile_{self._number}.sh"
-
-    async def _failure(
-        self, communicator: Communicator, script: Script, status: ExitStatus, tail: list[str]
-    ) -> Failure:
-        line, source = await self._trapped_line(communicator, script, status), "bash"
-        if line is None:
-            line, source = told_line(self.remote_path, tail, status.status), "message"
-        allowed = ", ".join(str(code) for code in self.options.valid_exit_codes)
-        summary = f"{script.name} ended with {status}; allowed: {allowed}"
-        if line is None:
-            summary += ". Its shell tells no line; rerun with trace to see each command"
-        return Failure(
-            summary=summary,
-            exit_status=status.status,
-            meaning=meaning(status.status, tail),
-            script=script.name,
-            line=script.own_line(line) if line is not None else None,
-            line_text=script.line_text(line) if line is not None else "",
-            line_source=source if line is not None else "",
-            last_lines=tuple(tail)[-SHOWN_LINES:],
-        )
 
     async def _trapped_line(
         self, communicator: Communicator, script: Script, status: ExitStatus
@@ -263,10 +213,7 @@ class ShellProvisioner:
             f"cat {shlex.quote(self.remote_path + '.line')} 2>/dev/null",
             lambda stream, data: noted.extend(data) if stream == "stdout" else None,
         )
-        words = bytes(noted).decode(errors="replace").split(maxsplit=2)
-        if len(words) != 3 or words[0] != str(status.status) or not words[1].isdigit():
-            return None
-        return int(words[1]) if words[2].strip() == self.remote_path else None
+        return trapped_line(bytes(noted), self.remote_path, status.status)
 
     async def _clean(self, context: StepContext, communicator: Communicator) -> None:
         status = await communicator.run("rm -f " + shlex.join(self._sent), context.output)
@@ -274,33 +221,3 @@ class ShellProvisioner:
             context.say(
                 f"{', '.join(self._sent)} may still be in the guest: rm ended with {status}"
             )
-
-
-def _quote(value: str) -> str:
-    """The value in single quotes; a quote in it is written as Packer does, which scripts can see in `ps`."""
-    return "'" + value.replace("'", "'\"'\"'") + "'"
-
-
-def _with_err_trap(script: Script) -> Script:
-    """The script with our ERR trap before its first command, no line moved."""
-    head, newline, rest = script.text.partition(b"\n")
-    return Script(script.name, head + newline + _ERR_TRAP.encode() + rest, script.first_line)
-
-
-class _Lines:
-    """The last whole lines of both streams, for the failure's text."""
-
-    def __init__(self, tail: deque[str]) -> None:
-        self.tail = tail
-        self.rest: dict[Stream, bytes] = {}
-
-    def feed(self, stream: Stream, data: bytes) -> None:
-        *whole, rest = (self.rest.get(stream, b"") + data).split(b"\n")
-        self.rest[stream] = rest[-4096:]
-        self.tail.extend(line.decode(errors="replace").rstrip() for line in whole)
-
-    def end(self) -> None:
-        for rest in self.rest.values():
-            if rest.strip():
-                self.tail.append(rest.decode(errors="replace").rstrip())
-        self.rest.clear()

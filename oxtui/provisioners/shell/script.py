@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 _TOLD = re.compile(r": (?:line )?(?P<line>\d+): (?P<what>.*)")
+_SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"))
+
+# Under `errexit` bash leaves right after this trap, so what it notes is where the script ended.
+_ERR_TRAP = (
+    '__oxtui=$?; case $- in *e*) [ "$BASHPID" = "$$" ] && '
+    'printf "%s %s %s\\n" "$__oxtui" "$LINENO" "${{BASH_SOURCE[0]}}" > {note};; esac'
+)
+BESIDE = '"$0.line"'
+"""Where an ERR trap notes the line, as a word of the shell: a file beside the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,12 @@ class Script:
         """Whether bash runs it, so that an ERR trap can tell lines."""
         return any(Path(word).name == "bash" for word in self.interpreter.split())
 
+    @property
+    def is_shell(self) -> bool:
+        """Whether a shell runs it; a script without a shebang is run by one as well."""
+        words = [Path(word).name for word in self.interpreter.split()]
+        return not words or any(word in _SHELLS for word in words)
+
     def line_text(self, line: int) -> str:
         """The text of a line, counted from 1 as the shell does."""
         lines = self.text.decode(errors="replace").splitlines()
@@ -38,11 +54,22 @@ class Script:
         return line - self.first_line + 1
 
     def traced(self) -> Script:
-        """The script with `set -x` in force from its first command, no line moved."""
+        """The script with `set -x` in force from its first command, no line moved; of a shell alone."""
+        if not self.is_shell:
+            return self
         head, newline, rest = self.text.partition(b"\n")
         if head.startswith(b"#!"):
             return Script(self.name, head + newline + b"set -x; " + rest, self.first_line)
         return Script(self.name, b"set -x; " + self.text, self.first_line)
+
+    def with_err_trap(self, note: str = BESIDE) -> Script:
+        """The script with our ERR trap before its first command, no line moved; for bash.
+
+        `note` is where the trap writes to, as a word of the shell.
+        """
+        head, newline, rest = self.text.partition(b"\n")
+        trap = f"trap {shlex.quote(_ERR_TRAP.format(note=note))} ERR; set -E; "
+        return Script(self.name, head + newline + trap.encode() + rest, self.first_line)
 
 
 def inline_script(commands: list[str], shebang: str) -> Script:
@@ -82,3 +109,11 @@ def told_line(remote_path: str, last_lines: list[str], status: int | None) -> in
         return None
     index, line = told[-1]
     return line if index == len(last_lines) - 1 or status in (2, 126, 127) else None
+
+
+def trapped_line(noted: bytes, path: str, status: int | None) -> int | None:
+    """The line that an ERR trap noted, if it is of the script at `path` and of what ended it."""
+    words = noted.decode(errors="replace").split(maxsplit=2)
+    if len(words) != 3 or words[0] != str(status) or not words[1].isdigit():
+        return None
+    return int(words[1]) if words[2].strip() == path else None

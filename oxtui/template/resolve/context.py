@@ -34,9 +34,18 @@ BUILD_FIELDS: Final = (
 )
 
 
-def path_object(folder: Path) -> Value:
+UNKNOWN: Final = "<unknown>"
+"""What stands for a value that is known only while the build runs, or never, as in Packer (packer.md 1.4)."""
+
+
+def unknown_build() -> dict[str, str]:
+    """The fields of `build` of which nothing is known."""
+    return dict.fromkeys(BUILD_FIELDS, UNKNOWN)
+
+
+def path_object(root: str) -> Value:
     """`path`: the template's folder as given, and the folder that the process works in."""
-    return object_of({"cwd": string(str(Path.cwd())), "root": string(str(folder))})
+    return object_of({"cwd": string(str(Path.cwd())), "root": string(root)})
 
 
 def packer_object() -> Value:

@@ -85,7 +85,7 @@ async def resolve_values(
     root = Scope(
         {
             "var": namespace(values),
-            "path": path_object(template.folder),
+            "path": path_object(template.root or str(template.folder)),
             "packer": packer_object(),
         },
         functions,

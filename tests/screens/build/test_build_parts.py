@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.state import BuildState
+from oxtui.component.events import AddressKnown
+from screens.actions.build import ACTIONS, BuildSituation
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus, present_step
 from screens.build.log_files import write_text
@@ -173,3 +175,12 @@ def test_a_log_with_a_long_line_is_written_whole(tmp_path: Path, session: Script
     assert path is not None
     assert write_text(path, tmp_path / "out.log") == 4
     assert (tmp_path / "out.log").read_text() == "x" * 150_000 + "\nred     end\n"
+
+
+def test_a_machine_that_was_there_before_can_be_entered_but_not_kept() -> None:
+    address = AddressKnown(time=1.0, build="null.x", address="10.0.0.1", port=22, user="root")
+    build = BuildState("null.x", phase="running", address=address)
+    enabled = {action.id: action.enabled for action in ACTIONS}
+    situation = BuildSituation(build=build, shell=True)
+    assert enabled["build.shell"](situation) is None
+    assert enabled["build.keep"](situation) == "There is no instance to keep."

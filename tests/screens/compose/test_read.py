@@ -64,6 +64,32 @@ def test_a_part_that_oxtui_does_not_know_has_no_form_but_its_attributes() -> Non
     assert [(field.name, field.text) for field in part.fields] == [("region", '"eu"')]
 
 
+def test_a_source_without_a_rack_is_one_form_and_what_runs_here_has_its_own() -> None:
+    reading = reading_of(
+        'source "null" "a" {\n  communicator = "none"\n}\nbuild {\n  sources = ["null.a"]\n'
+        '  provisioner "shell-local" {\n    command = "make"\n  }\n}\n'
+    )
+    source, local = reading.parts
+    assert [(part.kind, part.title, part.detail) for part in (source, local)] == [
+        ("source", "a", "null"),
+        ("provisioner", "shell-local", "make"),
+    ]
+    communicator = source.field("communicator")
+    assert communicator is not None
+    assert (communicator.text, communicator.spec.choices) == ("none", ("ssh", "none"))
+    assert source.field("ssh_host") is not None
+    assert {"command", "only_on", "execute_command", "timeout"} <= {f.name for f in local.fields}
+    assert all(field.spec.help for part in (source, local) for field in part.fields)
+    assert all(field.spec.documentation for part in (source, local) for field in part.fields)
+
+
+def test_a_name_that_an_option_had_before_is_said_to_be_one() -> None:
+    (part,) = reading_of('source "null" "a" {\n  ssh_wait_timeout = "1m"\n  nope = 1\n}\n').parts
+    fields = {field.name: field for field in part.fields}
+    assert fields["ssh_wait_timeout"].spec.help == "An older name of ssh_timeout."
+    assert (fields["ssh_wait_timeout"].known, fields["nope"].known) == (True, False)
+
+
 def test_variables_are_typed_as_they_say() -> None:
     text = (
         'variable "n" {\n  type    = number\n  default = 3\n}\n'

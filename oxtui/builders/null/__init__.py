@@ -1,0 +1,1 @@
+"""Packer's null builder: provisioners without a machine of its own."""

@@ -1,0 +1,106 @@
+"""The null builder: provisioners run on a machine that is there already, or on none (packer.md 1.4, 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar
+
+from oxtui.builders.null.options import NullOptions
+from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.keys import private_key_problem
+from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.component.build_values import machine_values
+from oxtui.component.errors import StepError
+from oxtui.component.events import AddressKnown, ArtifactMade, PlanValue, StepPlan
+from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
+from oxtui.component.resources import ResourceRecord
+from oxtui.template.resolve.context import unknown_build
+
+IDENTIFIER = "Null"
+"""`build.ID`, as Packer has it."""
+_PLANNED = ("communicator", "ssh_host", "ssh_port", "ssh_username")
+
+
+class NullBuilder:
+    """Makes nothing and captures nothing: no rack and no credentials are needed."""
+
+    Options: ClassVar[type[NullOptions]] = NullOptions
+    makes_machine: ClassVar[bool] = False
+    without_artifact: ClassVar[str] = "Did not export anything. This is the null builder."
+
+    def __init__(self, options: NullOptions, setting: BuilderSetting) -> None:
+        self.options = options
+        self.setting = setting
+        self.private_key = ""
+        self._ssh: SshCommunicator | None = None
+        known = machine_values(IDENTIFIER, setting.run_uuid)
+        self.guest = Guest(values={**unknown_build(), **known})
+
+    @staticmethod
+    def has_guest(options: NullOptions) -> bool:
+        """Unless there is no communicator."""
+        return options.communicator != "none"
+
+    def values(self) -> Sequence[PlanValue]:
+        """How the machine is reached."""
+        names = _PLANNED if self.has_guest(self.options) else _PLANNED[:1]
+        given = self.options.model_fields_set
+        return [
+            PlanValue(
+                name=name,
+                value=str(getattr(self.options, name)),
+                source="template" if name in given else "default",
+            )
+            for name in names
+        ]
+
+    def before(self) -> Sequence[Step]:
+        """The login, where there is a machine."""
+        if not self.has_guest(self.options):
+            return []
+        return [Step(StepPlan(id="connect", kind="connect", title="connect"), self._connect)]
+
+    async def _connect(self, context: StepContext) -> None:
+        """Logs in.
+
+        Raises:
+            StepError: the private key cannot be used.
+            ConnectError: it did not work in time.
+        """
+        options, key = self.options, self.options.ssh_private_key_file
+        await self.disconnect()
+        if key and (problem := await asyncio.to_thread(private_key_problem, key)):
+            raise StepError(problem)
+        # Packer's users write an IPv6 address in brackets: it puts the port behind the text.
+        host = options.ssh_host.strip("[]")
+        target = Target(host, options, look_at="the log of its SSH server")
+        self._ssh = self.guest.communicator = await log_in(target, self.setting, context)
+        self.guest.values |= login_values(target)
+        context.emit(
+            AddressKnown(
+                time=context.now(), build=context.build, address=host,
+                port=options.ssh_port, user=options.ssh_username,
+            )
+        )  # fmt: skip
+
+    def after(self) -> Sequence[Step]:
+        """Nothing is captured."""
+        return []
+
+    def artifact(self, now: float, build: str) -> ArtifactMade | None:
+        """There is none."""
+        return None
+
+    def service(self, record: ResourceRecord) -> None:
+        """Nothing is made, so nothing holds it."""
+
+    async def disconnect(self) -> None:
+        """Ends the SSH connection."""
+        ssh, self._ssh, self.guest.communicator = self._ssh, None, None
+        if ssh is not None:
+            await ssh.close()
+
+    async def close(self) -> None:
+        """There is no service."""

@@ -1,0 +1,74 @@
+"""What an operator is told of a script that failed: how it ended, which line it was, and its last words."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from oxtui.component.events import Failure
+from oxtui.component.exits import meaning
+from oxtui.component.protocols import ExitStatus, Stream
+from oxtui.provisioners.shell.script import Script, told_line
+
+SHOWN_LINES = 5
+KEPT_LINES = 50
+LONGEST_LINE = 4096
+"""Bytes of a line without an end that are kept."""
+
+
+class LastLines:
+    """The last whole lines of both streams of a script."""
+
+    def __init__(self) -> None:
+        self._whole: deque[str] = deque(maxlen=KEPT_LINES)
+        self._rest: dict[Stream, bytes] = {}
+
+    def feed(self, stream: Stream, data: bytes) -> None:
+        """Take what was printed."""
+        *whole, rest = (self._rest.get(stream, b"") + data).split(b"\n")
+        self._rest[stream] = rest[-LONGEST_LINE:]
+        self._whole.extend(line.decode(errors="replace").rstrip() for line in whole)
+
+    def end(self) -> list[str]:
+        """Nothing more comes; all lines that were kept, also one without an end."""
+        for rest in self._rest.values():
+            if rest.strip():
+                self._whole.append(rest.decode(errors="replace").rstrip())
+        self._rest.clear()
+        return list(self._whole)
+
+
+def failure(
+    script: Script,
+    path: str,
+    status: ExitStatus,
+    last_lines: list[str],
+    allowed: Sequence[int],
+    trapped: int | None,
+) -> Failure:
+    """A script that ended otherwise than it may.
+
+    Args:
+        script: as it ran.
+        path: under which its shell knew it.
+        status: how it ended.
+        last_lines: of its output.
+        allowed: exit statuses that count as success.
+        trapped: the line that bash's ERR trap noted, if there is one.
+    """
+    line, source = trapped, "bash"
+    if line is None:
+        line, source = told_line(path, last_lines, status.status), "message"
+    summary = f"{script.name} ended with {status}; allowed: {', '.join(map(str, allowed))}"
+    if line is None:
+        summary += ". Its shell tells no line; rerun with trace to see each command"
+    return Failure(
+        summary=summary,
+        exit_status=status.status,
+        meaning=meaning(status.status, last_lines),
+        script=script.name,
+        line=script.own_line(line) if line is not None else None,
+        line_text=script.line_text(line) if line is not None else "",
+        line_source=source if line is not None else "",
+        last_lines=tuple(last_lines)[-SHOWN_LINES:],
+    )
