@@ -95,6 +95,12 @@ def _documented(given: Any) -> str | None:
     return None if given.spec.documentation else "No page outside of oxtui documents it."
 
 
+def _lines(given: Any) -> str | None:
+    if given.whole is not None:
+        return None
+    return "Only an inline script that is set, in HCL's own syntax, can be one text, a heredoc."
+
+
 def _secret(given: Any) -> str | None:
     if given.run:
         return "It is in no template."
@@ -302,6 +308,11 @@ ACTIONS = (
     _action(
         "editor", ("e",), "editor", "Edit the value in an editor of several lines", "Field",
         "compose.field", footer=13,
+    ),
+    _action(
+        "heredoc", ("t",), "one text / list",
+        "Write the lines as one text, a heredoc, or as a list of lines again", "Field",
+        "compose.field", enabled=_of_field(_lines), footer=14,
     ),
     _action(
         "documentation", ("D",), "its page", "Copy the address of the page that documents the option",

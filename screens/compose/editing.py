@@ -13,7 +13,7 @@ from oxtui.template.documents import Change
 from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.edit.text_edit import TextEdit
-from oxtui.template.hcl.write import Code
+from oxtui.template.hcl.write import Code, Writable
 from screens.compose.field_words import default_text, is_long, label
 from screens.compose.files import paths
 from screens.compose.giving import Giving
@@ -22,7 +22,7 @@ from screens.compose.rack import offers
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
-from screens.compose.value_text import WrongValue, is_computed, is_expression, read
+from screens.compose.value_text import WrongValue, is_computed, is_expression, read, read_whole
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
 
@@ -37,7 +37,10 @@ def setting(part: Part, field: Field, typed: str) -> Change:
     if not typed.strip():
         return lambda document: document.remove(address, name)
     indent = "    " if part.address.startswith("build.") and part.kind != "build" else "  "
-    value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent, hcl=field.hcl)
+    if field.whole and not is_expression(typed):
+        value: Writable | None = read_whole(typed, indent)
+    else:
+        value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent, hcl=field.hcl)
     if value is None:
         return lambda document: document.remove(address, name)
     return lambda document: document.set(address, name, value)
@@ -65,6 +68,13 @@ class Editing(Giving):
         row, part = self.form.row, self.part
         if row is not None and part is not None:
             self._work(partial(self.give, part, row.field, ""))
+
+    def do_heredoc(self) -> None:
+        """Write the lines as one text, or each for itself again."""
+        row, part = self.form.row, self.part
+        if row is not None and part is not None:
+            turned = replace(row.field, whole=not row.field.whole)
+            self._work(partial(self.give, part, turned, turned.text))
 
     def do_documentation(self) -> None:
         """Copy the address of the page about the option."""

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oxtui.component.options import OptionSpec
+from oxtui.template.document import Document
 from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.tree.bodies import Attribute, Block
 from screens.compose.kinds import is_raw
 from screens.compose.literal import Told
 from screens.compose.reading import Field
-from screens.compose.value_text import show
+from screens.compose.value_text import is_expression, show, show_whole
 
 NONE_OLDER: Mapping[str, str] = {}
+
+
+_SCRIPTS = frozenset(("inline",))
+"""Lists whose items are the lines of one script, so that it does not matter how they are parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,15 @@ class Language:
     told: Told
     hcl: bool = True
     """False in a legacy template, where a value is never an expression."""
+    heredocs: bool = True
+    """Whether a text can be written as a heredoc, which JSON does not have."""
 
 
 def language_of(document: TemplateDocument) -> Language:
     """The language of a document."""
-    return Language(document.expression_text, document.is_hcl)
+    return Language(
+        document.expression_text, document.is_hcl, heredocs=isinstance(document, Document)
+    )
 
 
 def fields_of(
@@ -66,6 +75,12 @@ def field_of(spec: OptionSpec, attribute: Attribute | None, language: Language, 
     if attribute is None:
         return Field(spec, raw=raw, hcl=hcl)
     expression = attribute.expression
+    if language.heredocs and not raw and spec.name in _SCRIPTS:
+        whole = show_whole(expression, language.told, spec)
+        if whole is not None:
+            return Field(spec, whole, attribute.span, whole=True)
+        lines = show(expression, language.told, spec)
+        return Field(spec, lines, attribute.span, whole=None if is_expression(lines) else False)
     shown = language.told(expression) if raw else show(expression, language.told, spec, hcl=hcl)
     return Field(spec, shown, attribute.span, raw, hcl=hcl)
 

@@ -44,6 +44,8 @@ class Field:
     """False: the template sets it, but the component has no such option."""
     hcl: bool = True
     """False in a legacy template: its text is never an expression of HCL."""
+    whole: bool | None = None
+    """Of a list of lines: it is written as one text of several lines, a heredoc; None where that cannot be."""
     run: str = ""
     """It is of builds from here and not of the template: where its value comes from, in one word."""
     is_given: bool = False

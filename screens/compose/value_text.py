@@ -9,7 +9,7 @@ from typing import Any
 
 from oxtui.component.options import OptionSpec, parse_duration
 from oxtui.template.hcl.tree.expressions import Expression
-from oxtui.template.hcl.write import Code, Writable
+from oxtui.template.hcl.write import Code, Writable, heredoc
 from screens.compose.interpolated import pieces, write_text
 from screens.compose.literal import (
     COMPUTED,
@@ -60,6 +60,35 @@ def show(expression: Expression, told: Told, spec: OptionSpec, *, hcl: bool = Tr
         if shown is not None and _means(shown, value, spec, hcl):
             return shown
     return f"= {source}" if hcl else source
+
+
+def show_whole(expression: Expression, told: Told, spec: OptionSpec) -> str | None:
+    """The lines of a list that is written as one text, such as `[<<EOT … EOT]`; None for any other."""
+    value = literal_of(expression, told)
+    match value:
+        case [str() as text] if "\n" in text[:-1] and text.endswith("\n"):
+            shown = text[:-1]
+            return shown if _plain(_joined(read_whole(shown))) == _plain(_joined(value)) else None
+    return None
+
+
+def _joined(value: Any) -> Any:
+    """For comparing: a list of one is that one."""
+    if isinstance(value, Code):
+        expression = expression_in(value.text)
+        value = None if expression is None else literal_of(expression, told_by(value.text))
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def read_whole(typed: str, indent: str = "  ") -> Writable:
+    """Lines as a list of one text, a heredoc; a single line as a list of it."""
+    lines = _lines_of(typed)
+    if len(lines) < 2:
+        return [_item(line) for line in lines]
+    inner, text = indent + "  ", "\n".join(lines) + "\n"
+    written = write_text(text, inner)
+    code = written.text if isinstance(written, Code) else heredoc(text, inner)
+    return Code(f"[\n{inner}{code}\n{indent}]")
 
 
 def _means(shown: str, value: Any, spec: OptionSpec, hcl: bool) -> bool:

@@ -33,6 +33,31 @@ def changed_lines(before: str, after: str) -> list[str]:
     return [line for line in after.splitlines() if line not in old]
 
 
+async def test_a_script_is_a_list_of_lines_or_one_text(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        screen.outline.select("build.0.provisioner.1")
+        await settled(pilot)
+        screen.focus_row("inline")
+        typed = field_text(pilot, "inline")
+        await do(pilot, "t")
+        assert changed_lines(TEMPLATE, shown_text(pilot)) == [
+            "      <<-EOT", "        set -eu",
+            '        for name in nginx curl; do echo "installing $name"; done', "      EOT",
+        ]  # fmt: skip
+        assert field_text(pilot, "inline") == typed
+        assert screen.errors == []
+        await do(pilot, "t")
+        assert '["set -eu", "for name' in shown_text(pilot)
+        assert field_text(pilot, "inline") == typed
+        await press(pilot, "ctrl+z", "ctrl+z")
+        await settled(pilot)
+        assert shown_text(pilot) == TEMPLATE
+
+
 async def test_an_image_of_browse_becomes_the_source(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:

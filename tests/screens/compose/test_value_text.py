@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 
 from oxtui.component.options import OptionSpec, OptionType
 from oxtui.template.document import Document
+from oxtui.template.hcl.format import format_tokens
 from oxtui.template.hcl.write import Code, Writable
-from screens.compose.value_text import WrongValue, is_expression, read, show
+from screens.compose.kinds import component_specs
+from screens.compose.value_text import (
+    WrongValue,
+    is_expression,
+    read,
+    read_whole,
+    show,
+    show_whole,
+)
 
 
 def spec(type_: OptionType, **more: object) -> OptionSpec:
@@ -145,3 +154,26 @@ def _source(value: Writable) -> str:
     document = Document('source "a" "b" {\n}\n', "x.pkr.hcl")
     document.set("source.a.b", "x", value)
     return document.text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["set -eu", "  echo ${var.who} $${X}", "echo '${HOME}' %{", "", "EOT", 'a\\b"c']
+        ),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_a_script_as_one_text_is_shown_as_its_lines(lines: list[str]) -> None:
+    typed = "\n".join([*lines, "end"])
+    code = read_whole(typed, "    ")
+    assert isinstance(code, Code)
+    text = f'build {{\n  provisioner "shell" {{\n    inline = {code.text}\n  }}\n}}\n'
+    document = Document(text, "t.pkr.hcl")
+    assert document.template.diagnostics == []
+    assert format_tokens(text) == text
+    [member] = document.provisioners(0)
+    expression = member.block.body.attributes["inline"].expression
+    spec = next(each for each in component_specs("provisioner", "shell") if each.name == "inline")
+    assert show_whole(expression, document.expression_text, spec) == typed
