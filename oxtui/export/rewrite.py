@@ -9,7 +9,7 @@ from oxtui.build.state import BuildState, SessionState
 from oxtui.export.decoded import DecodedBuild, decoded_builds, resolve_text
 from oxtui.export.draft import Draft
 from oxtui.export.exported import ExportError, ExportOptions
-from oxtui.export.language import in_hcl, place_of
+from oxtui.export.language import place_of
 from oxtui.export.located import LocatedBuild, locate
 from oxtui.export.plugins import require_oxide
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
@@ -51,8 +51,7 @@ async def beginning(state: SessionState, text: str, options: ExportOptions) -> B
         ExportError: it cannot be read any more, or is not the one of this session.
     """
     filename = place_of(state.template)
-    text, told = in_hcl(masked_text(text), state.template)
-    draft = Draft(Document(text, filename))
+    draft = Draft(Document(masked_text(text), filename))
     _check(draft.document.template.diagnostics, "read")
     mask_literals(draft)
     shown = draft.document.text
@@ -69,7 +68,6 @@ async def beginning(state: SessionState, text: str, options: ExportOptions) -> B
     decoded, problems = decoded_builds(resolved)
     _check(problems, "evaluated")
     _same_steps(state.builds, decoded)
-    draft.notes += [told] if told else []
     return Beginning(draft, shown, resolved, decoded, redactor)
 
 

@@ -10,6 +10,7 @@ from oxtui.build.recorded import RecordedSession
 from oxtui.build.state import SessionState
 from oxtui.component.errors import StepError
 from oxtui.export.exported import Exported, ExportError, ExportOptions
+from oxtui.export.language import in_hcl
 from oxtui.export.plugins import uses_oxide
 from oxtui.export.rewrite import beginning, rewrite
 from oxtui.export.verify import verify
@@ -60,8 +61,10 @@ async def export_text(
     """
     if not state.builds:
         raise ExportError(f"Session {state.session} has built nothing yet.")
+    state, text, told = await in_hcl(state, text, options.inputs)
     began = await beginning(state, text, options)
     draft = began.draft
+    draft.notes += told
     try:
         rewrite(state, began, options)
         await verify(state, began, options)
