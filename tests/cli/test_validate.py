@@ -220,7 +220,7 @@ async def test_data_sources_are_looked_up_where_that_is_asked_for(
     [
         ("none.pkr.hcl", "none.pkr.hcl could not be read: No such file or directory."),
         (".", "Could not find any config file in ."),
-        ("old.json", "old.json does not end in .pkr.hcl. A legacy JSON template can be made into"),
+        ("old.json", "A template needs at least one builder"),
     ],
 )
 def test_what_is_no_template_is_told(run: Run, tmp_path: Path, name: str, message: str) -> None:
