@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from oxtui.template.documents import document_of
+from oxtui.template.document_kinds import document_of
 from oxtui.template.editing.address import find
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.evaluate.scope import Scope
