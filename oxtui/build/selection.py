@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
+from oxtui.build.patterns import name_pattern
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity
 
 
@@ -31,7 +31,12 @@ class Selection:
         return any(self._matches(name, pattern) for pattern in self.excluded)
 
     def _matches(self, name: str, pattern: str) -> bool:
-        return name == pattern if self.exact else fnmatchcase(name, pattern)
+        if self.exact:
+            return name == pattern
+        try:
+            return name_pattern(pattern).fullmatch(name) is not None
+        except ValueError:  # which `problems` tells
+            return False
 
     def problems(
         self, builds: Sequence[str], post_processors: Sequence[str]
@@ -40,16 +45,26 @@ class Selection:
 
         builds: the full names of all builds; post_processors: names, or types where there is none.
         """
-        if not builds:
-            return
-        known = ", ".join(builds)
-        if not any(map(self.takes, builds)):
-            detail = f"None of the builds ({known}) matches -only and -except."
-            yield Diagnostic(Severity.ERROR, "No builds to run", detail)
-            return
         given = [("-only", each, builds) for each in self.only]
         given += [("-except", each, [*builds, *post_processors]) for each in self.excluded]
+        broken = [] if self.exact else list(_broken(given))
+        yield from broken
+        if not builds or broken:
+            return
+        if not any(map(self.takes, builds)):
+            detail = f"None of the builds ({', '.join(builds)}) matches -only and -except."
+            yield Diagnostic(Severity.ERROR, "No builds to run", detail)
+            return
         for flag, pattern, names in given:
             if not any(self._matches(name, pattern) for name in names):
                 detail = f'"{pattern}" matches none of {", ".join(names)}.'
                 yield Diagnostic(Severity.WARNING, f"A pattern of {flag} matches nothing", detail)
+
+
+def _broken(given: Iterable[tuple[str, str, Sequence[str]]]) -> Iterator[Diagnostic]:
+    for flag, pattern, _ in given:
+        try:
+            name_pattern(pattern)
+        except ValueError as problem:
+            detail = f'"{pattern}" is no pattern: {problem}.'
+            yield Diagnostic(Severity.ERROR, f"Invalid {flag} pattern", detail)
