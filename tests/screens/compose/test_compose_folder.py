@@ -411,10 +411,11 @@ async def test_a_file_without_parts_is_listed_and_edited_as_text(
 async def test_a_variable_file_gives_values_until_it_is_chosen_again(
     tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = with_folder(tmp_path)
-    file = tmp_path / "prod.pkrvars.hcl"
+    with_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    file = Path("prod.pkrvars.hcl")
     file.write_text('greeting = "from prod"\n')
-    async with composing(tmp_path, pictured_rack, "file", str(folder)) as pilot:
+    async with composing(tmp_path, pictured_rack, "file", "site") as pilot:
         started: list[Job] = []
         monkeypatch.setattr(app_of(pilot), "start_build", started.append)
         screen = compose_of(pilot)
@@ -423,7 +424,7 @@ async def test_a_variable_file_gives_values_until_it_is_chosen_again(
             await press(pilot, "f")
             dialog = pilot.app.screen
             assert isinstance(dialog, LookupDialog)
-            await type_in(pilot, str(file))
+            await type_in(pilot, "prod")
             await until(pilot, lambda: [each.key for each in dialog._choices] == [str(file)])
             await do(pilot, "enter")
 
