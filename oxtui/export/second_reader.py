@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +19,16 @@ from oxtui.template.hcl.tree.bodies import Body
 
 GRAMMAR: Final = "python-hcl2.grammar"
 """What python-hcl2 makes of its grammar in two to three seconds, in the cache folder. lark checks its version."""
+
+
+_MAKE: Final = """
+import os, pathlib, sys
+import hcl2.parser
+os.umask(0o077)
+hcl2.parser.PARSER_FILE = pathlib.Path(sys.argv[1])
+hcl2.parser.parser()
+"""
+_SECONDS: Final = 60
 
 
 def read_otherwise(text: str, body: Body, cache: Path | None = None) -> tuple[str, str]:
@@ -51,12 +63,24 @@ def _keep_grammar(cache: Path) -> None:
         return
     try:
         private_folder(cache)
+        if not path.exists():
+            _make(path)
         hcl2.parser.PARSER_FILE = path
         with _uncollected():
             hcl2.parser.parser()
         path.chmod(0o600)
     except OSError:
         return
+
+
+def _make(path: Path) -> None:
+    """Has another process make the grammar: here it would hold up a screen, which is a thread of this one.
+
+    Where that does not work, it is made here.
+    """
+    command = [sys.executable, "-P", "-c", _MAKE, str(path)]
+    with suppress(subprocess.SubprocessError):
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS)
 
 
 @contextmanager
