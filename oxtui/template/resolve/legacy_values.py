@@ -88,8 +88,11 @@ class LegacyVariables:
         found: dict[str, VariableValue] = {}
         for name, declaration in self.template.variables.items():
             value = string(self.user[name]) if name in self.user else unknown(STRING)
-            origin = texts[name].origin if name in texts else "default"
-            found[name] = VariableValue(declaration, value.marked(declaration.sensitive), origin)
+            text = texts.get(name)
+            origin = "default" if text is None else text.origin
+            where = "" if text is None or origin == "default" else text.file.name
+            value = value.marked(declaration.sensitive)
+            found[name] = VariableValue(declaration, value, origin, where)
             if name not in texts:
                 detail = (
                     f"This variable has no default. Set it with -var '{name}=…' or in a -var-file."

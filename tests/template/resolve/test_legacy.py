@@ -64,6 +64,7 @@ async def test_given_values_win_in_packers_order(tmp_path: Path) -> None:
     assert {n: v.origin for n, v in resolved.variables.items()} == {
         "a": "cmd", "b": "varfile", "c": "default",
     }  # fmt: skip
+    assert resolved.variables["b"].where == str(second)
 
 
 @pytest.mark.parametrize(
