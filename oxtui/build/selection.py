@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from oxtui.build.patterns import name_pattern
 from oxtui.template.hcl.diagnostic import Diagnostic, Severity
+from oxtui.template.hcl.functions.globs import pattern_regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Selection:
         if self.exact:
             return name == pattern
         try:
-            return name_pattern(pattern).fullmatch(name) is not None
+            return pattern_regex(pattern, paths=False).fullmatch(name) is not None
         except ValueError:  # which `problems` tells
             return False
 
@@ -64,7 +64,7 @@ class Selection:
 def _broken(given: Iterable[tuple[str, str, Sequence[str]]]) -> Iterator[Diagnostic]:
     for flag, pattern, _ in given:
         try:
-            name_pattern(pattern)
+            pattern_regex(pattern, paths=False)
         except ValueError as problem:
-            detail = f'"{pattern}" is no pattern: {problem}.'
+            detail = f'"{pattern}" cannot be used: {problem}.'
             yield Diagnostic(Severity.ERROR, f"Invalid {flag} pattern", detail)

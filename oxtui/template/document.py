@@ -104,18 +104,6 @@ class Document(TemplateDocument):
         """Changes a block's label number `index`. References to it elsewhere stay as they are."""
         return self._change(changes.rename(self._text, self.body, address, index, label))
 
-    def add_provisioner(
-        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
-    ) -> TextEdit | None:
-        """Adds a provisioner to build number `build`, to become number `position`."""
-        return self._add(build, "provisioner", position, kind, attributes)
-
-    def add_post_processor(
-        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
-    ) -> TextEdit | None:
-        """Adds a post-processor as a chain of its own, to become chain number `position`."""
-        return self._add(build, "post-processor", position, kind, attributes)
-
     def _add(
         self, build: int, kind: str, position: int, label: str, attributes: Mapping[str, Writable]
     ) -> TextEdit | None:
@@ -124,15 +112,8 @@ class Document(TemplateDocument):
             changes.add_member(self._text, block, kind, position, label, attributes)
         )
 
-    def move_provisioner(self, build: int, old: int, new: int) -> TextEdit | None:
-        """Moves a provisioner with its comments, so that it becomes number `new`."""
-        block = self.build(build)
-        return self._change(changes.move_member(self._text, block, "provisioner", old, new))
-
-    def move_post_processors(self, build: int, old: int, new: int) -> TextEdit | None:
-        """Moves a chain of post-processors with its comments, so that it becomes number `new`."""
-        block = self.build(build)
-        return self._change(changes.move_member(self._text, block, "post-processor", old, new))
+    def _move(self, build: int, kind: str, old: int, new: int) -> TextEdit | None:
+        return self._change(changes.move_member(self._text, self.build(build), kind, old, new))
 
     def switch(self, address: str, *, on: bool) -> TextEdit | None:
         """Comments a provisioner or post-processor out so that Packer skips it, or brings it back."""

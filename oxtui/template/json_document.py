@@ -173,36 +173,6 @@ class JsonDocument(TemplateDocument):
         found = block.body.attributes.get(attribute)
         return None if found is None else found.span
 
-    def add_provisioner(
-        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
-    ) -> TextEdit | None:
-        """Adds a provisioner to build number `build`, to become number `position`."""
-        return self._add(build, "provisioner", position, kind, attributes)
-
-    def add_post_processor(
-        self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
-    ) -> TextEdit | None:
-        """Adds a post-processor as a chain of its own, to become chain number `position`."""
-        return self._add(build, "post-processor", position, kind, attributes)
-
-    @abstractmethod
-    def _add(
-        self, build: int, kind: str, position: int, label: str, attributes: Mapping[str, Writable]
-    ) -> TextEdit | None:
-        """Adds a provisioner, or a post-processor as a chain of its own."""
-
-    def move_provisioner(self, build: int, old: int, new: int) -> TextEdit | None:
-        """Moves a provisioner, so that it becomes number `new`."""
-        return self._move(build, "provisioner", old, new)
-
-    def move_post_processors(self, build: int, old: int, new: int) -> TextEdit | None:
-        """Moves a chain of post-processors, so that it becomes number `new`."""
-        return self._move(build, "post-processor", old, new)
-
-    @abstractmethod
-    def _move(self, build: int, kind: str, old: int, new: int) -> TextEdit | None:
-        """Moves a provisioner or a chain."""
-
     def _build_of(self, address: str) -> Block | None:
         kind, number, *inside = [*address.split("."), ""]
         return self.build(int(number)) if kind == "build" and inside[:-1] else None

@@ -157,25 +157,35 @@ class TemplateDocument(ABC):
     def rename(self, address: str, index: int, label: str) -> TextEdit | None:
         """Changes a block's label number `index`. References to it elsewhere stay as they are."""
 
-    @abstractmethod
     def add_provisioner(
         self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
     ) -> TextEdit | None:
         """Adds a provisioner to build number `build`, to become number `position`."""
+        return self._add(build, "provisioner", position, kind, attributes)
 
-    @abstractmethod
     def add_post_processor(
         self, build: int, position: int, kind: str, attributes: Mapping[str, Writable]
     ) -> TextEdit | None:
         """Adds a post-processor as a chain of its own, to become chain number `position`."""
+        return self._add(build, "post-processor", position, kind, attributes)
 
     @abstractmethod
+    def _add(
+        self, build: int, kind: str, position: int, label: str, attributes: Mapping[str, Writable]
+    ) -> TextEdit | None:
+        """Adds a provisioner, or a post-processor as a chain of its own."""
+
     def move_provisioner(self, build: int, old: int, new: int) -> TextEdit | None:
         """Moves a provisioner with its comments, so that it becomes number `new`."""
+        return self._move(build, "provisioner", old, new)
 
-    @abstractmethod
     def move_post_processors(self, build: int, old: int, new: int) -> TextEdit | None:
         """Moves a chain of post-processors with its comments, so that it becomes number `new`."""
+        return self._move(build, "post-processor", old, new)
+
+    @abstractmethod
+    def _move(self, build: int, kind: str, old: int, new: int) -> TextEdit | None:
+        """Moves a provisioner, or a chain of post-processors."""
 
     def remove_provisioner(self, build: int, position: int) -> TextEdit | None:
         """Removes a provisioner with its comments."""

@@ -14,25 +14,28 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 100_000
 
 
-def pattern_regex(pattern: str) -> Any:
+def pattern_regex(pattern: str, *, paths: bool = True) -> Any:
     """A regular expression for whole relative paths. Raises ValueError for a broken pattern.
 
-    RE2 makes it, whose time does not grow with the number of ways in which a path can fit.
+    Without `paths` it is for names, in which a slash is a character like others, and only `!` negates a
+    set, as where Packer compares names of builds. RE2 makes it, whose time does not grow with the number
+    of ways in which a text can fit.
     """
+    some, one = ("[^/]*", "[^/]") if paths else (".*", ".")
     pieces: list[str] = []
     at = depth = 0
     while at < len(pattern):
         character = pattern[at]
         at += 1
-        if pattern.startswith("**/", at - 1) and (at == 1 or pattern[at - 2] in "/{,"):
+        if paths and pattern.startswith("**/", at - 1) and (at == 1 or pattern[at - 2] in "/{,"):
             pieces.append("(?:[^/]+/)*")
             at += 2
         elif character == "*":
             double = pattern.startswith("*", at)
-            pieces.append(".*" if double else "[^/]*")
+            pieces.append(".*" if double else some)
             at += double
         elif character == "?":
-            pieces.append("[^/]")
+            pieces.append(one)
         elif character == "{":
             depth += 1
             pieces.append("(?:")
@@ -45,7 +48,7 @@ def pattern_regex(pattern: str) -> Any:
             end = pattern.find("]", at + 1)
             if end < 0:
                 raise ValueError("syntax error in pattern: [ is not closed")
-            pieces.append(_class(pattern[at:end]))
+            pieces.append(_class(pattern[at:end], paths=paths))
             at = end + 1
         else:
             if character == "\\" and at < len(pattern):
@@ -64,20 +67,21 @@ def pattern_regex(pattern: str) -> Any:
         raise ValueError(f"syntax error in pattern: {shown}") from None
 
 
-def _class(text: str) -> str:
-    """A set of characters; whatever is in it, a slash never fits."""
-    negated = text[:1] in ("^", "!")
+def _class(text: str, *, paths: bool) -> str:
+    """A set of characters; whatever is in it, in a path a slash never fits."""
+    negated = text[:1] in (("^", "!") if paths else ("!",))
     ranges: list[str] = []
     for first, last in re.findall(r"(.)(?:-(.))?", text[negated:], re.DOTALL):
         if first > (last or first):
             raise ValueError(f"syntax error in pattern: {first}-{last} is no range")
         ends = [(first, last or first)]
-        if not negated and first <= "/" <= ends[0][1]:
+        if paths and not negated and first <= "/" <= ends[0][1]:
             ends = [(first, chr(ord("/") - 1)), (chr(ord("/") + 1), ends[0][1])]
         ranges += [f"{re.escape(a)}-{re.escape(b)}" for a, b in ends if a <= b]
     if not ranges and not negated:
         return "[^\\x00-\\x{10FFFF}]"
-    return f"[{'^/' if negated else ''}{''.join(ranges)}]"
+    negation = "" if not negated else "^/" if paths else "^"
+    return f"[{negation}{''.join(ranges)}]"
 
 
 def glob_files(root: Path, pattern: str) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxtui.build.patterns import name_pattern
 from oxtui.build.selection import Selection
+from oxtui.template.hcl.functions.globs import pattern_regex
 
 NAMES = ("b1.null.aa", "b1.null.ab")
 
@@ -39,4 +39,4 @@ def test_what_is_no_pattern_is_told(pattern: str) -> None:
 @given(st.text(st.sampled_from("ab*?[]{}!-\\,."), max_size=12))
 def test_any_text_is_a_pattern_or_a_mistake(text: str) -> None:
     with suppress(ValueError):
-        name_pattern(text)
+        pattern_regex(text, paths=False)
