@@ -200,10 +200,11 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     # actions
 
     def can_step_back(self) -> bool:
-        """Whether there is a place to return to from this one; Browse is where all ways begin."""
-        if self.at(_FIRST.screen) or not self.places.has_before:
+        """Whether there is a place to return to from this one; Browse is where all ways begin, with a rack."""
+        before = self.places.before
+        if self.at(_FIRST.screen) or before is None:
             return False
-        return not isinstance(self.connector.state, NoRack)
+        return before.screen != _FIRST.screen or not isinstance(self.connector.state, NoRack)
 
     def step_back(self) -> bool:
         """Return to the place from which this one was entered."""

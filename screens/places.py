@@ -36,9 +36,9 @@ class Places:
         return self._before
 
     @property
-    def has_before(self) -> bool:
-        """Whether a step back in history leads somewhere."""
-        return self._at > 0
+    def before(self) -> Place | None:
+        """Where a step back in history leads."""
+        return self._visited[self._at - 1] if self._at > 0 else None
 
     def visit(self, place: Place) -> None:
         """Go to a place; what lay ahead is forgotten."""

@@ -10,7 +10,6 @@ from oxtui.component.commands import Resume
 from oxtui.component.events import Paused
 from screens.build.screen import BuildScreen
 from screens.connect.screen import ConnectScreen
-from screens.places import Place
 from tests.screens.compose.stage import compose_of, settled
 from tests.screens.driving import app_of, press, running, services, until
 from tests.screens.live import ended, stopped
@@ -34,7 +33,7 @@ build {
 async def opened(pilot: Pilot[int]) -> None:
     """The template is on the screen, and checked, though the racks were offered first."""
     await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
-    await app_of(pilot).go(Place("compose"))
+    await press(pilot, "escape")
     await until(pilot, lambda: compose_of(pilot).bench)
     await settled(pilot)
 
