@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from oxtui.template.component_body import ComponentBody, Part
 from oxtui.template.hcl.diagnostic import error, sentence
 from oxtui.template.hcl.evaluate.scope import Scope
+from oxtui.template.hcl.evaluate.work import BLOCK, MAX_WORK
 from oxtui.template.hcl.tree.bodies import Attribute, Body
 from oxtui.template.legacy.engine.errors import InterpolationError
 from oxtui.template.legacy.rendered import rendered_expression
@@ -36,8 +37,15 @@ def legacy_builds(
 ) -> list[ResolvedBuild]:
     """The builds in the order of the builders; problems are added to the diagnostics.
 
-    `interpolation` has the user variables; each build adds its name and its type.
+    `interpolation` has the user variables; each build adds its name and its type. What can be done to
+    all builds together is bounded, as for a template in HCL.
     """
+    members = len(legacy.provisioners) + sum(map(len, legacy.post_processors))
+    if len(legacy.builders) * members * BLOCK > MAX_WORK:
+        detail = "So much is done to so many builders that it cannot be listed."
+        place = legacy.builders[0].span
+        diagnostics.append(error("Evaluation takes too long", detail, place, legacy.file))
+        return []
     return [
         _BuildReader(legacy, builder, interpolation, diagnostics).read()
         for builder in legacy.builders

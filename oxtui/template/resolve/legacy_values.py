@@ -154,27 +154,31 @@ class LegacyVariables:
         return found
 
     def _evaluate(self, texts: dict[str, _Text]) -> None:
-        """Evaluates each text once all variables that it names have a value."""
+        """Evaluates each text, those before it that it names."""
         waiting = dict(texts)
-        missing: dict[str, VariableNotSetError] = {}
-        while waiting:
-            before = len(waiting)
-            for name, text in list(waiting.items()):
-                try:
-                    self.user[name] = replace(self.base, user=self.user).render(text.text)
-                except VariableNotSetError as problem:
-                    missing[name] = problem
+        for name in texts:
+            way = [name] if name in waiting else []
+            while way:
+                current = way[-1]
+                needed = self._value(current, texts[current])
+                if needed is not None and needed.name in waiting and needed.name not in way:
+                    way.append(needed.name)
                     continue
-                except InterpolationError as problem:
-                    self._wrong(name, text, problem)
-                else:
-                    if name in self.legacy.sensitive:
-                        self.secrets.add(self.user[name])
-                del waiting[name]
-            if len(waiting) == before:
-                break
-        for name, text in waiting.items():
-            self._wrong(name, text, missing[name])
+                if needed is not None:  # nobody gives it, or it needs this one in turn
+                    self._wrong(current, texts[current], needed)
+                del waiting[way.pop()]
+
+    def _value(self, name: str, text: _Text) -> VariableNotSetError | None:
+        """Evaluates one text; what it lacks for that, if it lacks another variable."""
+        try:
+            self.user[name] = replace(self.base, user=self.user).render(text.text)
+        except VariableNotSetError as problem:
+            return problem
+        except InterpolationError as problem:
+            self._wrong(name, text, problem)
+        else:
+            self._note(name, self.user[name])
+        return None
 
     def _wrong(self, name: str, text: _Text, problem: InterpolationError) -> None:
         file, span = text.file, text.span

@@ -199,6 +199,26 @@ async def test_times_and_places_are_those_of_the_start() -> None:
     assert folder == os.getcwd()
 
 
+async def test_builds_with_all_that_is_done_to_them_are_bounded() -> None:
+    builders = [{"type": "null", "name": f"b{number}"} for number in range(1000)]
+    resolved = await _resolved({"builders": builders, "provisioners": [{"type": "x"}] * 1000})
+    assert [each.summary for each in resolved.diagnostics] == ["Evaluation takes too long"]
+    assert resolved.builds == []
+
+
+async def test_user_variables_that_double_each_other_are_bounded() -> None:
+    variables = {f"v{n}": f"{{{{user `v{n + 1}`}}}}" * 2 for n in range(64)} | {"v64": "x"}
+    resolved = await _resolved({"variables": variables})
+    assert any("more than 16,777,216 characters" in each.detail for each in resolved.diagnostics)
+
+
+async def test_a_long_chain_of_user_variables_has_its_value() -> None:
+    variables = {f"v{n}": f"{{{{user `v{n + 1}`}}}}" for n in range(1000)} | {"v1000": "x"}
+    resolved = await _resolved({"variables": variables})
+    assert resolved.diagnostics == []
+    assert to_python(resolved.variables["v0"].value) == "x"
+
+
 def test_a_file_of_another_suffix_is_legacy_if_it_is_json(tmp_path: Path) -> None:
     (tmp_path / "t").write_text('\n {"builders": [{"type": "null"}]}')
     assert load_template(tmp_path / "t").legacy is not None
