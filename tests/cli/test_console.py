@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,17 +115,19 @@ def test_the_reference_cases(name: str, ask: Asking, folder: Path) -> None:
             continue
         compared += 1
         code, out, _ = ask(step["stdin"], *step["args"][1:])
-        if (code, out.strip("\n")) != (int("exit: 1" in record), recorded):
+        wanted = re.escape(recorded).replace("<UNIX>", r"\d{10}")
+        if code != int("exit: 1" in record) or not re.fullmatch(wanted, out.strip("\n")):
             wrong[step["stdin"]] = out
     assert wrong == {}
-    assert compared == {"c08-console-functions": 95, "c09-console-other": 3}[name]
+    assert compared == {"c08-console-functions": 95, "c09-console-other": 5}[name]
 
 
 def comparable(step: dict[str, list[str]], recorded: str) -> bool:
     """Whether what Packer 1.6.6 printed is what 1.16 does, and what oxtui does, to the byte."""
-    if "t.json" in step["args"] or len(step["args"]) == 1:  # the language of legacy templates
-        return False
-    return not recorded.startswith(("Error:", "Packer console")) and "<" not in recorded
+    if "t.json" in step["args"] and step["stdin"] == "variables\n":
+        return False  # Packer lists one without a name, too
+    known = recorded.replace("<UNIX>", "")
+    return not known.startswith(("Error:", "Packer console")) and "<" not in known
 
 
 async def test_on_a_terminal_it_asks(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """The public cases that need no rack: templates of Packer's null builder, validated and built.
 
 Exit statuses, texts and what the scripts print are those that the cases record of Packer 1.6.6; what is
-otherwise is listed here with its reason.
+otherwise is listed here with its reason. c01 and c03 are about forms of output that `oxtui build` has not
+yet: `-machine-readable`, `-timestamp-ui` and Packer's colours. c07 to c11 are in the tests of their commands.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.sshd import sshd
 CASES = (
     "c05-validate",
     "j01-user-variables",
+    "j03-comments-keys",
     "l01-shell-local",
     "v01-precedence",
     "v03-validation",
