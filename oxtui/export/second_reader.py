@@ -61,11 +61,11 @@ def _keep_grammar(cache: Path) -> None:
     path = cache / GRAMMAR
     if path == hcl2.parser.PARSER_FILE:
         return
+    hcl2.parser.PARSER_FILE = path  # in any case: it must not write where it is installed
     try:
         private_folder(cache)
         if not path.exists():
             _make(path)
-        hcl2.parser.PARSER_FILE = path
         with _uncollected():
             hcl2.parser.parser()
         path.chmod(0o600)
