@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from oxtui.template.document import Document
+from oxtui.template.document_kinds import document_of
 from oxtui.template.documents import Change, Documents
 from screens.compose.read import read_document
 from screens.compose.reading import FileReading, Reading, gathered
@@ -39,7 +39,7 @@ class Workbench:
     @classmethod
     async def of_text(cls, text: str, filename: str) -> Workbench:
         """A template that is in no file."""
-        return await asyncio.to_thread(lambda: cls(Documents([Document(text, filename)]), None))
+        return await asyncio.to_thread(lambda: cls(Documents([document_of(text, filename)]), None))
 
     @property
     def name(self) -> str:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from oxtui.template.json.nodes import Array, Node, Number, Object, String, Word
+from oxtui.template.json.strings import write_string
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | bool | Number | None"
 """A value; a number stays as it was written."""
 
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_ESCAPED = re.compile('[\x00-\x1f"\\\\&\u2028\u2029]')
-_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ALSO: Final = "&\u2028\u2029"
+"""Characters that Packer escapes beside those that JSON cannot hold."""
 _PLAIN_BELOW: Final = 1e21
 _PLAIN_FROM: Final = 1e-6
 """Outside of these Go writes a number with an exponent."""
@@ -38,12 +39,14 @@ def write_plain(value: Plain, indent: str = "") -> str:
     """Text as Packer prints JSON: keys sorted, two blanks a level; of HTML's characters `&` alone is escaped."""
     inner = indent + "  "
     if isinstance(value, dict):
-        pairs = (f"{_string(key)}: {write_plain(value[key], inner)}" for key in sorted(value))
+        pairs = (
+            f"{write_string(key, _ALSO)}: {write_plain(value[key], inner)}" for key in sorted(value)
+        )
         return _bracketed("{", [inner + pair for pair in pairs], "}", indent)
     if isinstance(value, list):
         return _bracketed("[", [inner + write_plain(item, inner) for item in value], "]", indent)
     if isinstance(value, str):
-        return _string(value)
+        return write_string(value, _ALSO)
     if isinstance(value, Number):
         return number_text(value.text)
     return "null" if value is None else str(value).lower()
@@ -53,15 +56,6 @@ def _bracketed(opener: str, lines: list[str], closer: str, indent: str) -> str:
     if not lines:
         return opener + closer
     return f"{opener}\n" + ",\n".join(lines) + f"\n{indent}{closer}"
-
-
-def _string(text: str) -> str:
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
-
-
-def _escape(found: re.Match[str]) -> str:
-    character = found.group()
-    return _SHORT.get(character) or f"\\u{ord(character):04x}"
 
 
 def number_text(written: str) -> str:

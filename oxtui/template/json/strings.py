@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from oxtui.template.hcl.source import Span
@@ -92,11 +93,18 @@ _WRITTEN = {
     "\b": "\\b",
     "\f": "\\f",
 }
-_MUST = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')
 
 
-def write_string(text: str) -> str:
-    """A text as a JSON string: escaped is only what must be."""
-    return (
-        '"' + _MUST.sub(lambda m: _WRITTEN.get(m.group()) or f"\\u{ord(m.group()):04x}", text) + '"'
-    )
+def write_string(text: str, also: str = "") -> str:
+    """A text as a JSON string: escaped is what must be, and the characters in `also`."""
+    return '"' + _must(also).sub(_written, text) + '"'
+
+
+@functools.cache
+def _must(also: str) -> re.Pattern[str]:
+    return re.compile('["\\\\\x00-\x1f\ud800-\udfff' + re.escape(also) + "]")
+
+
+def _written(found: re.Match[str]) -> str:
+    character = found.group()
+    return _WRITTEN.get(character) or f"\\u{ord(character):04x}"

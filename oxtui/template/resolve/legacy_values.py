@@ -17,7 +17,7 @@ from oxtui.template.legacy.engine.functions import SECRETS
 from oxtui.template.legacy.interpolate import Interpolation, Outside
 from oxtui.template.read.files import read_text
 from oxtui.template.read.versions import PACKER_VERSION
-from oxtui.template.resolve.context import BUILD_FIELDS
+from oxtui.template.resolve.context import BUILD_FIELDS, UNKNOWN
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE, VariableValue
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from oxtui.template.variables import VariableInputs
 
 _HIDDEN: Final = "(sensitive value)"
-UNKNOWN: Final = "<unknown>"
-"""What stands for a value that is not asked for, as in Packer (packer.md 1.4)."""
 
 
 @dataclass(frozen=True, repr=False)

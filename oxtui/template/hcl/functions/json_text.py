@@ -20,23 +20,19 @@ from oxtui.template.hcl.values.value import (
     string,
     tuple_of,
 )
+from oxtui.template.json.strings import write_string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
-_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ALSO: Final = "<>&\u2028\u2029"
+"""What means something in HTML or ends a line of JavaScript."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def quoted(text: str) -> str:
     """A JSON string."""
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
-
-
-def _escape(found: re.Match[str]) -> str:
-    character = found.group()
-    return _SHORT.get(character) or f"\\u{ord(character):04x}"
+    return write_string(text, _ALSO)
 
 
 def encode(value: Value) -> str:
