@@ -52,8 +52,11 @@ class SafeText:
         return text_cells(self.text)
 
 
-def sanitise(text: str) -> SafeText:
-    """One line of untrusted text: colours as spans, tabs expanded, everything else that is not text removed."""
+def sanitise(text: str, *, expand: bool = True) -> SafeText:
+    """One line of untrusted text: colours as spans, everything else that is not text removed.
+
+    Tabs are expanded to blanks, as cells of a screen need; without `expand` they stay.
+    """
     if text.isascii() and text.isprintable():
         return SafeText(text)
     parts: list[str] = []
@@ -63,7 +66,7 @@ def sanitise(text: str) -> SafeText:
 
     def take(piece: str) -> None:
         nonlocal at, column
-        piece, column = _visible(piece, column)
+        piece, column = _visible(piece, column, expand)
         if piece and style != PLAIN:
             if spans and spans[-1].end == at and spans[-1].style == style:
                 spans[-1] = Span(spans[-1].start, at + len(piece), style)
@@ -81,9 +84,12 @@ def sanitise(text: str) -> SafeText:
     return SafeText("".join(parts), tuple(spans))
 
 
-def plain(text: str) -> str:
-    """One line of untrusted text without any style, for labels, tables and messages."""
-    return sanitise(text).text
+def plain(text: str, *, expand: bool = True) -> str:
+    """One line of untrusted text without any style, for labels, tables and messages.
+
+    Without `expand` tabs stay, as whoever reads a log or a record may part its columns by them.
+    """
+    return sanitise(text, expand=expand).text
 
 
 def plain_lines(text: str) -> str:
@@ -104,13 +110,13 @@ def safe_json(text: str) -> str:
     return _HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _visible(piece: str, column: int) -> tuple[str, int]:
-    """`piece` without invisible characters and with tabs expanded, and the column behind it."""
+def _visible(piece: str, column: int, expand: bool) -> tuple[str, int]:
+    """`piece` without invisible characters, its tabs expanded if asked, and the column behind it."""
     if not (piece.isascii() and piece.isprintable()):
         piece = piece.translate(_INVISIBLE).replace("\n", " ")
         if not piece.isascii():
             piece = "".join(map(_harmless, piece))
-        if "\t" in piece:
+        if expand and "\t" in piece:
             return _tabs_expanded(piece, column)
     return piece, column + text_cells(piece)
 
