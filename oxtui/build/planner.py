@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from oxtui.build.decoding import decode_late, decoded, secrets_of
-from oxtui.build.plan import Plan, PlannedBuild, PlannedProvisioner
+from oxtui.build.decoding import decode_late, decoded, problems_of, secrets_of
+from oxtui.build.plan import Plan, PlannedBuild, PlannedPostProcessor, PlannedProvisioner
+from oxtui.build.post_processing.planning import ChainPlanner
 from oxtui.build.selection import Selection
 from oxtui.build.steps import Common
 from oxtui.component.options import Options
@@ -21,7 +23,6 @@ from oxtui.template.hcl.diagnostic import (
     TemplateError,
     error,
     has_errors,
-    sentence,
     warning,
 )
 from oxtui.template.load import with_context
@@ -30,7 +31,7 @@ from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, reso
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
 from oxtui.template.stores import Stores, in_thread
-from oxtui.template.values import Value, from_python, is_known
+from oxtui.template.values import Value, from_python
 from oxtui.template.variables import VariableInputs
 
 
@@ -123,6 +124,7 @@ class _Planner:
         )
         for members in self.resolved.sourceless:
             self._members(members)
+            self._chains(members)
         planned = [self._build(build) for build in builds if self.selection.takes(build.selector)]
         return [build for build in planned if build is not None]
 
@@ -138,26 +140,22 @@ class _Planner:
         builder, options = self._decoded("builder", build.body)
         guestless = options is not None and not builder.has_guest(options)
         provisioners = self._members(build, f"{build.source_type}.{build.local_name}" * guestless)
-        if options is None or provisioners is None:
+        chains = self._chains(build)
+        if options is None or provisioners is None or chains is None:
             return None
         return PlannedBuild(
             build.name, build.source_name, build.source_type, builder, options, provisioners,
-            build.interpolation,
+            build.interpolation, chains,
         )  # fmt: skip
 
     def _members(
         self, members: Members, guestless: str = ""
     ) -> tuple[PlannedProvisioner, ...] | None:
-        """The provisioners, or None if one cannot be used; all other members are checked.
+        """The provisioners, or None if one cannot be used.
 
         `guestless` names the source if its machine is not reached.
         """
         provisioners = [self._provisioner(body, guestless) for body in members.provisioners]
-        for chain in members.post_processors:
-            for body in chain:
-                if self.selection.excludes(body.name or body.type):
-                    break
-                self._decoded("post-processor", body)
         place = members.error_cleanup
         if place is not None:
             self._provisioner(place, guestless)
@@ -180,14 +178,7 @@ class _Planner:
             )
         if options is None:
             return None
-        for option, text in found.problems(options, self.folder):
-            place = body.evaluate().attributes.get(option)
-            if place is not None and not is_known(place.value):
-                continue  # what stands in for it is not there, of course
-            where = place or body
-            self.diagnostics.append(
-                error("Provisioner cannot run", sentence(text), where.span, where.file)
-            )
+        self.diagnostics += problems_of("Provisioner", found, options, body, self.folder)
         given = body.common
         common = Common(
             pause_before=given.pause_before or 0.0,
@@ -198,6 +189,17 @@ class _Planner:
         return PlannedProvisioner(
             body.type, body.name, found, options, decode_late(body, found.Options), common
         )
+
+    def _chains(self, members: Members) -> tuple[tuple[PlannedPostProcessor, ...], ...] | None:
+        """The post-processors, or None if one cannot be used."""
+        chains = [
+            ChainPlanner(self._decoded, self.folder, self.diagnostics).chain(
+                takewhile(lambda body: not self.selection.excludes(body.name or body.type), bodies)
+            )
+            for bodies in members.post_processors
+        ]
+        whole = tuple(chain for chain in chains if chain is not None)
+        return tuple(filter(None, whole)) if len(whole) == len(chains) else None
 
     def _decoded(self, kind: ComponentKind, body: ComponentBody) -> tuple[Any, Options | None]:
         given = body.evaluate()

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 from oxtui.component.errors import StepError
-from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
+from oxtui.component.events import Event, Level, PlanValue, StepPlan
 from oxtui.component.resources import ResourceRecord
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.component.post_processing import Artifact
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.credentials import ConnectionOptions
 
@@ -276,8 +277,8 @@ class Builder(Protocol):
         """Steps from the provisioned machine to the artifact."""
         ...
 
-    def artifact(self, now: float, build: str) -> ArtifactMade | None:
-        """The result, once `after` is done."""
+    def result(self) -> Artifact | None:
+        """What was made, once `after` is done."""
         ...
 
     def service(self, record: ResourceRecord) -> Any:
