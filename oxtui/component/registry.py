@@ -23,7 +23,10 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "breakpoint": "oxtui.provisioners.breakpoint:BreakpointProvisioner",
         "sleep": "oxtui.provisioners.sleep:SleepProvisioner",
     },
-    "post-processor": {},
+    "post-processor": {
+        "manifest": "oxtui.postprocessors.manifest:ManifestPostProcessor",
+        "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
+    },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
     },
@@ -33,9 +36,7 @@ NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(("file",)),
     "communicator": frozenset(("winrm",)),
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
-    "post-processor": frozenset(
-        ("artifice", "checksum", "compress", "manifest", "provenance", "shell-local")
-    ),
+    "post-processor": frozenset(("artifice", "compress", "provenance", "shell-local")),
     "data source": frozenset(("http", "null")),
 }
 """What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
