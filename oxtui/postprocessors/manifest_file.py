@@ -24,8 +24,8 @@ MODE = 0o664
 """Of a new file, before the umask."""
 TRIES = (0.0, 0.2, 0.4)
 """Seconds to wait before each try to get the lock file, as Packer's; then it goes on without it."""
-LONGEST_PAUSE = 10.0
-"""Seconds between two looks at another build of oxtui, which grow; with longer ones it is given up."""
+LOOK_EVERY, LOOKS = 0.02, 3000
+"""Seconds between two looks whether another build of oxtui is done, and how many there are: a minute's."""
 
 
 class ManifestError(Exception):
@@ -206,15 +206,15 @@ async def _alone(path: Path) -> AsyncIterator[None]:
     """No other build of oxtui, of this process or another, is at a manifest of that folder meanwhile."""
     folder = os.open(os.path.realpath(path.parent), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        pause = 0.01
-        while not _locked(folder):
-            if pause > LONGEST_PAUSE:
-                raise ManifestError(
-                    f"{path} is held by another process that locks its folder. End that one, or give "
-                    "the manifest another output."
-                )
-            await asyncio.sleep(pause)
-            pause *= 1.5
+        for _ in range(LOOKS):
+            if _locked(folder):
+                break
+            await asyncio.sleep(LOOK_EVERY)
+        else:
+            raise ManifestError(
+                f"{path} is held by another process that locks its folder. End that one, or give the "
+                "manifest another output."
+            )
         yield
     finally:
         os.close(folder)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,35 +75,26 @@ async def test_the_file_is_packers_byte_for_byte(here: Path) -> None:
 
 
 @needs_packer
-async def test_packer_writes_the_same_and_reads_ours(here: Path) -> None:
-    text = template(
-        'post-processor "manifest" {\n custom_data = { b = "<&>", a = "x" }\n}'
-    )  # fmt: skip
+async def test_packer_adds_to_ours_and_the_whole_is_as_ours_would_be(here: Path) -> None:
+    text = template('post-processor "manifest" {\n custom_data = { b = "<&>", a = "x" }\n}')
     (here / "t.pkr.hcl").write_text(text)
-    for _ in range(2):
-        ran = packer("build", "t.pkr.hcl", cwd=here)
-        assert ran.returncode == 0, ran.stdout
-
-    async def ours() -> None:
+    texts = []
+    for second in ("packer", "oxtui"):
         async with rackless(here) as there:
             assert (await there.run(text)).status == "succeeded"
+            if second == "oxtui":
+                assert (await there.run(text)).status == "succeeded"
+        if second == "packer":
+            ran = packer("build", "t.pkr.hcl", cwd=here)
+            assert ran.returncode == 0, ran.stdout
+        texts.append((here / "packer-manifest.json").read_text())
+        (here / "packer-manifest.json").unlink()
+    assert len(set(map(_plain, texts))) == 1
 
-    theirs = (here / "packer-manifest.json").read_text()
-    (here / "packer-manifest.json").unlink()
-    await ours()
-    ran = packer("build", "t.pkr.hcl", cwd=here)
-    assert ran.returncode == 0, ran.stdout
-    mixed = (here / "packer-manifest.json").read_text()
-    (here / "packer-manifest.json").unlink()
-    await ours()
-    await ours()
-    both = (here / "packer-manifest.json").read_text()
 
-    def plain(text: str) -> str:
-        text = re.sub(r'"build_time": \d{10}', '"build_time": 1', text)
-        return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID", text)
-
-    assert plain(theirs) == plain(mixed) == plain(both)
+def _plain(text: str) -> str:
+    text = re.sub(r'"build_time": \d{10}', '"build_time": 1', text)
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID", text)
 
 
 async def test_it_grows_run_after_run_until_forced() -> None:
@@ -177,6 +170,20 @@ async def test_a_lock_of_packer_that_stays_is_passed_over_in_the_end(
     await add()
     assert len(builds()) == 1
     assert (here / "packer-manifest.json.lock").exists()
+
+
+async def test_one_who_never_lets_go_is_told_of(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oxtui.postprocessors.manifest_file.LOOKS", 2)
+    folder = os.open(here, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        with pytest.raises(StepError, match=r"^packer-manifest\.json is held by another process"):
+            await add()
+    finally:
+        os.close(folder)
+    await add()
 
 
 async def test_a_folder_that_is_not_there_is_told() -> None:
