@@ -73,7 +73,7 @@ def _headline(build: BuildState, pause: Paused) -> Content:
         if failure and failure.exit_status is not None:
             meaning = f": {plain(failure.meaning)}" if failure.meaning else ""
             status = f" ({failure.exit_status}{meaning})"
-        kept = " The instance is kept." if build.instance else ""
+        kept = " The instance is kept." if build.instance and "keep" in pause.choices else ""
         return Content.assemble(
             (f"✗ Stopped here: {title} failed{status}.", "bold $text-error"),
             (kept, "$text-muted"),
