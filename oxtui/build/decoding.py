@@ -57,9 +57,8 @@ def problems_of(
 
     what: the kind of component, as a sentence begins with it.
     """
-    given = body.evaluate().attributes
     for option, text in found.problems(options, folder):
-        place = given.get(option)
+        place = body.evaluate().attributes.get(option)
         if place is not None and not is_known(place.value):
             continue  # what stands in for it is not there, of course
         where = place or body
