@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.control import Policy
-from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
-from oxtui.component.events import ArtifactMade, Event, OutputGrown, StepStarted
-from tests.build.post_processing.components import chain, filed, there
+from oxtui.build.editing import editable, edited
+from oxtui.component.commands import Abort, Command, EditAndRetry, Keep, Retry, Skip
+from oxtui.component.events import ArtifactMade, Event, OutputGrown, Paused, StepStarted
+from tests.build.post_processing.components import FiledBuilder, chain, filed, there
 from tests.builders.test_null import local
 from tests.sessions import Sessions, rackless
 
@@ -181,6 +182,26 @@ async def test_an_operator_retries_edits_and_skips(components: Path, tmp_path: P
         assert "given Made a" in session.log("post-process-3")
 
 
+async def test_its_options_are_edited_as_the_text_that_they_are(
+    components: Path, tmp_path: Path
+) -> None:
+    async with rackless(tmp_path) as session:
+
+        def answer(stop: Paused) -> Command:
+            runner = session.sessions[-1].runner(stop.build)
+            assert runner is not None
+            step = runner.editable(stop.step)
+            assert step is not None
+            before = editable(step, runner.builder.guest, session.environment.redactor)
+            assert (before.title, before.text) == ("replace", 'fails = "no"\n')
+            changes = edited(step, before, 'to = "${1 + 1}"\n')
+            assert changes == {"to": "2", "fails": ""}
+            return EditAndRetry(build=stop.build, changes=changes)
+
+        finished = await session.run(filed(chain('replace fails = "no"')), answer)
+        assert (finished.status, there(components)) == ("succeeded", ["2"])
+
+
 async def test_aborting_at_one_that_failed_leaves_what_there_is(
     components: Path, tmp_path: Path
 ) -> None:
@@ -222,6 +243,29 @@ async def test_cancelled_in_the_middle_the_rest_does_not_run(
         ]  # fmt: skip
         assert made(session) == ["Stored file: built", "Made a"]
         assert there(components) == ["a", "built"]
+
+
+async def test_cancelled_in_the_clean_up_none_runs(
+    components: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, go_on = asyncio.Event(), asyncio.Event()
+
+    async def close(self: FiledBuilder) -> None:
+        closing.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(FiledBuilder, "close", close)
+    async with rackless(tmp_path) as session:
+        running = await session.session(filed(chain("keep")), Policy())
+        task = asyncio.ensure_future(running.run())
+        await closing.wait()
+        task.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert session.build.phase == "cancelled"
+        assert phases(session)["post-process-1"] == "waiting"
+        assert made(session) == ["Stored file: built"]
 
 
 async def test_a_stop_before_one_is_a_stop(components: Path, tmp_path: Path) -> None:
