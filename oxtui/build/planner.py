@@ -139,7 +139,10 @@ class _Planner:
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
         builder, options = self._decoded("builder", build.body)
         guestless = options is not None and not builder.has_guest(options)
-        provisioners = self._members(build, f"{build.source_type}.{build.local_name}" * guestless)
+        why = ""
+        if guestless:
+            why = f"{build.source_type}.{build.local_name} has none: {builder.without_guest}"
+        provisioners = self._members(build, why)
         chains = self._chains(build)
         if options is None or provisioners is None or chains is None:
             return None
@@ -153,7 +156,7 @@ class _Planner:
     ) -> tuple[PlannedProvisioner, ...] | None:
         """The provisioners, or None if one cannot be used.
 
-        `guestless` names the source if its machine is not reached.
+        `guestless` says why no machine is reached, if none is.
         """
         provisioners = [self._provisioner(body, guestless) for body in members.provisioners]
         place = members.error_cleanup
@@ -170,8 +173,8 @@ class _Planner:
         found, options = self._decoded("provisioner", body)
         if found is not None and found.needs_guest and guestless:
             detail = (
-                f'"{body.type}" works in a guest, and {guestless} has none: its communicator is '
-                '"none". Give it a communicator, or use shell-local, which runs on this machine.'
+                f'"{body.type}" works in a guest, and {guestless}, or use shell-local, which runs '
+                "on this machine."
             )
             self.diagnostics.append(
                 error("Provisioner without a guest", detail, body.span, body.file)

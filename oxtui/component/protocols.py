@@ -254,6 +254,8 @@ class Builder(Protocol):
     """Whether there is a machine of its own, which an operator can keep when a step fails."""
     without_artifact: ClassVar[str]
     """What is said of a build that succeeded and has no artifact."""
+    without_guest: ClassVar[str]
+    """Why there is no guest where `has_guest` says so, and how to get one; the end of a sentence goes on."""
     guest: Guest
     private_key: str
     """Of the temporary key pair, for an operator who keeps the machine; empty if there is none."""

@@ -12,6 +12,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
+        "file": "oxtui.builders.file.builder:FileBuilder",
     },
     "communicator": {
         "ssh": "oxtui.communicators.ssh.communicator:SshCommunicator",
@@ -33,7 +34,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 }
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
-    "builder": frozenset(("file",)),
+    "builder": frozenset(),
     "communicator": frozenset(("winrm",)),
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
     "post-processor": frozenset(("artifice", "compress", "provenance", "shell-local")),

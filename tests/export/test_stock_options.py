@@ -36,6 +36,7 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         "artifact_os artifact_version skip_create_image"
     ),
     ("builder", "null"): SSH,
+    ("builder", "file"): {"content", "source", "target"},
     ("provisioner", "shell-local"): words(
         "command inline script scripts inline_shebang environment_vars env env_var_format "
         "execute_command valid_exit_codes only_on tempfile_extension use_linux_pathing"

@@ -62,6 +62,7 @@ class OxideInstanceBuilder:
     Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
     makes_machine: ClassVar[bool] = True
     without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
+    without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
     def __init__(self, options: OxideInstanceOptions, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
