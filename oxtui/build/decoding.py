@@ -37,7 +37,7 @@ def decoded(
 
 
 def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) -> set[str]:
-    """What was written for options that are secret by nature, such as `ssh_password`.
+    """What was written for options that are secret by nature, such as `ssh_password`, and what options hide.
 
     A password that is the user's name, or a part of the instance's name, is told there anyway: to hide
     it would make the log unreadable, and names that hold it impossible.
@@ -47,7 +47,8 @@ def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) ->
     found = {text for value in written for text in value.marked().secret_texts() if text}
     told = made.model_dump(exclude=names, by_alias=True).values() if found and made else ()
     lines = [each for each in told if isinstance(each, str) and "\n" not in each]
-    return {text for text in found if not any(text in line for line in lines)}
+    kept = {text for text in found if not any(text in line for line in lines)}
+    return kept.union(made.hidden() if made is not None else ())
 
 
 def problems_of(

@@ -27,11 +27,11 @@ from oxtui.template.hcl.diagnostic import (
 )
 from oxtui.template.load import with_context
 from oxtui.template.model import Template
-from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
+from oxtui.template.resolve import Answer, DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
 from oxtui.template.stores import Stores, in_thread
-from oxtui.template.values import Value, from_python
+from oxtui.template.values import from_python
 from oxtui.template.variables import VariableInputs
 
 
@@ -54,13 +54,15 @@ class Planning:
 def data_resolver(connector: Connector) -> DataResolver:
     """Asks data sources for the values of a template's `data` blocks."""
 
-    async def ask(kind: str, name: str, body: DecodedBody) -> Value:
+    async def ask(kind: str, name: str, body: DecodedBody) -> Answer:
         found, options, problems = decoded("data source", kind, body)
         if options is None:
             raise TemplateError(problems)
+        for secret in secrets_of(body, found.Options, options):
+            connector.hide(secret)
         source: DataSource = found(options, connector)
         try:
-            return from_python(dict(await source.read()))
+            return Answer(from_python(dict(await source.read())), source.warnings)
         except OxideError as problem:
             raise DataSourceError(f'data "{kind}" "{name}": {problem}') from problem
 

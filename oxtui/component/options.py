@@ -59,6 +59,10 @@ class Options(BaseModel):
         """Whether the build stands still before this component until somebody answers."""
         return False
 
+    def hidden(self) -> Sequence[str]:
+        """Texts that must appear nowhere, beside those of options that are secret by nature."""
+        return ()
+
     def warnings(self) -> Sequence[tuple[str, str]]:
         """What is odd and yet allowed: the option that it is about, or none, and a sentence."""
         return ()

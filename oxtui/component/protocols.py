@@ -207,6 +207,11 @@ class Recorder(Protocol):
 class Connector(Protocol):
     """Opens clients of the services that builders work with."""
 
+    @property
+    def hide(self) -> Callable[[str], None]:
+        """Takes a secret that must appear nowhere."""
+        ...
+
     def oxide(self, explicit: ConnectionOptions) -> AbstractAsyncContextManager[OxideClient]:
         """A client of the rack that the options, the environment and the profile in use name."""
         ...
@@ -342,7 +347,16 @@ class DataSource(Protocol):
     """Looks up values for a template."""
 
     Options: ClassVar[type[Options]]
+    warnings: Sequence[str]
+    """What is odd about what was read, as sentences."""
+
+    def __init__(self, options: Any, connector: Connector) -> None: ...
 
     async def read(self) -> Mapping[str, Any]:
-        """The outputs by name."""
+        """The outputs by name.
+
+        Raises:
+            OxideError: the rack has no answer.
+            DataSourceError: another source has none.
+        """
         ...

@@ -30,6 +30,8 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
+        "http": "oxtui.datasources.http:HttpDataSource",
+        "null": "oxtui.datasources.null:NullDataSource",
     },
 }
 
@@ -37,8 +39,15 @@ NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(),
     "communicator": frozenset(("winrm",)),
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
-    "post-processor": frozenset(("artifice", "compress", "provenance", "shell-local")),
-    "data source": frozenset(("http", "null")),
+    "post-processor": frozenset(
+        (
+            "artifice",
+            "compress",
+            "provenance",
+            "shell-local",
+        )
+    ),
+    "data source": frozenset(),
 }
 """What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
 

@@ -51,6 +51,8 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     },
     ("provisioner", "breakpoint"): {"disable", "note"},
     ("provisioner", "sleep"): {"duration"},
+    ("data source", "http"): {"url", "method", "request_headers", "request_body"},
+    ("data source", "null"): {"input"},
     ("data source", "oxide-image"): {
         *("host", "token", "profile", "insecure_skip_verify", "name", "project"),
     },
