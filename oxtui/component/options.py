@@ -8,11 +8,14 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+
+from oxtui.template.legacy.interpolate import Interpolation
 
 OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
 Lookup = Literal[
@@ -116,6 +119,11 @@ def option(
     }
     made = {"default_factory": default} if callable(default) else {"default": default}
     return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
+
+
+def checked_template(text: str) -> str:
+    """A text whose `{{ }}` can all be read, for options that are evaluated later. Raises ValueError."""
+    return Interpolation(datetime.now(UTC)).check(text)
 
 
 @functools.cache

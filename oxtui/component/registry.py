@@ -27,6 +27,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "post-processor": {
         "manifest": "oxtui.postprocessors.manifest:ManifestPostProcessor",
         "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
+        "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
@@ -42,7 +43,6 @@ NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "post-processor": frozenset(
         (
             "artifice",
-            "compress",
             "provenance",
             "shell-local",
         )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from oxtui.builders.file.options import FileOptions
-from oxtui.builders.file.storing import copy, remove, store
+from oxtui.builders.file.storing import copy, store
 from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
@@ -34,9 +34,7 @@ class FileBuilder:
         self.setting = setting
         self.private_key = ""
         self.guest = Guest(values=unknown_build())
-        self.stored: Artifact | None = None
-        """What the build has made so far."""
-        self._size = 0
+        self._stored: Artifact | None = None
 
     @staticmethod
     def has_guest(options: FileOptions) -> bool:
@@ -66,33 +64,37 @@ class FileBuilder:
         target, source = render(self.options.target), render(self.options.source)
         if source:
             context.say(f"Copying {source} to {target}")
-            self._size = await in_thread(
+            size = await in_thread(
                 partial(copy, source, target),
                 lambda done: context.progress(f"copying {source}", done),
             )
-            context.say(f"Copied {self._size} bytes")
+            context.say(f"Copied {size} bytes")
         else:
             content = render(self.options.content).encode(errors="surrogateescape")
-            self._size = await asyncio.to_thread(store, content, target)
-            context.say(f"Stored {self._size} bytes in {target}")
+            size = await asyncio.to_thread(store, content, target)
+            context.say(f"Stored {size} bytes in {target}")
 
-        async def destroy() -> None:
-            await asyncio.to_thread(remove, target)
-
-        self.stored = Artifact(BUILDER_ID, IDENTIFIER, f"Stored file: {target}", (target,), destroy)
+        self._stored = Artifact(
+            BUILDER_ID, IDENTIFIER, f"Stored file: {target}", (target,), name=target,
+            fields=(("bytes", str(size)),),
+        )  # fmt: skip
 
     def after(self) -> Sequence[Step]:
         """The file is there already."""
         return []
 
+    def result(self) -> Artifact | None:
+        """The file, once it is stored."""
+        return self._stored
+
     def artifact(self, now: float, build: str) -> ArtifactMade | None:
         """The file."""
-        if self.stored is None:
+        made = self._stored
+        if made is None:
             return None
-        (target,) = self.stored.files
         return ArtifactMade(
-            time=now, build=build, builder_id=BUILDER_ID, id=IDENTIFIER, name=target,
-            fields=(("bytes", str(self._size)),),
+            time=now, build=build, builder_id=made.builder_id, id=made.id, name=made.name,
+            fields=made.fields,
         )  # fmt: skip
 
     def service(self, record: ResourceRecord) -> None:

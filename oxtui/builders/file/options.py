@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
-from oxtui.component.options import Options, option
+from oxtui.component.options import Options, checked_template, option
 
 
 class FileOptions(Options):
@@ -33,6 +33,11 @@ class FileOptions(Options):
         if not target:
             raise ValueError("it is empty; write the path of the file that is to be made")
         return target
+
+    @field_validator("target", "content", "source")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        return checked_template(text)
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

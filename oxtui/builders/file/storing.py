@@ -42,11 +42,6 @@ def copy(source: str, target: str, meter: Meter) -> int:
     return meter.done
 
 
-def remove(target: str) -> None:
-    """Deletes the file, if it is there. Raises OSError."""
-    Path(target).unlink(missing_ok=True)
-
-
 @contextmanager
 def _file(target: str, mode: int) -> Iterator[BinaryIO]:
     """The file to write, in a folder that is made where it is missing."""
