@@ -28,6 +28,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "manifest": "oxtui.postprocessors.manifest:ManifestPostProcessor",
         "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
         "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
+        "artifice": "oxtui.postprocessors.artifice:ArtificePostProcessor",
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
@@ -42,7 +43,6 @@ NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
     "post-processor": frozenset(
         (
-            "artifice",
             "provenance",
             "shell-local",
         )
