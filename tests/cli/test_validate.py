@@ -103,7 +103,7 @@ def test_a_component_that_is_not_there_hides_no_other_error(run: Run) -> None:
     text += 'provisioner "powershell" {\n inline = [var.nope]\n}\nprovisioner "shel" {}\n}\n'
     code, out = run(text=text)
     assert code == 1
-    assert 'oxtui has no builder "qemu". It has: null, oxide-instance.' in out
+    assert 'oxtui has no builder "qemu". It has: file, null, oxide-instance.' in out
     assert 'oxtui has no provisioner "powershell" yet, though Packer does. It has: ' in out
     assert 'oxtui has no provisioner "shel". Did you mean "shell"?' in out
     assert 'There is no function named "nofunc".' in out

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from oxtui.builders.file.options import FileOptions
 from oxtui.builders.file.storing import copy, store
-from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
+from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
 from oxtui.component.resources import ResourceRecord
@@ -86,16 +86,6 @@ class FileBuilder:
     def result(self) -> Artifact | None:
         """The file, once it is stored."""
         return self._stored
-
-    def artifact(self, now: float, build: str) -> ArtifactMade | None:
-        """The file."""
-        made = self._stored
-        if made is None:
-            return None
-        return ArtifactMade(
-            time=now, build=build, builder_id=made.builder_id, id=made.id, name=made.name,
-            fields=made.fields,
-        )  # fmt: skip
 
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made that a service holds."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,7 +34,7 @@ _BGZF_HEADER: Final = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0"
 _BGZF_END: Final = _BGZF_HEADER + b"\x1b\0\x03\0\0\0\0\0\0\0\0\0"
 
 
-class _Blocks:
+class _Blocks(ABC):
     """A file to write, whose pieces are compressed in threads."""
 
     def __init__(self, file: BinaryIO, level: int | None) -> None:
@@ -48,16 +49,16 @@ class _Blocks:
         self._written = 0
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - there need be nothing
         """Writes what comes before all pieces."""
 
+    @abstractmethod
     def prepare(self, piece: bytes) -> Callable[[], bytes]:
         """What makes the output of a piece; called in order, and its result in any thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self) -> bytes:
         """What comes behind all pieces."""
-        raise NotImplementedError
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
         """Takes input. Raises OSError."""
