@@ -29,6 +29,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
         "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
         "artifice": "oxtui.postprocessors.artifice:ArtificePostProcessor",
+        "shell-local": "oxtui.provisioners.shell_local.post_processor:ShellLocalPostProcessor",
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
@@ -41,12 +42,7 @@ NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(),
     "communicator": frozenset(("winrm",)),
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
-    "post-processor": frozenset(
-        (
-            "provenance",
-            "shell-local",
-        )
-    ),
+    "post-processor": frozenset(("provenance",)),
     "data source": frozenset(),
 }
 """What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
