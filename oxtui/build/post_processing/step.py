@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxtui.build.plan import PlannedPostProcessor
 from oxtui.build.post_processing.chains import Chains
 from oxtui.build.steps import changed_options
 from oxtui.component.events import StepPlan
-from oxtui.component.options import Options
 from oxtui.component.post_processing import Moment, PostProcessorSetting
 from oxtui.component.protocols import Guest, StepContext
+
+if TYPE_CHECKING:
+    from oxtui.component.options import Options
 
 
 @dataclass(slots=True)
