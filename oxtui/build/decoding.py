@@ -14,7 +14,7 @@ from oxtui.component.registry import ComponentKind, UnknownComponent, component
 from oxtui.template.component_body import ComponentBody, DecodedBody
 from oxtui.template.hcl.diagnostic import Diagnostic, error, render, sentence
 from oxtui.template.resolve.context import unknown_build
-from oxtui.template.values import from_python, is_known
+from oxtui.template.values import from_python, is_known, to_python
 
 LABELS = {"builder": "source"}
 """What a template calls a kind of component, where it has another word than we."""
@@ -48,7 +48,12 @@ def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) ->
     told = made.model_dump(exclude=names, by_alias=True).values() if found and made else ()
     lines = [each for each in told if isinstance(each, str) and "\n" not in each]
     kept = {text for text in found if not any(text in line for line in lines)}
-    return kept.union(made.hidden() if made is not None else ())
+    known = {
+        name: to_python(each.value)
+        for name, each in given.attributes.items()
+        if is_known(each.value)
+    }
+    return kept.union(kind.hidden(known))
 
 
 def problems_of(

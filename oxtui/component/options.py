@@ -62,8 +62,12 @@ class Options(BaseModel):
         """Whether the build stands still before this component until somebody answers."""
         return False
 
-    def hidden(self) -> Sequence[str]:
-        """Texts that must appear nowhere, beside those of options that are secret by nature."""
+    @classmethod
+    def hidden(cls, given: Mapping[str, Any]) -> Sequence[str]:
+        """Texts that must appear nowhere, beside those of options that are secret by nature.
+
+        `given` is what a template sets, as far as it is known; it may be of any type, and wrong.
+        """
         return ()
 
     def warnings(self) -> Sequence[tuple[str, str]]:

@@ -195,16 +195,16 @@ def test_what_cannot_be_asked_is_told_before(given: dict[str, Any], told: str) -
 
 
 def test_secrets_are_known_and_an_address_is_shown_without_them() -> None:
-    options = HttpOptions(
-        url="https://me:p%40ss@host:1/a?token=tok&page=two",
-        request_headers={
-            "Authorization": "Basic bWU6aHVudGVyMg==", "Accept": "text/plain", "X-Vault-Token": "vt",
-        },
-    )  # fmt: skip
-    assert options.hidden() == [
+    url = "https://me:p%40ss@host:1/a?token=tok&page=two#x?y"
+    headers = {
+        "Authorization": "Basic bWU6aHVudGVyMg==", "Accept": "text/plain", "X-Vault-Token": "vt",
+    }  # fmt: skip
+    assert HttpOptions.hidden({"url": url, "request_headers": headers}) == [
         *("Basic bWU6aHVudGVyMg==", "bWU6aHVudGVyMg==", "hunter2", "vt", "p%40ss", "p@ss", "tok"),
     ]
-    assert shown(options.url) == "https://host:1/a"
+    assert HttpOptions.hidden({"url": "http://a:b@[:x/", "request_headers": ["c"]}) == ["b"]
+    assert HttpOptions.hidden({"url": 1, "request_headers": {"token": None}}) == []
+    assert shown(url) == "https://host:1/a"
     assert HttpOptions(url="http://x", method="").method == "GET"
 
 
@@ -232,6 +232,16 @@ async def test_a_template_builds_with_it_and_its_token_is_hidden(tmp_path: Path)
         assert (await there.run(template(server))).status == "succeeded"
         assert "1.2! b <sensitive>" in there.log("provision-1")
         assert "sesame99" not in there.log("provision-1")
+
+
+async def test_what_is_secret_is_hidden_also_where_it_is_wrong(tmp_path: Path) -> None:
+    text = 'data "http" "x" {\n  url = "http://a:pass99@[/"\n'
+    text += '  request_headers = { "X-Token" = "sesame99\\n" }\n}\n'
+    async with rackless(tmp_path) as there:
+        planning = await there.plan(text)
+        assert planning.has_errors
+        assert "sesame99" not in there.environment.redactor.text("a sesame99 b")
+        assert "pass99" not in there.environment.redactor.text(text)
 
 
 async def test_a_template_without_an_answer_has_an_error_at_its_place(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pydantic import field_validator
@@ -21,6 +21,8 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """In names of headers and of query parameters."""
+_PASSWORD: Final = re.compile(r"//[^/?#@:]*:([^/?#]*)@")
+"""In an address, which may be none."""
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
@@ -65,16 +67,16 @@ class HttpOptions(Options):
                 raise ValueError(f'the value of "{name}" has a line end, which cannot be sent')
         return headers
 
-    def hidden(self) -> Sequence[str]:
+    @classmethod
+    def hidden(cls, given: Mapping[str, Any]) -> Sequence[str]:
         """Passwords and tokens in headers and in the address."""
         found: list[str] = []
-        for name, value in self.request_headers.items():
-            if is_secret(name):
+        headers, url = given.get("request_headers"), given.get("url")
+        for name, value in headers.items() if isinstance(headers, Mapping) else ():
+            if is_secret(name) and isinstance(value, str):
                 found += _credentials(value)
-        parts = urlsplit(self.url)
-        if parts.password:
-            found += [parts.password, unquote(parts.password)]
-        found += [value for name, value in parse_qsl(parts.query) if is_secret(name)]
+        if isinstance(url, str):
+            found += _in_address(url)
         return list(dict.fromkeys(text for text in found if text))
 
 
@@ -88,6 +90,18 @@ def shown(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return SplitResult(parts.scheme, host, parts.path, "", "").geturl()
+
+
+def _in_address(url: str) -> Iterator[str]:
+    """The password of an address, as it is written and as it is meant, and secret parameters."""
+    password = _PASSWORD.search(url)
+    if password is not None:
+        yield password[1]
+        yield unquote(password[1])
+    query = url.partition("#")[0].partition("?")[2]
+    for name, value in parse_qsl(query):
+        if is_secret(name):
+            yield value
 
 
 def _credentials(value: str) -> list[str]:
