@@ -64,12 +64,13 @@ class LiveDesk:
 
         redactor = self._session.environment.redactor
         runner = self._session.runner(build)
-        provisioner = runner.provisioners.get(step) if runner is not None else None
-        if runner is None or provisioner is None:
-            self._screen.notify("Only provisioners can be edited; r tries this step again.")
+        opened = runner.editable(step) if runner is not None else None
+        if runner is None or opened is None:
+            told = "Only provisioners and post-processors can be edited; r tries this step again."
+            self._screen.notify(told)
             return None
         try:
-            before = await asyncio.to_thread(editable, provisioner, runner.builder.guest, redactor)
+            before = await asyncio.to_thread(editable, opened, runner.builder.guest, redactor)
         except StepError as error:
             told = redactor.text(str(error))
             self._screen.notify(told, title="Not editable", severity="error", markup=False)
@@ -77,7 +78,7 @@ class LiveDesk:
 
         def check(text: str) -> str | None:
             try:
-                edited(provisioner, before, text)
+                edited(opened, before, text)
             except StepError as error:
                 return redactor.text(str(error))
             return None
@@ -92,4 +93,4 @@ class LiveDesk:
             check=check,
         )  # fmt: skip
         text = await self._screen.app.push_screen_wait(dialog)
-        return None if text is None else edited(provisioner, before, text)
+        return None if text is None else edited(opened, before, text)

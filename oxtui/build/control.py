@@ -76,6 +76,11 @@ class Control:
         self.interrupt: Callable[[], object] = lambda: None
         """Cancels the step that runs."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody is asked what to do about a step that failed."""
+        return self._policy.on_error == "ask" and self._policy.attended
+
     def set_breakpoint(self, step: str, note: str = "") -> None:
         """The build stops before `step`; `note` says why."""
         self._breakpoints[step] = note
@@ -129,7 +134,7 @@ class Control:
         """Called when a step failed: what to do about it."""
         if self.end is not None:
             return self.end
-        if self._policy.on_error != "ask" or not self._policy.attended:
+        if not self.asks:
             self.end = Abort(build=self._build, cleanup=self._policy.on_error != "abort")
             return self.end
         return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from oxtui.component.decode import decode
@@ -11,9 +12,9 @@ from oxtui.component.events import Failure
 from oxtui.component.options import Options, option_specs
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 from oxtui.template.component_body import ComponentBody, DecodedBody
-from oxtui.template.hcl.diagnostic import Diagnostic, error, render
+from oxtui.template.hcl.diagnostic import Diagnostic, error, render, sentence
 from oxtui.template.resolve.context import unknown_build
-from oxtui.template.values import from_python
+from oxtui.template.values import from_python, is_known, to_python
 
 LABELS = {"builder": "source"}
 """What a template calls a kind of component, where it has another word than we."""
@@ -36,7 +37,7 @@ def decoded(
 
 
 def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) -> set[str]:
-    """What was written for options that are secret by nature, such as `ssh_password`.
+    """What was written for options that are secret by nature, such as `ssh_password`, and what options hide.
 
     A password that is the user's name, or a part of the instance's name, is told there anyway: to hide
     it would make the log unreadable, and names that hold it impossible.
@@ -46,7 +47,28 @@ def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) ->
     found = {text for value in written for text in value.marked().secret_texts() if text}
     told = made.model_dump(exclude=names, by_alias=True).values() if found and made else ()
     lines = [each for each in told if isinstance(each, str) and "\n" not in each]
-    return {text for text in found if not any(text in line for line in lines)}
+    kept = {text for text in found if not any(text in line for line in lines)}
+    known = {
+        name: to_python(each.value)
+        for name, each in given.attributes.items()
+        if is_known(each.value)
+    }
+    return kept.union(kind.hidden(known))
+
+
+def problems_of(
+    what: str, found: Any, options: Options, body: ComponentBody, folder: Path
+) -> Iterator[Diagnostic]:
+    """What a component finds wrong with its options before anything is spent, at its places.
+
+    what: the kind of component, as a sentence begins with it.
+    """
+    for option, text in found.problems(options, folder):
+        place = body.evaluate().attributes.get(option)
+        if place is not None and not is_known(place.value):
+            continue  # what stands in for it is not there, of course
+        where = place or body
+        yield error(f"{what} cannot run", sentence(text), where.span, where.file)
 
 
 def decode_late(

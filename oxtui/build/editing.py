@@ -1,4 +1,4 @@
-"""A provisioner's step as text that an operator edits between two attempts, and back."""
+"""The step of a provisioner or a post-processor as text that an operator edits between two attempts, and back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from oxtui.build.steps import ProvisionerStep
 from oxtui.component.decode import decode
 from oxtui.component.errors import StepError
-from oxtui.component.options import option_specs
+from oxtui.component.events import StepPlan
+from oxtui.component.options import Options, option_specs
 from oxtui.component.protocols import Guest
 from oxtui.logs.redact import Redactor
 from oxtui.template.component_body import decode_body
@@ -38,7 +38,22 @@ class Editable:
         return re.sub(r"<sensitive \d+>", lambda mark: self.secrets.get(mark[0], mark[0]), text)
 
 
-def editable(step: ProvisionerStep, guest: Guest, redactor: Redactor) -> Editable:
+class OpenStep(Protocol):
+    """A step whose options can be edited."""
+
+    plan: StepPlan
+
+    @property
+    def schema(self) -> type[Options]:
+        """What declares its options."""
+        ...
+
+    def options(self, guest: Guest) -> Options:
+        """As it would run now. Raises StepError."""
+        ...
+
+
+def editable(step: OpenStep, guest: Guest, redactor: Redactor) -> Editable:
     """The step's text as it would run now, without secrets. Reads script files: call it off the event loop.
 
     Raises:
@@ -55,7 +70,7 @@ def editable(step: ProvisionerStep, guest: Guest, redactor: Redactor) -> Editabl
     return replace(plain, text=text, secrets=secrets)
 
 
-def _editable(step: ProvisionerStep, guest: Guest) -> Editable:
+def _editable(step: OpenStep, guest: Guest) -> Editable:
     options = step.options(guest)
     given = options.model_dump(exclude_unset=True)
     title = f"{step.plan.title} {step.plan.detail}".rstrip()
@@ -71,7 +86,7 @@ def _editable(step: ProvisionerStep, guest: Guest) -> Editable:
     return Editable(title, "hcl", text)
 
 
-def edited(step: ProvisionerStep, before: Editable, text: str) -> Mapping[str, Any]:
+def edited(step: OpenStep, before: Editable, text: str) -> Mapping[str, Any]:
     """The options that differ once the text was edited; empty if it was not.
 
     Raises:
@@ -86,22 +101,18 @@ def edited(step: ProvisionerStep, before: Editable, text: str) -> Mapping[str, A
     body, problems = parse_body(file)
     if not problems:
         decoded = decode_body(body, Scope(), file, body.span)
-        options, problems = decode(decoded, step.provisioner.Options)
+        options, problems = decode(decoded, step.schema)
         if options is not None:
             given = options.model_dump(exclude_unset=True)
             return given | _reset(step, before, given)
     raise StepError(str(next(problem for problem in problems if problem.is_error)))
 
 
-def _reset(step: ProvisionerStep, before: Editable, given: Mapping[str, Any]) -> dict[str, Any]:
+def _reset(step: OpenStep, before: Editable, given: Mapping[str, Any]) -> dict[str, Any]:
     """Options that were taken out of the text go back to their defaults."""
     body, _ = parse_body(SourceFile(NAME, before.revealed(before.text)))
     gone = set(body.attributes) - set(given)
-    return {
-        spec.name: spec.default
-        for spec in option_specs(step.provisioner.Options)
-        if spec.name in gone
-    }
+    return {spec.name: spec.default for spec in option_specs(step.schema) if spec.name in gone}
 
 
 def _writable(value: Any) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from oxtui.build.connector import RackConnector
@@ -22,6 +23,7 @@ from oxtui.build.ledger import Ledger
 from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
 from oxtui.build.plan import Plan, PlannedBuild
+from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.runner import Background, BuildRunner, Services
 from oxtui.build.session import SessionFolder, SessionFolders, write_private
 from oxtui.build.state import SessionState, fold
@@ -35,6 +37,7 @@ from oxtui.component.events import (
     SessionStarted,
     StepPlan,
 )
+from oxtui.component.post_processing import PostProcessorSetting
 from oxtui.component.protocols import BuilderSetting, ProvisionerSetting
 from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
@@ -206,7 +209,8 @@ class Session:
         services = Services(
             ledger, output, control, folder, self._emit, environment.now, environment.waits.cleanup
         )
-        runner = BuildRunner(name, builder, steps, services, background)
+        chains = self._post_processors(planned, interpolation)
+        runner = BuildRunner(name, builder, steps, services, background, chains)
         self._runners[name] = runner
         unsubscribe = self.subscribe(
             lambda event: runner.heard(event) if event.build == name else None
@@ -245,6 +249,32 @@ class Session:
                 )
             )
         return steps
+
+    def _post_processors(
+        self, planned: PlannedBuild, interpolation: Interpolation
+    ) -> list[list[PostProcessorStep]]:
+        setting = PostProcessorSetting(
+            planned.source_name, planned.builder_type, self._uuid, self.force, interpolation,
+            self.environment.now, environ={**self.environment.environ, "PACKER_RUN_UUID": self._uuid},
+        )  # fmt: skip
+        numbers = count(1)
+        return [
+            [
+                PostProcessorStep(
+                    StepPlan(
+                        id=f"post-process-{next(numbers)}",
+                        kind="post-process",
+                        title=member.title,
+                        detail=self._shown(member.component.detail(member.options)),
+                    ),
+                    member,
+                    chain,
+                    setting,
+                )
+                for member in members
+            ]
+            for chain, members in enumerate(planned.post_processors)
+        ]
 
     def _shown(self, detail: str) -> str:
         """Without secrets; one that was shortened may end in the middle of one, which no mask would find."""

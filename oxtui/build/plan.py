@@ -10,6 +10,7 @@ from oxtui.component.protocols import Builder, Provisioner
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.component.post_processing import PostProcessor
     from oxtui.template.legacy.interpolate import Interpolation
 
 
@@ -31,8 +32,27 @@ class PlannedProvisioner:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPostProcessor:
+    """A post-processor of a build. `decode` gives its options anew, with `build.*` known."""
+
+    type_name: str
+    name: str
+    """As the template has it; that of a legacy template is its type where it has none."""
+    component: type[PostProcessor]
+    options: Options
+    decode: Decode
+    keep_input: bool | None = None
+    """`keep_input_artifact`; None where the post-processor's own rule holds."""
+
+    @property
+    def title(self) -> str:
+        """Its name if it has one, else its type."""
+        return self.name or self.type_name
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedBuild:
-    """One build: a source with its provisioners."""
+    """One build: a source with its provisioners and its chains of post-processors."""
 
     name: str
     """In full: `BUILD.TYPE.NAME`."""
@@ -43,6 +63,8 @@ class PlannedBuild:
     provisioners: tuple[PlannedProvisioner, ...]
     interpolation: Interpolation | None = None
     """Of a legacy template: what `{{ }}` can name in it."""
+    post_processors: tuple[tuple[PlannedPostProcessor, ...], ...] = ()
+    """Chains, each of which starts from what the builder made."""
 
 
 @dataclass(frozen=True, slots=True)

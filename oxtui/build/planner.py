@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from oxtui.build.decoding import decode_late, decoded, secrets_of
-from oxtui.build.plan import Plan, PlannedBuild, PlannedProvisioner
+from oxtui.build.decoding import decode_late, decoded, problems_of, secrets_of
+from oxtui.build.plan import Plan, PlannedBuild, PlannedPostProcessor, PlannedProvisioner
+from oxtui.build.post_processing.planning import ChainPlanner
 from oxtui.build.selection import Selection
 from oxtui.build.steps import Common
 from oxtui.component.options import Options
@@ -21,16 +23,15 @@ from oxtui.template.hcl.diagnostic import (
     TemplateError,
     error,
     has_errors,
-    sentence,
     warning,
 )
 from oxtui.template.load import with_context
 from oxtui.template.model import Template
-from oxtui.template.resolve import DataResolver, DataSourceError, Resolved, resolve
+from oxtui.template.resolve import Answer, DataResolver, DataSourceError, Resolved, resolve
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
 from oxtui.template.stores import Stores, in_thread
-from oxtui.template.values import Value, from_python, is_known
+from oxtui.template.values import from_python
 from oxtui.template.variables import VariableInputs
 
 
@@ -53,13 +54,15 @@ class Planning:
 def data_resolver(connector: Connector) -> DataResolver:
     """Asks data sources for the values of a template's `data` blocks."""
 
-    async def ask(kind: str, name: str, body: DecodedBody) -> Value:
+    async def ask(kind: str, name: str, body: DecodedBody) -> Answer:
         found, options, problems = decoded("data source", kind, body)
         if options is None:
             raise TemplateError(problems)
+        for secret in secrets_of(body, found.Options, options):
+            connector.hide(secret)
         source: DataSource = found(options, connector)
         try:
-            return from_python(dict(await source.read()))
+            return Answer(from_python(dict(await source.read())), source.warnings)
         except OxideError as problem:
             raise DataSourceError(f'data "{kind}" "{name}": {problem}') from problem
 
@@ -123,6 +126,7 @@ class _Planner:
         )
         for members in self.resolved.sourceless:
             self._members(members)
+            self._chains(members)
         planned = [self._build(build) for build in builds if self.selection.takes(build.selector)]
         return [build for build in planned if build is not None]
 
@@ -137,27 +141,26 @@ class _Planner:
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
         builder, options = self._decoded("builder", build.body)
         guestless = options is not None and not builder.has_guest(options)
-        provisioners = self._members(build, f"{build.source_type}.{build.local_name}" * guestless)
-        if options is None or provisioners is None:
+        why = ""
+        if guestless:
+            why = f"{build.source_type}.{build.local_name} has none: {builder.without_guest}"
+        provisioners = self._members(build, why)
+        chains = self._chains(build)
+        if options is None or provisioners is None or chains is None:
             return None
         return PlannedBuild(
             build.name, build.source_name, build.source_type, builder, options, provisioners,
-            build.interpolation,
+            build.interpolation, chains,
         )  # fmt: skip
 
     def _members(
         self, members: Members, guestless: str = ""
     ) -> tuple[PlannedProvisioner, ...] | None:
-        """The provisioners, or None if one cannot be used; all other members are checked.
+        """The provisioners, or None if one cannot be used.
 
-        `guestless` names the source if its machine is not reached.
+        `guestless` says why no machine is reached, if none is.
         """
         provisioners = [self._provisioner(body, guestless) for body in members.provisioners]
-        for chain in members.post_processors:
-            for body in chain:
-                if self.selection.excludes(body.name or body.type):
-                    break
-                self._decoded("post-processor", body)
         place = members.error_cleanup
         if place is not None:
             self._provisioner(place, guestless)
@@ -172,22 +175,15 @@ class _Planner:
         found, options = self._decoded("provisioner", body)
         if found is not None and found.needs_guest and guestless:
             detail = (
-                f'"{body.type}" works in a guest, and {guestless} has none: its communicator is '
-                '"none". Give it a communicator, or use shell-local, which runs on this machine.'
+                f'"{body.type}" works in a guest, and {guestless}, or use shell-local, which runs '
+                "on this machine."
             )
             self.diagnostics.append(
                 error("Provisioner without a guest", detail, body.span, body.file)
             )
         if options is None:
             return None
-        for option, text in found.problems(options, self.folder):
-            place = body.evaluate().attributes.get(option)
-            if place is not None and not is_known(place.value):
-                continue  # what stands in for it is not there, of course
-            where = place or body
-            self.diagnostics.append(
-                error("Provisioner cannot run", sentence(text), where.span, where.file)
-            )
+        self.diagnostics += problems_of("Provisioner", found, options, body, self.folder)
         given = body.common
         common = Common(
             pause_before=given.pause_before or 0.0,
@@ -198,6 +194,17 @@ class _Planner:
         return PlannedProvisioner(
             body.type, body.name, found, options, decode_late(body, found.Options), common
         )
+
+    def _chains(self, members: Members) -> tuple[tuple[PlannedPostProcessor, ...], ...] | None:
+        """The post-processors, or None if one cannot be used."""
+        chains = [
+            ChainPlanner(self._decoded, self.folder, self.diagnostics).chain(
+                takewhile(lambda body: not self.selection.excludes(body.name or body.type), bodies)
+            )
+            for bodies in members.post_processors
+        ]
+        whole = tuple(chain for chain in chains if chain is not None)
+        return tuple(filter(None, whole)) if len(whole) == len(chains) else None
 
     def _decoded(self, kind: ComponentKind, body: ComponentBody) -> tuple[Any, Options | None]:
         given = body.evaluate()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from oxtui.build.control import Control
 from oxtui.build.ledger import Ledger
 from oxtui.build.output import BuildOutput
+from oxtui.build.post_processing.processing import Outcome, PostProcessing
+from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.session import SessionFolder
 from oxtui.build.shield import shielded
 from oxtui.build.steps import ProvisionerStep, RunningStep
 from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
 from oxtui.component.errors import StepError
 from oxtui.component.events import (
+    ArtifactMade,
     BuildFinished,
     BuildPlanned,
     BuildStatus,
@@ -36,6 +39,8 @@ from oxtui.oxide.errors import ApiError, OxideError
 
 CLEANUP = StepPlan(id="cleanup", kind="cleanup", title="clean up")
 CLOSE_LIMIT = 10.0
+_CANCELLED: Outcome = ("cancelled", "cancelled")
+_BY_OPERATOR = "cancelled by the operator"
 
 
 @dataclass(slots=True)
@@ -77,7 +82,10 @@ class Interrupted(Exception):
 
 
 class BuildRunner:
-    """One build. `builder` and `provisioners` are its parts, `services` what it works with."""
+    """One build. `builder`, `provisioners` and `chains` of post-processors are its parts.
+
+    `services` is what it works with.
+    """
 
     def __init__(
         self,
@@ -86,15 +94,18 @@ class BuildRunner:
         provisioners: list[ProvisionerStep],
         services: Services,
         background: Background,
+        chains: Sequence[Sequence[PostProcessorStep]] = (),
     ) -> None:
         self.name = name
         self.builder = builder
         self.provisioners = {step.plan.id: step for step in provisioners}
+        self.post_processing = PostProcessing(chains, builder, self._note)
         self.services = services
         self.background = background
         self._trace = False
         self._attempts: dict[str, int] = {}
         self.steps = self._all_steps()
+        self.later = self.post_processing.steps("after_cleanup")
 
     def _all_steps(self) -> list[Step]:
         provision = [
@@ -105,7 +116,17 @@ class BuildRunner:
             )
             for step in self.provisioners.values()
         ]
-        return [*self.builder.before(), *provision, *self.builder.after()]
+        return [
+            *self.builder.before(),
+            *provision,
+            *self.post_processing.steps("before_seal"),
+            *self.builder.after(),
+            *self.post_processing.steps("before_cleanup"),
+        ]
+
+    def editable(self, step: str) -> ProvisionerStep | PostProcessorStep | None:
+        """The step of that id, if it has options that can be edited."""
+        return self.provisioners.get(step) or self.post_processing.links.get(step)
 
     async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
         trace, self._trace = self._trace, False
@@ -116,7 +137,11 @@ class BuildRunner:
         return BuildPlanned(
             time=self.services.now(),
             build=self.name,
-            steps=(*(step.plan for step in self.steps), CLEANUP),
+            steps=(
+                *(step.plan for step in self.steps),
+                CLEANUP,
+                *(step.plan for step in self.later),
+            ),
             values=tuple(self.builder.values()),
         )
 
@@ -125,19 +150,41 @@ class BuildRunner:
         services = self.services
         begun = services.now()
         services.emit(self.plan())
-        status: BuildStatus = "cancelled"
-        error = "cancelled"
+        status, error = _CANCELLED
         try:
-            status, error = await self._run_steps()
+            try:
+                status, error = await self._run_steps(self.steps)
+            finally:
+                # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
+                await shielded(self._clean_up(status))
+            if status == "succeeded":
+                status, error = await self._post_process()
+        except asyncio.CancelledError:
+            if status == "succeeded" and self.later:  # and not all of them have run
+                status, error = _CANCELLED
+            raise
         finally:
-            # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
-            await shielded(self._finish(status, error, begun))
+            await shielded(self._end(status, error, begun))
         return status
 
-    async def _run_steps(self) -> tuple[BuildStatus, str]:
+    async def _post_process(self) -> Outcome:
+        if self.later and self.builder.result() is None:
+            for step in self.later:
+                self._finished(step.plan, "skipped", 0.0, None)
+            return self.post_processing.outcome()
+        status, error = await self._run_steps(self.later)
+        if status == "kept":  # the machine is gone, so that cannot be
+            return "cancelled", error or _BY_OPERATOR
+        return self.post_processing.outcome() if status == "succeeded" else (status, error)
+
+    async def _run_steps(self, steps: Sequence[Step]) -> Outcome:
         index = 0
-        while index < len(self.steps):
-            step = self.steps[index]
+        while index < len(steps):
+            step = steps[index]
+            if self.post_processing.passes_over(step.plan.id):
+                self._finished(step.plan, "skipped", 0.0, None)
+                index += 1
+                continue
             command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
             if isinstance(command, Abort | Keep):
                 return self._ended("")
@@ -150,6 +197,10 @@ class BuildRunner:
             except Interrupted:
                 return self._ended("")
             if failure is None:
+                index += 1
+                continue
+            if step.plan.id in self.post_processing.links and not self.services.control.asks:
+                self.post_processing.broke(step.plan.id, failure)
                 index += 1
                 continue
             error = f"{step.plan.title}: {failure.summary}"
@@ -168,16 +219,17 @@ class BuildRunner:
                     self._edit(step.plan, command)
         return "succeeded", ""
 
-    def _ended(self, error: str) -> tuple[BuildStatus, str]:
+    def _ended(self, error: str) -> Outcome:
         if isinstance(self.services.control.end, Keep):
             return "kept", error
-        return ("failed", error) if error else ("cancelled", "cancelled by the operator")
+        return ("failed", error) if error else ("cancelled", _BY_OPERATOR)
 
     def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
-        if plan.id not in self.provisioners:
+        step = self.editable(plan.id)
+        if step is None:
             self._note(f"{plan.title} has no options to edit; it is run again as it is.")
             return
-        self.provisioners[plan.id].changes.update(command.changes)
+        step.changes.update(command.changes)
         self.services.emit(
             StepEdited(
                 time=self.services.now(), build=self.name, step=plan.id, changes=command.changes
@@ -232,8 +284,8 @@ class BuildRunner:
             )
         )  # fmt: skip
 
-    async def _finish(self, status: BuildStatus, error: str, begun: float) -> None:
-        """Cleans up and tells the end; bounded, and each part tried even if another failed."""
+    async def _clean_up(self, status: BuildStatus) -> None:
+        """Leaves nothing behind; bounded, and each part tried even if another failed."""
         services = self.services
         try:
             async with asyncio.timeout(CLOSE_LIMIT):
@@ -250,10 +302,19 @@ class BuildRunner:
                 await self.builder.close()
         except (TimeoutError, OSError, OxideError) as problem:
             self._note(f"the connection to the rack was not closed in time: {problem}")
-        artifact = self.builder.artifact(services.now(), self.name)
-        if artifact is not None:  # it stays even where a step behind it failed
-            services.emit(artifact)
-        elif status == "succeeded":
+
+    async def _end(self, status: BuildStatus, error: str, begun: float) -> None:
+        """Tells what there is, and the end."""
+        services = self.services
+        for artifact in await self.post_processing.artifacts(status):
+            services.emit(
+                ArtifactMade(
+                    time=services.now(), build=self.name, builder_id=artifact.builder_id,
+                    id=artifact.id, name=artifact.name, fields=artifact.fields, text=artifact.text,
+                    files=artifact.files,
+                )
+            )  # fmt: skip
+        if status == "succeeded" and self.builder.result() is None:
             self._note(self.builder.without_artifact, "info")
         services.output.close()
         services.emit(

@@ -64,10 +64,15 @@ class BuildState:
     instance: str = ""
     instance_state: str = ""
     address: e.AddressKnown | None = None
-    artifact: e.ArtifactMade | None = None
+    artifacts: tuple[e.ArtifactMade, ...] = ()
     resources: dict[int, ResourceState] = field(default_factory=dict)
     notes: tuple[e.Noted, ...] = ()
     serial_lines: int = 0
+
+    @property
+    def artifact(self) -> e.ArtifactMade | None:
+        """The first result: what the builder made, where that was not replaced."""
+        return self.artifacts[0] if self.artifacts else None
 
     @property
     def current(self) -> StepState | None:
@@ -133,7 +138,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
         case e.AddressKnown():
             return replace(build, address=event)
         case e.ArtifactMade():
-            return replace(build, artifact=event)
+            return replace(build, artifacts=(*build.artifacts, event))
         case e.Noted():
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
         case e.BuildFinished():
@@ -142,6 +147,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
+            if resource.phase == "deleted" and resource.kind.rpartition(".")[2] == "instance":
+                build = replace(build, instance_state="destroyed")
             return replace(build, resources={**build.resources, resource.number: resource})
     return _fold_step(build, event)
 

@@ -61,6 +61,29 @@ Decode = Callable[[Mapping[str, Any]], "Options"]
 """The options of a provisioner with `build.*` known; raises StepError with the template's diagnostics."""
 
 
+def changed_options(options: Options, changes: Mapping[str, Any], title: str) -> Options:
+    """Options with what the operator changed of the step of that title.
+
+    Raises:
+        StepError: a change does not fit.
+    """
+    if not changes:
+        return options
+    from pydantic import ValidationError  # only where an option was changed
+
+    given = options.model_dump(exclude_unset=True, by_alias=True)
+    # A script that was edited as text takes the place of whatever held it before.
+    if "inline" in changes:
+        for name in ("command", "script", "scripts"):
+            given.pop(name, None)
+    try:
+        return type(options).model_validate({**given, **changes})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or title
+        raise StepError(f"{place}: {first['msg']}. Edit the step again.") from None
+
+
 @dataclass(slots=True)
 class ProvisionerStep:
     """A provisioner of the template, as a step that can be edited and run again."""
@@ -73,28 +96,18 @@ class ProvisionerStep:
     changes: dict[str, Any] = field(default_factory=dict)
     """Options that the operator changed in this session."""
 
+    @property
+    def schema(self) -> type[Options]:
+        """What declares its options."""
+        return self.provisioner.Options
+
     def options(self, guest: Guest) -> Options:
         """Decoded just before it runs, with what the operator changed.
 
         Raises:
             StepError: an option is wrong.
         """
-        options = self.decode(guest.values)
-        if not self.changes:
-            return options
-        from pydantic import ValidationError  # only where an option was changed
-
-        given = options.model_dump(exclude_unset=True, by_alias=True)
-        # A script that was edited as text takes the place of whatever held it before.
-        if "inline" in self.changes:
-            for name in ("command", "script", "scripts"):
-                given.pop(name, None)
-        try:
-            return type(options).model_validate({**given, **self.changes})
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or self.plan.title
-            raise StepError(f"{place}: {first['msg']}. Edit the step again.") from None
+        return changed_options(self.decode(guest.values), self.changes, self.plan.title)
 
     async def run(self, context: StepContext, guest: Guest, *, trace: bool) -> None:
         """Provisions, with the common parameters around it.

@@ -25,7 +25,9 @@ def configure(parser: ArgumentParser) -> None:
         help="check only what can be told without evaluating anything",
     )
     parser.add_argument(
-        "--evaluate-datasources", action="store_true", help="look data sources up on the rack"
+        "--evaluate-datasources",
+        action="store_true",
+        help="look data sources up, on the rack or where they say",
     )
     parser.add_argument(
         "--no-warn-undeclared-var", dest="warn_undeclared", action="store_false",

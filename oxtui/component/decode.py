@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from oxtui.component.legacy_values import legacy_value
 from oxtui.component.options import Options, OptionSpec, option_specs
 from oxtui.template.component_body import DecodedAttribute, DecodedBody
-from oxtui.template.hcl.diagnostic import Diagnostic, error, sentence
+from oxtui.template.hcl.diagnostic import Diagnostic, error, sentence, warning
 from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, MapType, Type
@@ -77,6 +77,10 @@ class _Decoder:
             for problem in problems.errors(include_url=False, include_input=False):
                 self._problem(problem, specs)
             return None, self.diagnostics
+        for name, text in made.warnings():
+            place = self.places.get(name)
+            span, file = (place.span, place.file) if place else (self.body.span, self.body.file)
+            self.diagnostics.append(warning("Odd configuration", sentence(text), span, file))
         broken = any(diagnostic.is_error for diagnostic in self.diagnostics)
         return (None if broken else made), self.diagnostics
 

@@ -241,12 +241,18 @@ class StepEdited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtifactMade(Event):
-    """The build has a result: `fields` are further facts of it, by name."""
+    """The build has a result, told at its end; of a build with post-processors there may be several.
+
+    `fields` are further facts of it, by name. `text` is its line for the operator, as Packer's, and
+    `files` are its paths on this machine; journals of older versions have neither.
+    """
 
     builder_id: str
     id: str
     name: str
     fields: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

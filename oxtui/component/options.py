@@ -8,11 +8,14 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+
+from oxtui.template.legacy.interpolate import Interpolation
 
 OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
 Lookup = Literal[
@@ -58,6 +61,18 @@ class Options(BaseModel):
     def stops(self) -> bool:
         """Whether the build stands still before this component until somebody answers."""
         return False
+
+    @classmethod
+    def hidden(cls, given: Mapping[str, Any]) -> Sequence[str]:
+        """Texts that must appear nowhere, beside those of options that are secret by nature.
+
+        `given` is what a template sets, as far as it is known; it may be of any type, and wrong.
+        """
+        return ()
+
+    def warnings(self) -> Sequence[tuple[str, str]]:
+        """What is odd and yet allowed: the option that it is about, or none, and a sentence."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,11 @@ def option(
     }
     made = {"default_factory": default} if callable(default) else {"default": default}
     return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
+
+
+def checked_template(text: str) -> str:
+    """A text whose `{{ }}` can all be read, for options that are evaluated later. Raises ValueError."""
+    return Interpolation(datetime.now(UTC)).check(text)
 
 
 @functools.cache

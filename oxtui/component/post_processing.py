@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from oxtui.component.protocols import Problem, StepContext
+from oxtui.component.protocols import Guest, Problem, StepContext
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
@@ -17,29 +17,30 @@ Moment = Literal["before_seal", "before_cleanup", "after_cleanup"]
 """When a post-processor runs: with the guest still there, with the snapshot still there, or at the very end."""
 
 
-async def nothing_to_destroy() -> None:
-    """Of an artifact without anything that could be removed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Artifact:
     """What a builder or a post-processor made.
+
+    The engine alone removes what of it was replaced: `files`, and of those none that an artifact which
+    is kept has too. A post-processor removes nothing that it was given.
 
     Attributes:
         builder_id: Which component made it, as manifests name it: `packer.file`.
         id: What it is known by, as manifests have it; empty where there is none.
         text: A line for the operator, such as `Stored file: image.raw`.
         files: Paths on this machine, relative ones from the working directory.
-        destroy: Removes it, where a later post-processor took its place.
+        name: What lists of sessions call it: an image's name, a file's path; empty leaves it out.
+        fields: Further facts of it, by name.
+        stays: It is elsewhere, such as an image on a rack: no post-processor takes its place.
     """
 
     builder_id: str
     id: str
     text: str
     files: tuple[str, ...] = ()
-    destroy: Callable[[], Awaitable[None]] = field(
-        default=nothing_to_destroy, repr=False, compare=False
-    )
+    name: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class PostProcessorSetting:
     """What programs that are started on this machine inherit."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """`build.*` of the template, as far as the builder has told them."""
+    guest: Guest = field(default_factory=Guest)
+    """The machine, for one that runs before the seal; else nothing can be reached there any more."""
 
 
 class PostProcessor(Protocol):
@@ -85,7 +88,9 @@ class PostProcessor(Protocol):
         ...
 
     async def process(self, context: StepContext, artifact: Artifact) -> Artifact:
-        """Does the work and gives what the next of its chain is given.
+        """Does the work and gives what the next of its chain is given: `artifact` itself to pass it on.
+
+        One that runs before the seal is given an artifact without id, text and files: there is none yet.
 
         Raises:
             StepError: it failed; what it had begun to write is gone.

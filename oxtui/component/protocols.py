@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 from oxtui.component.errors import StepError
-from oxtui.component.events import ArtifactMade, Event, Level, PlanValue, StepPlan
+from oxtui.component.events import Event, Level, PlanValue, StepPlan
 from oxtui.component.resources import ResourceRecord
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.component.post_processing import Artifact
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.credentials import ConnectionOptions
 
@@ -206,6 +207,11 @@ class Recorder(Protocol):
 class Connector(Protocol):
     """Opens clients of the services that builders work with."""
 
+    @property
+    def hide(self) -> Callable[[str], None]:
+        """Takes a secret that must appear nowhere."""
+        ...
+
     def oxide(self, explicit: ConnectionOptions) -> AbstractAsyncContextManager[OxideClient]:
         """A client of the rack that the options, the environment and the profile in use name."""
         ...
@@ -253,6 +259,8 @@ class Builder(Protocol):
     """Whether there is a machine of its own, which an operator can keep when a step fails."""
     without_artifact: ClassVar[str]
     """What is said of a build that succeeded and has no artifact."""
+    without_guest: ClassVar[str]
+    """Why there is no guest where `has_guest` says so, and how to get one; the end of a sentence goes on."""
     guest: Guest
     private_key: str
     """Of the temporary key pair, for an operator who keeps the machine; empty if there is none."""
@@ -276,8 +284,8 @@ class Builder(Protocol):
         """Steps from the provisioned machine to the artifact."""
         ...
 
-    def artifact(self, now: float, build: str) -> ArtifactMade | None:
-        """The result, once `after` is done."""
+    def result(self) -> Artifact | None:
+        """What was made, once `after` is done."""
         ...
 
     def service(self, record: ResourceRecord) -> Any:
@@ -339,7 +347,16 @@ class DataSource(Protocol):
     """Looks up values for a template."""
 
     Options: ClassVar[type[Options]]
+    warnings: Sequence[str]
+    """What is odd about what was read, as sentences."""
+
+    def __init__(self, options: Any, connector: Connector) -> None: ...
 
     async def read(self) -> Mapping[str, Any]:
-        """The outputs by name."""
+        """The outputs by name.
+
+        Raises:
+            OxideError: the rack has no answer.
+            DataSourceError: another source has none.
+        """
         ...

@@ -12,6 +12,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
+        "file": "oxtui.builders.file.builder:FileBuilder",
     },
     "communicator": {
         "ssh": "oxtui.communicators.ssh.communicator:SshCommunicator",
@@ -23,20 +24,26 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "breakpoint": "oxtui.provisioners.breakpoint:BreakpointProvisioner",
         "sleep": "oxtui.provisioners.sleep:SleepProvisioner",
     },
-    "post-processor": {},
+    "post-processor": {
+        "manifest": "oxtui.postprocessors.manifest:ManifestPostProcessor",
+        "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
+        "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
+        "artifice": "oxtui.postprocessors.artifice:ArtificePostProcessor",
+        "shell-local": "oxtui.provisioners.shell_local.post_processor:ShellLocalPostProcessor",
+    },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
+        "http": "oxtui.datasources.http:HttpDataSource",
+        "null": "oxtui.datasources.null:NullDataSource",
     },
 }
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
-    "builder": frozenset(("file",)),
+    "builder": frozenset(),
     "communicator": frozenset(("winrm",)),
     "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
-    "post-processor": frozenset(
-        ("artifice", "checksum", "compress", "manifest", "provenance", "shell-local")
-    ),
-    "data source": frozenset(("http", "null")),
+    "post-processor": frozenset(("provenance",)),
+    "data source": frozenset(),
 }
 """What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
 

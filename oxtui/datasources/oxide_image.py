@@ -49,6 +49,7 @@ class OxideImageDataSource:
     def __init__(self, options: OxideImageOptions, connector: Connector) -> None:
         self.options = options
         self.connector = connector
+        self.warnings: tuple[str, ...] = ()
 
     async def read(self) -> Mapping[str, Any]:
         """`image_id`, the only output of the official plugin.

@@ -1,31 +1,34 @@
-"""Whether a template gives what a session ran: builds, their sources' options, their provisioners."""
+"""Whether a template gives what a session ran: builds, sources' options, provisioners, post-processors."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from oxtui.build.state import BuildState
-from oxtui.build.steps import Common, ProvisionerStep
+from oxtui.build.steps import changed_options
 from oxtui.component.events import StepPlan
 from oxtui.component.options import Options
-from oxtui.component.protocols import Guest, ProvisionerSetting
-from oxtui.component.registry import component
 from oxtui.export.decoded import DecodedBuild, DecodedStep, dumped, same_common, step_names
 from oxtui.export.sources import IMAGE, SIZE
-from oxtui.export.told import outcome, planned_value, provisioner_steps, source_image
+from oxtui.export.told import (
+    Outcome,
+    outcome,
+    planned_value,
+    post_processor_outcomes,
+    provisioner_steps,
+    source_image,
+)
 from oxtui.oxide.names import is_id
 from oxtui.provisioners.shell.options import ScriptOptions
 from oxtui.provisioners.shell.script import inline_script
-from oxtui.template.legacy.interpolate import Interpolation
 
 _ACTION = re.compile(r"\{\{.*?\}\}")
 _SHOWN = 60
-_SETTING = ProvisionerSetting("", "", Interpolation(started=datetime.fromtimestamp(0, UTC)))
 
 
 def ran(began: DecodedBuild, build: BuildState) -> DecodedBuild:
@@ -43,20 +46,32 @@ def ran(began: DecodedBuild, build: BuildState) -> DecodedBuild:
             )
             steps.append(replace(step, options=off))
         elif became is None or not became.skipped:
-            changes = {} if became is None else dict(became.changes)
-            steps.append(replace(step, options=_changed(step, told.plan, changes)))
-    return replace(began, steps=tuple(steps), options=_source_options(began.options, build))
+            steps.append(_changed(step, told.plan, became or Outcome()))
+    return replace(
+        began,
+        steps=tuple(steps),
+        chains=tuple(_chains(began, build)),
+        options=_source_options(began.options, build),
+    )
 
 
-def _changed(step: DecodedStep, plan: StepPlan, changes: dict[str, Any]) -> Options | None:
-    options = step.options
-    if options is None or not changes:
-        return options
-    found = component("provisioner", step.type)
+def _chains(began: DecodedBuild, build: BuildState) -> Iterator[tuple[DecodedStep, ...]]:
+    titles = [[step.title for step in steps] for steps in began.chains]
+    for steps, became in zip(began.chains, post_processor_outcomes(build, titles), strict=True):
+        ran = tuple(
+            step if told is None else _changed(step, *told)
+            for step, told in zip(steps, became, strict=True)
+            if told is None or not told[1].skipped
+        )
+        if ran:
+            yield ran
+
+
+def _changed(step: DecodedStep, plan: StepPlan, became: Outcome) -> DecodedStep:
+    if step.options is None:
+        return step
     # The runner's own rule of what an edit means, so that the two cannot drift apart.
-    return ProvisionerStep(
-        plan, found, lambda _values: options, Common(), _SETTING, changes
-    ).options(Guest())
+    return replace(step, options=changed_options(step.options, became.changes, plan.title))
 
 
 def _source_options(options: Options | None, build: BuildState) -> Options | None:
@@ -99,8 +114,29 @@ def differences(
             )
         if not same_common(one.common, other.common):
             yield f"{here}, provisioner {number} ({one.type}): its retries or pauses would differ."
-    if expected.post_processors != found.post_processors:
-        yield f"{here}: the post-processors would differ."
+    yield from _other_chains(expected, found, volatile=volatile)
+
+
+def _other_chains(expected: DecodedBuild, found: DecodedBuild, *, volatile: bool) -> Iterator[str]:
+    here = expected.name
+    wanted, got = ([step_names(steps) for steps in each.chains] for each in (expected, found))
+    if wanted != got:
+        yield f"{here}: the chains of post-processors would be {got}, not {wanted}."
+        return
+    for one, other in zip(
+        chain.from_iterable(expected.chains), chain.from_iterable(found.chains), strict=True
+    ):
+        for mine, theirs in (
+            (dumped(one.options), dumped(other.options)),
+            (one.written, other.written),
+        ):
+            for name, want, have in _unlike(mine, theirs, volatile=volatile):
+                yield (
+                    f"{here}, post-processor {one.title}: {name} would be {have!r:.{_SHOWN}}, "
+                    f"not {want!r:.{_SHOWN}}."
+                )
+        if not same_common(one.common, other.common):
+            yield f"{here}, post-processor {one.title}: what it keeps would differ."
 
 
 def _unlike(

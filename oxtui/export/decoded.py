@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oxtui.component.decode import decode
@@ -26,21 +26,28 @@ STAND_IN = "oxtui-stand-in-"
 
 @dataclass(frozen=True, slots=True)
 class DecodedStep:
-    """A provisioner of a build; `options` is None for a type that oxtui does not have."""
+    """A provisioner or post-processor of a build; `options` is None for a type that oxtui does not have."""
 
     type: str
     options: Options | None
     common: CommonOptions
+    written: Mapping[str, Any] = field(default_factory=dict)
+    """What the template says, of one without options."""
+
+    @property
+    def title(self) -> str:
+        """Its name if it has one, else its type."""
+        return self.common.name or self.type
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedBuild:
-    """One build: its source's options, and its provisioners."""
+    """One build: its source's options, its provisioners and its chains of post-processors."""
 
     name: str
     options: Options | None
     steps: tuple[DecodedStep, ...]
-    post_processors: tuple[tuple[str, Mapping[str, Any]], ...]
+    chains: tuple[tuple[DecodedStep, ...], ...]
 
 
 async def resolve_text(
@@ -89,13 +96,19 @@ def decoded_builds(resolved: Resolved) -> tuple[dict[str, DecodedBuild], list[Di
         builds[build.name] = DecodedBuild(
             build.name,
             _options("builder", build.body, problems),
+            tuple(_step("provisioner", body, problems) for body in build.provisioners),
             tuple(
-                DecodedStep(body.type, _options("provisioner", body, problems), body.common)
-                for body in build.provisioners
+                tuple(_step("post-processor", body, problems) for body in chain)
+                for chain in build.post_processors
             ),
-            tuple(_written(body) for chain in build.post_processors for body in chain),
         )
     return builds, problems
+
+
+def _step(kind: ComponentKind, body: ComponentBody, problems: list[Diagnostic]) -> DecodedStep:
+    options = _options(kind, body, problems)
+    written = _written(body) if options is None else {}
+    return DecodedStep(body.type, options, body.common, written)
 
 
 def _options(
@@ -111,8 +124,8 @@ def _options(
     return options
 
 
-def _written(body: ComponentBody) -> tuple[str, Mapping[str, Any]]:
-    return body.type, {name: a.value.data for name, a in body.evaluate().attributes.items()}
+def _written(body: ComponentBody) -> Mapping[str, Any]:
+    return {name: a.value.data for name, a in body.evaluate().attributes.items()}
 
 
 def dumped(options: Options | None) -> Mapping[str, Any]:
@@ -121,11 +134,11 @@ def dumped(options: Options | None) -> Mapping[str, Any]:
 
 
 def same_common(one: CommonOptions, other: CommonOptions) -> bool:
-    """Whether two provisioners run under the same conditions, apart from where they run."""
+    """Whether two provisioners, or two post-processors, run under the same conditions, apart from where they run."""
     bare = {"only": (), "except_": ()}
     return replace(one, **bare) == replace(other, **bare)  # type: ignore[arg-type]
 
 
 def step_names(steps: Sequence[DecodedStep]) -> list[str]:
-    """The types of provisioners, in order."""
+    """The types, in order."""
     return [step.type for step in steps]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from oxtui.template.component_body import ComponentBody, DecodedBody
+from oxtui.template.component_body import DecodedBody
 from oxtui.template.document import Document
+from oxtui.template.editing.members import Member
 from oxtui.template.hcl.values.python import PythonValue
 from oxtui.template.resolve import Resolved
 from oxtui.template.resolve.builds import ResolvedBuild
@@ -22,8 +23,10 @@ class LocatedBuild:
     """Number of its build block."""
     sources: tuple[str, ...]
     """Addresses of the source block, and of the one in the build block that adds to it."""
-    members: tuple[int | None, ...]
-    """For each provisioner its number in the block; None for one that a `dynamic` block makes."""
+    members: tuple[str | None, ...]
+    """The address of each provisioner; None for one that a `dynamic` block makes."""
+    chains: tuple[tuple[str | None, ...], ...]
+    """The same of the post-processors."""
     options: DecodedBody
     """The source's options, evaluated."""
 
@@ -36,10 +39,6 @@ class LocatedBuild:
     def is_oxide(self) -> bool:
         """Whether the Oxide plugin builds it."""
         return self.resolved.source_type.startswith("oxide-")
-
-    def provisioner(self, number: int) -> ComponentBody:
-        """The provisioner of step `number`, from 0."""
-        return self.resolved.provisioners[number]
 
     def address_of(self, attribute: str) -> str:
         """The source block that sets an attribute; where none does, the one that may add it."""
@@ -67,8 +66,8 @@ def locate(document: Document, resolved: Resolved) -> Mapping[str, LocatedBuild]
     for build in resolved.builds:
         number = numbers[build.span.start]
         members = {
-            member.block.span.start: place
-            for place, member in enumerate(document.provisioners(number))
+            member.block.span.start: f"build.{number}.{place}"
+            for place, member in _members(document, number)
             if member.enabled
         }
         sources = [f"source.{build.source_type}.{build.source_name}"]
@@ -81,6 +80,19 @@ def locate(document: Document, resolved: Resolved) -> Mapping[str, LocatedBuild]
             number,
             tuple(sources),
             tuple(members.get(each.span.start) for each in build.provisioners),
+            tuple(
+                tuple(members.get(each.span.start) for each in chain)
+                for chain in build.post_processors
+            ),
             build.body.evaluate(),
         )
     return found
+
+
+def _members(document: Document, build: int) -> Iterator[tuple[str, Member]]:
+    """The provisioners and post-processors of a build block, each with the end of its address."""
+    for number, member in enumerate(document.provisioners(build)):
+        yield f"provisioner.{number}", member
+    for chain, inside in enumerate(document.post_processors(build)):
+        for number, member in enumerate(inside):
+            yield f"post-processor.{chain}.{number}", member

@@ -1,16 +1,16 @@
-"""The provisioners of all builds as they ran: edited, skipped, breakpoints off, the sync made plain."""
+"""Provisioners and post-processors as they ran: edited, skipped, breakpoints off, the sync made plain."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oxtui.build.state import BuildState
 from oxtui.export.draft import Draft
 from oxtui.export.located import LocatedBuild
 from oxtui.export.steps import ScriptFiles, apply_outcome
-from oxtui.export.told import Outcome, outcome, provisioner_steps
+from oxtui.export.told import Outcome, outcome, post_processor_outcomes, provisioner_steps
 from oxtui.template.component_body import ComponentBody
 from oxtui.template.editing.members import Member
 from oxtui.template.hcl.edit.blocks import insert_lines
@@ -24,7 +24,7 @@ SYNC_REASON = "The guest writes its caches to disk: the plugin stops it as if it
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A provisioner in one build: what became of it there."""
+    """A provisioner or post-processor in one build: what became of it there."""
 
     reference: str
     outcome: Outcome
@@ -38,31 +38,46 @@ def as_it_ran(
     located: Mapping[str, LocatedBuild],
     files: ScriptFiles,
 ) -> None:
-    """Edits and switches the provisioners, from the last to the first so that places stay right."""
-    ran: dict[tuple[int, int], list[Ran]] = defaultdict(list)
+    """Edits and switches them, from the last to the first so that addresses stay right."""
+    ran: dict[str, list[Ran]] = defaultdict(list)
     for name, build in builds.items():
-        there = located[name]
-        for number, step in enumerate(provisioner_steps(build)):
-            became, member = outcome(step), there.members[number]
-            body = there.provisioner(number)
-            if became is None or body.type == BREAKPOINT:
-                continue
-            if member is not None:
-                one = Ran(there.reference, became, body, step.plan.title)
-                ran[there.block, member].append(one)
-            elif became != Outcome():
+        for address, one in _all(build, located[name]):
+            if address is not None:
+                ran[address].append(one)
+            elif one.outcome != Outcome():
                 draft.problems.append(
-                    f"Step {step.plan.title} of {name} was changed, but a dynamic block makes it: "
-                    "write it out as a provisioner of its own in the template, then export again."
+                    f"Step {one.title} of {name} was changed, but a dynamic block makes it: write it "
+                    f"out as a {one.body.kind} of its own in the template, then export again."
                 )
     before = len(draft.notes)
-    for (block, member), runs in sorted(ran.items(), reverse=True):
-        _one(draft, block, member, runs, files)
+    for address in sorted(ran, key=_numbers, reverse=True):
+        _one(draft, address, ran[address], files)
     draft.notes[before:] = reversed(draft.notes[before:])
 
 
-def _one(draft: Draft, block: int, member: int, runs: list[Ran], files: ScriptFiles) -> None:
-    address = f"build.{block}.provisioner.{member}"
+def _numbers(address: str) -> tuple[str, list[int]]:
+    """What orders addresses: `build.0.post-processor.1.0`."""
+    _, _, kind, *rest = address.split(".")
+    return kind, [int(number) for number in (address.split(".")[1], *rest)]
+
+
+def _all(build: BuildState, there: LocatedBuild) -> Iterator[tuple[str | None, Ran]]:
+    """All that a build came to, each with its address."""
+    resolved = there.resolved
+    steps = zip(provisioner_steps(build), there.members, resolved.provisioners, strict=True)
+    for step, address, body in steps:
+        became = outcome(step)
+        if became is not None and body.type != BREAKPOINT:
+            yield address, Ran(there.reference, became, body, step.plan.title)
+    titles = [[body.name or body.type for body in chain] for chain in resolved.post_processors]
+    outcomes = post_processor_outcomes(build, titles)
+    for members in zip(outcomes, there.chains, resolved.post_processors, strict=True):
+        for told, address, body in zip(*members, strict=True):
+            if told is not None:
+                yield address, Ran(there.reference, told[1], body, told[0].title)
+
+
+def _one(draft: Draft, address: str, runs: list[Ran], files: ScriptFiles) -> None:
     groups: list[list[Ran]] = []
     for run in runs:
         for group in groups:
@@ -81,7 +96,7 @@ def _one(draft: Draft, block: int, member: int, runs: list[Ran], files: ScriptFi
                 f"Step {group[0].title} was skipped in {names}, so it does not run there."
             )
             continue
-        copy = _copied(draft, block, member)
+        copy = _copied(draft, address)
         draft.document.remove(copy, "except")
         draft.document.set(copy, "only", [run.reference for run in group])
         apply_outcome(draft, copy, group[0].body, group[0].outcome, group[0].title, files)
@@ -90,19 +105,25 @@ def _one(draft: Draft, block: int, member: int, runs: list[Ran], files: ScriptFi
     apply_outcome(draft, address, first[0].body, first[0].outcome, first[0].title, files)
 
 
-def _copied(draft: Draft, block: int, member: int) -> str:
-    """Puts a copy of a provisioner behind it; its address."""
+def _copied(draft: Draft, address: str) -> str:
+    """Puts a copy of a provisioner or post-processor behind it; its address."""
     document = draft.document
-    here: Member = document.provisioners(block)[member]
+    kind, (block, *place) = _numbers(address)
+    chains = document.post_processors(block)
+    behind = kind == "post-processor"
+    here = chains[place[0]][place[1]] if behind else document.provisioners(block)[place[0]]
     start, end = here.block.span
     text = document.text
     lines = text[line_start(text, start) : line_end(text, end)]
     document.rewrite(insert_lines(text, here.extent.end, lines))
-    return f"build.{block}.provisioner.{member + 1}"
+    if len(document.post_processors(block)) > len(chains):  # it stood alone, and so does the copy
+        return f"build.{block}.{kind}.{place[0] + 1}.0"
+    *front, last = place
+    return f"build.{block}.{'.'.join([kind, *map(str, (*front, last + 1))])}"
 
 
 def _keep_from(draft: Draft, address: str, first: list[Ran], others: list[Ran]) -> None:
-    """Lets a provisioner run where it is the right one."""
+    """Lets one run where it is the right one."""
     common = first[0].body.common
     elsewhere = [run.reference for run in others]
     if common.only:

@@ -1,14 +1,14 @@
-"""One provisioner as it ran in the end: edited options, an edited script, or not at all."""
+"""One provisioner or post-processor as it ran in the end: edited options, an edited script, or not at all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from oxtui.component.options import Options, OptionSpec, option_specs
-from oxtui.component.registry import UnknownComponent, component
+from oxtui.component.registry import ComponentKind, UnknownComponent, component
 from oxtui.export.draft import Draft
 from oxtui.export.told import Outcome
 from oxtui.export.written import same_value, set_list, writable
@@ -52,7 +52,7 @@ def apply_outcome(
     title: str,
     files: ScriptFiles,
 ) -> None:
-    """Makes the provisioner at an address what it was at the end of the session."""
+    """Makes the provisioner or post-processor at an address what it was at the end of the session."""
     if outcome.skipped:
         draft.document.switch(address, on=False)
         draft.notes.append(
@@ -65,7 +65,7 @@ def apply_outcome(
     known = body.evaluate().attributes
     changes = dict(outcome.changes)
     try:
-        options = component("provisioner", body.type).Options
+        options = component(cast("ComponentKind", body.kind), body.type).Options
     except UnknownComponent:
         options = Options
     if issubclass(options, ScriptOptions) and "inline" in changes:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from oxtui.build.state import BuildState, StepState
+from oxtui.component.events import StepPlan
 
 _IMAGE = re.compile(r"(?P<name>.*) \((?P<id>[0-9a-f-]{36})\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a provisioner in one build."""
+    """What became of a provisioner or a post-processor in one build."""
 
     skipped: bool = False
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -33,6 +35,41 @@ def outcome(step: StepState) -> Outcome | None:
     if step.phase == "waiting" and not step.changes:
         return None
     return Outcome(changes=dict(step.changes))
+
+
+def post_processor_outcomes(
+    build: BuildState, chains: Sequence[Sequence[str]]
+) -> list[list[tuple[StepPlan, Outcome] | None]]:
+    """What became of each post-processor; None of one that the build left out or did not come to.
+
+    chains: the names, or types where there is none, of those of the template. The session may have had
+    fewer of them (`-except`), in the same order.
+    """
+    left = deque(_in_order(build))
+    found = []
+    for titles in chains:
+        chain: list[tuple[StepPlan, Outcome] | None] = []
+        is_broken = False
+        for title in titles:
+            step = left.popleft() if left and left[0].plan.title == title else None
+            became = None if step is None else outcome(step)
+            # Those behind one that failed are skipped, and all of them where nothing was made.
+            if became is not None and became.skipped and step is not None and step.failure is None:
+                became = None if is_broken or not build.artifacts else became
+            is_broken = is_broken or (step is not None and step.phase == "failed")
+            chain.append(None if step is None or became is None else (step.plan, became))
+        found.append(chain)
+    return found
+
+
+def _in_order(build: BuildState) -> list[StepState]:
+    """The steps of post-processors as in the template: those that need the machine ran before the others."""
+    numbered = [
+        (int(number), step)
+        for id_, step in build.steps.items()
+        if (number := id_.removeprefix("post-process-")).isdigit()
+    ]
+    return [step for _, step in sorted(numbered, key=lambda each: each[0])]
 
 
 def planned_value(build: BuildState, name: str) -> tuple[str, bool]:

@@ -52,7 +52,7 @@ async def _planned(began: Beginning, text: str, options: ExportOptions) -> None:
     for problem in planning.diagnostics:
         if not problem.is_error:
             continue
-        if problem.summary != "Provisioner cannot run":
+        if not problem.summary.endswith(" cannot run"):  # a provisioner, a post-processor
             draft.problems.append(str(problem))
         elif not any(path.name in problem.detail for path in draft.scripts):
             draft.notes.append(str(problem))

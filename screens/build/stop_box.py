@@ -135,7 +135,7 @@ class StopBox(Vertical):
 
     def show(self, build: BuildState, offers: Sequence[Offer], *, reading: str) -> None:
         """Tell of a build's stop or end, above which the output of the step `reading` is drawn."""
-        told = (build.pause, build.phase, build.artifact, build.resources, reading)
+        told = (build.pause, build.phase, build.artifacts, build.resources, reading)
         if told != self._told:
             self._told = told
             lines, tone = stop_lines(build, reading) if build.pause else end_lines(build)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from oxtui.build.state import BuildState, ResourceState
-from oxtui.component.events import Failure, Paused
+from oxtui.component.events import ArtifactMade, Failure, Paused
 from oxtui.logs.sanitise import plain
 from screens.build.look import BUILDS, build_seconds, duration, kind_word
 from screens.tables.cell import Tone
@@ -36,19 +36,20 @@ def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
         return [], ""
     took = duration(build_seconds(build, 0.0) or 0.0, exact=False)
     lines = [Content.styled(f"{look.glyph} {look.word} after {took}", f"bold {TONES[look.tone]}")]
-    if build.artifact is not None:
-        artifact = build.artifact
-        lines.append(
-            Content.assemble(
-                "Image ", (plain(artifact.name), "bold"), (f"  {plain(artifact.id)}", "$text-muted")
-            )
-        )
+    lines += [_artifact(each) for each in build.artifacts]
     if build.error:
         lines.append(Content(plain(build.error)))
     left = [resource for resource in build.resources.values() if resource.phase == "left"]
     if left:
         lines.append(_left_over(left))
     return lines, look.tone
+
+
+def _artifact(artifact: ArtifactMade) -> Content:
+    if artifact.files or not artifact.name:
+        return Content(plain(artifact.text))
+    name, id_ = plain(artifact.name), plain(artifact.id)
+    return Content.assemble("Image ", (name, "bold"), (f"  {id_}", "$text-muted"))
 
 
 def _left_over(left: list[ResourceState]) -> Content:
@@ -72,7 +73,7 @@ def _headline(build: BuildState, pause: Paused) -> Content:
         if failure and failure.exit_status is not None:
             meaning = f": {plain(failure.meaning)}" if failure.meaning else ""
             status = f" ({failure.exit_status}{meaning})"
-        kept = " The instance is kept." if build.instance else ""
+        kept = " The instance is kept." if build.instance and "keep" in pause.choices else ""
         return Content.assemble(
             (f"✗ Stopped here: {title} failed{status}.", "bold $text-error"),
             (kept, "$text-muted"),

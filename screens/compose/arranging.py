@@ -21,6 +21,10 @@ _ABOUT = {
     "file": "copies files into the guest, or out of it",
     "breakpoint": "the build stops here until you go on",
     "sleep": "waits",
+    "manifest": "adds the build to a list of builds, in a JSON file",
+    "checksum": "writes checksums of the files that were built",
+    "compress": "packs the files that were built, in their place",
+    "artifice": "puts files of your own in the place of what was built",
 }
 
 

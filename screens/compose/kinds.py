@@ -19,6 +19,7 @@ _COMPONENTS: dict[str, ComponentKind] = {
     "post-processor": "post-processor",
 }
 _EACH_PROVISIONER = "Any provisioner"
+_EACH_POST_PROCESSOR = "Any post-processor"
 _OPTIONS = "Options"
 _RACK = "Rack"
 _BLOCKS = "https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/"
@@ -49,6 +50,24 @@ _COMMON = (
     _spec("except", "list", "Sources that it does not run for, as TYPE.NAME.", _EACH_PROVISIONER),
 )
 """What Packer takes from every provisioner (packer.md 1.6)."""
+
+_PAGE = "build/post-processor"
+_COMMON_AFTER = (
+    _spec("name", "string", "Name in logs and for -except.", _EACH_POST_PROCESSOR, page=_PAGE),
+    _spec(
+        "keep_input_artifact", "bool", "Keep what it is given, where it would replace that.",
+        _EACH_POST_PROCESSOR, page=_PAGE,
+    ),
+    _spec(
+        "only", "list", "Sources that it runs for, as TYPE.NAME.", _EACH_POST_PROCESSOR, page=_PAGE
+    ),
+    _spec(
+        "except", "list", "Sources that it does not run for, as TYPE.NAME.", _EACH_POST_PROCESSOR,
+        page=_PAGE,
+    ),
+)  # fmt: skip
+"""What Packer takes from every post-processor (packer.md part 5)."""
+_COMMON_OF = {"provisioner": _COMMON, "post-processor": _COMMON_AFTER}
 
 _VARIABLE = (
     _spec(
@@ -122,7 +141,7 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     ]
     # Which rack it is says the connection already; few templates do.
     specs.sort(key=lambda spec: spec.group == _RACK)
-    return [*specs, *_COMMON] if kind == "provisioner" else specs
+    return [*specs, *_COMMON_OF.get(kind, ())]
 
 
 def older_names(kind: str, type_name: str) -> Mapping[str, str]:

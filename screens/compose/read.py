@@ -121,8 +121,8 @@ def _member(
     )
 
 
-def _detail(kind: str, type_name: str, fields: Sequence[Field]) -> str:
-    """What tells a provisioner from others: in its component's words if its values are plain."""
+def _detail(kind: PartKind, type_name: str, fields: Sequence[Field]) -> str:
+    """What tells a step from its likes: in its component's words if its values are plain."""
     given: dict[str, Any] = {}
     for field in fields:
         if field.is_set and not is_expression(field.text) and not field.raw:
@@ -130,9 +130,9 @@ def _detail(kind: str, type_name: str, fields: Sequence[Field]) -> str:
                 value = read(field.text, field.spec)
                 if value is not None and not isinstance(value, Code):
                     given[field.name] = value
-    if kind == "provisioner":
+    if kind == "provisioner" or kind == "post-processor":
         with suppress(UnknownComponent, ValueError):
-            found = component("provisioner", type_name)
+            found = component(kind, type_name)
             told: str = found.detail(found.Options.model_validate(_known(found.Options, given)))
             return told
     texts = [field.text for field in fields if field.is_set and not field.spec.secret]

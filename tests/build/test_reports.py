@@ -43,6 +43,8 @@ def told(hostile: str) -> list[e.Event]:
                        failure=failure),
         e.ArtifactMade(time=0, build="b", builder_id="x", id="i", name=hostile,
                        fields=((hostile, hostile),)),
+        e.ArtifactMade(time=0, build="b", builder_id="x", id="i", name="", text=hostile,
+                       files=(hostile,)),
         e.BuildFinished(time=0, build="b", status="failed", seconds=1, error=hostile),
     ]  # fmt: skip
 

@@ -52,6 +52,8 @@ def options_of(build: PlannedBuild) -> list[Any]:
     known = build.interpolation or Interpolation(started=STARTED, build_name=build.source_name)
     rendering = replace(known, build=BUILD, later=(), variables=DOTS)
     each = [(p.type_name, p.common, plain(p.decode(BUILD), rendering)) for p in build.provisioners]
+    for p in (member for chain in build.post_processors for member in chain):
+        each.append((p.type_name, p.keep_input, plain(p.decode(BUILD), rendering)))
     return [build.source_name, build.builder_type, plain(build.options, rendering), *each]
 
 

@@ -186,7 +186,7 @@ async def test_a_template_of_the_null_builder_needs_no_rack_and_no_credentials(
     code, out, err = await oxtui("build", "-color=false", path, environ=environ)
     assert (code, err) == (0, "")
     assert "==> null.x: hello" in out.splitlines()
-    assert "Did not export anything. This is the null builder." in out
+    assert "Did not export anything. This is the null builder" in out
     assert "\x1b" not in out
     code, out, err = await oxtui(
         "build", "-color=true", "-parallel-builds=1", path, environ=environ

@@ -71,7 +71,7 @@ def test_all_errors_of_all_files_come_at_once(run: Run, tmp_path: Path) -> None:
             shell("true", more='max_retries = "often"'),
             'provisioner "shell" {\n script = "gone.sh"\n}',
             source="cpus = 0",
-            build='post-processor "manifest" {\n output = var.nope\n}\n'
+            build='post-processor "provenance" {\n output = var.nope\n}\n'
             'error-cleanup-provisioner "shell" {\n inlne = ["x"]\n}',
         )
         + DATA.replace("name", "nane")
@@ -89,7 +89,7 @@ def test_all_errors_of_all_files_come_at_once(run: Run, tmp_path: Path) -> None:
         '"max_retries" must be a number',
         "Script gone.sh is not there",
         '"cpus": It must be at least 1.',
-        'oxtui has no post-processor "manifest" yet, though Packer does.',
+        'oxtui has no post-processor "provenance" yet, though Packer does.',
         'No variable "nope" is declared.',
         'Did you mean "inline"?',
         'There is no option "nane" here. Did you mean "name"?',
@@ -103,7 +103,7 @@ def test_a_component_that_is_not_there_hides_no_other_error(run: Run) -> None:
     text += 'provisioner "powershell" {\n inline = [var.nope]\n}\nprovisioner "shel" {}\n}\n'
     code, out = run(text=text)
     assert code == 1
-    assert 'oxtui has no builder "qemu". It has: null, oxide-instance.' in out
+    assert 'oxtui has no builder "qemu". It has: file, null, oxide-instance.' in out
     assert 'oxtui has no provisioner "powershell" yet, though Packer does. It has: ' in out
     assert 'oxtui has no provisioner "shel". Did you mean "shell"?' in out
     assert 'There is no function named "nofunc".' in out
@@ -165,7 +165,7 @@ def test_only_and_except_choose_what_is_checked(run: Run) -> None:
     text = GOOD.replace(
         'sources = ["source.oxide-instance.t"]',
         'sources = ["source.oxide-instance.t"]\nsource "oxide-instance.t" {\nname = "bad"\nx = 1\n}'
-        '\npost-processor "manifest" {}',
+        '\npost-processor "manifest" {\n bogus = 1\n}',
     )
     valid = (0, "The configuration is valid.\n")
     assert run("-except=*.bad,manifest", text=text) == valid

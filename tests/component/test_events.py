@@ -39,6 +39,7 @@ STORY: list[e.Event] = [
     e.Noted(time=4.2, build="b", text="note", level="warning"),
     e.BreakpointSet(time=4.3, build="b", step="s", on=False),
     e.ArtifactMade(time=4.4, build="b", builder_id="o", id="i", name="n", fields=(("os", "u"),)),
+    e.ArtifactMade(time=4.5, build="b", builder_id="", id="", name="", text="t", files=("a", "b")),
     e.ApiCalled(
         time=4.5, build="b", operation="o", method="GET", path="/", status=200, seconds=0.1
     ),
@@ -72,6 +73,13 @@ def test_fields_of_a_newer_version_are_left_out() -> None:
     assert e.from_record(values) == PLAN
 
 
+def test_an_artifact_of_an_older_version_has_no_line_and_no_files() -> None:
+    old = {"type": "artifact_made", "time": 1.0, "build": "b", "builder_id": "o", "id": "i"}
+    made = e.from_record({**old, "name": "n", "fields": [["os", "u"]]})
+    assert isinstance(made, e.ArtifactMade)
+    assert (made.name, made.fields, made.text, made.files) == ("n", (("os", "u"),), "", ())
+
+
 def test_the_state_tells_the_story() -> None:
     state = SessionState()
     for event in STORY:
@@ -85,6 +93,7 @@ def test_the_state_tells_the_story() -> None:
     assert build.address is not None
     assert build.resources[1].phase == "deleted"
     assert build.values == PLAN.values
+    assert [made.name for made in build.artifacts] == ["n", ""]
     assert [e.event_type(each.call) for each in state.calls] == ["api_called", "ssh_called"]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from oxtui.build.state import SessionState, StepPhase, fold
 from oxtui.component.events import (
+    ArtifactMade,
     BuildPlanned,
     Event,
     PlanValue,
@@ -69,9 +70,13 @@ class Told:
         size: int = 20 * GIB,
         size_from: str = "default",
         found: bool = True,
+        after: Sequence[str] = (),
         **values: str,
     ) -> Told:
-        """A build that came to its end; `titles` are those of its provisioners."""
+        """A build that came to its end; `titles` are those of its provisioners.
+
+        `after` are those of its post-processors.
+        """
         given = {"project": "web", "boot_disk_image_id": "ubuntu-24-04", "cpus": "1", **values}
         plan = [PlanValue(name=n, value=v, source="template") for n, v in given.items()]
         if found:
@@ -83,21 +88,29 @@ class Told:
             for number, title in enumerate(titles, 1)
         ]
         sync = StepPlan(id="sync", kind="seal", title="sync")
-        self._tell(BuildPlanned(time=1.0, build=name, steps=(*steps, sync), values=tuple(plan)))
-        for step in (*steps, sync):
+        later = [
+            StepPlan(id=f"post-process-{number}", kind="post-process", title=title)
+            for number, title in enumerate(after, 1)
+        ]
+        all_ = (*steps, sync, *later)
+        self._tell(BuildPlanned(time=1.0, build=name, steps=all_, values=tuple(plan)))
+        for step in all_:
             self._tell(StepStarted(time=1.0, build=name, step=step.id))
             self._tell(StepFinished(time=2.0, build=name, step=step.id, status="done", seconds=1.0))
+        self._tell(ArtifactMade(time=2.0, build=name, builder_id="x", id="i", name="made"))
         return self
 
-    def edit(self, number: int, changes: Mapping[str, Any], name: str = "oxide-instance.t") -> Told:
-        """The operator changed a provisioner."""
-        self._tell(StepEdited(time=2.0, build=name, step=f"provision-{number}", changes=changes))
+    def edit(
+        self, step: int | str, changes: Mapping[str, Any], name: str = "oxide-instance.t"
+    ) -> Told:
+        """The operator changed a provisioner, by its number, or another step, by its id."""
+        self._tell(StepEdited(time=2.0, build=name, step=_id(step), changes=changes))
         return self
 
-    def phase(self, number: int, phase: StepPhase, name: str = "oxide-instance.t") -> Told:
-        """A provisioner ended otherwise."""
+    def phase(self, number: int | str, phase: StepPhase, name: str = "oxide-instance.t") -> Told:
+        """A provisioner, by its number, or another step, by its id, ended otherwise."""
         build = self.state.builds[name]
-        step = replace(build.steps[f"provision-{number}"], phase=phase)
+        step = replace(build.steps[_id(number)], phase=phase)
         steps = {**build.steps, step.plan.id: step}
         builds = {**self.state.builds, name: replace(build, steps=steps)}
         self.state = replace(self.state, builds=builds)
@@ -106,6 +119,10 @@ class Told:
     async def export(self, text: str, options: ExportOptions | None = None) -> Exported:
         """The session as a template."""
         return await export_text(self.state, text, options or ExportOptions(), Redactor())
+
+
+def _id(step: int | str) -> str:
+    return f"provision-{step}" if isinstance(step, int) else step
 
 
 def added(exported: Exported) -> list[str]:

@@ -28,6 +28,10 @@ SSH = words(
     "ssh_read_write_timeout ssh_remote_tunnels ssh_local_tunnels ssh_public_key ssh_private_key "
     "ssh_keypair_name"
 )
+LOCAL = words(
+    "command inline script scripts inline_shebang environment_vars env env_var_format "
+    "execute_command valid_exit_codes only_on tempfile_extension use_linux_pathing"
+)
 STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("builder", "oxide-instance"): SSH
     | words(
@@ -36,10 +40,8 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         "artifact_os artifact_version skip_create_image"
     ),
     ("builder", "null"): SSH,
-    ("provisioner", "shell-local"): words(
-        "command inline script scripts inline_shebang environment_vars env env_var_format "
-        "execute_command valid_exit_codes only_on tempfile_extension use_linux_pathing"
-    ),
+    ("builder", "file"): {"content", "source", "target"},
+    ("provisioner", "shell-local"): LOCAL,
     ("provisioner", "shell"): words(
         "inline script scripts inline_shebang environment_vars env env_var_format execute_command "
         "use_env_var_file binary valid_exit_codes expect_disconnect start_retry_timeout pause_after "
@@ -50,6 +52,13 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     },
     ("provisioner", "breakpoint"): {"disable", "note"},
     ("provisioner", "sleep"): {"duration"},
+    ("post-processor", "manifest"): {"output", "strip_path", "strip_time", "custom_data"},
+    ("post-processor", "checksum"): {"checksum_types", "output"},
+    ("post-processor", "compress"): {"output", "format", "compression_level"},
+    ("post-processor", "artifice"): {"files"},
+    ("post-processor", "shell-local"): LOCAL,
+    ("data source", "http"): {"url", "method", "request_headers", "request_body"},
+    ("data source", "null"): {"input"},
     ("data source", "oxide-image"): {
         *("host", "token", "profile", "insecure_skip_verify", "name", "project"),
     },
@@ -58,7 +67,7 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
 
 def test_every_component_is_looked_at() -> None:
     """Those that are written into a template."""
-    kinds: tuple[ComponentKind, ...] = ("builder", "provisioner", "data source")
+    kinds: tuple[ComponentKind, ...] = ("builder", "provisioner", "post-processor", "data source")
     assert {(kind, name) for kind in kinds for name in COMPONENTS[kind]} == set(STOCK)
 
 

@@ -218,6 +218,6 @@ def _summary(event: Event, text: Callable[[str], str]) -> tuple[str, tuple[objec
     match event:
         case SessionFinished():
             return "finished = ?, status = ?", (event.time, event.status)
-        case ArtifactMade():
+        case ArtifactMade() if event.name:
             return "image = ltrim(image || ', ' || ?, ', ')", (text(event.name),)
     return None

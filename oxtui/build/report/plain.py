@@ -22,6 +22,13 @@ def duration(seconds: float) -> str:
     return f"{int(seconds // 60)}m{int(seconds % 60):02d}s"
 
 
+def _artifact(event: e.ArtifactMade) -> str:
+    if event.files or not event.name:
+        return event.text
+    fields = ", ".join(f"{name} {value}" for name, value in event.fields)
+    return f"image {event.name} ({event.id}): {fields}"
+
+
 class PlainLog:
     """Writes lines of the form `==> BUILD: text`, as Packer's users know them."""
 
@@ -60,8 +67,7 @@ class PlainLog:
             case e.Resumed():
                 self._line(event, f"going on: {event.command.replace('_', ' ')}")
             case e.ArtifactMade():
-                fields = ", ".join(f"{name} {value}" for name, value in event.fields)
-                self._line(event, f"image {event.name} ({event.id}): {fields}", GREEN)
+                self._line(event, _artifact(event), GREEN)
             case e.ResourceLeft():
                 self._line(
                     event,

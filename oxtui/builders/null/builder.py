@@ -13,13 +13,16 @@ from oxtui.communicators.ssh.keys import private_key_problem
 from oxtui.communicators.ssh.log_in import log_in, login_values
 from oxtui.component.build_values import machine_values
 from oxtui.component.errors import StepError
-from oxtui.component.events import AddressKnown, ArtifactMade, PlanValue, StepPlan
+from oxtui.component.events import AddressKnown, PlanValue, StepPlan
+from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
 from oxtui.component.resources import ResourceRecord
 from oxtui.template.resolve.context import unknown_build
 
 IDENTIFIER = "Null"
 """`build.ID`, as Packer has it."""
+BUILDER_ID = "fnoeding.null"
+EXPORTED = "Did not export anything. This is the null builder"
 _PLANNED = ("communicator", "ssh_host", "ssh_port", "ssh_username")
 
 
@@ -28,7 +31,8 @@ class NullBuilder:
 
     Options: ClassVar[type[NullOptions]] = NullOptions
     makes_machine: ClassVar[bool] = False
-    without_artifact: ClassVar[str] = "Did not export anything. This is the null builder."
+    without_artifact: ClassVar[str] = EXPORTED
+    without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
     def __init__(self, options: NullOptions, setting: BuilderSetting) -> None:
         self.options = options
@@ -89,9 +93,9 @@ class NullBuilder:
         """Nothing is captured."""
         return []
 
-    def artifact(self, now: float, build: str) -> ArtifactMade | None:
-        """There is none."""
-        return None
+    def result(self) -> Artifact:
+        """A word for the summary, as Packer's: there is nothing."""
+        return Artifact(BUILDER_ID, IDENTIFIER, EXPORTED)
 
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made, so nothing holds it."""

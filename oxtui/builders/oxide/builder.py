@@ -12,7 +12,8 @@ from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.component.events import ArtifactMade, PlanValue, StepPlan
+from oxtui.component.events import PlanValue, StepPlan
+from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step
 from oxtui.component.resources import ResourceRecord
 from oxtui.oxide.addressing import Addressing
@@ -61,6 +62,7 @@ class OxideInstanceBuilder:
     Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
     makes_machine: ClassVar[bool] = True
     without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
+    without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
     def __init__(self, options: OxideInstanceOptions, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
@@ -180,7 +182,7 @@ class OxideInstanceBuilder:
             for step, title, run in steps
         ]
 
-    def artifact(self, now: float, build: str) -> ArtifactMade | None:
+    def result(self) -> Artifact | None:
         """The new image, once it is made."""
         image = self.found.image
         if image is None or self.found.source is None:
@@ -192,9 +194,9 @@ class OxideInstanceBuilder:
             "os": image.os,
             "version": image.version,
         }
-        return ArtifactMade(
-            time=now, build=build, builder_id=BUILDER_ID, id=image.id, name=image.name,
-            fields=tuple(fields.items()),
+        return Artifact(
+            BUILDER_ID, image.id, image.name, name=image.name, fields=tuple(fields.items()),
+            stays=True,
         )  # fmt: skip
 
     def service(self, record: ResourceRecord) -> OxideClient | None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from oxtui.template.component_body import DecodedBody, decode_body
-from oxtui.template.hcl.diagnostic import Diagnostic, TemplateError, error, has_errors
+from oxtui.template.hcl.diagnostic import (
+    Diagnostic,
+    TemplateError,
+    error,
+    has_errors,
+    sentence,
+    warning,
+)
 from oxtui.template.hcl.evaluate.errors import EvaluationError
 from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.values.value import Value, is_wholly_known, namespace, unknown
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from oxtui.template.resolve.references import Reference
     from oxtui.template.stores import Stores
 
-DataResolver: TypeAlias = Callable[[str, str, DecodedBody], Awaitable[Value]]
+DataResolver: TypeAlias = "Callable[[str, str, DecodedBody], Awaitable[Value | Answer]]"
 _MOST_HINTED: Final = 500
 """More locals and data sources than this are not looked through for what a wrong name may have meant."""
 Node: TypeAlias = "str | ComponentKey"  # a local's name, or a data source
@@ -34,6 +41,14 @@ Node: TypeAlias = "str | ComponentKey"  # a local's name, or a data source
 
 class DataSourceError(Exception):
     """A data source has no answer; the text says why and what to do, and holds no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a data source gives, and what is odd about it."""
+
+    value: Value
+    warnings: Sequence[str] = ()
 
 
 @dataclass
@@ -173,12 +188,19 @@ class Graph:
         if self.ask is None or not known or has_errors(decoded.diagnostics):
             return unknown()
         try:
-            return await self.ask(key.type, key.name, decoded)
+            answer = await self.ask(key.type, key.name, decoded)
         except TemplateError as problem:
             self.diagnostics += problem.diagnostics
         except DataSourceError as problem:
             summary = f"Data source {key} failed"
             self.diagnostics.append(error(summary, str(problem), block.header, file))
+        else:
+            if not isinstance(answer, Answer):
+                return answer
+            for text in answer.warnings:
+                summary = f"Odd answer for data source {key}"
+                self.diagnostics.append(warning(summary, sentence(text), block.header, file))
+            return answer.value
         return unknown()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -85,7 +87,7 @@ class Server:
             cause = f"no answer within {self.seconds:g} seconds"
             raise UnreachableError(self._text(cause)) from None
         except httpx.TransportError as problem:
-            cause, lasting = _cause(problem)
+            cause, lasting = cause_of(problem)
             kind = StoreError if lasting else UnreachableError
             raise kind(self._text(cause)) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
@@ -132,18 +134,28 @@ class Server:
         return Answer(response.status_code, body), moved
 
 
-def _cause(problem: Exception) -> tuple[str, bool]:
-    """Why a request failed, and whether it would again; the innermost reason says it best."""
+def cause_of(problem: Exception) -> tuple[str, bool]:
+    """Why a request of httpx failed, and whether it would again; the innermost reason says it best."""
     inner: BaseException = problem
-    while inner.__cause__ is not None or inner.__context__ is not None:
-        inner = inner.__cause__ or inner.__context__ or inner
+    while (deeper := _behind(inner)) is not None:
+        inner = deeper
     if isinstance(inner, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({inner.verify_message})", True
     if isinstance(inner, ssl.SSLError):
         return f"TLS fails ({inner.reason or inner})", True
     if isinstance(inner, OSError) and inner.strerror:
-        return inner.strerror[:1].lower() + inner.strerror[1:], False
+        # asyncio has a text of its own in place of the system's.
+        of_system = inner.errno and not isinstance(inner, socket.gaierror)
+        reason = os.strerror(inner.errno or 0) if of_system else inner.strerror
+        return reason[:1].lower() + reason[1:], False
     return str(problem) or type(problem).__name__, False
+
+
+def _behind(problem: BaseException) -> BaseException | None:
+    """What an error came from; one for each address of a host count as the first."""
+    if isinstance(problem, BaseExceptionGroup):
+        return problem.exceptions[0]
+    return problem.__cause__ or problem.__context__
 
 
 def address_shown(address: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oxtui.build.last_run import Durations
 from oxtui.build.state import SessionState
+from oxtui.component.events import Failure, StepKind
 from oxtui.logs.spool import Stream
 from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, ScriptedSession
 
@@ -19,9 +20,9 @@ async def recall(_state: SessionState) -> Durations:
     return {"web-01": EXPECTED}
 
 
-def prepared(session: ScriptedSession) -> None:
+def prepared(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) -> None:
     """The instance runs and can be reached."""
-    session.begin()
+    session.begin(*later)
     session.call("project_view", "GET", "/v1/projects/web", 200)
     session.run("preflight", 0.2)
     session.make("ssh_key", "oxtui-web-01", "2b7d7f4e-54c5-4a65-9f2f-5a2c9a5f5f01")
@@ -108,7 +109,35 @@ def at_breakpoint(session: ScriptedSession) -> None:
 
 def finished(session: ScriptedSession) -> None:
     """The image is made and everything else removed."""
-    prepared(session)
+    _imaged(session)
+    session.artifact()
+    session.finish("succeeded")
+
+
+def post_processing(session: ScriptedSession) -> None:
+    """The image is made, and one of the post-processors failed; the build waits for a decision."""
+    _imaged(
+        session,
+        ("post-process-1", "post-process", "checksum", "sha256"),
+        ("post-process-2", "post-process", "manifest", "dist/web.json"),
+        ("post-process-3", "post-process", "manifest", "packer-manifest.json"),
+    )
+    session.write("post-process-1", "Running post-processor:  (type checksum)", stream=Stream.OURS)
+    session.run("post-process-1", 0.4)
+    summary = (
+        "dist/web.json cannot be written: No such file or directory. Correct the output of the "
+    )
+    failure = Failure(summary=f"{summary}manifest, or what is in its way.")
+    session.start("post-process-2")
+    session.write("post-process-2", "Running post-processor:  (type manifest)", stream=Stream.OURS)
+    session.run("post-process-2", 0.1, "failed", failure)
+    choices = ("retry", "edit_and_retry", "skip", "abort")
+    session.pause("post-process-2", "failure", choices, failure=failure)
+
+
+def _imaged(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) -> None:
+    """The image is made and everything else removed."""
+    prepared(session, *later)
     session.start("provision-3")
     apt(session)
     session.run("provision-3", 24.6)
@@ -121,13 +150,11 @@ def finished(session: ScriptedSession) -> None:
     session.run("snapshot", 20.9)
     session.make("image", "web-01", "ae46ddf5-7b4a-4f0c-9a51-0d3f7c1f2e10")
     session.run("image", 17.4)
-    session.artifact()
     for number in (2, 3, 1):
         session.remove(number)
     session.leave(snapshot, "the rack answered 503")
     session.write("cleanup", "Removed instance, disk and SSH key", stream=Stream.OURS)
     session.run("cleanup", 8.0)
-    session.finish("succeeded")
 
 
 def starting(session: ScriptedSession) -> None:

@@ -115,10 +115,10 @@ class ScriptedSession:
             for callback in list(self._callbacks):
                 callback(event)
 
-    def begin(self) -> None:
+    def begin(self, *later: tuple[str, StepKind, str, str]) -> None:
         plans = tuple(
             StepPlan(id=id_, kind=kind, title=title, detail=detail)
-            for id_, kind, title, detail in STEPS
+            for id_, kind, title, detail in (*STEPS, *later)
         )
         self.tell(
             SessionStarted(
@@ -128,10 +128,16 @@ class ScriptedSession:
             BuildPlanned(time=self.now, build=self.build, steps=plans),
         )  # fmt: skip
 
-    def run(self, step: str, seconds: float, status: StepStatus = "done") -> None:
+    def run(
+        self,
+        step: str,
+        seconds: float,
+        status: StepStatus = "done",
+        failure: Failure | None = FAILURE,
+    ) -> None:
         self.tell(StepStarted(time=self.now, build=self.build, step=step))
         self.now += seconds
-        failure = FAILURE if status == "failed" else None
+        failure = failure if status == "failed" else None
         self.tell(
             StepFinished(
                 time=self.now, build=self.build, step=step, status=status, seconds=seconds,
@@ -145,9 +151,14 @@ class ScriptedSession:
             self.tell(StepProgress(time=self.now, build=self.build, step=step, text=text))
 
     def pause(
-        self, step: str, reason: PauseReason, choices: tuple[str, ...], note: str = ""
+        self,
+        step: str,
+        reason: PauseReason,
+        choices: tuple[str, ...],
+        note: str = "",
+        failure: Failure | None = FAILURE,
     ) -> None:
-        failure = FAILURE if reason == "failure" else None
+        failure = failure if reason == "failure" else None
         self.tell(
             Paused(
                 time=self.now, build=self.build, step=step, reason=reason, choices=choices,

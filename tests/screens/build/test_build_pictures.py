@@ -40,7 +40,14 @@ DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "scene",
-    [scenes.starting, scenes.running, scenes.failed, scenes.at_breakpoint, scenes.finished],
+    [
+        scenes.starting,
+        scenes.running,
+        scenes.failed,
+        scenes.at_breakpoint,
+        scenes.finished,
+        scenes.post_processing,
+    ],
     ids=lambda scene: scene.__name__,
 )
 async def test_states(

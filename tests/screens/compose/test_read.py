@@ -83,6 +83,30 @@ def test_a_source_without_a_rack_is_one_form_and_what_runs_here_has_its_own() ->
     assert all(field.spec.documentation for part in (source, local) for field in part.fields)
 
 
+def test_what_is_made_without_a_machine_and_what_is_done_with_it_have_forms() -> None:
+    reading = reading_of(
+        'data "http" "v" {\n  url = "http://x"\n}\ndata "null" "n" {\n  input = "a"\n}\n'
+        'source "file" "f" {\n  target = "x"\n}\nbuild {\n  sources = ["file.f"]\n'
+        '  post-processor "compress" {\n    keep_input_artifact = true\n    output = "x.zip"\n  }\n'
+        '  post-processor "artifice" {\n    files = ["a", "b"]\n  }\n'
+        '  post-processor "shell-local" {\n    inline = ["make"]\n  }\n}\n'
+    )
+    parts = [part for part in reading.parts if part.kind != "build"]
+    assert sorted((part.kind, part.title, part.detail) for part in parts) == [
+        ("data", "n", "null"),
+        ("data", "v", "http"),
+        ("post-processor", "artifice", "a, b"),
+        ("post-processor", "compress", "x.zip"),
+        ("post-processor", "shell-local", "make"),
+        ("source", "f", "file"),
+    ]
+    assert all(part.has_form for part in parts)
+    for part in parts:
+        assert all(field.known and field.spec.documentation for field in part.fields)
+        common = {"name", "keep_input_artifact", "only", "except"}
+        assert common <= {f.name for f in part.fields} or part.kind != "post-processor"
+
+
 def test_a_name_that_an_option_had_before_is_said_to_be_one() -> None:
     (part,) = reading_of('source "null" "a" {\n  ssh_wait_timeout = "1m"\n  nope = 1\n}\n').parts
     fields = {field.name: field for field in part.fields}
