@@ -33,7 +33,9 @@ OTHER_LINES: dict[tuple[str, int], dict[str, str]] = {
         "derived pre-line1": "derived <sensitive>",
     },
     ("v04-sensitive", 6): _MADE_OF_IT,
-    ("s14-shell-output", 1): {"\x1b[31mred\x1b[0m": "red"},  # a guest does not write on the terminal
+    ("s14-shell-output", 1): {
+        "\x1b[31mred\x1b[0m": "red"
+    },  # a guest does not write on the terminal
 }
 """Lines of the scripts that are others here, by case and step."""
 

@@ -36,8 +36,11 @@ def test_every_case_ends_and_prints_as_its_record_says() -> None:
 def _differences(running: Lab, name: str) -> list[tuple[tuple[str, int], str]]:
     """What is otherwise than recorded, each by case and step."""
     answer = running.ask(name)
-    found = [((name, number), f"{name} step {number}: {problem}")
-             for number, problems in answer.problems.items() for problem in problems]
+    found = [
+        ((name, number), f"{name} step {number}: {problem}")
+        for number, problems in answer.problems.items()
+        for problem in problems
+    ]
     records = recorded(shared(f"cases/packer/{name}/expected.txt").read_text())
     for number, record in records.items():
         out = answer.steps[number]
@@ -48,5 +51,5 @@ def _differences(running: Lab, name: str) -> list[tuple[tuple[str, int], str]]:
                 found.append(((name, number), f"{name} step {number}: not printed: {line!r}"))
         left = "--- left on the guest"
         if left in out:
-            found.append(((name, number), f"{name} step {number}: {out[out.index(left):]}"))
+            found.append(((name, number), f"{name} step {number}: {out[out.index(left) :]}"))
     return found
