@@ -129,6 +129,7 @@ class BuildRunner:
         error = "cancelled"
         try:
             status, error = await self._run_steps()
+            await services.control.before_cleanup(CLEANUP)
         finally:
             # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
             await shielded(self._finish(status, error, begun))
@@ -169,9 +170,11 @@ class BuildRunner:
         return "succeeded", ""
 
     def _ended(self, error: str) -> tuple[BuildStatus, str]:
-        if isinstance(self.services.control.end, Keep):
+        end = self.services.control.end
+        if isinstance(end, Keep):
             return "kept", error
-        return ("failed", error) if error else ("cancelled", "cancelled by the operator")
+        reason = end.reason if isinstance(end, Abort) else ""
+        return ("failed", error) if error else ("cancelled", reason or "cancelled by the operator")
 
     def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
         if plan.id not in self.provisioners:
