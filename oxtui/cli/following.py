@@ -11,6 +11,7 @@ from oxtui.build.engine import Session
 from oxtui.build.report.durations import in_words
 from oxtui.build.report.form import Form
 from oxtui.build.report.plain import PlainLog
+from oxtui.build.state import SessionState
 from oxtui.cli.ask import Asker
 from oxtui.cli.errors import CANCELLED, FAILED
 from oxtui.cli.interrupts import interrupts
@@ -45,7 +46,7 @@ class Ending:
             self._abort(event.build)
 
     def _abort(self, build: str) -> None:
-        clean = self._session.policy.on_error != "abort"
+        clean = self._session.policy.on_error in ("cleanup", "ask")
         command = Abort(build=build, cleanup=clean, reason=self.reason)
         self._tasks.append(asyncio.ensure_future(self._session.command(command)))
 
@@ -75,7 +76,7 @@ async def follow(
 
     try:
         with (
-            interrupts(interrupted, lambda: farewell(session), FAILED),
+            interrupts(interrupted, lambda: farewell(session.state, session.number), FAILED),
             _limit(seconds, end),
         ):
             finished = await session.run()
@@ -93,15 +94,15 @@ def exit_code(finished: SessionFinished) -> int:
     return {"succeeded": 0, "cancelled": CANCELLED}.get(finished.status, FAILED)
 
 
-def farewell(session: Session) -> str:
+def farewell(state: SessionState, number: int) -> str:
     """What a session that ends at once leaves behind, and the command that removes it."""
     left = [
         f"  {resource.kind.partition('.')[2].replace('_', ' ')} {resource.name} (build {build.name})"
-        for build in session.state.builds.values()
+        for build in state.builds.values()
         for resource in build.resources.values()
         if resource.phase != "deleted"
     ]
-    sweep = f"`oxtui sweep --session {session.number}`"
+    sweep = f"`oxtui sweep --session {number}`"
     if not left:
         return f"Nothing is known to be left behind; {sweep} looks for it."
     return "\n".join(["This session leaves behind:", *left, f"{sweep} lists and removes them."])

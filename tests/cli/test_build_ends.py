@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.build.state import SessionState, fold
+from oxtui.cli.following import farewell
+from oxtui.component.events import ResourceCreated, ResourceDeleted, ResourceIntended
 from tests.cli.build_templates import null_template
 from tests.cli.running import conversation, oxtui, started
 
@@ -108,3 +111,24 @@ async def test_a_time_that_is_none_is_wrong_usage(text: str) -> None:
     code, _, err = await oxtui("build", f"-build-timeout={text}", "t.pkr.hcl")
     assert code == 1
     assert f'"{text}" ' in err
+
+
+def test_who_leaves_at_once_is_told_what_stays_and_how_to_remove_it() -> None:
+    state = SessionState()
+    for event in (
+        ResourceIntended(time=1, build="b", resource=1, kind="oxide.disk", name="packer-d"),
+        ResourceCreated(time=1, build="b", resource=1, kind="oxide.disk", name="packer-d", id="i"),
+        ResourceIntended(time=1, build="b", resource=2, kind="oxide.ssh_key", name="packer-k"),
+        ResourceIntended(time=1, build="b", resource=3, kind="oxide.instance", name="packer-i"),
+        ResourceDeleted(time=1, build="b", resource=3, kind="oxide.instance", name="packer-i"),
+    ):
+        state = fold(state, event)
+    assert farewell(state, 4).splitlines() == [
+        "This session leaves behind:",
+        "  disk packer-d (build b)",
+        "  ssh key packer-k (build b)",
+        "`oxtui sweep --session 4` lists and removes them.",
+    ]
+    assert farewell(SessionState(), 4) == (
+        "Nothing is known to be left behind; `oxtui sweep --session 4` looks for it."
+    )

@@ -15,6 +15,7 @@ ENTER = b"continue. "
 BREAKPOINT = (
     '  provisioner "breakpoint" {\n    note = "look here"\n  }\n  provisioner "breakpoint" {}\n'
 )
+OFF = '  provisioner "breakpoint" {\n    note = "later"\n    disable = true\n  }\n'
 
 
 def fails_once(folder: Path) -> str:
@@ -51,7 +52,7 @@ async def test_enter_cleans_up_and_a_does_not(tmp_path: Path) -> None:
     for answer, command in ((b"\r", "abort"), (b"\x04", "abort"), (b"a\r", "abort")):
         code, screen = await conversation(*words, chat=[(QUESTION, answer)])
         assert code == 1, screen
-        assert f"going on: {command}" in screen
+        assert f"ending the build: {command}" in screen
         assert "==> Some builds didn't complete successfully and had errors:" in screen
 
 
@@ -76,8 +77,13 @@ async def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
 
 async def test_a_breakpoint_goes_on_with_enter_or_any_text(tmp_path: Path) -> None:
     path = null_template(tmp_path, "echo one", BREAKPOINT, "echo two")
+    path = Path(path).rename(tmp_path / "stops.pkr.hcl")
+    off = null_template(tmp_path, OFF)
+    code, out, _ = await oxtui("build", off)
+    assert code == 0
+    assert '==> null.x: Breakpoint provisioner with note "later" disabled; continuing...\n' in out
     chat = [(ENTER, b"\r"), (ENTER, b"any text\r")]
-    code, screen = await conversation("build", "-color=false", path, chat=chat)
+    code, screen = await conversation("build", "-color=false", str(path), chat=chat)
     assert code == 0, screen
     assert '==> null.x: Pausing at breakpoint provisioner with note "look here".\n' in screen
     assert "==> null.x: Pausing at breakpoint provisioner.\n" in screen

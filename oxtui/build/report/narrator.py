@@ -68,7 +68,9 @@ class Narrator:
             case e.Paused() if told := self._paused(event):
                 yield from _lines(event, told)
             case e.Resumed() if event.command != "resume":
-                yield from _lines(event, f"going on: {event.command.replace('_', ' ')}")
+                ends = event.command in ("abort", "keep")
+                told = "ending the build" if ends else "going on"
+                yield from _lines(event, f"{told}: {event.command.replace('_', ' ')}")
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():

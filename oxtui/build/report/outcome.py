@@ -51,7 +51,8 @@ class Outcomes:
             return ""
         step, cause = build.failure
         # Packer's text comes first, for those who look for it; then what Packer does not tell.
-        build.error = f"{cause} (step {step})" if cause and cause in event.error else event.error
+        whole = event.error == f"{step}: {cause}"
+        build.error = f"{cause} (step {step})" if whole else event.error
         build.error = build.error or f"the build was {event.status}"
         return build.error
 
