@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What a command imports stays to its end; looking through it time and again is a quarter of its start.
     gc.set_threshold(*COLLECT_EVERY)
     words = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before the command started
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - to the end of the process
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # who reads a log through a pipe reads along
     command, rest = _command(words)

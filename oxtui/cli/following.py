@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from oxtui.build.engine import Session
 from oxtui.build.report.durations import in_words
@@ -30,6 +31,8 @@ class Ending:
         self.before: Callable[[], object] = lambda: None
         """Called first."""
         self._tasks: list[asyncio.Task[None]] = []
+        self.interrupted = False
+        """By a signal."""
         self.reason = ""
         """Why it was ended; empty while it goes on."""
 
@@ -72,6 +75,7 @@ async def follow(
         running = [b for b in builds if not _is_over(session, b)]
         lines.withdraw()
         report.interrupted(signal, running, time.time())
+        end.interrupted = True
         end(f"cancelled after receiving {signal}")
 
     try:
@@ -86,6 +90,8 @@ async def follow(
         report.close()
         if asker is not None:
             asker.close()
+    if end.interrupted and finished.status == "succeeded":  # in its very last moments
+        return replace(finished, status="cancelled")
     return finished
 
 

@@ -258,3 +258,9 @@ def test_a_line_reaches_its_reader_while_the_command_goes_on() -> None:
 def test_python_m_oxtui_is_the_command() -> None:
     done = subprocess.run([*OXTUI, "info", "--json"], capture_output=True, timeout=60, check=True)
     assert json.loads(done.stdout)["version"] == oxtui.__version__
+
+
+def test_a_closed_output_is_no_error() -> None:
+    closed = 'exec >&- 2>&-; exec "$@"'
+    done = subprocess.run(["sh", "-c", closed, "sh", *OXTUI, "version"], timeout=60)
+    assert done.returncode == 0
