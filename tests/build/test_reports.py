@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,37 @@ def test_artifacts_are_told_of_builds_that_succeeded_in_the_order_of_the_templat
         *(f"7,a,{each}" for each in artifact),
         *(f"7,c,{each}" for each in artifact),
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesMade(e.ArtifactMade):
+    """An artifact with files and a line of its own."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+
+def test_an_artifact_is_told_by_its_own_line_with_its_files() -> None:
+    lines: list[str] = []
+    follow = MachineReadable(lambda *_: None, lines.append, now=lambda: 7.0)
+    made = FilesMade(time=1, build="a", builder_id="packer.file", id="File", name="",
+                     text="Stored file: a,b", files=("a,b", "c"))  # fmt: skip
+    begin, end, over = finished({"a": "failed"})
+    follow(begin)
+    follow(made)
+    follow(replace(end, status="succeeded", error=""))
+    follow(over)
+    assert [line for line in lines if ",artifact," in line] == [
+        "7,a,artifact,0,builder-id,packer.file",
+        "7,a,artifact,0,id,File",
+        "7,a,artifact,0,string,Stored file: a%!(PACKER_COMMA)b",
+        "7,a,artifact,0,files-count,2",
+        "7,a,artifact,0,file,0,a%!(PACKER_COMMA)b",
+        "7,a,artifact,0,file,1,c",
+        "7,a,artifact,0,end",
+    ]
+    assert "1,,ui,say,==> a: Stored file: a%!(PACKER_COMMA)b" in lines
+    assert lines[-1] == "7,,ui,say,--> a: Stored file: a%!(PACKER_COMMA)b"
 
 
 def test_a_cancelled_session_is_clean_only_if_nothing_is_left() -> None:

@@ -56,6 +56,7 @@ async def test_enter_cleans_up_and_a_does_not(tmp_path: Path) -> None:
         assert "==> Some builds didn't complete successfully and had errors:" in screen
 
 
+@pytest.mark.slow
 async def test_ctrl_c_at_the_question_cancels_all_builds(tmp_path: Path) -> None:
     path = null_template(tmp_path, "exit 5", builds=("x", "y"))
     words = ("build", "-color=false", "-on-error=ask", path)

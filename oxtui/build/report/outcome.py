@@ -36,8 +36,9 @@ class Outcomes:
     def made(self, event: e.ArtifactMade) -> str:
         """An artifact; returns the line that tells of it."""
         self._of(event).artifacts.append(event)
-        text = artifact_text(event)
-        return f"{text}: {_fields(event)}" if event.fields else text
+        text = _image(event) if event.name else artifact_text(event)
+        fields = ", ".join(f"{name} {value}" for name, value in event.fields)
+        return f"{text}: {fields}" if fields else text
 
     def failed(self, build: str, step: str, cause: str) -> None:
         """A step failed."""
@@ -84,11 +85,11 @@ class Outcomes:
 
 def artifact_text(event: e.ArtifactMade) -> str:
     """The line that stands for an artifact; journals of older versions have none."""
-    return str(getattr(event, "text", "")) or f"image {event.name} ({event.id})"
+    return str(getattr(event, "text", "")) or _image(event)
 
 
-def _fields(event: e.ArtifactMade) -> str:
-    return ", ".join(f"{name} {value}" for name, value in event.fields)
+def _image(event: e.ArtifactMade) -> str:
+    return f"image {event.name} ({event.id})"
 
 
 def _errors(wrong: dict[str, str]) -> Iterator[Said | Fact]:
