@@ -152,6 +152,7 @@ def test_records_of_errors_are_packers(bad: str, capsys: pytest.CaptureFixture[s
     assert main(["build", "-machine-readable", "-only=null.aa", bad]) == 1
     fits(
         capsys.readouterr().out,
+        r"\d+,,ui,error,==> null\.aa: Failed: .* 4.*",
         r"\d+,,ui,error,Build 'null\.aa' errored after .*",
         r"\d+,,error-count,1",
         r"\d+,,ui,error,\\n==> Some builds didn't complete successfully and had errors:",

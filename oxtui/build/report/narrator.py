@@ -18,6 +18,9 @@ _KINDS: dict[Stream, SayingKind] = {
     Stream.OURS: "say",
 }
 
+_FAILED = "Failed: "
+"""How the engine begins the line about a step's failure, behind what the step has printed."""
+
 
 class Narrator:
     """Tells a session.
@@ -85,9 +88,11 @@ class Narrator:
         for line in self._output.lines(event):
             if not isinstance(event, e.OutputGrown) or event.step == "serial":
                 continue
+            kind = _KINDS[line.stream]
             if line.stream is Stream.OURS:
                 self._last[event.build, event.step] = line.text
-            yield _line(event.build, line.text, _KINDS[line.stream], line.time)
+                kind = "error" if line.text.startswith(_FAILED) else kind
+            yield _line(event.build, line.text, kind, line.time)
 
     def _begun(self, event: e.SessionStarted) -> Iterator[Said]:
         where = f" on {event.host}" if event.host else ""
