@@ -46,6 +46,8 @@ class Policy:
 
     on_error: OnError = "cleanup"
     attended: bool = False
+    debug: bool = False
+    """Where somebody can answer, the build also stops after each step, before each provisioner and before cleanup."""
 
 
 class Control:
@@ -69,6 +71,10 @@ class Control:
         self._pause = False
         self._step_over = False
         self._until = ""
+        self._done = ""
+        """Title of the step that has just run."""
+        self._pauses_before_cleanup = False
+        """Although the build was ended: nobody was asked."""
         self._choices: tuple[type[Command], ...] = ()
         self._answer: asyncio.Future[Command] | None = None
         self.end: Abort | Keep | None = None
@@ -117,6 +123,10 @@ class Control:
         """Called before each step: waits where the build is to stop; the answer, or None to go on."""
         if self.end is not None:
             return self.end
+        for stop in self._debugged(step):
+            answer = await self._wait(step, "step", stop, None, _AT_STOP, machine)
+            if not isinstance(answer, Resume):
+                return None if isinstance(answer, StepOver) else answer
         reason, note = self._reason(step)
         if reason is None:
             return None
@@ -136,8 +146,29 @@ class Control:
             return self.end
         if not self.asks:
             self.end = Abort(build=self._build, cleanup=self._policy.on_error != "abort")
+            self._pauses_before_cleanup = self.end.cleanup
             return self.end
         return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)
+
+    async def before_cleanup(self, step: StepPlan) -> None:
+        """Called when the steps are over, whatever became of them: of -debug."""
+        if self.end is not None and not self._pauses_before_cleanup:
+            return
+        for stop in self._debugged(step):
+            await self._wait(step, "step", stop, None, (Resume,), machine=False)
+
+    def _debugged(self, step: StepPlan) -> list[str]:
+        """What -debug stops for before `step`, in Packer's words (packer.md 6)."""
+        if not (self._policy.debug and self._policy.attended) or step.kind == "post-process":
+            return []
+        stops = [f"after run of step '{self._done}'"] if self._done else []
+        self._done = step.title
+        if step.kind == "provision":
+            stops.append(f"before the next provisioner {step.title}")
+            self._done = ""
+        elif step.kind == "cleanup":
+            stops = ["before cleanup of what the build made"]
+        return stops
 
     def _reason(self, step: StepPlan) -> tuple[PauseReason | None, str]:
         if step.id in self._breakpoints:

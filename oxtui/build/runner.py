@@ -154,6 +154,7 @@ class BuildRunner:
         try:
             try:
                 status, error = await self._run_steps(self.steps)
+                await services.control.before_cleanup(CLEANUP)
             finally:
                 # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
                 await shielded(self._clean_up(status))
@@ -220,9 +221,11 @@ class BuildRunner:
         return "succeeded", ""
 
     def _ended(self, error: str) -> Outcome:
-        if isinstance(self.services.control.end, Keep):
+        end = self.services.control.end
+        if isinstance(end, Keep):
             return "kept", error
-        return ("failed", error) if error else ("cancelled", _BY_OPERATOR)
+        reason = end.reason if isinstance(end, Abort) else ""
+        return ("failed", error) if error else ("cancelled", reason or _BY_OPERATOR)
 
     def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
         step = self.editable(plan.id)

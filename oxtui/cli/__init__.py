@@ -13,8 +13,9 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from oxtui.cli.commands import COMMANDS, SCREENS
-from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError
+from oxtui.cli.commands import COMMANDS, SCREENS, Command
+from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError, exit_code
+from oxtui.cli.lost import lose
 from oxtui.cli.parser import parse
 from oxtui.settings.errors import SettingsError
 
@@ -25,14 +26,40 @@ COLLECT_EVERY = (5_000, 50, 20)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 ok, 1 failed, 2 usage, 130 cancelled."""
+    """Run the command line and return its exit code (`oxtui.cli.errors`)."""
     # What a command imports stays to its end; looking through it time and again is a quarter of its start.
     gc.set_threshold(*COLLECT_EVERY)
     words = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before the command started
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - to the end of the process
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # who reads a log through a pipe reads along
+    command, rest = _command(words)
+    return exit_code(_code(command, rest, words), packers=command.packers)
+
+
+def _command(words: list[str]) -> tuple[Command, list[str]]:
+    """The subcommand, and the words that are for it."""
+    if (
+        words[:1]
+        and words[0].lstrip("-") == "machine-readable"
+        and words[0] != words[0].lstrip("-")
+    ):
+        words = [
+            *words[1:2],
+            words[0],
+            *words[2:],
+        ]  # Packer takes this one before the command as well
+    named = {command.name: command for command in COMMANDS}
+    command = named.get(words[0]) if words else None
+    return (SCREENS, words) if command is None else (command, words[1:])
+
+
+def _code(command: Command, rest: list[str], words: list[str]) -> int:
     try:
-        code = _run(words)
+        module = command.load()
+        code = module.run(parse(command, module, rest))
         sys.stdout.flush()
     except SystemExit as end:  # argparse has printed its help or its message
         return end.code if isinstance(end.code, int) else 0
@@ -41,17 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _failed(error, words)
     return code
-
-
-def _run(words: list[str]) -> int:
-    named = {command.name: command for command in COMMANDS}
-    command = named.get(words[0]) if words else None
-    if command is None:
-        command = SCREENS
-    else:
-        words = words[1:]
-    module = command.load()
-    return module.run(parse(command, module, words))
 
 
 def _failed(error: Exception, words: list[str]) -> int:
@@ -78,10 +94,7 @@ def _complain(message: str, code: int) -> int:
 
 
 def _reader_is_gone() -> bool:
-    """Whether standard output is a pipe that nobody reads any more, as after `oxtui info | head -1`.
-
-    Python would complain about it a second time at exit, so what is left goes nowhere.
-    """
+    """Whether standard output is a pipe that nobody reads any more, as after `oxtui info | head -1`."""
     try:
         poll = select.poll()
         poll.register(sys.stdout.fileno(), 0)
@@ -89,5 +102,5 @@ def _reader_is_gone() -> bool:
     except (OSError, ValueError):  # standard output is closed, or no file at all
         return False
     if gone:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lose(sys.stdout)
     return gone

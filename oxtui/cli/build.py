@@ -7,35 +7,69 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 
+from oxtui.cli.machine_readable import add_machine_readable
+from oxtui.cli.packer_flags import add_accepted
 from oxtui.cli.template_flags import add_selection, add_template
 
-HELP = """Build the images that a template describes, writing an append-only log.
+HELP = """Build the images that a template describes, writing an append-only log in Packer's form to standard output.
 
-The exit code is 0 only if every build succeeded; 1 if one failed or the template has errors, 2 for wrong usage,
-130 if you cancelled. Ctrl-C once cleans up, twice leaves at once and says what `oxtui sweep` will find."""
+The exit code is 0 only if every build succeeded, else 1, also for wrong usage and where you cancelled. Ctrl-C once
+cleans up, twice leaves at once and says what `oxtui sweep` will find. On a terminal, breakpoints wait for Enter.
+`oxtui build --json-types` lists what --json writes."""
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
+    from oxtui.cli.json_types import JsonTypes
+
     add_template(parser)
     add_selection(parser, "run")
-    parser.add_argument("--force", action="store_true", help="replace images of the same name")
+    parser.add_argument(
+        "--force", action="store_true", help="replace images and files of the same name"
+    )
     parser.add_argument(
         "--promote", action=BooleanOptionalAction,
         help="promote each new image to the silo in the end (the setting build.promote)",
     )  # fmt: skip
     parser.add_argument(
-        "--on-error", choices=["cleanup", "abort", "ask"], default="cleanup",
-        help="after a failure: clean up, leave everything, or ask (on a terminal)",
+        "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"], default="cleanup",
+        help="after a failure: clean up, leave everything, ask (on a terminal), or run the cleanup "
+        "provisioner and leave the rest (%(default)s)",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="write one JSON record a line")
+    parser.add_argument(
+        "--debug", action="store_true",
+        help="on a terminal, wait for Enter after each step, before each provisioner and before cleanup; "
+        "builds run one by one",
+    )  # fmt: skip
+    parser.add_argument(
+        "--build-timeout", metavar="DURATION", type=_duration,
+        help="end all builds after so long, such as 90m, clean up, and exit with 1",
+    )  # fmt: skip
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="write one JSON record a line")
+    add_machine_readable(forms)
+    parser.add_argument(
+        "--json-types", action=JsonTypes, nargs=0, help="list the records of --json, and exit"
+    )
     parser.add_argument(
         "--color", action=BooleanOptionalAction,
-        help="write colour, or none; by default on a terminal alone",
+        help="write colour, or none; by default on a terminal alone, unless PACKER_NO_COLOR or NO_COLOR is set",
     )  # fmt: skip
+    parser.add_argument(
+        "--timestamp-ui", action="store_true", help="write the local time before what a build says"
+    )
     parser.add_argument(
         "--parallel-builds", metavar="N", type=_count, default=0,
         help="run at most N builds at a time, in the order of the template; 0 runs all of them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--warn-on-undeclared-var", dest="warn_undeclared", action="store_true",
+        help="warn of values in variable files for which the template has no variable",
+    )  # fmt: skip
+    add_accepted(parser)
+    parser.add_argument(
+        "--skip-enforcement", action="store_true",
+        help="accepted as in Packer; oxtui asks no HCP registry",
     )  # fmt: skip
     parser.add_argument(
         "--demo",
@@ -52,6 +86,18 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ArgumentTypeError(f'"{text}" is no number of builds; write 0 or more')
     return int(text)
+
+
+def _duration(text: str) -> float:
+    from oxtui.template.hcl.functions.durations import parse_duration
+
+    try:
+        seconds = parse_duration(text) / 1e9
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+    if seconds <= 0:
+        raise ArgumentTypeError(f'"{text}" leaves no time to build anything')
+    return seconds
 
 
 def run(arguments: Namespace) -> int:

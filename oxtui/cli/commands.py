@@ -30,6 +30,8 @@ class Command:
     help: str
     """One line for `oxtui --help`."""
     module: str
+    packers: bool = False
+    """Packer has a command of that name, whose exit codes it has then."""
 
     def load(self) -> CommandModule:
         """Import the module."""
@@ -40,16 +42,36 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 """What is run when no subcommand is named."""
 
 COMMANDS = (
-    Command("build", "build the images of a template, without a screen", "oxtui.cli.build"),
-    Command("console", "evaluate expressions, with the values of a template", "oxtui.cli.console"),
+    Command(
+        "build", "build the images of a template, without a screen", "oxtui.cli.build", packers=True
+    ),
+    Command(
+        "console",
+        "evaluate expressions, with the values of a template",
+        "oxtui.cli.console",
+        packers=True,
+    ),
     Command("demo", "try oxtui on the built-in simulated rack", "oxtui.cli.demo"),
     Command("image", "list, upload, promote, delete and boot images", "oxtui.cli.image"),
     Command("export", "write a session as a template for stock Packer", "oxtui.cli.export"),
-    Command("fix", "bring old legacy JSON templates up to date", "oxtui.cli.fix"),
-    Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt"),
-    Command("hcl2_upgrade", "write a legacy JSON template anew in HCL", "oxtui.cli.hcl2_upgrade"),
+    Command("fix", "bring old legacy JSON templates up to date", "oxtui.cli.fix", packers=True),
+    Command("fmt", "lay out templates as `packer fmt` does", "oxtui.cli.fmt", packers=True),
+    Command(
+        "hcl2_upgrade",
+        "write a legacy JSON template anew in HCL",
+        "oxtui.cli.hcl2_upgrade",
+        packers=True,
+    ),
     Command("info", "list every path and setting with its source", "oxtui.cli.info"),
-    Command("inspect", "print what is in a template, without building it", "oxtui.cli.inspect"),
+    Command(
+        "init", "tell which components of a template are built in", "oxtui.cli.init", packers=True
+    ),
+    Command(
+        "inspect",
+        "print what is in a template, without building it",
+        "oxtui.cli.inspect",
+        packers=True,
+    ),
     Command("instance", "list, stop and delete instances, see consoles", "oxtui.cli.instance"),
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
@@ -59,6 +81,11 @@ COMMANDS = (
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
     Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),
     Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),
-    Command("validate", "tell every error of a template, without a rack", "oxtui.cli.validate"),
-    Command("version", "print the version", "oxtui.cli.version"),
+    Command(
+        "validate",
+        "tell every error of a template, without a rack",
+        "oxtui.cli.validate",
+        packers=True,
+    ),
+    Command("version", "print the version", "oxtui.cli.version", packers=True),
 )

@@ -1,13 +1,12 @@
-"""A session without a screen: plan, run, follow as text or JSON, heed Ctrl-C."""
+"""`oxtui build`: plans a session, and has it run and followed without a screen."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from oxtui.build.connector import RackConnector
@@ -16,34 +15,22 @@ from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
 from oxtui.build.plan import Plan
 from oxtui.build.promotion import promotion
-from oxtui.build.report.json_lines import JsonLines
-from oxtui.build.report.plain import PlainLog
+from oxtui.build.report.form import Form, FormName
 from oxtui.build.selection import Selection
 from oxtui.cli import template_flags
-from oxtui.cli.ask import Asker
-from oxtui.cli.errors import CANCELLED, FAILED, USAGE, CommandError
-from oxtui.cli.interrupts import interrupts
+from oxtui.cli.diagnosed import announce, tell
+from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.following import Write, exit_code, follow
 from oxtui.cli.planning import plan as planned
-from oxtui.cli.planning import tell
 from oxtui.cli.setting_flags import settings_from
-from oxtui.component.commands import Abort
-from oxtui.component.events import SessionFinished
+from oxtui.cli.standard_input import is_terminal
 from oxtui.demo import DemoError, demo_rack
 from oxtui.examples import example
 from oxtui.settings import Settings
 from oxtui.template.model import Template
 from oxtui.template.variables import VariableInputs
 
-Write = Callable[[str], object]
 Isolation = Literal["auto", "overlay", "chroot", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a session is written down."""
-
-    json: bool = False
-    color: bool = False
 
 
 @asynccontextmanager
@@ -80,42 +67,58 @@ async def environment(
 async def build_template(arguments: Namespace, environ: Mapping[str, str], write: Write) -> int:
     """`oxtui build`: returns the exit code."""
     settings = settings_from(arguments)
-    color = arguments.color
-    if color is None:
-        wanted = not environ.get("NO_COLOR") and settings.general.color != "never"
-        color = sys.stdout.isatty() and wanted
-    style = Style(arguments.json, color)
+    form = _form(arguments, environ, settings)
     template = await asyncio.to_thread(template_flags.read, arguments.template)
-    inputs = template_flags.inputs(arguments, environ)
+    inputs = template_flags.inputs(arguments, environ, warn_undeclared=arguments.warn_undeclared)
     selection = template_flags.selection(arguments)
     if arguments.isolation != "auto" and not arguments.demo:
         raise CommandError("--isolation is of the demo rack: say --demo as well", USAGE)
     demo = arguments.isolation if arguments.demo else None
     async with environment(settings, environ, demo=demo, template=template.text) as opened:
         plan = await plan_or_complain(
-            template, inputs, opened, name=str(arguments.template), selection=selection
+            template, inputs, opened, form, name=str(arguments.template), selection=selection
         )
         if plan is None:
             return FAILED
-        asks = arguments.on_error == "ask" and sys.stdin.isatty()
-        policy = Policy(on_error=arguments.on_error, attended=asks)
+        # A program that reads records types no answers.
+        asks = form.name == "plain" and is_terminal()
+        policy = Policy(on_error=arguments.on_error, attended=asks, debug=arguments.debug)
         promote = promotion(settings, arguments.promote)
         session = Session(
             opened, plan, policy, force=arguments.force, promote=promote,
-            parallel=arguments.parallel_builds,
+            parallel=1 if arguments.debug else arguments.parallel_builds,
         )  # fmt: skip
-        return exit_code(await follow(session, write, style, asks=asks))
+        if arguments.debug:
+            announce(form, "Debug mode enabled. Builds will not be parallelized.", write)
+        return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+
+
+def _form(arguments: Namespace, environ: Mapping[str, str], settings: Settings) -> Form:
+    color = arguments.color
+    # Packer tells which build has which colour unless it is told to use none (packer.md c03).
+    header = color is not False
+    if color is None:
+        refused = environ.get("NO_COLOR") or settings.general.color == "never"
+        color = sys.stdout.isatty() and not refused
+    color = color and not environ.get("PACKER_NO_COLOR")
+    name: FormName = "plain"
+    if arguments.machine_readable:
+        name = "machine-readable"
+    elif arguments.json:
+        name = "json"
+    return Form(name, color, arguments.timestamp_ui, header)
 
 
 async def plan_or_complain(
     template: Template,
     inputs: VariableInputs,
     opened: Environment,
+    form: Form,
     *,
     name: str,
     selection: Selection | None = None,
 ) -> Plan | None:
-    """The plan; where the template has errors they are all written to stderr, and there is none."""
+    """The plan; where the template has errors they are all written down, and there is none."""
     connector = RackConnector(
         "", opened.environ, opened.config_dir, opened.connected, lambda event: None,
         opened.redactor.add, opened.now,
@@ -123,44 +126,6 @@ async def plan_or_complain(
     planning = await planned(
         template, inputs, opened.redactor, connector, name=name, selection=selection
     )
-    tell(planning.diagnostics, opened.redactor, sys.stderr)
+    for diagnostic in planning.diagnostics:
+        tell(diagnostic, opened.redactor, form, print)
     return planning.plan
-
-
-async def follow(session: Session, write: Write, style: Style, *, asks: bool) -> SessionFinished:
-    """Runs a session while its events are written; Ctrl-C once cleans up, twice leaves at once."""
-
-    def line(text: str) -> None:
-        write(text + "\n")
-
-    reader = (
-        JsonLines(session.spool, line)
-        if style.json
-        else PlainLog(session.spool, line, color=style.color)
-    )
-    unsubscribe = session.subscribe(reader)
-    asker = Asker(session, line) if asks else None
-    try:
-        with _signals(session):
-            return await session.run()
-    finally:
-        unsubscribe()
-        reader.close()
-        if asker is not None:
-            asker.close()
-
-
-def exit_code(finished: SessionFinished) -> int:
-    """0 if every build succeeded, 130 if the operator cancelled, else 1."""
-    return {"succeeded": 0, "cancelled": CANCELLED}.get(finished.status, FAILED)
-
-
-@contextmanager
-def _signals(session: Session) -> Iterator[None]:
-    asked: list[asyncio.Task[None]] = []
-
-    def abort() -> None:
-        asked.append(asyncio.ensure_future(session.command(Abort())))
-
-    with interrupts(abort, lambda: session.number):
-        yield

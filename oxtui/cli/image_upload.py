@@ -78,8 +78,12 @@ async def _run(session: UploadSession, progress: ProgressLine) -> Uploaded | Non
     """What came of it; None where the operator cancelled."""
     session.subscribe(progress)
     running = asyncio.ensure_future(session.run())
+
+    def farewell() -> str:
+        return f"`oxtui sweep --session {session.number}` lists and removes what this session leaves behind."
+
     try:
-        with interrupts(running.cancel, lambda: session.number):
+        with interrupts(lambda signal: running.cancel(), farewell, CANCELLED):
             return await running
     except asyncio.CancelledError:
         if not running.cancelled():

@@ -7,40 +7,69 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from oxtui.cli.errors import CANCELLED
+from oxtui.cli.lost import lose
+
+_WORDS = {
+    signal.SIGINT: "interrupt",
+    signal.SIGTERM: "terminated",
+    signal.SIGHUP: "hangup",
+}
+"""As Packer calls them."""
 
 
 @contextmanager
-def interrupts(clean_up: Callable[[], object], session: Callable[[], int]) -> Iterator[None]:
-    """Heed SIGINT and SIGTERM while the block runs.
+def interrupts(
+    clean_up: Callable[[str], object], farewell: Callable[[], str], code: int
+) -> Iterator[None]:
+    """Heed SIGINT, SIGTERM and SIGHUP while the block runs.
 
     Args:
-        clean_up: asked for at the first one.
-        session: number of the session, of which the second one says what becomes.
+        clean_up: asked for at the first one, with its name: `interrupt`, `terminated` or `hangup`.
+        farewell: what is said at the second one, which ends the process.
+        code: the exit code then.
     """
     loop = asyncio.get_running_loop()
     asked = False
 
-    def stop() -> None:
+    def stop(word: str) -> None:
         nonlocal asked
         if asked:
-            print(
-                f"\noxtui: left at once. `oxtui sweep --session {session()}` lists and removes "
-                "what this session leaves behind.",
-                file=sys.stderr,
-                flush=True,
-            )
-            os._exit(CANCELLED)
+            _complain(f"\noxtui: left at once. {farewell()}")
+            _end_children()
+            os._exit(code)
         asked = True
-        print("\noxtui: cleaning up; Ctrl-C again leaves at once", file=sys.stderr, flush=True)
-        clean_up()
+        clean_up(word)
+        _complain("\noxtui: cleaning up; Ctrl-C again leaves at once")
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+    # Whoever ignores hang-ups, as nohup does, wants the work to go on.
+    heeded = [each for each in _WORDS if not _is_ignored_hangup(each)]
+    for number in heeded:
+        loop.add_signal_handler(number, stop, _WORDS[number])
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in heeded:
             loop.remove_signal_handler(number)
+
+
+def _is_ignored_hangup(number: signal.Signals) -> bool:
+    return number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
+
+
+def _complain(text: str) -> None:
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:  # the terminal is gone, which may be why we end
+        lose(sys.stderr)
+
+
+def _end_children() -> None:
+    """Scripts on this machine must not work on for a build that is no more. Linux alone lists them."""
+    for listed in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, listed.read_text().split()):
+                alone = os.getpgid(child) == child
+                (os.killpg if alone else os.kill)(child, signal.SIGKILL)

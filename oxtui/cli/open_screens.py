@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oxtui import __version__
 from oxtui.cli.commands import COMMANDS
-from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.errors import EXIT_CODES, FAILED, UNKNOWN_COMMAND, USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
 from oxtui.settings.errors import nearest
 
@@ -30,7 +30,7 @@ commands (oxtui COMMAND --help tells more):
 {commands}
 
 Long options may be written with one dash, as for Packer: -on-error=ask.
-Exit codes: 0 ok, 1 failed, 2 wrong usage or settings, 130 cancelled."""
+{EXIT_CODES}"""
 
 
 HELP = _help()
@@ -40,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     """A template, or a folder of some, to open, and the version."""
     parser.usage = "oxtui [COMMAND] [OPTIONS] | oxtui [PATH]"
     parser.add_argument("path", nargs="?", metavar="PATH", type=_template)
-    parser.add_argument("--version", action="version", version=f"oxtui {__version__}")
+    parser.add_argument("--version", action="version", version=f"oxtui v{__version__}")
 
 
 def run(arguments: Namespace) -> int:
@@ -86,7 +86,8 @@ def _template(text: str) -> Path:
     if "/" in text or "." in text:
         begin = "oxtui alone opens the screens, where n on an image begins a template"
         raise CommandError(f"{text}: no such template; {begin}", USAGE)
-    raise CommandError(f'no command and no file is named "{text}"; {nearest(text, names)}', USAGE)
+    told = f'no command and no file is named "{text}"; {nearest(text, names)}'
+    raise CommandError(told, UNKNOWN_COMMAND)
 
 
 def _check_folder(folder: Path) -> None:

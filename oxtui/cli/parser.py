@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import PARSER, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterator, Sequence
+from argparse import PARSER, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterator, Mapping, Sequence
 
 from oxtui.cli.commands import Command, CommandModule
 from oxtui.cli.setting_flags import add_setting_flags
@@ -48,20 +48,30 @@ def _leaves(parser: ArgumentParser) -> Iterator[ArgumentParser]:
         yield from _leaves(each)
 
 
-def _long_options(parser: ArgumentParser) -> set[str]:
-    """Names of all long options, those of nested subcommands too."""
-    names = {name for name in parser._option_string_actions if name.startswith("--")}  # noqa: SLF001
-    return names.union(*map(_long_options, _nested(parser)))
+def _long_options(parser: ArgumentParser) -> dict[str, Action]:
+    """All long options by name, those of nested subcommands too."""
+    options = {
+        name: action
+        for name, action in parser._option_string_actions.items()  # noqa: SLF001
+        if name.startswith("--")
+    }
+    for nested in _nested(parser):
+        options |= _long_options(nested)
+    return options
 
 
-def _double_dashes(words: Sequence[str], known: set[str]) -> Iterator[str]:
+def _double_dashes(words: Sequence[str], known: Mapping[str, Action]) -> Iterator[str]:
     """Packer's spelling (`-var x=y`, `-on-error=ask`, `-write=false`) in argparse's, up to a `--`."""
     end = words.index("--") if "--" in words else len(words)
     for word in words[:end]:
         doubled = f"-{word}" if f"-{word.partition('=')[0]}" in known else word
-        name, _, value = doubled.partition("=")
-        negative = name.replace("--", "--no-", 1)
-        if value in _BOOLEANS and negative in known:
-            doubled = name if _BOOLEANS[value] else negative
+        name, equals, value = doubled.partition("=")
+        if equals and value in _BOOLEANS and name in known and known[name].nargs == 0:
+            negative = name.replace("--", "--no-", 1)
+            if _BOOLEANS[value]:
+                yield name
+            elif negative in known:
+                yield negative
+            continue  # off is what any other is unless it is given
         yield doubled
     yield from words[end:]

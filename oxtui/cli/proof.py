@@ -8,15 +8,10 @@ from collections.abc import Mapping
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
 from oxtui.build.promotion import promotion
+from oxtui.build.report.form import Form
 from oxtui.cli.errors import FAILED
-from oxtui.cli.headless import (
-    Style,
-    Write,
-    environment,
-    exit_code,
-    follow,
-    plan_or_complain,
-)
+from oxtui.cli.following import Write, exit_code, follow
+from oxtui.cli.headless import environment, plan_or_complain
 from oxtui.cli.setting_flags import settings_from
 from oxtui.component.events import SessionFinished
 from oxtui.examples import example
@@ -30,7 +25,7 @@ PAGE = "/srv/www/index.txt"
 async def build_and_prove(arguments: Namespace, environ: Mapping[str, str], write: Write) -> int:
     """Returns 0 if the file that the build wrote came back from an instance of the new image."""
     settings = settings_from(arguments)
-    style = Style(arguments.json)
+    form = Form("json" if arguments.json else "plain")
 
     def tell(text: str) -> None:
         if not arguments.json:
@@ -40,7 +35,7 @@ async def build_and_prove(arguments: Namespace, environ: Mapping[str, str], writ
     async with environment(
         settings, environ, demo=arguments.isolation, template=example("demo.pkr.hcl")
     ) as opened:
-        built, session = await _run(opened, "demo.pkr.hcl", [], environ, write, style, promote)
+        built, session = await _run(opened, "demo.pkr.hcl", [], environ, write, form, promote)
         if session is None or built.status != "succeeded":
             return FAILED if session is None else exit_code(built)
         made = next(build.artifact for build in session.state.builds.values())
@@ -48,7 +43,7 @@ async def build_and_prove(arguments: Namespace, environ: Mapping[str, str], writ
             return FAILED
         tell(f"\nProving the image {made.name}: an instance of it is to have {PAGE}.")
         values = [f"image={made.id}", f"path={PAGE}"]
-        proved, proof = await _run(opened, "proof.pkr.hcl", values, environ, write, style)
+        proved, proof = await _run(opened, "proof.pkr.hcl", values, environ, write, form)
         if proof is None or proved.status != "succeeded":
             return FAILED if proof is None else exit_code(proved)
         wanted = await _greeting(opened, environ)
@@ -65,16 +60,20 @@ async def _run(
     values: list[str],
     environ: Mapping[str, str],
     write: Write,
-    style: Style,
+    form: Form,
     promote: str = "",
 ) -> tuple[SessionFinished, Session | None]:
     plan = await plan_or_complain(
-        parse_template(example(name), name), VariableInputs(environ, (), values), opened, name=name
+        parse_template(example(name), name),
+        VariableInputs(environ, (), values),
+        opened,
+        form,
+        name=name,
     )
     if plan is None:
         return SessionFinished(time=opened.now(), status="failed", seconds=0.0), None
     session = Session(opened, plan, Policy(), promote=promote)
-    return await follow(session, write, style, asks=False), session
+    return await follow(session, write, form), session
 
 
 async def _greeting(opened: Environment, environ: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ def _values(session: SessionRecord, state: str) -> dict[str, object]:
 
 
 def _table(listed: list[tuple[SessionRecord, str]]) -> None:
-    from oxtui.build.report.plain import duration
+    from oxtui.build.report.durations import duration
     from oxtui.cli.ages import age
     from oxtui.cli.table import table
 

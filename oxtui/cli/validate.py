@@ -6,6 +6,8 @@ import asyncio
 import os
 from argparse import ArgumentParser, Namespace
 
+from oxtui.cli.machine_readable import add_machine_readable, as_records
+from oxtui.cli.packer_flags import add_accepted
 from oxtui.cli.template_flags import add_selection, add_template
 
 HELP = """Check a template and tell all of its errors and warnings, each with its place.
@@ -33,10 +35,13 @@ def configure(parser: ArgumentParser) -> None:
         "--no-warn-undeclared-var", dest="warn_undeclared", action="store_false",
         help="no warning of lines in variable files that no variable block declares",
     )  # fmt: skip
+    add_accepted(parser)
+    add_machine_readable(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Check and tell; returns the exit code."""
     from oxtui.cli.reading import validate
 
-    return asyncio.run(validate(arguments, os.environ))
+    with as_records(arguments):
+        return asyncio.run(validate(arguments, os.environ))

@@ -63,9 +63,10 @@ class Keep(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abort(Command):
-    """End the build; `cleanup` removes what it made."""
+    """End the build; `cleanup` removes what it made, `reason` says why, if it was not the operator."""
 
     cleanup: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,10 @@ class BreakpointProvisioner:
         return []
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
-        """Says that the build goes on; it stood before this step."""
-        state = "is disabled" if self.options.disable else "passed"
-        context.say(f"Breakpoint {state}" + (f": {self.options.note}" if self.options.note else ""))
+        """Says that the build goes on; it stood before this step, unless it is disabled."""
+        note = self.options.note
+        if self.options.disable:
+            told = f' with note "{note}"' if note else ""
+            context.say(f"Breakpoint provisioner{told} disabled; continuing...")
+        else:
+            context.say("Breakpoint passed" + (f": {note}" if note else ""))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from oxtui.build.report.durations import in_words
 from oxtui.build.report.json_lines import JsonLines
+from oxtui.build.report.machine_readable import MachineReadable, record
 from oxtui.build.report.plain import PlainLog
 from oxtui.component import events as e
 from oxtui.logs.sanitise import safe_json
@@ -55,9 +58,9 @@ def dangerous(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=list(HOSTILE))
-@pytest.mark.parametrize("reader", [PlainLog, JsonLines])
+@pytest.mark.parametrize("reader", [PlainLog, JsonLines, MachineReadable])
 def test_no_reader_hands_on_a_control_character(
-    tmp_path: Path, hostile: str, reader: type[PlainLog | JsonLines]
+    tmp_path: Path, hostile: str, reader: type[PlainLog | JsonLines | MachineReadable]
 ) -> None:
     with SpoolWriter(tmp_path / "spool") as spool:
         spool.write(Stream.STDOUT, hostile.encode() + b" seen\n" + BYTES + b"seen too\n")
@@ -79,3 +82,114 @@ def test_json_stays_the_same_value_and_readable() -> None:
     text = json.dumps({"a": "grün 木 \x9b6n\u202e"}, ensure_ascii=False)
     assert safe_json(text) == '{"a": "grün 木 \\u009b6n\\u202e"}'
     assert json.loads(safe_json(text)) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 seconds"),
+        (0.000_001, "1 microsecond"),
+        (0.523_012, "523 milliseconds 12 microseconds"),
+        (1, "1 second"),
+        (61.5, "1 minute 1 second"),
+        (3603.2, "1 hour 3 seconds"),
+        (2 * 86_400 + 60, "2 days 1 minute"),
+        (400 * 86_400, "1 year 5 weeks"),
+    ],
+)
+def test_a_duration_has_the_two_largest_units_in_words(seconds: float, text: str) -> None:
+    assert in_words(seconds) == text
+
+
+def test_a_record_is_one_line_of_packers_columns() -> None:
+    line = record(12.9, "b", "artifact", "0", "string", "a,b\r\nc\x1b[2J")
+    assert line == "12,b,artifact,0,string,a%!(PACKER_COMMA)b\\nc"
+
+
+def finished(builds: dict[str, e.BuildStatus], *, leftovers: int = 0) -> list[e.Event]:
+    """Builds that end in that order, of which those that succeed have an artifact."""
+    events: list[e.Event] = [e.SessionStarted(time=0, session="1", template="t")]
+    for build, status in builds.items():
+        if status == "succeeded":
+            events.append(
+                e.ArtifactMade(time=1, build=build, builder_id="x", id="i", name="web",
+                               fields=(("size", "1"),))
+            )  # fmt: skip
+        why = "" if status == "succeeded" else "no reason"
+        events.append(e.BuildFinished(time=1, build=build, status=status, seconds=1, error=why))
+    worst: e.BuildStatus = "succeeded" if set(builds.values()) == {"succeeded"} else "failed"
+    return [*events, e.SessionFinished(time=2, status=worst, seconds=2, leftovers=leftovers)]
+
+
+def test_artifacts_are_told_of_builds_that_succeeded_in_the_order_of_the_template() -> None:
+    lines: list[str] = []
+    follow = MachineReadable(lambda *_: None, lines.append, builds=("a", "b", "c"), now=lambda: 7.0)
+    for event in finished({"c": "succeeded", "b": "failed", "a": "succeeded"}):
+        follow(event)
+    facts = [line for line in lines if ",ui," not in line]
+    artifact = ["artifact-count,1", "artifact,0,builder-id,x", "artifact,0,id,i",
+                "artifact,0,string,image web (i)", "artifact,0,files-count,0", "artifact,0,end"]  # fmt: skip
+    assert facts == [
+        "7,,error-count,1",
+        "7,b,error,no reason",
+        *(f"7,a,{each}" for each in artifact),
+        *(f"7,c,{each}" for each in artifact),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesMade(e.ArtifactMade):
+    """An artifact with files and a line of its own."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+
+def test_an_artifact_is_told_by_its_own_line_with_its_files() -> None:
+    lines: list[str] = []
+    follow = MachineReadable(lambda *_: None, lines.append, now=lambda: 7.0)
+    made = FilesMade(time=1, build="a", builder_id="packer.file", id="File", name="",
+                     text="Stored file: a,b", files=("a,b", "c"))  # fmt: skip
+    begin, end, over = finished({"a": "failed"})
+    follow(begin)
+    follow(made)
+    follow(replace(end, status="succeeded", error=""))
+    follow(over)
+    assert [line for line in lines if ",artifact," in line] == [
+        "7,a,artifact,0,builder-id,packer.file",
+        "7,a,artifact,0,id,File",
+        "7,a,artifact,0,string,Stored file: a%!(PACKER_COMMA)b",
+        "7,a,artifact,0,files-count,2",
+        "7,a,artifact,0,file,0,a%!(PACKER_COMMA)b",
+        "7,a,artifact,0,file,1,c",
+        "7,a,artifact,0,end",
+    ]
+    assert "1,,ui,say,==> a: Stored file: a%!(PACKER_COMMA)b" in lines
+    assert lines[-1] == "7,,ui,say,--> a: Stored file: a%!(PACKER_COMMA)b"
+
+
+def test_a_cancelled_session_is_clean_only_if_nothing_is_left() -> None:
+    for leftovers, told in ((0, "Cleanly cancelled"), (2, "Cancelled")):
+        lines: list[str] = []
+        follow = PlainLog(lambda *_: None, lines.append, builds=("a", "b"))
+        begin, *rest = finished({"a": "cancelled", "b": "succeeded"}, leftovers=leftovers)
+        follow(begin)
+        follow.interrupted("interrupt", ["a"], 0.5)
+        for event in rest:
+            follow(event)
+        assert lines[1] == "Cancelling build after receiving interrupt"
+        assert "Build 'a' cancelled after 1 second." in lines
+        assert "--> b: image web (i)" in lines
+        assert not any("--> a" in line for line in lines)
+        assert lines[-1] == f"{told} builds after being interrupted."
+        assert any("2 resources are left" in line for line in lines) == bool(leftovers)
+
+
+def test_a_session_that_ran_out_of_time_is_an_error() -> None:
+    lines: list[str] = []
+    follow = PlainLog(lambda *_: None, lines.append)
+    for event in finished({"a": "cancelled"}):
+        follow(event)
+    assert "Build 'a' errored after 1 second: no reason" in lines
+    assert "--> a: no reason" in lines
+    assert lines[-1] == "\n==> Builds finished but no artifacts were created."

@@ -50,15 +50,11 @@ async def test_what_is_wrong_with_the_template_or_the_rack_is_told_before_anythi
         'temporary_key_pair_name: you have an SSH key "laptop" on the rack already (': template(
             shell("true"), source='temporary_key_pair_name = "laptop"'
         ),
-        "preflight: hostname: A hostname has letters": template(
-            shell("true"), source='hostname = "my_host"'
-        ),
-        "preflight: artifact_version: The version has 65 characters; at most 64": template(
+        "hostname: A hostname has letters": template(shell("true"), source='hostname = "my_host"'),
+        "artifact_version: The version has 65 characters; at most 64": template(
             shell("true"), source=f'artifact_version = "{"v" * 65}"'
         ),
-        'preflight: artifact_name "my image": ': template(shell("true")).replace(
-            '"made"', '"my image"'
-        ),
+        'artifact_name "my image": ': template(shell("true")).replace('"made"', '"my image"'),
         "A disk is 1 GiB to 1023 GiB in whole GiB, not 0 GiB.": template(
             shell("true"), source="boot_disk_size = 0"
         ),

@@ -55,7 +55,8 @@ async def test_a_legacy_template_makes_an_image(tmp_path: Path) -> None:
     assert "from me ME ubuntu" in out
     assert "<no value>." in out
     assert "made-web" in out
-    assert "==> oxide-instance.web: succeeded" in out.splitlines()[-1]
+    assert out.splitlines()[-1].startswith("--> oxide-instance.web: ")
+    assert "made-web" in out.splitlines()[-1]
     assert "hunter22" not in out
 
 

@@ -61,6 +61,8 @@ def test_help_names_every_command_and_every_exit_code(capsys: pytest.CaptureFixt
         assert f"  {command.name} " in out
         assert command.help in out
     assert "0 ok, 1 failed, 2 wrong usage or settings, 130 cancelled" in out
+    assert "in commands that Packer has too" in out
+    assert "127: there is no such command" in out
 
 
 @pytest.mark.parametrize("name", [command.name for command in COMMANDS])
@@ -75,7 +77,60 @@ def test_the_version_is_the_one_of_the_package(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words) == 0
-    assert capsys.readouterr().out == f"oxtui {oxtui.__version__}\n"
+    assert capsys.readouterr().out.splitlines()[0] == f"oxtui v{oxtui.__version__}"
+
+
+@pytest.mark.parametrize(
+    "words", [["version", "-machine-readable"], ["-machine-readable", "version"]]
+)
+def test_the_version_for_programs_is_packers(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 0
+    records = [line.split(",")[1:] for line in capsys.readouterr().out.splitlines()]
+    assert records == [
+        ["", "version", oxtui.__version__],
+        ["", "version-prelease", ""],
+        ["", "version-commit", ""],
+        ["", "ui", "say", f"oxtui v{oxtui.__version__}"],
+    ]
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_wrong_usage_is_1_where_packer_has_the_command_and_else_2(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packers = [
+        "build",
+        "console",
+        "fix",
+        "fmt",
+        "hcl2_upgrade",
+        "init",
+        "inspect",
+        "validate",
+        "version",
+    ]
+    assert main([command, "--no-such-flag"]) == (1 if command in packers else 2)
+    assert "usage: oxtui" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("-on", True), ("--on=true", True), ("-on=1", True), ("-on=false", False)]
+)
+def test_a_flag_is_on_or_off_as_go_writes_it(
+    word: str, value: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Flagged(Trial):
+        def configure(self, parser: ArgumentParser) -> None:
+            parser.add_argument("--on", action="store_true")
+
+    flagged = Flagged()
+    monkeypatch.setattr(oxtui.cli, "COMMANDS", (Command("trial", "try", "trial"),))
+    monkeypatch.setattr(Command, "load", lambda self: flagged)
+    assert main(["trial", word]) == 0
+    assert flagged.seen is not None
+    assert flagged.seen.on is value
 
 
 @pytest.mark.parametrize("dash", ["-", "--"])
@@ -170,15 +225,16 @@ def test_a_pipe_that_breaks_elsewhere_is_reported(trial: Trial, home: Path) -> N
     assert (home / ".local/state/oxtui").exists()
 
 
-def test_a_signal_from_the_keyboard_ends_a_real_process_with_130() -> None:
+@pytest.mark.parametrize(("command", "code"), [("keys", 130), ("version", 1)])
+def test_a_signal_from_the_keyboard_ends_a_real_process(command: str, code: int) -> None:
     program = (
-        "import oxtui.cli.version as v, os, signal, sys\n"
+        f"import oxtui.cli.{command} as v, os, signal, sys\n"
         f"v.run = lambda arguments: os.kill(os.getpid(), {signal.SIGINT.value})\n"
         "from oxtui.cli import main\n"
-        "sys.exit(main(['version']))\n"
+        f"sys.exit(main(['{command}']))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
-    assert (done.returncode, done.stderr) == (130, b"")
+    assert (done.returncode, done.stderr) == (code, b"")
 
 
 def test_a_line_reaches_its_reader_while_the_command_goes_on() -> None:
@@ -202,3 +258,9 @@ def test_a_line_reaches_its_reader_while_the_command_goes_on() -> None:
 def test_python_m_oxtui_is_the_command() -> None:
     done = subprocess.run([*OXTUI, "info", "--json"], capture_output=True, timeout=60, check=True)
     assert json.loads(done.stdout)["version"] == oxtui.__version__
+
+
+def test_a_closed_output_is_no_error() -> None:
+    closed = 'exec >&- 2>&-; exec "$@"'
+    done = subprocess.run(["sh", "-c", closed, "sh", *OXTUI, "version"], timeout=60)
+    assert done.returncode == 0

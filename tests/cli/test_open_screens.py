@@ -23,7 +23,7 @@ def test_without_a_terminal_it_names_what_works_without_one(
 def test_a_misspelt_command_is_answered_with_the_nearest(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["inof"]) == 2
+    assert main(["inof"]) == 127
     err = capsys.readouterr().err
     assert err == 'oxtui: no command and no file is named "inof"; did you mean "info"?\n'
 

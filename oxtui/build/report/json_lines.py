@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oxtui.build.report.output import OutputFollower, Place
@@ -40,6 +40,11 @@ class JsonLines:
             )
         if not isinstance(event, OutputGrown):
             self._write(json_line(record(event)))
+
+    def interrupted(self, signal: str, builds: Sequence[str], time: float) -> None:
+        """A signal asks the running builds to end."""
+        values = {"type": "interrupted", "time": time, "signal": signal, "builds": list(builds)}
+        self._write(json_line(values))
 
     def close(self) -> None:
         """Closes all files."""

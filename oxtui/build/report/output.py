@@ -32,7 +32,7 @@ class OutputFollower:
             reader = self._readers[key] = SpoolReader(path)
         reader.refresh()
         first = self._next.get(key, 0)
-        yield from reader.read(first, reader.finished_lines)
+        yield from reader.read(first, reader.finished_lines, limit=None)
         self._next[key] = reader.finished_lines
 
     def close(self) -> None:
