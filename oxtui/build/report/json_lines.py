@@ -34,7 +34,7 @@ class JsonLines:
                         "build": event.build,
                         "step": event.step if isinstance(event, OutputGrown) else "",
                         "stream": line.stream.name.lower(),
-                        "text": plain(line.text),
+                        "text": plain(line.text, expand=False),
                     }
                 )
             )

@@ -170,5 +170,5 @@ def _lines(event: e.Event, text: str, kind: SayingKind = "say") -> Iterator[Said
 
 def _line(build: str, text: str, kind: SayingKind, time: float) -> Said:
     # A tab moves on and nothing more, so it stays one: who copies a table out of the log gets a table.
-    safe = "\t".join(map(plain, text.split("\t")))
+    safe = plain(text, expand=False)
     return Said(kind, f"==> {plain(build or 'oxtui')}: {safe}".rstrip(), build, time)
