@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -19,3 +21,29 @@ def first_error() -> Iterator[None]:
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         raise error from group
+
+
+async def bounded(work: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Runs some work to its end, also if the caller is cancelled meanwhile, but no longer than `seconds`.
+
+    Raises:
+        asyncio.CancelledError: the caller was cancelled; the work has ended nevertheless.
+        Exception: that of the work.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done() and (left := deadline - loop.time()) > 0:
+        try:
+            await asyncio.wait([task], timeout=left)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if not task.done():
+        task.cancel()
+        await asyncio.wait([task])
+    failure = None if task.cancelled() else task.exception()
+    if cancelled is not None:
+        raise cancelled from failure
+    if failure is not None:
+        raise failure

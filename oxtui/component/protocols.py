@@ -75,8 +75,10 @@ class Communicator(Protocol):
         """Whether commands without an input run on a terminal."""
         ...
 
-    async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
-        """Runs a command by the user's login shell; cancelling ends the guest's processes."""
+    async def run(
+        self, command: str, output: Output, *, stdin: bytes | None = None, by_sh: bool = False
+    ) -> ExitStatus:
+        """Runs a command by the user's login shell, or `by_sh`; cancelling ends the guest's processes."""
         ...
 
     async def upload(

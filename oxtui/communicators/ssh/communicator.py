@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -11,11 +12,12 @@ from typing import Any
 
 import asyncssh
 
-from oxtui.communicators.ssh import transfer
+from oxtui.communicators.ssh import ending, transfer
 from oxtui.communicators.ssh.calls import OnCall, Operation, SshCall, ssh_command
 from oxtui.communicators.ssh.connect import Target, connect
+from oxtui.communicators.ssh.ending import Leader
 from oxtui.communicators.ssh.shell import SshShell
-from oxtui.component.concurrency import first_error
+from oxtui.component.concurrency import bounded, first_error
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus, Output, Stream
 
@@ -77,42 +79,65 @@ class SshCommunicator:
         """Whether commands without an input run on a terminal, as `ssh_pty` asks."""
         return self.target.options.ssh_pty
 
-    async def run(self, command: str, output: Output, *, stdin: bytes | None = None) -> ExitStatus:
+    async def run(
+        self, command: str, output: Output, *, stdin: bytes | None = None, by_sh: bool = False
+    ) -> ExitStatus:
         """Runs a command by the user's login shell and hands over its output as it comes.
 
-        Cancelling sends the guest's process TERM and closes its channel.
+        With `by_sh` the guest's `/bin/sh` runs it, whatever the login shell is. Cancelling ends the
+        guest's processes: with SIGTERM, and SIGKILL after a short grace.
 
         Raises:
             ConnectError: no session could be opened.
         """
+        terminal = self.on_terminal and stdin is None
+        sent, fed = (command, stdin) if not by_sh else _by_sh(command, stdin, terminal)
 
         async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
-            if stdin:
-                writer.write(stdin)
+            if fed:
+                writer.write(fed)
                 await writer.drain()
 
-        return await self.stream(command, output, feed, terminal=self.on_terminal and stdin is None)
+        leader = Leader(output)
+        try:
+            return await self.stream(
+                leader.command(sent), leader.feed, feed,
+                terminal=terminal, leader=leader, told=command,
+            )  # fmt: skip
+        finally:
+            leader.end()
 
     async def stream(
-        self, command: str, output: Output, feed: Feed, *, terminal: bool = False
+        self,
+        command: str,
+        output: Output,
+        feed: Feed,
+        *,
+        terminal: bool = False,
+        leader: Leader | None = None,
+        told: str = "",
     ) -> ExitStatus:
         """As `run`, with an input that `feed` writes while the command runs.
 
-        On a terminal the input would come back as output, and its end would not be told.
+        On a terminal the input would come back as output, and its end would not be told. Where there
+        is a `leader`, cancelling ends all that it leads. `told` is the command as an operator is told
+        of it, if not as it is sent.
 
         Raises:
             ConnectError: no session could be opened.
         """
         began, status = time.perf_counter(), None
         try:
-            status = await self._stream(command, output, feed, terminal)
+            status = await self._stream(command, output, feed, terminal, leader)
         finally:
-            self._told("run", began, command, status=status, terminal=terminal)
+            self._told("run", began, told or command, status=status, terminal=terminal)
         return status
 
-    async def _stream(self, command: str, output: Output, feed: Feed, terminal: bool) -> ExitStatus:
+    async def _stream(
+        self, command: str, output: Output, feed: Feed, terminal: bool, leader: Leader | None
+    ) -> ExitStatus:
         try:
-            async with self._process(command, terminal) as process:
+            async with self._process(command, terminal, leader) as process:
                 with first_error():
                     async with asyncio.TaskGroup() as group:
                         group.create_task(_pump(process.stdout, "stdout", output))
@@ -126,7 +151,7 @@ class SshCommunicator:
 
     @asynccontextmanager
     async def _process(
-        self, command: str, terminal: bool
+        self, command: str, terminal: bool, leader: Leader | None
     ) -> AsyncIterator[asyncssh.SSHClientProcess[bytes]]:
         type_ = {"term_type": "xterm"} if terminal else {}
         process: asyncssh.SSHClientProcess[bytes] = await self._session(
@@ -135,6 +160,9 @@ class SshCommunicator:
         try:
             yield process
         except BaseException:
+            connection = self._connection
+            if leader is not None and connection is not None and not connection.is_closed():
+                await bounded(ending.end(connection, process, leader), ending.LIMIT)
             # A channel that is closed already has no process left to signal.
             with suppress(OSError):
                 process.terminate()
@@ -233,6 +261,19 @@ async def _write(writer: asyncssh.SSHWriter[bytes], feed: Feed) -> None:
     except (BrokenPipeError, ConnectionResetError):
         # The command ended without reading its input; its exit status says why.
         return
+
+
+def _by_sh(command: str, stdin: bytes | None, terminal: bool) -> tuple[str, bytes | None]:
+    """How a login shell, be it of the csh family, is told to have sh run a command; and the input then.
+
+    Where there is an input the command goes before it, as no two shells quote alike; dd takes no byte
+    more than it is told to.
+    """
+    if terminal:
+        return f"exec /bin/sh -c {shlex.quote(command)}", stdin
+    program = command.encode()
+    reading = f'eval "$(dd bs=1 count={len(program)} 2>/dev/null)"'
+    return f"exec /bin/sh -c '{reading}'", program + (stdin or b"")
 
 
 def _status(process: asyncssh.SSHClientProcess[bytes]) -> ExitStatus:
