@@ -143,7 +143,7 @@ class Bench(Sessions):
         text = template(shell(f"cat {path}"), source="skip_create_image = true")
         finished = await self.run(text.replace('"ubuntu-24-04"', f'"{image}"'))
         assert finished.status == "succeeded", self.build.error
-        ours = ("Running inline", "Script")
+        ours = ("Provisioning with", "Script")
         return [line for line in self.log("provision-1").splitlines() if not line.startswith(ours)]
 
     async def left_on_rack(self) -> list[str]:

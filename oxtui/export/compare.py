@@ -172,7 +172,7 @@ def _script(step: DecodedStep, scripts: Mapping[Path, str]) -> Mapping[str, Any]
         if path and Path(path).name == known.name and Path(path).parent.name == known.parent.name:
             commands = text
     if own.commands:
-        commands = inline_script(own.commands, own.inline_shebang).text.decode()
+        commands = inline_script(own.commands, own.given_shebang).text.decode()
     if commands is None:
         return options
     written = ("command", "inline", "inline_shebang", "script")

@@ -18,9 +18,6 @@ from oxtui.provisioners.shell.script import inline_script
 from oxtui.template.component_body import ComponentBody, DecodedAttribute
 from oxtui.template.hcl.write import Code, Writable, quote
 
-SHEBANG = "/bin/sh -e"
-"""What runs inline commands where nothing else is said (packer.md 3.1)."""
-
 
 class ScriptFiles:
     """Where scripts that were edited go, if they are to be files; each has a name of its own."""
@@ -120,7 +117,7 @@ def _set_script(
     above it, and the commands then ran in another shell.
     """
     held = next((name for name in ("command", "script", "scripts") if name in known), None)
-    shebang = changes.get("inline_shebang") or _text(known.get("inline_shebang")) or SHEBANG
+    shebang = changes.get("inline_shebang") or _text(known.get("inline_shebang"))
     whole = inline_script(lines, shebang).text.decode()
     if held in ("script", "scripts") and files.folder is not None:
         if MARK not in whole and "{{" not in whole:
@@ -135,7 +132,7 @@ def _set_script(
         draft.notes.append(
             f"{_script_name(known[held])} stays inline: a file can hold no variable and no {{{{ }}}}."
         )
-    if lines[0].startswith("#!"):
+    if lines[0].startswith("#!") and not shebang:
         changes["inline_shebang"] = lines.pop(0)[2:].strip()
     if held is not None:
         draft.document.set(address, held, list(lines))

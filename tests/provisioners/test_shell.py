@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import pwd
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oxtui.component.errors import StepError, TransferError
+from oxtui.component.protocols import ExitStatus, Stream
 from oxtui.provisioners.shell import ShellProvisioner
 from oxtui.provisioners.shell.options import ShellOptions
-from oxtui.provisioners.shell.script import told_line
+from oxtui.provisioners.shell.script import inline_script, told_line
+from tests.communicators.test_ending import alive
 from tests.guests import LiveGuest, Recorded, live_guest, setting
 
 
@@ -82,9 +87,125 @@ async def test_a_script_that_succeeds_takes_one_session(tmp_path: Path) -> None:
 
 async def test_a_script_that_cannot_be_written_is_told_in_the_guests_words(tmp_path: Path) -> None:
     async with live_guest(tmp_path) as live:
-        with pytest.raises(TransferError, match=r"gone/script_\d+\.sh: .*No such file") as caught:
+        with pytest.raises(
+            TransferError, match=r"gone/script_\d+\.sh: .*nonexistent|No such file"
+        ) as caught:
             await provision(live, tmp_path / "gone", inline=["true"])
     assert not caught.value.lost
+
+
+async def test_a_read_only_folder_is_told_with_what_to_do(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(TransferError, match=r"/proc/script_\d+\.sh: .*with remote_folder"):
+            await provision(live, Path("/proc"), inline=["true"])
+
+
+async def test_paths_in_the_guest_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "it's $a; folder"
+    folder.mkdir()
+    more = {"use_env_var_file": True, "env": {"A": "it's $HOME\n!"}}
+    async with live_guest(tmp_path) as live:
+        heard = await provision(live, folder, inline=['echo "$0"'], remote_file="-a b.sh")
+        assert heard.streams["stdout"].decode() == f"{folder}/-a b.sh\n"
+        heard = await provision(live, folder, inline=['echo "$A"; ls -1 | wc -l'], **more)
+        assert heard.streams["stdout"].startswith(b"it's $HOME\n!\n")
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+        heard = await provision(live, folder, inline=["echo $0"], remote_path="~/.oxtui-test.sh")
+        assert heard.streams["stdout"].decode() == f"{home}/.oxtui-test.sh\n"
+    assert not list(folder.iterdir())
+    assert not (home / ".oxtui-test.sh").exists()
+
+
+async def test_an_environment_file_is_for_its_user_alone_and_goes_after_a_failure_too(
+    tmp_path: Path,
+) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError) as caught:
+            await provision(
+                live, tmp_path, inline=[f"stat -c %a {tmp_path}/varfile_*", f"ls {tmp_path}/nothing"],
+                use_env_var_file=True, env={"SECRET": "x"},
+            )  # fmt: skip
+    assert "600" in caught.value.failure.last_lines
+    assert not [*tmp_path.glob("varfile_*"), *tmp_path.glob("script_*")]
+
+
+async def test_a_script_without_a_shebang_is_run_by_the_login_shell(tmp_path: Path) -> None:
+    script = tmp_path / "plain.sh"
+    script.write_text('[[ a == a ]] && echo "$0 $BASH_VERSION"\n')
+    async with live_guest(tmp_path) as live:
+        heard = await provision(live, tmp_path, script=str(script), remote_file="seen.sh")
+    assert heard.streams["stdout"].startswith(f"{tmp_path}/seen.sh 5".encode())
+
+
+async def test_what_is_cut_off_is_gone_from_the_guest_with_its_files(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        options = ShellOptions(
+            remote_folder=str(tmp_path), inline=["sleep 1006 & echo $!", "echo started", "wait"],
+            use_env_var_file=True, execute_command=". {{.EnvVarFile}}; sh {{.Path}} | cat",
+        )  # fmt: skip
+        heard, started = Recorded(), asyncio.Event()
+
+        def output(stream: Stream, data: bytes) -> None:
+            Recorded.output(heard, stream, data)
+            if b"started" in heard.streams["stdout"]:
+                started.set()
+
+        heard.output = output  # type: ignore[method-assign]
+        running = asyncio.ensure_future(
+            ShellProvisioner(options, setting()).provision(heard, live.guest)
+        )
+        await started.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    pid = int(heard.streams["stdout"].split()[0])
+    assert not alive(pid)
+    assert not [*tmp_path.glob("varfile_*"), *tmp_path.glob("script_*")]
+
+
+@pytest.mark.parametrize("own", ["", "{{.Vars}} bash {{.Path}}"])
+async def test_what_is_sent_waits_for_a_guest_that_hangs_up_at_first(
+    tmp_path: Path, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oxtui.provisioners.shell.provisioner.RETRY_EVERY", 0.01)
+    async with live_guest(tmp_path) as live:
+        run, lost = live.communicator.run, [ExitStatus(None, lost=True)]
+
+        async def hangs_up(*arguments: Any, **options: Any) -> ExitStatus:
+            return lost.pop() if lost else await run(*arguments, **options)
+
+        live.communicator.run = hangs_up  # type: ignore[method-assign]
+        heard = await provision(live, tmp_path, inline=["echo here"], execute_command=own)
+    assert heard.streams["stdout"] == b"here\n"
+    assert any("trying again in 10ms" in text for text in heard.said)
+
+
+async def test_a_script_that_never_starts_is_given_up_with_the_reason(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+
+        async def hangs_up(*arguments: Any, **options: Any) -> ExitStatus:
+            return ExitStatus(None, lost=True)
+
+        live.communicator.run = hangs_up  # type: ignore[method-assign]
+        with pytest.raises(StepError, match=r"start_retry_timeout of 100ms: .*connection lost"):
+            await provision(live, tmp_path, inline=["true"], start_retry_timeout="100ms")
+
+
+async def test_bash_scripts_with_a_trap_of_their_own_are_sent_as_they_are(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = await provision(
+            live, tmp_path, inline=["trap 'echo mine' ERR", "f() { false; }", "f || true", "cat $0"],
+            inline_shebang="/bin/bash -e",
+        )  # fmt: skip
+    assert heard.streams["stdout"].startswith(b"#!/bin/bash -e\ntrap")
+
+
+def test_a_shebang_among_the_commands_holds_where_no_other_is_named() -> None:
+    own = ["#!/usr/bin/env python3", "print(1)"]
+    options = ShellOptions(inline=own)
+    assert inline_script(options.inline, options.given_shebang).interpreter == own[0][2:]
+    options = ShellOptions(inline=own, inline_shebang="/bin/sh -e")
+    assert inline_script(options.inline, options.given_shebang).interpreter == "/bin/sh -e"
 
 
 async def test_with_ssh_pty_a_script_has_a_terminal_and_its_text_does_not_go_through_it(

@@ -168,7 +168,8 @@ async def _ended(connection: asyncssh.SSHClientConnection, leader: Leader) -> bo
     done = await connection.run(f"exec /bin/sh -s {leader.pid}", input=_END, encoding=None)
     if done.exit_status != 0:
         return False
-    left = bytes(done.stdout or b"").decode(errors="replace").split()
+    printed = done.stdout or b""
+    left = (printed.decode(errors="replace") if isinstance(printed, bytes) else printed).split()
     if left:
         text = f"Still running in the guest, as they cannot be ended from here: {', '.join(left)}\n"
         leader.output("ours", text.encode())

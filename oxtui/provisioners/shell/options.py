@@ -10,12 +10,10 @@ from pydantic import field_validator, model_validator
 
 from oxtui.component.options import Duration, Options, option
 from oxtui.component.protocols import Problem
+from oxtui.provisioners.shell.script import SHEBANG
 
 DETAIL_LENGTH = 48
 """Characters of a command that tell a step from its neighbours."""
-
-EXECUTE = "chmod +x {{.Path}}; {{.Vars}} {{.Path}}"
-EXECUTE_WITH_FILE = "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
 
 
 class ScriptOptions(Options):
@@ -29,7 +27,7 @@ class ScriptOptions(Options):
     scripts: list[str] = option(
         list, help="Paths of scripts on this machine, run one after the other.", lookup="file"
     )
-    inline_shebang: str = option("/bin/sh -e", help="Interpreter of inline commands.")
+    inline_shebang: str = option(SHEBANG, help="Interpreter of inline commands.")
     environment_vars: list[str] = option(
         list, help="Environment of the scripts: KEY=value, one each.", template=True
     )
@@ -66,6 +64,11 @@ class ScriptOptions(Options):
     def commands(self) -> list[str]:
         """What runs as one script without being a file."""
         return self.inline
+
+    @property
+    def given_shebang(self) -> str:
+        """The shebang that the template names; empty where it names none."""
+        return self.inline_shebang if "inline_shebang" in self.model_fields_set else ""
 
     @property
     def summary(self) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.concurrency import bounded
+from oxtui.component.durations import go_duration
 from oxtui.component.errors import StepError, TransferError
 from oxtui.component.events import Failure
 from oxtui.component.protocols import (
@@ -23,16 +26,17 @@ from oxtui.component.protocols import (
 )
 from oxtui.provisioners.shell.environment import assignments, environment, quoted, rendered
 from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure
-from oxtui.provisioners.shell.one_session import send_and_run
-from oxtui.provisioners.shell.options import (
-    EXECUTE,
-    EXECUTE_WITH_FILE,
-    ShellOptions,
-    missing_scripts,
-)
+from oxtui.provisioners.shell.one_session import Place, Sending, send, send_and_run
+from oxtui.provisioners.shell.options import ShellOptions, missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
 
 RETRY_EVERY = 2.0
+START_RETRY_TIMEOUT = 300.0
+"""Seconds, where a template says 0, as in Packer."""
+CLEAN_LIMIT = 10.0
+"""Seconds that the removal of a script may take: a guest that does not answer is not waited for."""
+LOGIN_SHELL = '"${SHELL:-/bin/sh}"'
+"""The user's login shell for sh; sshd names it in the environment of each session."""
 
 
 class ShellProvisioner:
@@ -67,14 +71,16 @@ class ShellProvisioner:
         for script in self._scripts(guest):
             await self._run_script(context, communicator, guest, script)
         if self.options.pause_after > 0:
-            context.say(f"Pausing {self.options.pause_after:g} s after this provisioner")
+            context.say(
+                f"Pausing {go_duration(self.options.pause_after)} after this provisioner..."
+            )
             await asyncio.sleep(self.options.pause_after)
 
     def _scripts(self, guest: Guest) -> list[Script]:
         options = self.options
         if options.inline:
             lines = [self._render(line, guest) for line in options.inline]
-            return [inline_script(lines, options.inline_shebang)]
+            return [inline_script(lines, options.given_shebang)]
         try:
             return [script_file(Path(path), binary=options.binary) for path in options.paths]
         except OSError as error:
@@ -87,137 +93,165 @@ class ShellProvisioner:
         return rendered(self.setting, guest.values, text, **variables)
 
     @property
-    def remote_path(self) -> str:
+    def place(self) -> Place:
         """Where a script lies in the guest."""
         options = self.options
         name = options.remote_file or f"script_{self._number}.sh"
-        return options.remote_path or f"{options.remote_folder}/{name}"
+        beside = f"{options.remote_folder}/varfile_{self._number}.sh"
+        return Place(
+            options.remote_path or f"{options.remote_folder}/{name}",
+            beside if options.use_env_var_file else "",
+        )
 
     async def _run_script(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script
     ) -> None:
-        context.say(f"Running {script.name} as {self.remote_path}")
+        context.say(f"Provisioning with shell script: {script.name} (as {self.place.script})")
         lines = LastLines()
-        status = None
+        noted, cleaned = b"", False
 
         def output(stream: Stream, data: bytes) -> None:
-            lines.feed(stream, data)
+            if stream != "ours":
+                lines.feed(stream, data)
             context.output(stream, data)
 
         try:
             status = await self._start(context, communicator, guest, script, output)
-            if status.lost:
-                if self.options.expect_disconnect:
-                    context.say("The guest hung up, as expected")
-                    return
-                raise StepError(
-                    Failure(
-                        summary=f"the connection was lost while {script.name} ran; set "
-                        "expect_disconnect if the script reboots the guest, or look at the serial console",
-                        script=script.name,
-                        last_lines=tuple(lines.end())[-SHOWN_LINES:],
-                    )
-                )
-            if status.status not in self.options.valid_exit_codes:
-                trapped = await self._trapped_line(communicator, script, status)
-                allowed = self.options.valid_exit_codes
-                raise StepError(
-                    failure(script, self.remote_path, status, lines.end(), allowed, trapped)
-                )
+            cleaned = status.status == 0 and not communicator.on_terminal
+            if status.lost and self.options.expect_disconnect:
+                context.say("The guest hung up, as expected")
+                await self._clean_later(context, communicator)
+                cleaned = True
         finally:
-            removed = bool(status and status.status == 0) and self._fits_one_session(communicator)
-            if status is not None and status.lost:
-                # The guest is not waited for to clean up: nobody knows whether it comes back.
-                context.say(f"{self.remote_path} may still be in the guest: it hung up")
-            elif self._cleans and not removed:
-                await self._clean(context, communicator)
-
-    @property
-    def _cleans(self) -> bool:
-        return not self.options.skip_clean and not self.options.expect_disconnect
-
-    def _fits_one_session(self, communicator: Communicator) -> bool:
-        """Whether nothing but the usual command is run, which can be part of a longer one."""
-        options = self.options
-        usual = not options.execute_command and not options.use_env_var_file
-        return usual and not communicator.on_terminal and not self.remote_path.startswith("~")
+            if not cleaned:
+                noted = await self._end(context, communicator)
+        if status.lost and not self.options.expect_disconnect:
+            raise StepError(
+                Failure(
+                    summary=f"{script.name} disconnected unexpectedly: the connection was lost while it "
+                    "ran; set expect_disconnect if it reboots the guest, or look at the serial console",
+                    script=script.name,
+                    last_lines=tuple(lines.end())[-SHOWN_LINES:],
+                )
+            )
+        allowed = self.options.valid_exit_codes
+        if not status.lost and status.status not in allowed:
+            path = self.place.script
+            trapped = trapped_line(noted, path, status.status) if script.is_bash else None
+            raise StepError(failure(script, path, status, lines.end(), allowed, trapped))
 
     async def _start(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script,
         output: Output,
     ) -> ExitStatus:  # fmt: skip
-        """Uploads and runs; a connection lost before the script began is tried again for a while."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.options.start_retry_timeout
+        """Sends and runs; a connection lost before the script began is tried again for a while."""
         if self.setting.trace:
             script = script.traced()
         if script.is_bash:
             script = script.with_err_trap()
-        variables = environment(self.options, self.setting, guest.values)
-        while True:
-            try:
-                if self._fits_one_session(communicator):
-                    return await send_and_run(
-                        communicator, script.text, self.remote_path,
-                        assignments(variables), output,
-                        remove=self._sent if self._cleans else (),
-                    )  # fmt: skip
-                command = await self._upload(communicator, guest, script, variables)
-                break
-            except TransferError as error:
-                if not error.lost or loop.time() >= deadline:
-                    raise
-                context.say(f"{error}; trying again in {RETRY_EVERY:g} s")
-                await asyncio.sleep(RETRY_EVERY)
-        return await communicator.run(command, output)
+        limit, reason = self.options.start_retry_timeout or START_RETRY_TIMEOUT, ""
+        try:
+            async with asyncio.timeout(limit) as starting:
+                while True:
+                    try:
+                        return await self._once(
+                            communicator, guest, script, output, lambda: starting.reschedule(None)
+                        )
+                    except TransferError as error:
+                        if not error.lost:
+                            raise
+                        reason = f": {error}"
+                    context.say(f"{reason[2:]}; trying again in {go_duration(RETRY_EVERY)}")
+                    await asyncio.sleep(RETRY_EVERY)
+        except TimeoutError as error:
+            raise StepError(
+                f"{script.name} could not be started within its start_retry_timeout of "
+                f"{go_duration(limit)}{reason}. Look at the serial console, or raise the limit."
+            ) from error
 
-    async def _upload(
-        self,
-        communicator: Communicator,
-        guest: Guest,
-        script: Script,
-        variables: Mapping[str, str],
-    ) -> str:
-        """Puts script and environment into the guest and gives the command that runs them."""
-        await communicator.upload(script.text, self.remote_path, 0o755)
-        if self.options.use_env_var_file:
-            exports = "".join(f"export {k}={quoted(v)}\n" for k, v in variables.items())
-            await communicator.upload(exports.encode(), self._environment_path, 0o600)
-        default = EXECUTE_WITH_FILE if self.options.use_env_var_file else EXECUTE
-        return self._render(
-            self.options.execute_command or default,
-            guest,
-            Path=self.remote_path,
-            Vars="" if self.options.use_env_var_file else assignments(variables),
-            EnvVarFile=self._environment_path if self.options.use_env_var_file else "",
+    async def _once(
+        self, communicator: Communicator, guest: Guest, script: Script, output: Output,
+        begun: Callable[[], None],
+    ) -> ExitStatus:  # fmt: skip
+        options, place = self.options, self.place
+        variables = environment(options, self.setting, guest.values)
+        exports = "".join(f"export {k}={quoted(v)}\n" for k, v in variables.items())
+        sending = Sending(place, script.text, exports)
+        told = "" if options.use_env_var_file else assignments(variables)
+        own = options.execute_command and self._render(
+            options.execute_command, guest,
+            Path=place.script, Vars=told, EnvVarFile=place.environment,
+        )  # fmt: skip
+        if communicator.on_terminal:
+            # No terminal takes the script as it is, so that comes before, in a session without one.
+            await send(communicator, sending)
+            begun()
+            if own:
+                return await communicator.run(own, output)
+            return await communicator.run(self._usual(script, told), output, by_sh=True)
+        # A command of the template's own is the login shell's, as if it had come in a session of its own.
+        running = f"{LOGIN_SHELL} -c {shlex.quote(own)}" if own else self._usual(script, told)
+        return await send_and_run(
+            communicator, sending, running, output, begun=begun, remove=self._cleans
         )
 
-    @property
-    def _sent(self) -> list[str]:
-        """What lies in the guest for one script."""
-        paths = [self.remote_path, self.remote_path + ".line"]
-        return [*paths, self._environment_path] if self.options.use_env_var_file else paths
+    def _usual(self, script: Script, variables: str) -> str:
+        """What runs a script in sh, where the template says nothing else."""
+        place = self.place
+        if not script.interpreter:
+            # What runs a text without a shebang depends on the shell that is told to run it.
+            command = f"{variables}{LOGIN_SHELL} -c {shlex.quote(place.word)}"
+        else:
+            command = f"{variables}{place.word}"
+        return f". {place.environment_word} && {command}" if place.environment else command
 
     @property
-    def _environment_path(self) -> str:
-        return f"{self.options.remote_folder}/varfile_{self._number}.sh"
+    def _cleans(self) -> bool:
+        return not self.options.skip_clean
 
-    async def _trapped_line(
-        self, communicator: Communicator, script: Script, status: ExitStatus
-    ) -> int | None:
-        """The line that bash's ERR trap noted, if it is the one that ended the script."""
-        if not script.is_bash:
-            return None
+    async def _end(self, context: StepContext, communicator: Communicator) -> bytes:
+        """Removes what was sent, whatever becomes of the step; what an ERR trap noted."""
         noted = bytearray()
-        await communicator.run(
-            f"cat {shlex.quote(self.remote_path + '.line')} 2>/dev/null",
-            lambda stream, data: noted.extend(data) if stream == "stdout" else None,
-        )
-        return trapped_line(bytes(noted), self.remote_path, status.status)
 
-    async def _clean(self, context: StepContext, communicator: Communicator) -> None:
-        status = await communicator.run("rm -f " + shlex.join(self._sent), context.output)
-        if status.status != 0:
-            context.say(
-                f"{', '.join(self._sent)} may still be in the guest: rm ended with {status}"
-            )
+        def note(stream: Stream, data: bytes) -> None:
+            if stream == "stdout":
+                noted.extend(data)
+            else:
+                context.output(stream, data)
+
+        place = self.place
+        removal = f"; {place.removal}" if self._cleans else ""
+        command = f"cat {place.note} 2>/dev/null{removal}"
+
+        async def clean() -> None:
+            left = ""
+            try:
+                status = await communicator.run(command, note, stdin=b"", by_sh=True)
+                if self._cleans and status.status != 0:
+                    left = f"rm ended with {status}"
+            except (StepError, OSError) as error:
+                left = str(error)
+            if left:
+                context.say(f"{place} may still be in the guest: {left}")
+
+        await bounded(clean(), CLEAN_LIMIT)
+        return bytes(noted)
+
+    async def _clean_later(self, context: StepContext, communicator: Communicator) -> None:
+        """Removes what was sent when a guest that hung up is back, which may take a while."""
+        if not self._cleans:
+            return
+        limit = self.options.start_retry_timeout or START_RETRY_TIMEOUT
+        context.say(f"Waiting for the guest, to remove {self.place}; skip_clean leaves it there")
+        with suppress(TimeoutError, StepError):
+            async with asyncio.timeout(limit):
+                while True:
+                    status = await communicator.run(
+                        self.place.removal, context.output, stdin=b"", by_sh=True
+                    )
+                    if not status.lost:
+                        break
+                    await asyncio.sleep(RETRY_EVERY)
+                if status.status == 0:
+                    return
+        context.say(f"{self.place} may still be in the guest")

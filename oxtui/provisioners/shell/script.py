@@ -7,6 +7,9 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+SHEBANG = "/bin/sh -e"
+"""What runs inline commands where nothing else is said (packer.md 3.1)."""
+
 _TOLD = re.compile(r": (?:line )?(?P<line>\d+): (?P<what>.*)")
 _SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"))
 
@@ -35,8 +38,13 @@ class Script:
 
     @property
     def is_bash(self) -> bool:
-        """Whether bash runs it, so that an ERR trap can tell lines."""
-        return any(Path(word).name == "bash" for word in self.interpreter.split())
+        """Whether bash runs it and an ERR trap can tell lines, with nothing in the script's own way.
+
+        A trap of the script's own stands where it was; a shell that shows commands would show ours.
+        """
+        words = self.interpreter.split()
+        shows = any(word.startswith("-") and "x" in word for word in words if word[:2] != "--")
+        return not shows and b"ERR" not in self.text and any(Path(w).name == "bash" for w in words)
 
     @property
     def is_shell(self) -> bool:
@@ -72,12 +80,15 @@ class Script:
         return Script(self.name, head + newline + trap.encode() + rest, self.first_line)
 
 
-def inline_script(commands: list[str], shebang: str) -> Script:
-    """Inline commands as one script; a shebang of their own wins over `inline_shebang`."""
+def inline_script(commands: list[str], shebang: str = "") -> Script:
+    """Inline commands as one script.
+
+    Where no shebang is given they may begin with one of their own, else `/bin/sh -e` runs them.
+    """
     text = "\n".join(commands) + "\n"
-    if text.startswith("#!"):
+    if text.startswith("#!") and not shebang:
         return Script("inline", text.encode())
-    return Script("inline", f"#!{shebang}\n{text}".encode(), first_line=2)
+    return Script("inline", f"#!{shebang or SHEBANG}\n{text}".encode(), first_line=2)
 
 
 def script_file(path: Path, *, binary: bool) -> Script:

@@ -87,7 +87,7 @@ class ShellLocalProvisioner:
             await self._run(context, guest, script, os.path.abspath(path))
 
     async def _run_commands(self, context: StepContext, guest: Guest, lines: list[str]) -> None:
-        script = inline_script(lines, self.options.inline_shebang)
+        script = inline_script(lines, self.options.given_shebang)
         if self.setting.trace:
             script = script.traced()
         note = None
