@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oxtui.build.output import BuildOutput
+from oxtui.component.durations import go_duration
 from oxtui.component.errors import StepError
 from oxtui.component.events import Event, Level, Noted, StepPlan, StepProgress
 from oxtui.component.protocols import Guest, Provisioner, ProvisionerSetting, StepContext, Stream
@@ -116,36 +117,58 @@ class ProvisionerStep:
             StepError: it failed, also after its retries.
         """
         common = self.common
-        setting = self.setting
-        if trace:
-            setting = replace(setting, trace=True)
-        tries = common.max_retries + 1
-        for left in reversed(range(tries)):
-            if common.pause_before > 0:
-                context.say(f"Pausing {common.pause_before:g} s before this provisioner")
-                await asyncio.sleep(common.pause_before)
+        setting = replace(self.setting, trace=True) if trace else self.setting
+        for left in reversed(range(common.max_retries + 1)):
             try:
-                # A value that names this build may have to be asked for now.
-                options = await asyncio.to_thread(self.options, guest)
-                provisioner = self.provisioner(options, setting)
-                await self._bounded(provisioner, context, guest)
-            except StepError as error:
+                await self._once(context, guest, setting)
+            except Exception as error:
                 if left:
-                    context.say(f"Failed: {error}; {left} of {common.max_retries} retries left")
+                    context.say(
+                        f'Provisioner failed with "{error}", retrying with {left} trie(s) left'
+                    )
                     continue
-                if common.continue_on_error:
-                    context.note(f"{self.plan.title} failed, going on: {error}", "warning")
-                    return
-                raise
+                if common.max_retries:
+                    context.say("retry limit reached.")
+                if not common.continue_on_error:
+                    raise self._tried(error) from error
+                context.note(f"{self.plan.title} failed, going on: {error}", "warning")
             return
 
-    async def _bounded(self, provisioner: Provisioner, context: StepContext, guest: Guest) -> None:
-        limit = self.common.timeout
+    def _tried(self, error: Exception) -> Exception:
+        """The error of the last try, as the step's; of several tries their number is told."""
+        if not self.common.max_retries or not isinstance(error, StepError):
+            return error
+        summary = f"{error.failure.summary} (the last of {self.common.max_retries + 1} tries)"
+        return StepError(replace(error.failure, summary=summary))
+
+    async def _once(self, context: StepContext, guest: Guest, setting: ProvisionerSetting) -> None:
+        """One try: the pause, and then the work within its limit, which is each try's own."""
+        pause, limit = self.common.pause_before, self.common.timeout
+        if pause > 0:
+            context.say(f"Pausing {go_duration(pause)} before the next provisioner...")
+            await asyncio.sleep(pause)
+        # A value that names this build may have to be asked for now.
+        options = await asyncio.to_thread(self.options, guest)
+        provisioner = self.provisioner(options, setting)
+        if limit <= 0:
+            await provisioner.provision(context, guest)
+            return
+        context.say(f"Setting a {go_duration(limit)} timeout for the next provisioner...")
+        loop = asyncio.get_running_loop()
+        telling = None
         try:
-            async with asyncio.timeout(limit or None):
+            async with asyncio.timeout(limit) as bound:
+                # Told when it begins: what runs in the guest is ended first.
+                told = "Cancelling provisioner after a timeout..."
+                telling = loop.call_at(bound.when() or 0.0, context.say, told)
                 await provisioner.provision(context, guest)
-        except TimeoutError:
+        except TimeoutError as error:
+            if not bound.expired():
+                raise
             raise StepError(
-                f"{self.plan.title} was not done within its timeout of {limit:g} s. "
+                f"{self.plan.title} was not done within its timeout of {go_duration(limit)}. "
                 "Raise timeout, or look into the instance for what it waits for."
-            ) from None
+            ) from error
+        finally:
+            if telling is not None:
+                telling.cancel()

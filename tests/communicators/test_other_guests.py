@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -106,10 +107,9 @@ async def test_what_sudo_started_goes_too(
 
 async def test_what_cannot_be_ended_is_told(home: Path, keys: Path) -> None:
     async with guest(keys) as live:
-        command = "sudo sh -c 'echo $$; echo started; exec sleep 1012'"
         SUDOERS.write_text(f"{USER} ALL=(ALL) NOPASSWD: /bin/sh, /usr/bin/sh\n")
-        pids, heard = await cut_off(live, command)
-    try:
+        pids, heard = await cut_off(
+            live, "sudo sh -c 'echo $$; echo started; exec timeout 60 sleep 1012'"
+        )
         assert str(pids[0]).encode() in heard.streams["ours"]
-    finally:
-        subprocess.run(["kill", "-9", *map(str, pids)], check=False, capture_output=True)
+        os.kill(pids[0], signal.SIGKILL)

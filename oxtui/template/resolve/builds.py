@@ -97,7 +97,8 @@ class BuildResolver:
     def _members(self, head: BuildHead, kind: str, local_name: str) -> Members:
         objects = self._objects(head, kind, local_name)
         source = f"{kind}.{local_name}"
-        reader = MemberReader(self.file, self.diagnostics, local_name, source, objects)
+        sources = [f"{use.key.type}.{use.local_name}" for use in head.uses]
+        reader = MemberReader(self.file, self.diagnostics, local_name, source, sources, objects)
         return reader.all(head.blocks)
 
     def _one(

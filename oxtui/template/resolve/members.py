@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.template.component_body import ComponentBody, Part
 from oxtui.template.dynamic import Expander
-from oxtui.template.hcl.diagnostic import error
+from oxtui.template.hcl.diagnostic import error, warning
 from oxtui.template.hcl.evaluate.work import BLOCK
-from oxtui.template.resolve.common import POST_PROCESSOR_NAMES, PROVISIONER_NAMES, CommonReader
+from oxtui.template.hcl.suggest import did_you_mean
+from oxtui.template.resolve.common import (
+    POST_PROCESSOR_NAMES,
+    PROVISIONER_NAMES,
+    CommonOptions,
+    CommonReader,
+)
 from oxtui.template.resolve.overrides import overrides_for
 
 if TYPE_CHECKING:
     from oxtui.template.dynamic import ScopedBlock
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.source import SourceFile
+    from oxtui.template.hcl.tree.bodies import Block
     from oxtui.template.hcl.values.value import Value
 
 
@@ -40,12 +48,15 @@ class MemberReader:
         diagnostics: list[Diagnostic],
         local_name: str,
         source: str,
+        sources: Sequence[str],
         objects: dict[str, Value],
     ) -> None:
         self.file = file
         self.diagnostics = diagnostics
         self.local_name = local_name
         self.source = source
+        self.sources = sources
+        """Those of the build, as `only` and `except` name them."""
         self.objects = objects
 
     def read(self, blocks: list[ScopedBlock], kind: str) -> list[ComponentBody]:
@@ -63,6 +74,7 @@ class MemberReader:
             inner = scope.inner(self.objects)
             reader = CommonReader(block.body, inner, self.file, self.diagnostics)
             common = reader.read(names)
+            self._check_names(block, common)
             if not common.runs_for(self.source):
                 continue
             override = block.body.attributes.get("override") if "override" in names else None
@@ -88,6 +100,21 @@ class MemberReader:
                 )
             )
         return found
+
+    def _check_names(self, block: Block, common: CommonOptions) -> None:
+        """Warns of a name in `only` or `except` that no source of the build has; Packer is silent there."""
+        if common.only and common.except_:
+            return  # an error already
+        for option, names in (("only", common.only), ("except", common.except_)):
+            for name in names:
+                if name in self.sources or not self.sources:
+                    continue
+                detail = (
+                    f'"{option}" names "{name}", and no source of this build is called that; write '
+                    f"TYPE.NAME.{did_you_mean(name, self.sources)}"
+                )
+                place = block.body.attributes[option].expression.span
+                self.diagnostics.append(warning("Unknown source", detail, place, self.file))
 
     def chains(self, blocks: list[ScopedBlock]) -> list[list[ComponentBody]]:
         """The chains of post-processors; a chain of which nothing is meant for the source is none."""

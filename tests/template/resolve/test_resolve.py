@@ -203,6 +203,15 @@ async def test_a_build_for_each_source_with_what_is_meant_for_it() -> None:
     assert third.description == "Both."
 
 
+async def test_a_name_that_no_source_of_the_build_has_is_warned_of_once() -> None:
+    text = BUILDS.replace('only         = ["oxide', 'only         = ["oxide-instance.bse", "oxide')
+    found = await resolved(text)
+    told = [problem for problem in found.diagnostics if not problem.is_error]
+    assert {problem.summary for problem in told} == {"Unknown source"}
+    assert told[0].detail.endswith('Did you mean "oxide-instance.base"?')
+    assert len(set(told)) == 1
+
+
 async def test_common_options_are_taken_out_of_the_body() -> None:
     build = (await resolved(BUILDS)).builds[0]
     shell = build.provisioners[0]
