@@ -32,7 +32,8 @@ from oxtui.component.events import (
     StepPlan,
 )
 
-OnError = Literal["ask", "cleanup", "abort"]
+OnError = Literal["ask", "cleanup", "abort", "run-cleanup-provisioner"]
+_LEAVES: tuple[OnError, ...] = ("abort", "run-cleanup-provisioner")
 
 _AT_STOP = (Resume, StepOver, RunUntil)
 _AT_FAILURE = (Retry, EditAndRetry)
@@ -86,6 +87,15 @@ class Control:
     def asks(self) -> bool:
         """Whether somebody is asked what to do about a step that failed."""
         return self._policy.on_error == "ask" and self._policy.attended
+
+    @property
+    def runs_error_cleanup(self) -> bool:
+        """Whether the error-cleanup-provisioner belongs to the way in which the build ended."""
+        if isinstance(self.end, Keep):
+            return False
+        if isinstance(self.end, Abort) and not self.end.cleanup:
+            return self._policy.on_error == "run-cleanup-provisioner"
+        return True
 
     def set_breakpoint(self, step: str, note: str = "") -> None:
         """The build stops before `step`; `note` says why."""
@@ -145,8 +155,9 @@ class Control:
         if self.end is not None:
             return self.end
         if not self.asks:
-            self.end = Abort(build=self._build, cleanup=self._policy.on_error != "abort")
-            self._pauses_before_cleanup = self.end.cleanup
+            cleans = self._policy.on_error not in _LEAVES
+            self.end = Abort(build=self._build, cleanup=cleans)
+            self._pauses_before_cleanup = cleans
             return self.end
         return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)
 

@@ -205,12 +205,19 @@ class Session:
                 claims=self._claims,
             ),
         )  # fmt: skip
-        steps = self._provisioners(planned, interpolation, control)
+        setting = ProvisionerSetting(
+            planned.source_name,
+            planned.builder_type,
+            interpolation,
+            environ={**environment.environ, "PACKER_RUN_UUID": self._uuid},
+        )
+        steps = self._provisioners(planned, setting, control)
         services = Services(
             ledger, output, control, folder, self._emit, environment.now, environment.waits.cleanup
         )
         chains = self._post_processors(planned, interpolation)
-        runner = BuildRunner(name, builder, steps, services, background, chains)
+        cleanup = self._error_cleanup(planned, setting)
+        runner = BuildRunner(name, builder, steps, services, background, chains, cleanup)
         self._runners[name] = runner
         unsubscribe = self.subscribe(
             lambda event: runner.heard(event) if event.build == name else None
@@ -224,13 +231,24 @@ class Session:
             unsubscribe()
             del self._controls[name]
 
-    def _provisioners(
-        self, planned: PlannedBuild, interpolation: Interpolation, control: Control
-    ) -> list[ProvisionerStep]:
-        environ = {**self.environment.environ, "PACKER_RUN_UUID": self._uuid}
-        setting = ProvisionerSetting(
-            planned.source_name, planned.builder_type, interpolation, environ=environ
+    def _error_cleanup(
+        self, planned: PlannedBuild, setting: ProvisionerSetting
+    ) -> ProvisionerStep | None:
+        found = planned.error_cleanup
+        if found is None:
+            return None
+        detail = self._shown(found.component.detail(found.options))
+        plan = StepPlan(
+            id="error-cleanup",
+            kind="cleanup",
+            title="clean up after error",
+            detail=f"{found.title} {detail}".rstrip(),
         )
+        return ProvisionerStep(plan, found.component, found.decode, found.common, setting)
+
+    def _provisioners(
+        self, planned: PlannedBuild, setting: ProvisionerSetting, control: Control
+    ) -> list[ProvisionerStep]:
         steps = []
         for number, provisioner in enumerate(planned.provisioners, 1):
             stops = provisioner.options.stops

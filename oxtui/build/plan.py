@@ -65,6 +65,8 @@ class PlannedBuild:
     """Of a legacy template: what `{{ }}` can name in it."""
     post_processors: tuple[tuple[PlannedPostProcessor, ...], ...] = ()
     """Chains, each of which starts from what the builder made."""
+    error_cleanup: PlannedProvisioner | None = None
+    """What cleans up in the guest after an error, before the machine goes."""
 
 
 @dataclass(frozen=True, slots=True)

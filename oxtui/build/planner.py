@@ -23,7 +23,6 @@ from oxtui.template.hcl.diagnostic import (
     TemplateError,
     error,
     has_errors,
-    warning,
 )
 from oxtui.template.load import with_context
 from oxtui.template.model import Template
@@ -127,6 +126,7 @@ class _Planner:
         for members in self.resolved.sourceless:
             self._members(members)
             self._chains(members)
+            self._error_cleanup(members)
         planned = [self._build(build) for build in builds if self.selection.takes(build.selector)]
         return [build for build in planned if build is not None]
 
@@ -145,12 +145,13 @@ class _Planner:
         if guestless:
             why = f"{build.source_type}.{build.local_name} has none: {builder.without_guest}"
         provisioners = self._members(build, why)
+        error_cleanup = self._error_cleanup(build, why)
         chains = self._chains(build)
         if options is None or provisioners is None or chains is None:
             return None
         return PlannedBuild(
             build.name, build.source_name, build.source_type, builder, options, provisioners,
-            build.interpolation, chains,
+            build.interpolation, chains, error_cleanup,
         )  # fmt: skip
 
     def _members(
@@ -161,15 +162,12 @@ class _Planner:
         `guestless` says why no machine is reached, if none is.
         """
         provisioners = [self._provisioner(body, guestless) for body in members.provisioners]
-        place = members.error_cleanup
-        if place is not None:
-            self._provisioner(place, guestless)
-            detail = "The error-cleanup-provisioner is read but not run by this version of oxtui."
-            self.diagnostics.append(
-                warning("Not run: error-cleanup-provisioner", detail, place.span, place.file)
-            )
         whole = tuple(each for each in provisioners if each is not None)
         return whole if len(whole) == len(provisioners) else None
+
+    def _error_cleanup(self, members: Members, guestless: str = "") -> PlannedProvisioner | None:
+        body = members.error_cleanup
+        return None if body is None else self._provisioner(body, guestless)
 
     def _provisioner(self, body: ComponentBody, guestless: str) -> PlannedProvisioner | None:
         found, options = self._decoded("provisioner", body)

@@ -41,6 +41,8 @@ CLEANUP = StepPlan(id="cleanup", kind="cleanup", title="clean up")
 CLOSE_LIMIT = 10.0
 _CANCELLED: Outcome = ("cancelled", "cancelled")
 _BY_OPERATOR = "cancelled by the operator"
+CANCELLED_LIMIT = 60.0
+"""Seconds that the error-cleanup-provisioner has in a build that was cancelled."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,7 @@ class BuildRunner:
         services: Services,
         background: Background,
         chains: Sequence[Sequence[PostProcessorStep]] = (),
+        error_cleanup: ProvisionerStep | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -102,6 +105,9 @@ class BuildRunner:
         self.post_processing = PostProcessing(chains, builder, self._note)
         self.services = services
         self.background = background
+        self._error_cleanup = error_cleanup
+        self._at_machine = False
+        """Whether a step behind the last one that leads to the machine has begun."""
         self._trace = False
         self._attempts: dict[str, int] = {}
         self.steps = self._all_steps()
@@ -116,8 +122,10 @@ class BuildRunner:
             )
             for step in self.provisioners.values()
         ]
+        before = self.builder.before()
+        self._before = len(before)
         return [
-            *self.builder.before(),
+            *before,
             *provision,
             *self.post_processing.steps("before_seal"),
             *self.builder.after(),
@@ -139,11 +147,16 @@ class BuildRunner:
             build=self.name,
             steps=(
                 *(step.plan for step in self.steps),
+                *self._cleanups,
                 CLEANUP,
                 *(step.plan for step in self.later),
             ),
             values=tuple(self.builder.values()),
         )
+
+    @property
+    def _cleanups(self) -> tuple[StepPlan, ...]:
+        return () if self._error_cleanup is None else (self._error_cleanup.plan,)
 
     async def run(self) -> BuildStatus:
         """Runs to the end and cleans up, also when cancelled. The last event is `BuildFinished`."""
@@ -154,10 +167,12 @@ class BuildRunner:
         try:
             try:
                 status, error = await self._run_steps(self.steps)
+                if status == "failed":
+                    error = await self._clean_guest(error)
                 await services.control.before_cleanup(CLEANUP)
             finally:
                 # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
-                await shielded(self._clean_up(status))
+                error = await shielded(self._clean_up(status, error))
             if status == "succeeded":
                 status, error = await self._post_process()
         except asyncio.CancelledError:
@@ -193,6 +208,7 @@ class BuildRunner:
                 self._finished(step.plan, "skipped", 0.0, None)
                 index += 1
                 continue
+            self._at_machine = self._at_machine or index >= self._before
             try:
                 failure = await self._attempt(step)
             except Interrupted:
@@ -287,9 +303,35 @@ class BuildRunner:
             )
         )  # fmt: skip
 
-    async def _clean_up(self, status: BuildStatus) -> None:
-        """Leaves nothing behind; bounded, and each part tried even if another failed."""
+    async def _clean_guest(self, error: str, limit: float | None = None) -> str:
+        """Runs the error-cleanup-provisioner, where there is one and the machine was got at; the error then.
+
+        `limit` is in seconds. A second request to end the build ends it as well.
+        """
+        step, self._error_cleanup = self._error_cleanup, None
         services = self.services
+        if step is None or not self._at_machine or not services.control.runs_error_cleanup:
+            return error
+        guest = self.builder.guest
+        if step.provisioner.needs_guest and guest.communicator is None:
+            self._note(f"{step.plan.title} is left out: the machine is not connected any more.")
+            return error
+        running = Step(step.plan, lambda context: step.run(context, guest, trace=False))
+        failed: Failure | None = None
+        try:
+            async with asyncio.timeout(limit):
+                failed = await self._attempt(running)
+        except (TimeoutError, Interrupted):
+            failed = Failure(summary="it was cut off")
+        if failed is None:
+            return error
+        return f"Cleanup failed: {failed.summary.removesuffix('.')}. Original error: {error}"
+
+    async def _clean_up(self, status: BuildStatus, error: str) -> str:
+        """Leaves nothing behind; bounded, and each part tried even if another failed; the error then."""
+        services = self.services
+        if status == "cancelled":
+            error = await self._clean_guest(error, CANCELLED_LIMIT)
         try:
             async with asyncio.timeout(CLOSE_LIMIT):
                 await self.background.end()
@@ -305,6 +347,7 @@ class BuildRunner:
                 await self.builder.close()
         except (TimeoutError, OSError, OxideError) as problem:
             self._note(f"the connection to the rack was not closed in time: {problem}")
+        return error
 
     async def _end(self, status: BuildStatus, error: str, begun: float) -> None:
         """Tells what there is, and the end."""
