@@ -41,25 +41,36 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(),
     "communicator": frozenset(("winrm",)),
-    "provisioner": frozenset(("powershell", "windows-shell", "windows-restart", "hcp-sbom")),
+    "provisioner": frozenset(("hcp-sbom",)),
     "post-processor": frozenset(("provenance",)),
     "data source": frozenset(),
 }
 """What Packer itself brings along and oxtui does not have yet: no slip of the pen."""
+
+WITHOUT_WINRM: dict[ComponentKind, frozenset[str]] = {
+    "provisioner": frozenset(("powershell", "windows-shell", "windows-restart")),
+}
+"""What works in Windows alone, and is refused for that."""
 
 
 class UnknownComponent(LookupError):
     """A template names a component that oxtui does not have."""
 
     def __init__(self, kind: ComponentKind, name: str) -> None:
+        self.kind = kind
+        self.name = name
         known = sorted(COMPONENTS[kind])
         own = name in NOT_YET[kind]
         near = [] if own else difflib.get_close_matches(name, known, 1)
+        if name in WITHOUT_WINRM.get(kind, ()):
+            super().__init__(
+                f'The {kind} "{name}" works in Windows over WinRM, and oxtui reaches guests over SSH '
+                "alone. For a guest with SSH use shell; build Windows images with Packer itself."
+            )
+            return
         hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known) or 'none'}."
         yet = " yet, though Packer does" if own else ""
         super().__init__(f'oxtui has no {kind} "{name}"{yet}. {hint}')
-        self.kind = kind
-        self.name = name
 
 
 def component(kind: ComponentKind, name: str) -> Any:

@@ -53,6 +53,12 @@ async def failed(temporary: Path, **options: Any) -> StepError:
     return caught.value
 
 
+async def test_a_command_line_may_be_one_text(temporary: Path) -> None:
+    line = "{{.Vars}} sh '{{.Script}}' | cat"
+    heard = await provision(temporary, inline=['echo "$A"'], env={"A": "x"}, execute_command=line)
+    assert heard.streams["stdout"] == b"x\n"
+
+
 async def test_commands_run_as_one_script_of_sh_that_others_cannot_read(temporary: Path) -> None:
     heard = await provision(
         temporary, inline=["a=1", "echo $((a + 1)) >&2", 'head -1 "$0"', 'stat -c %a "$0"', "pwd"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from pydantic import field_validator
+
 from oxtui.component.options import option
 from oxtui.provisioners.shell.options import ScriptOptions
 
@@ -25,7 +27,7 @@ class ShellLocalOptions(ScriptOptions):
     execute_command: list[str] = option(
         list,
         help="Program and arguments that start a script; {{.Script}} and {{.Vars}} stand in them. "
-        "By default /bin/sh -c '{{.Vars}} {{.Script}}'.",
+        "By default /bin/sh -c '{{.Vars}} {{.Script}}'; one text is run by /bin/sh -c.",
         template=True,
     )
     only_on: list[System] = option(
@@ -37,6 +39,12 @@ class ShellLocalOptions(ScriptOptions):
     use_linux_pathing: bool = option(
         False, help="For Linux shells on Windows; it changes nothing on other systems."
     )
+
+    @field_validator("execute_command", mode="before")
+    @classmethod
+    def _one_text(cls, given: object) -> object:
+        # A text is a command line, as it was for Packer's post-processor; no program has such a name.
+        return ["/bin/sh", "-c", given] if isinstance(given, str) else given
 
     @property
     def commands(self) -> list[str]:
