@@ -91,19 +91,21 @@ class SshCommunicator:
             ConnectError: no session could be opened.
         """
         terminal = self.on_terminal and stdin is None
-        sent, fed = (command, stdin) if not by_sh else _by_sh(command, stdin, terminal)
+        leader = Leader(output)
+        if by_sh:
+            sent, fed = _by_sh(leader.in_sh + command, stdin, terminal)
+        else:
+            sent, fed = leader.command(command), stdin
 
         async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
             if fed:
                 writer.write(fed)
                 await writer.drain()
 
-        leader = Leader(output)
         try:
             return await self.stream(
-                leader.command(sent), leader.feed, feed,
-                terminal=terminal, leader=leader, told=command,
-            )  # fmt: skip
+                sent, leader.feed, feed, terminal=terminal, leader=leader, told=command
+            )
         finally:
             leader.end()
 

@@ -97,14 +97,15 @@ class Leader:
         """0 until it is told."""
         self.output = output
         word = secrets.token_hex(8)
-        self._telling = f"/bin/sh -c 'echo {word} $PPID'"
+        self.in_sh = f"echo {word} $$; "
+        """What tells the leader where that is sh."""
         self._word = word.encode()
         self._told = re.compile(self._word + rb" (\d+)\r?\n")
         self._held = b""
 
     def command(self, command: str) -> str:
         """The command, preceded by what tells the leader; any login shell understands it."""
-        return f"{self._telling}; {command}"
+        return f"/bin/sh -c 'echo {self._word.decode()} $PPID'; {command}"
 
     def feed(self, stream: Stream, data: bytes) -> None:
         """Hands on what was printed, without the line that tells the leader."""
