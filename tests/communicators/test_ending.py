@@ -54,7 +54,7 @@ async def cut_off(live: LiveGuest, command: str, **options: Any) -> tuple[list[i
     ],
     ids=["pipeline", "groups of their own"],
 )
-@pytest.mark.parametrize("pty", [False, True])
+@pytest.mark.parametrize("pty", [False, pytest.param(True, marks=pytest.mark.slow)])
 async def test_children_go_with_the_command(tmp_path: Path, command: str, pty: bool) -> None:
     async with live_guest(tmp_path, ssh_pty=pty) as live:
         pids, _ = await cut_off(live, command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pwd
+import re
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +299,30 @@ async def test_execute_command_is_a_template(tmp_path: Path) -> None:
             execute_command="echo before; env {{ .Vars }} sh {{ .Path }}",
         )  # fmt: skip
     assert heard.streams["stdout"] == b"before\nx\n"
+
+
+@pytest.mark.parametrize(
+    ("env_file", "told"),
+    [
+        (False, "A='it'\"'\"'s' PACKER_BUILDER_TYPE='oxide-instance' PACKER_BUILD_NAME='web' |\n"),
+        (
+            True,
+            "export A='it'\"'\"'s'\nexport PACKER_BUILDER_TYPE='oxide-instance'\n"
+            "export PACKER_BUILD_NAME='web'\n|/varfile_N.sh\n",
+        ),
+    ],
+)
+async def test_a_command_of_the_templates_own_is_told_what_packer_tells_it(
+    tmp_path: Path, env_file: bool, told: str
+) -> None:
+    command = "cat <<'END'\n{{.Vars}}|{{.EnvVarFile}}\nEND\nsh {{.Path}}"
+    async with live_guest(tmp_path) as live:
+        heard = await provision(
+            live, tmp_path, inline=["true"], environment_vars=["A=it's"],
+            execute_command=command, use_env_var_file=env_file,
+        )  # fmt: skip
+    text = heard.streams["stdout"].decode().replace(str(tmp_path), "")
+    assert re.sub(r"varfile_\d+", "varfile_N", text) == told
 
 
 def test_a_step_is_called_by_its_scripts_or_the_beginning_of_its_first_command() -> None:

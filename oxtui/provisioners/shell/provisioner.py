@@ -177,7 +177,8 @@ class ShellProvisioner:
         variables = environment(options, self.setting, guest.values)
         exports = "".join(f"export {k}={quoted(v)}\n" for k, v in variables.items())
         sending = Sending(place, script.text, exports)
-        told = "" if options.use_env_var_file else assignments(variables)
+        # In Packer {{.Vars}} is the text of the file, where there is one.
+        told = exports if place.environment else assignments(variables)
         own = options.execute_command and self._render(
             options.execute_command, guest,
             Path=place.script, Vars=told, EnvVarFile=place.environment,
@@ -198,6 +199,8 @@ class ShellProvisioner:
     def _usual(self, script: Script, variables: str) -> str:
         """What runs a script in sh, where the template says nothing else."""
         place = self.place
+        if place.environment:
+            variables = ""
         if not script.interpreter:
             # What runs a text without a shebang depends on the shell that is told to run it.
             command = f"{variables}{LOGIN_SHELL} -c {shlex.quote(place.word)}"
