@@ -70,6 +70,17 @@ async def test_nothing_is_left_in_the_guest_after_success_or_failure(tmp_path: P
     assert not list(tmp_path.glob("script_*"))
 
 
+async def test_what_is_to_stay_in_the_guest_stays_without_our_note(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError):
+            await provision(
+                live, tmp_path, inline=["false"], inline_shebang="/bin/bash -e", skip_clean=True,
+                use_env_var_file=True,
+            )  # fmt: skip
+    left = sorted(re.sub(r"\d+", "N", path.name) for path in tmp_path.glob("*_*.sh*"))
+    assert left == ["script_N.sh", "varfile_N.sh"]
+
+
 async def test_a_script_that_succeeds_takes_one_session(tmp_path: Path) -> None:
     async with live_guest(tmp_path) as live:
         commands: list[str] = []

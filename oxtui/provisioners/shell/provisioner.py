@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from oxtui.component.concurrency import bounded
 from oxtui.component.durations import go_duration
-from oxtui.component.errors import StepError, TransferError
+from oxtui.component.errors import ConnectError, StepError, TransferError
 from oxtui.component.events import Failure
 from oxtui.component.protocols import (
     Communicator,
@@ -122,6 +122,9 @@ class ShellProvisioner:
                 context.say("The guest hung up, as expected")
                 await self._clean_later(context, communicator)
                 cleaned = True
+        except ConnectError:
+            cleaned = True  # there is no way in to clean up either
+            raise
         finally:
             if not cleaned:
                 noted = await self._end(context, communicator)
@@ -164,6 +167,8 @@ class ShellProvisioner:
                     context.say(f"{reason[2:]}; trying again in {go_duration(RETRY_EVERY)}")
                     await asyncio.sleep(RETRY_EVERY)
         except TimeoutError as error:
+            if not starting.expired():
+                raise
             raise StepError(
                 f"{script.name} could not be started within its start_retry_timeout of "
                 f"{go_duration(limit)}{reason}. Look at the serial console, or raise the limit."
@@ -223,14 +228,14 @@ class ShellProvisioner:
                 context.output(stream, data)
 
         place = self.place
-        removal = f"; {place.removal}" if self._cleans else ""
-        command = f"cat {place.note} 2>/dev/null{removal}"
+        removal = place.removal if self._cleans else f"rm -f {place.note}"
+        command = f"cat {place.note} 2>/dev/null; {removal}"
 
         async def clean() -> None:
             left = ""
             try:
                 status = await communicator.run(command, note, stdin=b"", by_sh=True)
-                if self._cleans and status.status != 0:
+                if status.status != 0:
                     left = f"rm ended with {status}"
             except (StepError, OSError) as error:
                 left = str(error)
