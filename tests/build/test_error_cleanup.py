@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.control import OnError, Policy
+from oxtui.build.engine import Session
 from oxtui.component.commands import Abort, Keep, Retry, Skip
 from oxtui.component.events import Event, OutputGrown, StepFinished, StepStarted
 from tests.builders.test_null import local, server, template
-from tests.sessions import Answer, Sessions, rackless
+from tests.sessions import Answer, Sessions, bench, rackless, shell
+from tests.sessions import template as on_rack
 
 CLEANUP = 'error-cleanup-provisioner "shell-local" {\n name = "tidy"\n inline = ["echo cleaned"]\n}'
 FAILS = CLEANUP.replace("echo cleaned", "exit 3")
@@ -130,3 +132,26 @@ async def test_a_machine_that_is_kept_is_left_as_it_is(tmp_path: Path) -> None:
         finished = await session.run()
         assert finished.status == "kept"
         assert ran(there) == ["provision-1", "cleanup"]
+
+
+@pytest.mark.slow
+async def test_it_works_in_an_instance_after_an_error_and_after_a_cancellation(
+    tmp_path: Path,
+) -> None:
+    tidy = 'error-cleanup-provisioner "shell" {\n inline = ["cat ~/mess", "pgrep -x sleep || echo none"]\n}'
+    async with bench(tmp_path) as there:
+        for last, status in (("exit 1", "failed"), ("echo $HOME; sleep 1030", "cancelled")):
+            text = on_rack(shell("echo mess > ~/mess"), shell(last), tidy)
+            session = await there.session(text, Policy())
+
+            def heard(event: Event, session: Session = session) -> None:
+                if isinstance(event, OutputGrown) and "/home/" in there.log("provision-2"):
+                    for control in session._controls.values():
+                        if control.end is None:
+                            control.command(Abort())
+
+            unsubscribe = session.subscribe(heard)
+            assert (await session.run()).status == status
+            unsubscribe()
+            assert there.log("error-cleanup").splitlines()[1:] == ["mess", "none"]
+            assert not await there.left_on_rack()
