@@ -308,8 +308,7 @@ class BuildRunner:
 
         `limit` is in seconds. A second request to end the build ends it as well.
         """
-        step, self._error_cleanup = self._error_cleanup, None
-        services = self.services
+        step, services = self._error_cleanup, self.services
         if step is None or not self._at_machine or not services.control.runs_error_cleanup:
             return error
         guest = self.builder.guest
