@@ -11,7 +11,7 @@ import pytest
 from oxtui.settings.sections import SECTIONS, Profile, declarations
 from tests.repository import ROOT, committed_texts, modules
 
-NOT_MIRRORS = {"bench", "bounds", "differential", "end_to_end", "forking", "pty"}
+NOT_MIRRORS = {"bench", "bounds", "differential", "end_to_end", "forking", "packer_cases", "pty"}
 """Folders of tests about the whole, which mirror no package."""
 
 

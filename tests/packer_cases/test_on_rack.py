@@ -19,8 +19,7 @@ import pytest
 
 from oxtui.component.commands import Keep
 from oxtui.component.events import AddressKnown
-from tests.cli.test_packer_cases import steps
-from tests.packer_cases.records import others, pattern, printed
+from tests.packer_cases.records import others, pattern, printed, steps
 from tests.sessions import bench, template
 
 pytestmark = pytest.mark.slow

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import json
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from oxtui.cli import main
 from oxtui.communicators.ssh.keys import generate
+from tests.packer_cases.records import others, pattern, printed, steps
 from tests.shared import shared
 from tests.sshd import sshd
 
@@ -45,31 +42,6 @@ NEWER = {
     ("v08-template-errors", 22): 1,  # better: Packer tries for five minutes to start it
 }
 """Exit statuses where those of the cases do not hold: see their README."""
-_MADE_OF_IT = {  # what is made of a secret is hidden too
-    "derived pre-<sensitive>-post": "derived <sensitive>",
-    "visible base64 aHVudGVyMg==": "visible base64 <sensitive>",
-}
-OTHER_LINES = {
-    ("v01-precedence", 5): {"a=f2": "a=f1"},  # 1.16 keeps the order of -var-file
-    ("v04-sensitive", 1): _MADE_OF_IT,
-    ("v04-sensitive", 2): {  # of two letters: hiding them would tear all other words apart
-        "plain <sensitive>": "plain se",
-        "derived pre-<sensitive>-post": "derived <sensitive>",
-        "visible ba<sensitive>64 c2U=": "visible base64 c2U=",
-    },
-    ("v04-sensitive", 3): {  # 1.16 hides each line of it
-        "plain line1 line2": "plain <sensitive> <sensitive>",
-        "derived pre-line1": "derived <sensitive>",
-    },
-    ("v04-sensitive", 4): _MADE_OF_IT
-    | {  # 1.16 hides it in these records as well
-        "plain hunter2": "plain <sensitive>",
-        "derived pre-hunter2-post": "derived <sensitive>",
-    },
-    ("v04-sensitive", 6): _MADE_OF_IT,
-}
-"""Lines of the scripts that are others here."""
-_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 @pytest.fixture
@@ -83,42 +55,6 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     return tmp_path / "work"
-
-
-def steps(name: str, work: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
-    """Number, step and record of each step, in a copy of the case."""
-    case = shared(f"cases/packer/{name}")
-    shutil.copytree(case, work, copy_function=shutil.copyfile)
-    work.chmod(0o755)
-    for script in work.glob("*.sh"):
-        script.chmod(0o755)
-    (work / "emptydir").mkdir()
-    records = re.split(r"^## step \d+: ", (case / "expected.txt").read_text(), flags=re.MULTILINE)
-    listed = json.loads((case / "case.json").read_text())["steps"]
-    assert len(records) == len(listed) + 1
-    yield from zip(range(1, len(records)), listed, records[1:], strict=True)
-
-
-def printed(record: str) -> Iterator[str]:
-    """What the record tells of the scripts' standard output."""
-    for line in record.splitlines():
-        found = re.match(r"(?:<UNIX>,,ui,message,)? {4}[\w.-]+: (.*)", line)
-        if found:
-            yield found[1]
-
-
-def pattern(line: str, work: Path) -> str:
-    """A recorded line as a regular expression, open where each run has its own."""
-    known = {
-        "<UUID>": _UUID,
-        "<WORK>": re.escape(str(work)),
-        "<TMPDIR>": re.escape(str(work.parent / "temporary")),
-        "packer-shell<N>": r"packer-shell\w+",
-        "ver=1.6.6": r"ver=1\.\d+\.\d+",
-        "conf-": "work",
-    }
-    parts = re.split("(" + "|".join(map(re.escape, known)) + ")", line)
-    return "".join(known.get(part, re.escape(part)) for part in parts)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -146,10 +82,11 @@ def test_a_case_ends_and_prints_as_packer_does(
             assert text in out + err, number
         for text in step.get("not_contains", []):
             assert text not in out + err, number
-        others = OTHER_LINES.get(key, {})
         lines = {line.partition(": ")[2] for line in out.splitlines() if "==> " in line}
         for line in printed(record) if step["args"][0] == "build" else ():
-            wanted = pattern(others.get(line, line), work)
+            wanted = pattern(
+                others(name, number, line), WORK=str(work), TMPDIR=str(work.parent / "temporary")
+            )
             assert any(re.fullmatch(wanted, each) for each in lines), (number, line, out)
     assert asked >= 1
     assert not list((work.parent / "temporary").iterdir())
@@ -175,7 +112,7 @@ def test_values_of_the_connection_reach_the_guest_and_this_machine(
     assert len(wanted) == 4
     for line in wanted:
         here = line.replace("22823", str(server.port)).replace("pkrtest", getpass.getuser())
-        assert re.search(f"^==> null\\.guest: {pattern(here, work)}$", out, re.MULTILINE), line
+        assert re.search(f"^==> null\\.guest: {pattern(here)}$", out, re.MULTILINE), line
 
 
 def test_inspect_of_a_secret_is_packers_but_hides_what_is_made_of_it(
