@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.communicators.ssh.transfer.archive import archived
 from oxtui.communicators.ssh.transfer.local_place import new_tree
+from oxtui.communicators.ssh.transfer.local_tree import local_tree
 from oxtui.communicators.ssh.transfer.unpack import Unpacker
 from oxtui.component.errors import TransferError
 from tests.guests import live_guest
@@ -144,6 +146,24 @@ def test_streams_of_any_step_with_long_names_and_hard_links_arrive(
 def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(TransferError, match="the guest's tar sent"):
         unpack(data, tmp_path / "here")
+
+
+def test_what_is_sent_is_an_archive_as_any_tar_reads_it(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    names = ["a", "x" * 99, "y" * 100, "ü\udcff", "sub/" + "z" * 120]
+    for number, name in enumerate(names):
+        path = source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"c" * (511 * number))
+        path.chmod(0o640 + number)
+    data = b"".join(piece for piece, _, _ in archived(local_tree(source)))
+    # Old tars of BusyBox look closely: the quick header is what tarfile writes.
+    assert data[:512] == stream(entry("a", mode=0o640))[:512]
+    with tarfile.open(fileobj=io.BytesIO(data), errors="surrogateescape") as archive:
+        found = {each.name: (each.mode, each.size) for each in archive if each.isfile()}
+    assert found == {name: (0o640 + number, 511 * number) for number, name in enumerate(names)}
+    unpack(data, tmp_path / "here")
+    assert (tmp_path / "here" / names[-1]).read_bytes() == b"c" * 511 * 4
 
 
 async def test_a_guest_whose_tar_is_hostile_writes_nothing_outside(

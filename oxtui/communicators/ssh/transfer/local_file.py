@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar, cast
 
 from oxtui.communicators.ssh.transfer.local_tree import special
 from oxtui.component.errors import TransferError
+
+T = TypeVar("T")
 
 PIECE = 1024 * 1024
 """Bytes that are read at once."""
@@ -35,7 +37,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
         yield file, os.fstat(file.fileno()).st_size
 
 
-async def pieces(file: IO[bytes], path: Path, size: int, piece: int) -> AsyncIterator[bytes]:
+def pieces(file: IO[bytes], path: Path, size: int, piece: int) -> Iterator[bytes]:
     """`size` bytes of an open file, `piece` at a time.
 
     Raises:
@@ -44,7 +46,7 @@ async def pieces(file: IO[bytes], path: Path, size: int, piece: int) -> AsyncIte
     left = size
     while left:
         try:
-            data = await asyncio.to_thread(file.read, min(piece, left))
+            data = file.read(min(piece, left))
         except OSError as error:
             raise TransferError(f"{path} cannot be read any further: {error.strerror}") from error
         if not data:
@@ -53,3 +55,17 @@ async def pieces(file: IO[bytes], path: Path, size: int, piece: int) -> AsyncIte
             )
         left -= len(data)
         yield data
+
+
+async def ahead(made: Iterator[T]) -> AsyncGenerator[T, None]:
+    """What an iterator gives, made in a thread; the next one is made while this one is used."""
+    end = object()
+    coming = asyncio.ensure_future(asyncio.to_thread(next, made, end))
+    try:
+        while (item := await coming) is not end:
+            coming = asyncio.ensure_future(asyncio.to_thread(next, made, end))
+            yield cast("T", item)
+    finally:
+        # A thread cannot be stopped: it is waited for, so that nobody closes what it reads.
+        with suppress(Exception):
+            await asyncio.shield(coming)

@@ -6,14 +6,14 @@ import asyncio
 import posixpath
 import secrets
 from collections.abc import Coroutine, Iterable, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
 from oxtui.communicators.ssh.transfer.heard import failed
-from oxtui.communicators.ssh.transfer.local_file import opened, pieces
+from oxtui.communicators.ssh.transfer.local_file import ahead, opened, pieces
 from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree
 from oxtui.communicators.ssh.transfer.sftp_session import (
     AT_ONCE,
@@ -85,10 +85,11 @@ async def _write(
             await there.write(content)
             return len(content)
         with opened(content) as (file, size):
-            async for data in pieces(file, content, size, PIECE):
-                await there.write(data)
-                sent += len(data)
-                moved(Moved(sent, size, 0, 1))
+            async with aclosing(ahead(pieces(file, content, size, PIECE))) as coming:
+                async for data in coming:
+                    await there.write(data)
+                    sent += len(data)
+                    moved(Moved(sent, size, 0, 1))
     return sent
 
 
@@ -169,8 +170,11 @@ async def _put(
         here = Path(entry.place)
         try:
             with opened(here) as (file, size):
-                async with await _open(sftp, path, mode) as there:
-                    async for data in pieces(file, here, size, PIECE):
+                async with (
+                    await _open(sftp, path, mode) as there,
+                    aclosing(ahead(pieces(file, here, size, PIECE))) as coming,
+                ):
+                    async for data in coming:
                         await there.write(data)
                         progress.more(len(data), 0)
         except asyncssh.SFTPError as error:

@@ -8,6 +8,7 @@ copy beside it, so that a connection that breaks leaves the old content.
 from __future__ import annotations
 
 import secrets
+from contextlib import aclosing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from oxtui.communicators.ssh.transfer.guest_script import (
     program,
 )
 from oxtui.communicators.ssh.transfer.heard import Heard
-from oxtui.communicators.ssh.transfer.local_file import PIECE, opened, pieces
+from oxtui.communicators.ssh.transfer.local_file import PIECE, ahead, opened, pieces
 from oxtui.component.protocols import Moved, OnMoved
 
 if TYPE_CHECKING:
@@ -102,11 +103,12 @@ async def _send(
             await writer.drain()
         elif file is not None:
             sent = 0
-            async for data in pieces(file, content, size, PIECE):
-                writer.write(data)
-                await writer.drain()
-                sent += len(data)
-                moved(Moved(sent, size, 0, 1))
+            async with aclosing(ahead(pieces(file, content, size, PIECE))) as coming:
+                async for data in coming:
+                    writer.write(data)
+                    await writer.drain()
+                    sent += len(data)
+                    moved(Moved(sent, size, 0, 1))
 
     heard = Heard()
     status = await communicator.stream(command, heard.output, feed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from oxtui.communicators.ssh.transfer.guest_script import (
     program,
 )
 from oxtui.communicators.ssh.transfer.heard import Heard
+from oxtui.communicators.ssh.transfer.local_file import ahead
 from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree, local_tree
 from oxtui.communicators.ssh.transfer.upload_file import upload_file
 from oxtui.component.errors import ConnectError
@@ -74,12 +76,11 @@ async def upload_tree(
     heard = Heard()
 
     async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
-        pieces = archived(tree)
-        while piece := await asyncio.to_thread(next, pieces, None):
-            data, size, files = piece
-            writer.write(data)
-            await writer.drain()
-            moved(Moved(size, tree.size, files, len(tree.files)))
+        async with aclosing(ahead(archived(tree))) as coming:
+            async for data, size, files in coming:
+                writer.write(data)
+                await writer.drain()
+                moved(Moved(size, tree.size, files, len(tree.files)))
 
     status = await communicator.stream(command, heard.output, feed)
     if heard.succeeded(status):
@@ -111,13 +112,13 @@ async def _one_by_one(
     """By the shell alone; `into` finds out where the root is, and makes it."""
     heard = Heard()
     here = f"{into} pwd && echo {DONE.decode()}"
-    status = await communicator.run(program(here.strip()), heard.output)
+    status = await communicator.run(program(here.strip()), heard.output, stdin=b"")
     if not heard.succeeded(status):
         raise heard.error(f"{tree.root} cannot be copied to {destination}", status)
     root = os.fsdecode(heard.stdout.rsplit(DONE, 1)[0].removesuffix(b"\n"))
     for commands in _mkdirs(tree.directories, root):
         heard = Heard()
-        status = await communicator.run(program(commands), heard.output)
+        status = await communicator.run(program(commands), heard.output, stdin=b"")
         if not heard.succeeded(status):
             raise heard.error(f"{tree.root} cannot be copied to {destination}", status)
     size = files = 0
