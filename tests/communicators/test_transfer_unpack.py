@@ -179,3 +179,23 @@ async def test_a_guest_whose_tar_is_hostile_writes_nothing_outside(
             await live.communicator.download_tree(f"{tmp_path}/", here)
     assert outside.read_text() == "kept"
     assert not list(here.iterdir())
+
+
+@pytest.mark.slow
+async def test_a_file_that_changes_while_it_is_read_comes_here_and_is_told(tmp_path: Path) -> None:
+    tools, guest, here = (tmp_path / name for name in ("tools", "guest", "here"))
+    tools.mkdir()
+    guest.mkdir()
+    (guest / "log").write_text("l")
+    (tools / "tar").write_text('#!/bin/sh\n/bin/tar "$@"; echo "tar: ./log: $WORDS" >&2; exit 1\n')
+    (tools / "tar").chmod(0o755)
+    path = f"PATH={tools}:/usr/bin:/bin"
+    words = '"WORDS=file changed as we read it"'
+    async with live_guest(tmp_path, server=(f"SetEnv={path} {words}",)) as live:
+        moved = await live.communicator.download_tree(f"{guest}/*", here)
+    assert (here / "log").read_text() == "l"
+    assert moved.skipped == ("some of log: file changed as we read it",)
+    words = '"WORDS=Cannot open: Permission denied"'
+    async with live_guest(tmp_path, server=(f"SetEnv={path} {words}",)) as live:
+        with pytest.raises(TransferError, match="log: Cannot open: Permission denied"):
+            await live.communicator.download_tree(f"{guest}/*", here)

@@ -78,7 +78,7 @@ class FileProvisioner:
             download = options.direction == "download"
             verb = "Downloading" if download else "Uploading"
             context.say(f"{verb} {source} => {destination}")
-            progress = TransferProgress(context, f"{source} → {destination}")
+            progress = TransferProgress(context, f"{Path(source).name or source} → {destination}")
             copy = _download if download else _upload
             moved = await copy(communicator, source, destination, progress)
             progress.end("Downloaded" if download else "Uploaded", moved)

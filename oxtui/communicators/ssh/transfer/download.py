@@ -21,6 +21,10 @@ BEGIN = b"oxtui:content "
 """Begins the line behind which the content stands; what a login prints before it is dropped."""
 NO_TAR = b"oxtui:no-tar"
 _MOST_BEFORE = 64 * 1024
+_CHANGED = re.compile(
+    r"tar: (?:\./)?(.+): (file changed as we read it|File removed before we read it)"
+)
+"""With these alone, GNU's tar ends with 1."""
 _A_DIRECTORY = "End the source in / to download a directory."
 _FILE = """
 {source}
@@ -105,12 +109,19 @@ async def download_tree(
             status = await communicator.run(command, content.output, stdin=b"")
         finally:
             unpacker.close()
-        if content.begun and status.status == 0:
+        changed = _only_changed(content.heard.stderr) if status.status == 1 else []
+        if content.begun and (status.status == 0 or changed):
             size, files = unpacker.size, unpacker.files
-            return Moved(size, size, files, files, tuple(unpacker.skipped))
+            return Moved(size, size, files, files, (*unpacker.skipped, *changed))
         if not content.heard.said(NO_TAR):
             raise content.heard.error(f"{pattern} cannot be copied from the guest", status)
     return await sftp_download.download_tree(communicator, pattern, destination, moved)
+
+
+def _only_changed(words: bytes) -> list[str]:
+    """What changed while it was read, if that is all that tar has to say: logs do, and scp does not mind."""
+    found = [_CHANGED.fullmatch(line) for line in words.decode(errors="replace").splitlines()]
+    return [f"some of {line[1]}: {line[2]}" for line in found if line] if all(found) else []
 
 
 def _tree_program(pattern: str) -> str:
