@@ -14,6 +14,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,21 +88,21 @@ def _measure(there: Lab, runs: int, size: int, files: int) -> dict[str, float]:
             ("folder", folder, f"{guest}/"),
         ):
             template = there.template(file_block(source, destination))
-            time(f"{kind} oxtui", lambda template=template: there.steps(template)[0])  # type: ignore[misc]
-            time(f"{kind} ssh", lambda kind=kind: there.shell(_by_ssh(there.ssh(), kind, there)))  # type: ignore[misc]
+            time(f"{kind} oxtui", partial(_step, there, template))
+            time(f"{kind} ssh", partial(there.shell, _by_ssh(there.ssh(), kind, there)))
             with there.connected() as ssh:
-                time(
-                    f"{kind} open",
-                    lambda kind=kind, ssh=ssh: there.shell(_by_ssh(ssh, kind, there)),
-                )  # type: ignore[misc]
+                time(f"{kind} open", partial(there.shell, _by_ssh(ssh, kind, there)))
             if "packer" in TOOLS:
                 login = there.build("packer", there.template())
-                again = there.template(file_block(source, destination))
-                time(
-                    f"{kind} packer",
-                    lambda again=again, login=login: there.build("packer", again) - login,
-                )  # type: ignore[misc]
+                template = there.template(file_block(source, destination))
+                time(f"{kind} packer", partial(there.build, "packer", template))
+                taken[f"{kind} packer"][-1] -= login * 1000
     return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def _step(there: Lab, template: Path) -> float:
+    (seconds,) = there.steps(template)
+    return seconds
 
 
 def _by_ssh(ssh: str, kind: str, there: Lab) -> str:

@@ -173,13 +173,8 @@ async def _names(sftp: asyncssh.SFTPClient, folder: bytes) -> list[bytes]:
 
 async def _matches(sftp: asyncssh.SFTPClient, pattern: bytes) -> list[bytes]:
     """Paths that match, as a shell finds them: names that begin with a dot only for a dot."""
-    first, *parts = pattern.split(b"/")
-    found = [first] if first and not _MAGIC.search(first) else [b""]
-    if _MAGIC.search(first):
-        parts.insert(0, first)
-    elif not first:
-        found = [b"/"]
-    for part in parts:
+    found = [b"/" if pattern[:1] == b"/" else b""]
+    for part in filter(None, pattern.split(b"/")):
         if not _MAGIC.search(part):
             found = [_joined(path, part) for path in found]
             continue
