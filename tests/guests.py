@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,15 +65,17 @@ def setting(*, trace: bool = False, **build: Any) -> ProvisionerSetting:
 
 
 @asynccontextmanager
-async def live_guest(folder: Path, **options: Any) -> AsyncIterator[LiveGuest]:
-    """A guest of one's own, gone afterwards."""
+async def live_guest(
+    folder: Path, *, server: Sequence[str] = (), **options: Any
+) -> AsyncIterator[LiveGuest]:
+    """A guest of one's own, gone afterwards; `server` has settings of its sshd."""
     pair = await generate("ed25519", 0, "test")
     attempts: list[str] = []
-    with sshd(folder, pair.public) as server:
-        given = {"ssh_username": server.user, "ssh_port": server.port, "ssh_timeout": "20s"}
+    with sshd(folder, pair.public, *server) as running:
+        given = {"ssh_username": running.user, "ssh_port": running.port, "ssh_timeout": "20s"}
         target = Target("127.0.0.1", SshOptions(**{**given, **options}), pair.private)
         communicator = SshCommunicator(target, attempts.append)
         try:
-            yield LiveGuest(server, communicator, Guest(communicator, {"ID": "i-1"}), attempts)
+            yield LiveGuest(running, communicator, Guest(communicator, {"ID": "i-1"}), attempts)
         finally:
             await communicator.close()

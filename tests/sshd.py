@@ -56,8 +56,10 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
         f"Port={port}", "ListenAddress=127.0.0.1", f"HostKey={host_key}",
         f"AuthorizedKeysFile={keys}", "StrictModes=no", "PidFile=none", "UsePAM=no",
         "PasswordAuthentication=no", "KbdInteractiveAuthentication=no", "PermitRootLogin=yes",
-        "Subsystem=sftp internal-sftp", *options,
+        *options,
     ]  # fmt: skip
+    if not any(option.startswith("Subsystem=") for option in options):
+        settings.append("Subsystem=sftp internal-sftp")
     arguments = [SSHD, "-D", "-e", "-f", "/dev/null"]
     for setting in settings:
         arguments += ["-o", setting]

@@ -40,6 +40,27 @@ class ExitStatus:
         return f"signal {self.signal}" if self.signal else f"exit status {self.status}"
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a transfer is, or was in the end."""
+
+    size: int = 0
+    """Bytes of content so far."""
+    of_size: int | None = None
+    """Bytes in all, where that is known."""
+    files: int = 0
+    of_files: int | None = None
+    skipped: tuple[str, ...] = ()
+    """What was left out, each as a phrase that names it and tells why."""
+
+
+OnMoved = Callable[[Moved], None]
+
+
+def unheard(_moved: Moved) -> None:
+    """For who does not listen to a transfer's progress."""
+
+
 class Problem(NamedTuple):
     """What is wrong with an option, as a sentence."""
 
@@ -82,17 +103,37 @@ class Communicator(Protocol):
         ...
 
     async def upload(
-        self, content: bytes | Path, destination: str, mode: int | None = None
-    ) -> None:
-        """Writes one file of the guest, over what was there."""
+        self,
+        content: bytes | Path,
+        destination: str,
+        mode: int | None = None,
+        *,
+        masked: bool = False,
+        moved: OnMoved = unheard,
+    ) -> Moved:
+        """Writes one file of the guest, over what was there; `masked` takes its umask from the mode.
+
+        Without a mode it is that of any new file of the user.
+        """
         ...
 
-    async def upload_tree(self, source: Path, destination: str) -> None:
-        """Copies a directory's content into `destination`, which is made where it is missing."""
+    async def upload_tree(
+        self, source: Path, destination: str, *, inside: str = "", moved: OnMoved = unheard
+    ) -> Moved:
+        """Copies a directory's content into `destination`, which is made where it is missing.
+
+        Where it is there already, `inside` names the directory in it that gets the content.
+        """
         ...
 
-    async def download(self, source: str, destination: Path) -> None:
+    async def download(self, source: str, destination: Path, *, moved: OnMoved = unheard) -> Moved:
         """Copies a file of the guest here."""
+        ...
+
+    async def download_tree(
+        self, pattern: str, destination: Path, *, moved: OnMoved = unheard
+    ) -> Moved:
+        """Copies files and directories that match the shell pattern into the directory `destination`."""
         ...
 
     async def open_shell(self, columns: int, rows: int) -> Shell:

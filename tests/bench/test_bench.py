@@ -15,12 +15,17 @@ from tests.bench import (
     cold_start,
     log_latency,
     log_memory,
+    packer_files,
+    packer_memory,
+    packer_provisioners,
+    ssh_connect,
     template_edit,
     template_open,
     template_wait,
 )
 from tests.bench.__main__ import BENCHES
 from tests.bench.terminal import ROOT
+from tests.packer import PACKER
 
 Run = Callable[[], dict[str, Any]]
 SMALL: dict[str, Run] = {
@@ -29,6 +34,12 @@ SMALL: dict[str, Run] = {
     "cold_start": lambda: cold_start.run(runs=1),
     "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
     "log_memory": lambda: log_memory.run(lines=10_000),
+    "packer_files": lambda: packer_files.run(runs=1, size=100_000, files=20),
+    "packer_memory": lambda: packer_memory.run(provisioners=2),
+    "packer_provisioners": lambda: packer_provisioners.run(
+        builds=1, provisioners=2, round_trips=(1,)
+    ),
+    "ssh_connect": lambda: ssh_connect.run(runs=1),
     "template_edit": lambda: template_edit.run(lines=200, edits=3),
     "template_open": lambda: template_open.run(lines=200, repeats=1),
     "template_wait": lambda: template_wait.run(lines=200),
@@ -38,6 +49,8 @@ SMALL: dict[str, Run] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SMALL)
 def test_a_bench_tells_figures_a_baseline_and_what_is_met(name: str) -> None:
+    if name in {"packer_memory", "packer_provisioners"} and PACKER is None:
+        pytest.skip("packer is not installed")
     result = SMALL[name]()
     assert result["unit"] in {"ms", "MiB"}
     assert any(key.startswith("baseline_") for key in result)

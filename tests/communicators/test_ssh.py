@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 from pathlib import Path
-from typing import Any
 
 import asyncssh
 import pytest
@@ -14,8 +13,7 @@ from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.connect import Target, explain
 from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.communicators.ssh.options import SshOptions
-from oxtui.communicators.ssh.transfer import remote_path
-from oxtui.component.errors import ConnectError, TransferError
+from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus
 from tests.guests import Recorded, live_guest
 from tests.sshd import sshd
@@ -97,65 +95,6 @@ async def test_after_a_reboot_the_next_command_connects_again(tmp_path: Path) ->
         assert await live.communicator.run("true", Recorded().output) == ExitStatus(0)
 
 
-@pytest.mark.parametrize("name", ["plain", "with blank", "quote'd", "a\nb", "-dash", "ünï"])
-async def test_a_file_arrives_whole_under_any_name(tmp_path: Path, name: str) -> None:
-    content = bytes(range(256)) * 400
-    async with live_guest(tmp_path) as live:
-        await live.communicator.upload(content, f"{tmp_path}/{name}", 0o640)
-        back = tmp_path / "back"
-        await live.communicator.download(f"{tmp_path}/{name}", back)
-    assert (tmp_path / name).read_bytes() == content == back.read_bytes()
-    assert (tmp_path / name).stat().st_mode & 0o777 == 0o640
-
-
-async def test_a_refused_upload_says_what_the_guest_said(tmp_path: Path) -> None:
-    async with live_guest(tmp_path) as live:
-        with pytest.raises(TransferError, match=r"written to /nowhere/x: .*No such file"):
-            await live.communicator.upload(b"", "/nowhere/x")
-
-
-async def test_a_failed_download_leaves_nothing_here(tmp_path: Path) -> None:
-    async with live_guest(tmp_path) as live:
-        with pytest.raises(TransferError, match="No such file"):
-            await live.communicator.download("/nowhere/x", tmp_path / "x")
-    assert not list(tmp_path.glob("x*"))
-
-
-async def test_a_tree_arrives_with_modes_hidden_files_and_followed_links(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    (source / "sub" / "empty").mkdir(parents=True)
-    (source / ".hidden").write_text("h")
-    (source / "run.sh").write_text("r")
-    (source / "run.sh").chmod(0o755)
-    (source / "link").symlink_to("run.sh")
-    async with live_guest(tmp_path) as live:
-        await live.communicator.upload_tree(source, f"{tmp_path}/made/here")
-    made = tmp_path / "made" / "here"
-    assert (made / ".hidden").read_text() == "h"
-    assert (made / "run.sh").stat().st_mode & 0o777 == 0o755
-    assert (made / "link").read_text() == "r"
-    assert not (made / "link").is_symlink()
-    assert (made / "sub" / "empty").is_dir()
-
-
-async def test_a_guest_without_tar_gets_its_tree_by_sftp(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    (source / "sub").mkdir(parents=True)
-    (source / "sub" / "file").write_text("text")
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    (tools / "mkdir").symlink_to("/bin/mkdir")
-    async with live_guest(tmp_path) as live:
-        run = live.communicator.stream
-
-        async def without_tar(command: str, *others: Any, **options: Any) -> ExitStatus:
-            return await run(f"PATH={tools}; {command}", *others, **options)
-
-        live.communicator.stream = without_tar  # type: ignore[method-assign, assignment]
-        await live.communicator.upload_tree(source, f"{tmp_path}/made")
-    assert (tmp_path / "made" / "sub" / "file").read_text() == "text"
-
-
 async def test_a_shell_has_a_terminal_of_the_given_size_that_follows_resizes(
     tmp_path: Path,
 ) -> None:
@@ -171,13 +110,6 @@ async def test_a_shell_has_a_terminal_of_the_given_size_that_follows_resizes(
             seen += data
         assert b"19 77" in seen
         assert await shell.close() == ExitStatus(5)
-
-
-def test_a_leading_tilde_is_left_to_the_guest_and_the_rest_is_quoted() -> None:
-    assert remote_path("~/a b; rm") == "~/'a b; rm'"
-    assert remote_path("~user-1/x") == "~user-1/x"
-    assert remote_path("~$(reboot)/x") == "'~$(reboot)/x'"
-    assert remote_path("/a'b") == "'/a'\"'\"'b'"
 
 
 def test_options_say_what_is_missing(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from oxtui.communicators.ssh.ending import Leader
 from oxtui.communicators.ssh.shell import SshShell
 from oxtui.component.concurrency import bounded, first_error
 from oxtui.component.errors import ConnectError
-from oxtui.component.protocols import ExitStatus, Output, Stream
+from oxtui.component.protocols import ExitStatus, Moved, OnMoved, Output, Stream, unheard
 
 CHUNK = 32 * 1024
 CLOSE_LIMIT = 5.0
@@ -190,30 +190,48 @@ class SshCommunicator:
             ) from error
 
     async def upload(
-        self, content: bytes | Path, destination: str, mode: int | None = None
-    ) -> None:
+        self,
+        content: bytes | Path,
+        destination: str,
+        mode: int | None = None,
+        *,
+        masked: bool = False,
+        moved: OnMoved = unheard,
+    ) -> Moved:
         """Writes one file of the guest, over what was there.
 
         Raises:
             TransferError: the guest refused it; the text has its words.
         """
-        await transfer.upload_file(self, content, destination, mode)
+        return await transfer.upload_file(self, content, destination, mode, masked, moved)
 
-    async def upload_tree(self, source: Path, destination: str) -> None:
+    async def upload_tree(
+        self, source: Path, destination: str, *, inside: str = "", moved: OnMoved = unheard
+    ) -> Moved:
         """Copies the content of the directory `source` into `destination` as one stream.
 
         Raises:
             TransferError: the guest refused it; the text has its words.
         """
-        await transfer.upload_tree(self, source, destination)
+        return await transfer.upload_tree(self, source, destination, inside, moved)
 
-    async def download(self, source: str, destination: Path) -> None:
+    async def download(self, source: str, destination: Path, *, moved: OnMoved = unheard) -> Moved:
         """Copies a file of the guest here; nothing is left here where that fails.
 
         Raises:
             TransferError: the guest refused it; the text has its words.
         """
-        await transfer.download_file(self, source, destination)
+        return await transfer.download_file(self, source, destination, moved)
+
+    async def download_tree(
+        self, pattern: str, destination: Path, *, moved: OnMoved = unheard
+    ) -> Moved:
+        """Copies what matches `pattern` into the directory `destination`, and never outside it.
+
+        Raises:
+            TransferError: the guest refused it; the text has its words.
+        """
+        return await transfer.download_tree(self, pattern, destination, moved)
 
     async def sftp(self) -> asyncssh.SFTPClient:
         """An SFTP session, for guests without tar."""

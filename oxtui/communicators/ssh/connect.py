@@ -17,6 +17,7 @@ from typing import Any
 
 import asyncssh
 
+from oxtui.communicators.ssh.ciphers import CIPHERS
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.component.concurrency import first_error
 from oxtui.component.errors import ConnectError
@@ -81,6 +82,7 @@ class Target:
             "known_hosts": lambda _host, _addr, _port: ([], [], [], [], [], [], []),
             "server_host_key_algs": "default",
             "config": None,
+            "encryption_algs": CIPHERS,
             "username": options.ssh_username,
             "password": options.ssh_password or None,
             "client_keys": keys or None,

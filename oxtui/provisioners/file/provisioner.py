@@ -1,0 +1,129 @@
+"""Copies each source in turn, with the meaning that Packer gives to slashes (packer.md 3.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from oxtui.component.errors import StepError
+from oxtui.component.protocols import (
+    Communicator,
+    Guest,
+    Moved,
+    Problem,
+    ProvisionerSetting,
+    StepContext,
+)
+from oxtui.provisioners.file.options import FileOptions
+from oxtui.provisioners.file.progress import TransferProgress
+
+CONTENT_NAME = "pkr-file-content"
+"""Name of `content` in a directory, as Packer documents it."""
+CONTENT_MODE = 0o644
+
+
+class FileProvisioner:
+    """The `file` provisioner."""
+
+    Options: ClassVar[type[FileOptions]] = FileOptions
+    needs_guest: ClassVar[bool] = True
+
+    def __init__(self, options: FileOptions, setting: ProvisionerSetting) -> None:
+        self.options = options
+        self.setting = setting
+
+    @staticmethod
+    def detail(options: FileOptions) -> str:
+        """Source and destination, short."""
+        return options.summary
+
+    @staticmethod
+    def problems(options: FileOptions, folder: Path) -> Sequence[Problem]:
+        """Sources that are missing here."""
+        if options.generated or options.direction == "download":
+            return []
+        return [
+            Problem(
+                "sources" if source in options.sources else "source",
+                f"source {source} is not there (looked in {folder}); correct the path, "
+                "or set generated if an earlier step makes it",
+            )
+            for source in options.all_sources
+            if not (folder / Path(source).expanduser()).exists()
+        ]
+
+    async def provision(self, context: StepContext, guest: Guest) -> None:
+        """Copies each source in turn.
+
+        Raises:
+            StepError: one of them could not be copied.
+        """
+        communicator = guest.reach()
+        options = self.options
+        interpolation = self.setting.interpolation.with_build(guest.values)
+        destination = interpolation.render(options.destination)
+        if options.text is not None:
+            text = interpolation.render(options.text).encode("utf-8", "surrogateescape")
+            await self._write(context, communicator, text, destination)
+            return
+        if not options.all_sources:
+            context.say("Nothing to copy: neither source nor content is given")
+        for each in options.all_sources:
+            source = interpolation.render(each)
+            download = options.direction == "download"
+            verb = "Downloading" if download else "Uploading"
+            context.say(f"{verb} {source} => {destination}")
+            progress = TransferProgress(context, f"{Path(source).name or source} → {destination}")
+            copy = _download if download else _upload
+            moved = await copy(communicator, source, destination, progress)
+            progress.end("Downloaded" if download else "Uploaded", moved)
+
+    async def _write(
+        self, context: StepContext, communicator: Communicator, text: bytes, destination: str
+    ) -> None:
+        target = destination + CONTENT_NAME if destination.endswith("/") else destination
+        context.say(f"Uploading content => {target}")
+        progress = TransferProgress(context, f"content → {target}")
+        moved = await communicator.upload(
+            text, target, CONTENT_MODE, masked=True, moved=progress.moved
+        )
+        progress.end("Uploaded", moved)
+
+
+async def _upload(
+    communicator: Communicator, source: str, destination: str, progress: TransferProgress
+) -> Moved:
+    path = Path(os.path.expanduser(source))
+    try:
+        mode = (await asyncio.to_thread(path.stat)).st_mode
+    except OSError as error:
+        raise StepError(
+            f"{path} cannot be read: {error.strerror}. Put it there and retry this step."
+        ) from error
+    if stat.S_ISDIR(mode):
+        # Without a slash the directory itself is copied, unless the destination is yet to be made.
+        inside = "" if source.endswith("/") else path.name or path.resolve().name
+        return await communicator.upload_tree(
+            path, destination, inside=inside, moved=progress.moved
+        )
+    target = destination + path.name if destination.endswith("/") else destination
+    return await communicator.upload(path, target, mode & 0o777, masked=True, moved=progress.moved)
+
+
+async def _download(
+    communicator: Communicator, source: str, destination: str, progress: TransferProgress
+) -> Moved:
+    target = Path(os.path.expanduser(destination))
+    if source.endswith("/") or re.search(r"[*?[]", source):
+        return await communicator.download_tree(source, target, moved=progress.moved)
+    if destination.endswith("/"):
+        name = source.rsplit("/", 1)[-1]
+        if name in (".", ".."):
+            raise StepError(f"{source} is a directory. End it in / to download a directory.")
+        target /= name
+    return await communicator.download(source, target, moved=progress.moved)
