@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.events import Event, Level
 from oxtui.component.protocols import Guest, ProvisionerSetting, Stream
 from oxtui.template.legacy.interpolate import Interpolation

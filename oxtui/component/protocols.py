@@ -33,10 +33,12 @@ class ExitStatus:
     status: int | None
     signal: str = ""
     lost: bool = False
+    cause: str = ""
+    """Why the connection was lost, where that is known."""
 
     def __str__(self) -> str:
         if self.lost:
-            return "connection lost"
+            return f"connection lost: {self.cause}" if self.cause else "connection lost"
         return f"signal {self.signal}" if self.signal else f"exit status {self.status}"
 
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from oxtui.builders.null.options import NullOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import private_key_problem
 from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
 from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, PlanValue, StepPlan

@@ -10,9 +10,9 @@ from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate, private_key_problem
 from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged

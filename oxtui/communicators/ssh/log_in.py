@@ -7,7 +7,7 @@ from typing import Any
 
 from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.protocols import BuilderSetting, StepContext
 
 
