@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import preflight as checks
@@ -10,7 +9,7 @@ from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
-from oxtui.communicators.ssh.keys import generate, private_key_problem
+from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
@@ -76,14 +75,13 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         addressing=addressing,
     )
     problems = await checks.problems(client, wanted)
-    if options.ssh_private_key_file:
-        key = await asyncio.to_thread(private_key_problem, options.ssh_private_key_file)
-        problems = [*problems, *filter(None, [key])]
     for problem in problems:
         context.say(problem)
     if problems:
         more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
         raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
+    # Whoever is to give a passphrase is asked before anything is made.
+    await builder.ring.open(options, context)
     found.vpc, found.subnet = await checks.network_names(client, wanted)
     if found.addressing is not None and found.addressing.is_ipv6:
         context.say(_of_ipv6(found.addressing))
@@ -240,7 +238,7 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     await builder.disconnect()
     target = Target(found.address, options, builder.private_key)
     try:
-        ssh = await log_in(target, setting, context)
+        ssh = await log_in(target, builder.ring, setting, context)
     except ConnectError:
         await tell_serial(client, found.instance_id, context)
         raise
