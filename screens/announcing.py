@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from oxtui.component.events import Paused, SecretAsked
 from oxtui.logs.sanitise import plain
 
 if TYPE_CHECKING:
     from oxtui.build.state import BuildState
+    from oxtui.component.events import Paused, SecretAsked
 
 _KEEP_TITLE, _OLD_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """xterm's stack of window titles, which tmux and most others have too."""
@@ -22,6 +22,7 @@ _WHY = {
     "breakpoint": "stands at a breakpoint",
     "requested": "stopped, as you asked",
     "step": "stopped, one step on",
+    "secret": "asks you for a secret",
 }
 
 
@@ -52,7 +53,7 @@ class Announcer:
             self._tell(name, stopped[name], name == shown)
 
     def _tell(self, name: str, stop: Paused | SecretAsked, watched: bool) -> None:
-        why = _WHY[stop.reason] if isinstance(stop, Paused) else "asks you for a secret"
+        why = _WHY[getattr(stop, "reason", "secret")]
         text = f"Build {plain(name)} {why}."
         if not self._app.app_focus or self._suspended:
             # OSC 9: a notification of the desktop, where the terminal knows it; none shows it as text.

@@ -12,6 +12,7 @@ from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.host_keys import PrintedHostKeys
 from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
@@ -74,6 +75,8 @@ class OxideInstanceBuilder:
         self.guest = Guest()
         self.private_key = ""
         self.ring = KeyRing(self.setting)
+        self.printed = PrintedHostKeys()
+        """What the instance's console said of its host keys."""
         self.found = Found()
         self.ssh: SshCommunicator | None = None
         self._client: OxideClient | None = None

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import asyncssh
 
 from oxtui.communicators.ssh.login import Identity, Login, LoginRefused, identity, login_arguments
-from oxtui.communicators.ssh.routes import Link, Route, RouteError
+from oxtui.communicators.ssh.routes import Link, Route, RouteError, os_words
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.concurrency import first_error
 from oxtui.component.errors import ConnectError
@@ -199,7 +199,7 @@ def explain(error: Exception) -> str:
         case OSError(errno=errno.ENETUNREACH):
             return "this machine has no route to the address; one of IPv6 needs IPv6 here too"
         case OSError():
-            return error.strerror or str(error)
+            return os_words(error)
     return str(error) or type(error).__name__
 
 

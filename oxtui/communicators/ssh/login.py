@@ -174,7 +174,9 @@ class Login(asyncssh.SSHClient):
 
     def _heard_methods(self) -> None:
         if self._connection is not None:
-            self.methods = self._connection.get_server_auth_methods() or self.methods
+            # Those that were tried in vain are not in its list any more.
+            heard = self._connection.get_server_auth_methods()
+            self.methods = (*self.methods, *(each for each in heard if each not in self.methods))
 
 
 def login_arguments(login: Login, identity: Identity) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +81,13 @@ async def open_socket(host: str, port: int) -> socket.socket:
     return stream
 
 
+def os_words(error: OSError) -> str:
+    """What the system says of a failed connection, without the address that asyncio puts in its place."""
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    return os.strerror(error.errno)
+
+
 class Direct:
     """Over the network."""
 
@@ -125,7 +133,7 @@ class Proxy:
         except ProxyError as error:
             raise RouteError(f"{place} says: {error}") from None
         except OSError as error:
-            raise RouteError(f"{place} cannot be reached: {error.strerror or error}") from None
+            raise RouteError(f"{place} cannot be reached: {os_words(error)}") from None
         return Link({"sock": stream}, stream.close)
 
     async def close(self) -> None:
@@ -169,7 +177,7 @@ class Bastion:
         except TimeoutError:
             raise RouteError(f"{place} does not answer") from None
         except OSError as error:
-            raise RouteError(f"{place} cannot be reached: {error.strerror or error}") from None
+            raise RouteError(f"{place} cannot be reached: {os_words(error)}") from None
         secrets = await asyncio.to_thread(target.bastion_secrets)
         async with identity(secrets) as mine:
             login = Login(mine, target.bastion_pin)
