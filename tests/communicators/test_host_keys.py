@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import asyncssh
 import pytest
 from hypothesis import given
@@ -50,7 +52,7 @@ def test_they_are_found_however_the_console_is_cut(cuts: list[int], noise: bytes
     printed.on_printed = lambda: told.append(set(printed.fingerprints))
     data = noise + b"\n" + (LOGGED + PUBLIC).encode()
     places = [0, *sorted(cuts), len(data)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         printed.feed(data[start:end])
     assert printed.fingerprints == {*PRINTS}
     assert told == [{*PRINTS[:2]}, {*PRINTS}]

@@ -23,8 +23,10 @@ from oxtui.communicators.ssh.options import SshOptions
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.errors import ConnectError, TransferError
 from oxtui.component.protocols import ExitStatus
+from tests.builders.test_null import template
 from tests.communicators.relay import Relay, relay
 from tests.guests import Recorded
+from tests.sessions import rackless, shell
 from tests.sshd import Sshd, sshd
 
 
@@ -420,6 +422,21 @@ async def test_an_upload_to_a_frozen_peer_ends_with_the_reason(tmp_path: Path) -
             between.freeze_after = 1_000_000
             with pytest.raises(TransferError, match="the guest has stopped answering"):
                 await ssh.upload(b"x" * 10_000_000, str(tmp_path / "uploaded"))
+
+
+@pytest.mark.slow
+async def test_a_script_of_a_frozen_guest_fails_with_the_reason(tmp_path: Path) -> None:
+    with host(tmp_path / "guest") as guest:
+        async with rackless(tmp_path) as there, relay(guest.server.port) as between:
+            source = (
+                f'ssh_host = "127.0.0.1"\n ssh_port = {between.port}\n'
+                f' ssh_username = "{guest.server.user}"\n ssh_private_key_file = "{guest.key}"\n'
+                ' ssh_keep_alive_interval = "300ms"'
+            )
+            between.freeze_after = 6_000  # a login and the script are less; keep-alives add up
+            finished = await there.run(template(shell("sleep 60"), source=source))
+    assert finished.status == "failed"
+    assert "while inline ran (the guest has stopped answering: not" in there.build.error
 
 
 @pytest.mark.slow

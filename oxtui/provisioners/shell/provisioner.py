@@ -110,9 +110,10 @@ class ShellProvisioner:
                 if self.options.expect_disconnect:
                     context.say("The guest hung up, as expected")
                     return
+                cause = f" ({status.cause})" if status.cause else ""
                 raise StepError(
                     Failure(
-                        summary=f"the connection was lost while {script.name} ran; set "
+                        summary=f"the connection was lost while {script.name} ran{cause}; set "
                         "expect_disconnect if the script reboots the guest, or look at the serial console",
                         script=script.name,
                         last_lines=tuple(lines.end())[-SHOWN_LINES:],
