@@ -169,6 +169,7 @@ def test_keys_of_all_forms_are_opened(tmp_path: Path, kind: str, form: str) -> N
         read_private_key(str(locked), WRONG)
 
 
+@pytest.mark.slow
 async def test_on_a_terminal_it_is_typed_without_being_shown(tmp_path: Path) -> None:
     """`oxtui build`, whose controlling terminal is a pty of the test's."""
     async with locked_guest(tmp_path) as (there, text):

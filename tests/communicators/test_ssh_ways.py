@@ -362,6 +362,52 @@ async def test_keyboard_interactive_is_answered_by_the_password_whatever_it_asks
     assert asked == [("secret", "secret")]
 
 
+@pytest.mark.parametrize("answer", ["1234", ""])
+async def test_what_an_interactive_bastion_asks_is_asked_of_the_operator(
+    tmp_path: Path, answer: str
+) -> None:
+    class Server(asyncssh.SSHServer):
+        def begin_auth(self, username: str) -> bool:
+            return True
+
+        def kbdint_auth_supported(self) -> bool:
+            return True
+
+        def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+            return "", "", "", [("Code: ", False)]
+
+        def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+            return list(responses) == ["1234"]
+
+        def connection_requested(self, *_where: Any) -> bool:
+            return True
+
+    asked: list[str] = []
+
+    async def operator(question: str) -> str:
+        asked.append(question)
+        if not answer:
+            raise ConnectError("nobody answered")
+        return answer
+
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    bastion = await asyncssh.listen("127.0.0.1", 0, server_factory=Server, server_host_keys=[key])
+    with host(tmp_path / "guest") as guest:
+        async with reached(
+            guest, ssh_bastion_host="127.0.0.1", ssh_bastion_port=bastion.get_port(),
+            ssh_bastion_interactive=True,
+        ) as (ssh, _):  # fmt: skip
+            ssh.target.answer = operator
+            if answer:
+                assert await said(ssh, "echo in") == "in"
+            else:
+                with pytest.raises(ConnectError, match="nobody answered"):
+                    await ssh.connection()
+    bastion.close()
+    await bastion.wait_closed()
+    assert asked == ["Code"]
+
+
 @pytest.mark.parametrize(
     ("options", "line"),
     [

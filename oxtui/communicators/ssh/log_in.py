@@ -9,6 +9,7 @@ from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.communicators.ssh.target import Target
+from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import BuilderSetting, StepContext
 
 
@@ -25,6 +26,11 @@ async def log_in(
 
     async def answer(question: str) -> str:
         text = await context.ask(f"{question} (asked by the bastion {target.bastion_place})")
+        if not text:
+            raise ConnectError(
+                f"the bastion {target.bastion_place} asks {question!r}, and nobody answered. Run this "
+                "where somebody can, or leave ssh_bastion_interactive out."
+            )
         setting.hide(text)
         return text
 

@@ -13,6 +13,7 @@ from tests.sessions import bench, shell, template
 SOURCE = "skip_create_image = true"
 
 
+@pytest.mark.slow
 async def test_a_build_goes_on_only_where_the_console_printed_the_server_s_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import asyncssh
+import pytest
 from textual.widgets import Input
 
 from screens.build.screen import BuildScreen
@@ -17,6 +18,7 @@ from tests.sessions import shell
 from tests.sshd import sshd
 
 
+@pytest.mark.slow
 async def test_a_passphrase_is_typed_masked_and_again_where_it_is_wrong(tmp_path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(tmp_path / "key", passphrase="canary", rounds=1, ignore_few_rounds=True)
