@@ -45,10 +45,10 @@ class SecretAsker:
                 self._open.append(event)
                 if self._terminal is None:
                     self._ask()
-            case SecretAnswered():
-                asked = self._open[0] if self._open else None
+            case SecretAnswered():  # of a question that is still open: its build was ended
+                shown = self._open[0] if self._open else None
                 self._open = [each for each in self._open if each.build != event.build]
-                if asked is not None and asked.build == event.build:
+                if shown is not None and shown.build == event.build:
                     self._leave()
                     if self._open:
                         self._ask()
@@ -58,7 +58,7 @@ class SecretAsker:
         try:
             self._terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError:
-            self._answer(asked, "")  # nobody is there
+            self._give(asked.question, "")  # nobody is there
             return
         self._pause(True)
         settings = termios.tcgetattr(self._terminal)
@@ -74,7 +74,16 @@ class SecretAsker:
             return
         line = os.read(self._terminal, _LINE)
         os.write(self._terminal, b"\n")
-        self._answer(self._open[0], line.decode(errors="replace").rstrip("\r\n"))
+        self._leave()
+        self._give(self._open[0].question, line.decode(errors="replace").rstrip("\r\n"))
+
+    def _give(self, question: str, text: str) -> None:
+        """Answers every build that asks the same, and goes on to what is asked beside it."""
+        for asked in [each for each in self._open if each.question == question]:
+            self._open.remove(asked)
+            self._answer(asked, text)
+        if self._open:
+            self._ask()
 
     def _answer(self, asked: SecretAsked, text: str) -> None:
         command = self._session.command(GiveSecret(build=asked.build, text=text))
