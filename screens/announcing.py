@@ -13,7 +13,7 @@ from oxtui.logs.sanitise import plain
 
 if TYPE_CHECKING:
     from oxtui.build.state import BuildState
-    from oxtui.component.events import Paused
+    from oxtui.component.events import Paused, SecretAsked
 
 _KEEP_TITLE, _OLD_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """xterm's stack of window titles, which tmux and most others have too."""
@@ -22,6 +22,7 @@ _WHY = {
     "breakpoint": "stands at a breakpoint",
     "requested": "stopped, as you asked",
     "step": "stopped, one step on",
+    "secret": "asks you for a secret",
 }
 
 
@@ -30,13 +31,13 @@ class Announcer:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
-        self._known: dict[str, Paused] = {}
+        self._known: dict[str, Paused | SecretAsked] = {}
         self._suspended = False
         self._subscribed = False
 
     def look(self, builds: Iterable[BuildState], shown: str = "") -> None:
         """Tell of the builds that stand still since the last look; `shown` is the one that is watched."""
-        stopped = {build.name: build.pause for build in builds if build.pause is not None}
+        stopped = {build.name: stop for build in builds if (stop := build.pause or build.secret)}
         if stopped == self._known:
             return
         self._subscribe()
@@ -51,8 +52,9 @@ class Announcer:
         for name in new:
             self._tell(name, stopped[name], name == shown)
 
-    def _tell(self, name: str, pause: Paused, watched: bool) -> None:
-        text = f"Build {plain(name)} {_WHY[pause.reason]}."
+    def _tell(self, name: str, stop: Paused | SecretAsked, watched: bool) -> None:
+        why = _WHY[getattr(stop, "reason", "secret")]
+        text = f"Build {plain(name)} {why}."
         if not self._app.app_focus or self._suspended:
             # OSC 9: a notification of the desktop, where the terminal knows it; none shows it as text.
             self.write(f"\x07\x1b]9;{text}\x07")

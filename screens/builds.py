@@ -141,7 +141,7 @@ class Builds:
             ) as environment:  # fmt: skip
                 plan = await _plan(job, environment)
                 session = Session(
-                    environment, plan, Policy("ask", attended=True),
+                    environment, plan, Policy("ask", attended=True, secrets=True),
                     promote=promotion(services.settings),
                 )  # fmt: skip
                 # It counts as begun once it has its number and its folder.

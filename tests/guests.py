@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.events import Event, Level
 from oxtui.component.protocols import Guest, ProvisionerSetting, Stream
 from oxtui.template.legacy.interpolate import Interpolation
@@ -28,6 +28,8 @@ class Recorded:
     said: list[str] = field(default_factory=list)
     streams: dict[str, bytes] = field(default_factory=lambda: {"stdout": b"", "stderr": b""})
     events: list[Event] = field(default_factory=list)
+    answers: Iterator[str] = field(default_factory=lambda: iter(()))
+    """What it gives when it is asked for a secret."""
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -43,6 +45,10 @@ class Recorded:
 
     def note(self, text: str, level: Level = "info") -> None:
         self.said.append(f"{level}: {text}")
+
+    async def ask(self, question: str, problem: str = "") -> str:
+        self.said.append(f"asked: {question} {problem}".strip())
+        return next(self.answers, "")
 
     def progress(self, text: str, done: float | None = None, total: float | None = None) -> None:
         self.said.append(text)

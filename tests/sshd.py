@@ -53,6 +53,7 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
     settings = [
+        *options,  # sshd takes the first value that it is given
         f"Port={port}", "ListenAddress=127.0.0.1", f"HostKey={host_key}",
         f"AuthorizedKeysFile={keys}", "StrictModes=no", "PidFile=none", "UsePAM=no",
         "PasswordAuthentication=no", "KbdInteractiveAuthentication=no", "PermitRootLogin=yes",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from oxtui.component.commands import (
     Abort,
     Command,
     EditAndRetry,
+    GiveSecret,
     Keep,
     Pause,
     Resume,
@@ -29,6 +30,8 @@ from oxtui.component.events import (
     Paused,
     PauseReason,
     Resumed,
+    SecretAnswered,
+    SecretAsked,
     StepPlan,
 )
 
@@ -43,12 +46,19 @@ _SKIPPABLE = ("provision", "seal", "post-process")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What stands for the operator: `attended` says that somebody can answer at a stop."""
+    """What stands for the operator.
+
+    Attributes:
+        on_error: What to do after a failure.
+        attended: Somebody can answer at a stop.
+        secrets: Somebody can give a secret that a step asks for.
+    """
 
     on_error: OnError = "cleanup"
     attended: bool = False
     debug: bool = False
     """Where somebody can answer, the build also stops after each step, before each provisioner and before cleanup."""
+    secrets: bool = False
 
 
 class Control:
@@ -78,6 +88,7 @@ class Control:
         """Although the build was ended: nobody was asked."""
         self._choices: tuple[type[Command], ...] = ()
         self._answer: asyncio.Future[Command] | None = None
+        self._secret: asyncio.Future[str] | None = None
         self.end: Abort | Keep | None = None
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
@@ -104,6 +115,11 @@ class Control:
     def command(self, command: Command) -> None:
         """Takes a command of the operator; one that does not apply now is told so, never lost in silence."""
         match command:
+            case GiveSecret():
+                if self._secret is not None and not self._secret.done():
+                    self._secret.set_result(command.text)
+                else:
+                    self._refuse(command, "needs a step that asks for a secret")
             case SetBreakpoint():
                 if command.on:
                     self._breakpoints.setdefault(command.step, "")
@@ -180,6 +196,25 @@ class Control:
         elif step.kind == "cleanup":
             stops = ["before cleanup of what the build made"]
         return stops
+
+    async def secret(self, step: str, question: str, problem: str = "") -> str:
+        """Called by a running step: the secret that it asks for; empty where nobody gives one.
+
+        `problem` says why the last answer was wrong.
+        """
+        if not self._policy.secrets:
+            return ""
+        self._secret = asyncio.get_running_loop().create_future()
+        place: dict[str, Any] = {"build": self._build, "step": step}
+        self._emit(SecretAsked(time=self._now(), question=question, problem=problem, **place))
+        given = False
+        try:
+            text = await self._secret
+            given = bool(text)
+        finally:
+            self._secret = None
+            self._emit(SecretAnswered(time=self._now(), given=given, **place))
+        return text
 
     def _reason(self, step: StepPlan) -> tuple[PauseReason | None, str]:
         if step.id in self._breakpoints:

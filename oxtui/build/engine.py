@@ -85,6 +85,7 @@ class Session:
     _runners: dict[str, BuildRunner] = field(default_factory=dict)
     _uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     _claims: dict[str, str] = field(default_factory=dict)
+    _passphrases: list[str] = field(default_factory=list, repr=False)
     _subscribers: list[Callable[[Event], None]] = field(default_factory=list)
 
     def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
@@ -202,6 +203,8 @@ class Session:
                 ssh_port=environment.ssh_port,
                 promote=self.promote,
                 run_uuid=self._uuid,
+                environ=environment.environ,
+                passphrases=self._passphrases,
                 claims=self._claims,
             ),
         )  # fmt: skip

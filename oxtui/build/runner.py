@@ -263,7 +263,10 @@ class BuildRunner:
         """
         services, plan = self.services, step.plan
         attempt = self._attempts[plan.id] = self._attempts.get(plan.id, 0) + 1
-        context = RunningStep(self.name, plan.id, services.output, services.emit, services.now)
+        context = RunningStep(
+            self.name, plan.id, services.output, services.emit, services.now,
+            services.control.secret,
+        )  # fmt: skip
         services.emit(
             StepStarted(time=services.now(), build=self.name, step=plan.id, attempt=attempt)
         )

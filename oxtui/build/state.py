@@ -61,6 +61,8 @@ class BuildState:
     seconds: float | None = None
     error: str = ""
     pause: e.Paused | None = None
+    secret: e.SecretAsked | None = None
+    """What a running step asks the operator for."""
     instance: str = ""
     instance_state: str = ""
     address: e.AddressKnown | None = None
@@ -139,11 +141,20 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, address=event)
         case e.ArtifactMade():
             return replace(build, artifacts=(*build.artifacts, event))
+        case e.SecretAsked():
+            return replace(build, secret=event)
+        case e.SecretAnswered():
+            return replace(build, secret=None)
         case e.Noted():
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
         case e.BuildFinished():
             return replace(
-                build, phase=event.status, seconds=event.seconds, error=event.error, pause=None
+                build,
+                phase=event.status,
+                seconds=event.seconds,
+                error=event.error,
+                pause=None,
+                secret=None,
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from oxtui.component.options import Options
 
 
+async def _no_secret(_step: str, _question: str, _problem: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunningStep:
     """One attempt of a step: satisfies `StepContext`."""
@@ -26,6 +30,7 @@ class RunningStep:
     sink: BuildOutput
     emit: Callable[[Event], None]
     now: Callable[[], float]
+    secret: Callable[[str, str, str], Awaitable[str]] = _no_secret
 
     def say(self, text: str) -> None:
         """A line of our own in the step's log."""
@@ -38,6 +43,10 @@ class RunningStep:
     def note(self, text: str, level: Level = "info") -> None:
         """A sentence for the operator, beside the log."""
         self.emit(Noted(time=self.now(), build=self.build, step=self.step, text=text, level=level))
+
+    async def ask(self, question: str, problem: str = "") -> str:
+        """A secret from whoever follows the build; empty where nobody gives one."""
+        return await self.secret(self.step, question, problem)
 
     def progress(self, text: str, done: float | None = None, total: float | None = None) -> None:
         """What the step is at."""

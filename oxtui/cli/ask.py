@@ -62,6 +62,10 @@ class Asker:
         self._tasks: set[asyncio.Task[None]] = set()
         session.subscribe(self._heard)
 
+    def pause(self, on: bool) -> None:
+        """Leaves the terminal to somebody else, or reads it again where a question is open."""
+        self._read(on=not on and bool(self._open))
+
     def close(self) -> None:
         """Asks no more."""
         self._closed = True

@@ -17,6 +17,7 @@ from oxtui.cli.ask import Asker
 from oxtui.cli.errors import CANCELLED, FAILED
 from oxtui.cli.interrupts import interrupts
 from oxtui.cli.lines import Lines
+from oxtui.cli.secrets import SecretAsker
 from oxtui.component.commands import Abort
 from oxtui.component.events import BuildPlanned, Event, SessionFinished
 
@@ -70,6 +71,8 @@ async def follow(
     if session.policy.attended and isinstance(report, PlainLog):
         asker = Asker(session, lines, report.drawn)
         end.before = asker.close
+    pause = asker.pause if asker is not None else lambda _on: None
+    secrets = SecretAsker(session, pause) if session.policy.secrets else None
 
     def interrupted(signal: str) -> None:
         running = [b for b in builds if not _is_over(session, b)]
@@ -88,6 +91,8 @@ async def follow(
         for each in unsubscribe:
             each()
         report.close()
+        if secrets is not None:
+            secrets.close()
         if asker is not None:
             asker.close()
     if end.interrupted and finished.status == "succeeded":  # in its very last moments

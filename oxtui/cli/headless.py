@@ -82,7 +82,9 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             return FAILED
         # A program that reads records types no answers.
         asks = form.name == "plain" and is_terminal()
-        policy = Policy(on_error=arguments.on_error, attended=asks, debug=arguments.debug)
+        policy = Policy(
+            on_error=arguments.on_error, attended=asks, debug=arguments.debug, secrets=is_terminal()
+        )
         promote = promotion(settings, arguments.promote)
         session = Session(
             opened, plan, policy, force=arguments.force, promote=promote,

@@ -70,6 +70,13 @@ class Abort(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveSecret(Command):
+    """The secret that a step asked for; empty: there is none. It is held in memory and written nowhere."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetBreakpoint(Command):
     """Stop before `step`, or no longer."""
 

@@ -224,6 +224,23 @@ class Resumed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecretAsked(Event):
+    """A running step waits for a secret, which `GiveSecret` brings; `problem` says why the last one was wrong."""
+
+    step: str
+    question: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretAnswered(Event):
+    """The step waits no longer: a secret was given, or (`given` is false) nobody will give one."""
+
+    step: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreakpointSet(Event):
     """A breakpoint before `step` was set or taken away."""
 

@@ -33,12 +33,13 @@ def parse_duration(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
+    sign, text = (-1.0, text[1:]) if text.startswith("-") else (1.0, text)
     parts = re.findall(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)", text)
-    if text in ("0", "-1"):
-        return float(text)
+    if text == "0" or (text == "1" and sign < 0):
+        return sign * float(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(f'"{value}" is no duration; write for example "90s", "5m" or "1h30m"')
-    return sum(float(number) * _DURATION_UNITS[unit] for number, unit in parts)
+    return sign * sum(float(number) * _DURATION_UNITS[unit] for number, unit in parts)
 
 
 Duration = Annotated[float, BeforeValidator(parse_duration)]

@@ -33,10 +33,12 @@ class ExitStatus:
     status: int | None
     signal: str = ""
     lost: bool = False
+    cause: str = ""
+    """Why the connection was lost, where that is known."""
 
     def __str__(self) -> str:
         if self.lost:
-            return "connection lost"
+            return f"connection lost: {self.cause}" if self.cause else "connection lost"
         return f"signal {self.signal}" if self.signal else f"exit status {self.status}"
 
 
@@ -182,6 +184,13 @@ class StepContext(Protocol):
         """What the step is at."""
         ...
 
+    async def ask(self, question: str, problem: str = "") -> str:
+        """A secret from whoever follows the build, such as a passphrase; empty where nobody gives one.
+
+        `problem` says why the last answer was wrong. Whoever asks hides the answer (`BuilderSetting.hide`).
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -290,6 +299,9 @@ class BuilderSetting:
     """What asked for the image to go to the silo in the end (`--promote`); empty: it stays in its project."""
     run_uuid: str = ""
     """Of the session, the same for all of its builds: `build.PackerRunUUID`."""
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    passphrases: list[str] = field(default_factory=list, repr=False)
+    """Those that opened a private key in this session: shared by all of its builds, and in memory alone."""
     claims: dict[str, str] = field(default_factory=dict)
     """What the builds of the session are about to make, and which build: shared by all of them."""
 

@@ -21,6 +21,7 @@ from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
 from screens.build.output import output_of
 from screens.build.recall import from_journal
+from screens.build.secrets import ask_for_secret
 from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
@@ -150,6 +151,8 @@ class BuildScreen(Moving):
     def _look(self) -> None:
         if not self.is_current:
             return
+        if self.session is not None and self.desk.live and self.app.screen is self:
+            ask_for_secret(self, self.session)
         second = int(self.oxtui.services.clock())
         ticking = second != self._second and any(
             build.phase == "running" for build in self.state.builds.values()

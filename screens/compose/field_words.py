@@ -7,7 +7,7 @@ from typing import Any
 from textual.content import Content
 
 from oxtui.component.options import OptionSpec
-from screens.compose.kinds import SSH
+from screens.compose.kinds import is_ssh
 from screens.compose.reading import Field
 from screens.tables.cell import Cell, clean
 from screens.wording import size
@@ -33,12 +33,12 @@ def label(spec: OptionSpec) -> str:
 
 def row_label(spec: OptionSpec) -> str:
     """Its label in the form: those of the SSH page do not all begin with the page's name."""
-    return label(spec).removeprefix("ssh ") if spec.group == SSH else label(spec)
+    return label(spec).removeprefix("ssh ") if is_ssh(spec) else label(spec)
 
 
 def label_width(spec: OptionSpec) -> int:
     """Cells for the labels of a field's page, a blank behind them included."""
-    return 24 if spec.group == SSH else 21
+    return 25 if is_ssh(spec) else 21
 
 
 def default_text(spec: OptionSpec) -> str:

@@ -10,7 +10,7 @@ from oxtui.component.options import OptionSpec, OptionType, option_specs
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 
 SSH: Final = "SSH"
-"""Group of the options that say how a machine is reached; they have a place of their own."""
+"""Group of the options that say how a machine is reached; with those beside it they have a place of their own."""
 
 _COMPONENTS: dict[str, ComponentKind] = {
     "source": "builder",
@@ -24,6 +24,11 @@ _OPTIONS = "Options"
 _RACK = "Rack"
 _BLOCKS = "https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/"
 """Where Packer documents the blocks of templates."""
+
+
+def is_ssh(spec: OptionSpec) -> bool:
+    """Whether an option is about reaching the machine: itself, or the way to it (`SSH bastion`, …)."""
+    return spec.group.partition(" ")[0] == SSH
 
 
 def _spec(name: str, type_: OptionType, help_: str, group: str = "", **more: str) -> OptionSpec:

@@ -16,7 +16,7 @@ from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.tree.bodies import Block
 from oxtui.template.hcl.write import Code
 from oxtui.template.read.files import is_hcl
-from screens.compose.kinds import BUILD, SSH, component_specs, older_names
+from screens.compose.kinds import BUILD, component_specs, is_ssh, older_names
 from screens.compose.literal import told_by
 from screens.compose.read_fields import Language, fields_of, language_of
 from screens.compose.read_tops import read_tops
@@ -81,9 +81,9 @@ def _source(block: Block, language: Language) -> Iterator[Part]:
     specs = component_specs("source", type_name)
     fields = fields_of(block, specs, language, older=older_names("source", type_name))
     # Where there is nothing else, it needs no place of its own.
-    apart = any(spec.group != SSH for spec in specs)
-    ssh = tuple(field for field in fields if apart and field.spec.group == SSH)
-    own = tuple(field for field in fields if not apart or field.spec.group != SSH)
+    apart = any(not is_ssh(spec) for spec in specs)
+    ssh = tuple(field for field in fields if apart and is_ssh(field.spec))
+    own = tuple(field for field in fields if not apart or not is_ssh(field.spec))
     yield Part(address, address, "source", name, own, block.span, type_name)
     if ssh:
         part = Part(f"{address} ssh", address, "ssh", "SSH", ssh, block.span)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from tests.bench.side_by_side import lab
 from tests.sshd import sshd
 

@@ -112,14 +112,15 @@ async def test_a_login_that_does_not_work_says_where_to_look(tmp_path: Path) -> 
         assert "hunter2" not in there.log("connect")
 
 
-async def test_a_key_that_cannot_be_read_is_told_before_the_login(tmp_path: Path) -> None:
+async def test_a_key_that_cannot_be_read_is_told_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("no key")
     source = (
         f'ssh_host = "127.0.0.1"\n ssh_username = "u"\n ssh_private_key_file = "{tmp_path}/key"'
     )
     async with rackless(tmp_path) as there:
-        assert (await there.run(template(source=source))).status == "failed"
-        assert "is no private key that can be read" in there.build.error
+        planning = await there.plan(template(source=source))
+    assert planning.plan is None
+    assert "is no private key that can be read" in str(planning.diagnostics[0])
 
 
 async def test_what_needs_a_guest_is_refused_without_one(tmp_path: Path) -> None:

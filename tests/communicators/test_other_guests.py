@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.protocols import Guest
 from oxtui.provisioners.shell import ShellProvisioner
 from oxtui.provisioners.shell.options import ShellOptions

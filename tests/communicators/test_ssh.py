@@ -6,13 +6,13 @@ import asyncio
 import errno
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target, explain
-from oxtui.communicators.ssh.keys import generate, private_key_problem
+from oxtui.communicators.ssh.connect import explain
+from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus
 from tests.guests import Recorded, live_guest
@@ -112,13 +112,6 @@ async def test_a_shell_has_a_terminal_of_the_given_size_that_follows_resizes(
         assert await shell.close() == ExitStatus(5)
 
 
-def test_options_say_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="ssh_username is missing"):
-        SshOptions()
-    with pytest.raises(ValueError, match="is no file"):
-        SshOptions(ssh_username="u", ssh_private_key_file=str(tmp_path / "no"))
-
-
 @pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
 async def test_temporary_keys_of_each_kind_log_in_and_do_not_show_themselves(
     tmp_path: Path, kind: str
@@ -130,18 +123,6 @@ async def test_temporary_keys_of_each_kind_log_in_and_do_not_show_themselves(
         communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), print)
         assert await communicator.run("true", Recorded().output) == ExitStatus(0)
         await communicator.close()
-
-
-def test_a_private_key_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Path) -> None:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    free, locked, cut = tmp_path / "free", tmp_path / "locked", tmp_path / "cut"
-    key.write_private_key(free)
-    key.write_private_key(locked, "pkcs8-pem", passphrase="canary-phrase")
-    cut.write_bytes(free.read_bytes()[:100])
-    assert private_key_problem(str(free)) == ""
-    assert "ssh_agent_auth" in private_key_problem(str(locked))
-    assert f"{cut} is no private key" in private_key_problem(str(cut))
-    assert "cannot be read" in private_key_problem(str(tmp_path))
 
 
 def test_an_address_without_a_route_says_what_may_be_missing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,10 +67,20 @@ async def test_a_login_that_fails_is_told_with_its_reason(tmp_path: Path) -> Non
         ({}, False, ["ssh", "u@h", "id"]),
         ({"ssh_port": 2222}, False, ["ssh", "-p", "2222", "u@h", "id"]),
         ({}, True, ["ssh", "-t", "u@h", "id"]),
+        (
+            {"ssh_bastion_host": "b", "ssh_bastion_password": "p"},
+            False,
+            ["ssh", "-J", "u@b:22", "u@h", "id"],
+        ),
+        (
+            {"ssh_proxy_host": "s"},
+            False,
+            ["ssh", "-o", "ProxyCommand=nc -X 5 -x s:1080 %h %p", "u@h", "id"],
+        ),
     ],
 )
 def test_the_command_is_what_an_operator_would_type(
-    options: dict[str, int], terminal: bool, words: list[str]
+    options: dict[str, Any], terminal: bool, words: list[str]
 ) -> None:
     found = ssh_command("h", SshOptions(ssh_username="u", **options), "id", terminal=terminal)
     assert shlex.split(found) == words

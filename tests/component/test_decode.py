@@ -129,4 +129,4 @@ def test_secrets_units_and_lookups_are_declared() -> None:
     assert specs["ssh_timeout"].type == "duration"
     assert specs["boot_disk_image_id"].lookup == "image"
     assert specs["ssh_public_keys"].items == "string"
-    assert specs["temporary_key_pair_type"].choices == ("ed25519", "rsa", "ecdsa")
+    assert specs["temporary_key_pair_type"].choices == ("ed25519", "rsa", "ecdsa", "dsa")

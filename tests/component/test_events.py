@@ -37,6 +37,8 @@ STORY: list[e.Event] = [
         time=4.1, build="b", resource=1, kind="oxide.disk", name="d", reason="stuck", command="rm x"
     ),
     e.Noted(time=4.2, build="b", text="note", level="warning"),
+    e.SecretAsked(time=4.25, build="b", step="s", question="Passphrase of k", problem="wrong"),
+    e.SecretAnswered(time=4.26, build="b", step="s", given=True),
     e.BreakpointSet(time=4.3, build="b", step="s", on=False),
     e.ArtifactMade(time=4.4, build="b", builder_id="o", id="i", name="n", fields=(("os", "u"),)),
     e.ArtifactMade(time=4.5, build="b", builder_id="", id="", name="", text="t", files=("a", "b")),

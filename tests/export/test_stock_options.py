@@ -75,3 +75,8 @@ def test_every_component_is_looked_at() -> None:
 def test_no_option_is_oxtui_s_own(kind: ComponentKind, name: str) -> None:
     ours = {spec.name for spec in option_specs(component(kind, name).Options)}
     assert ours - STOCK[kind, name] == set()
+
+
+def test_every_option_of_the_ssh_communicator_is_there_but_those_that_packer_sets_itself() -> None:
+    ours = {spec.name for spec in option_specs(component("builder", "null").Options)}
+    assert SSH - ours == {"ssh_public_key", "ssh_private_key"}

@@ -70,6 +70,9 @@ class Narrator:
                 yield from _lines(event, told, "error" if event.level == "error" else "say")
             case e.Paused() if told := self._paused(event):
                 yield from _lines(event, told)
+            case e.SecretAsked():
+                why = f"{event.problem}. " if event.problem else ""
+                yield from _lines(event, f"{why}Waiting for: {event.question}")
             case e.Resumed() if event.command != "resume":
                 ends = event.command in ("abort", "keep")
                 told = "ending the build" if ends else "going on"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
 from oxtui.builders.null.options import NullOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
-from oxtui.communicators.ssh.keys import private_key_problem
+from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
-from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
@@ -38,6 +36,7 @@ class NullBuilder:
         self.options = options
         self.setting = setting
         self.private_key = ""
+        self._ring = KeyRing(setting)
         self._ssh: SshCommunicator | None = None
         known = machine_values(IDENTIFIER, setting.run_uuid)
         self.guest = Guest(values={**unknown_build(), **known})
@@ -73,14 +72,14 @@ class NullBuilder:
             StepError: the private key cannot be used.
             ConnectError: it did not work in time.
         """
-        options, key = self.options, self.options.ssh_private_key_file
+        options = self.options
         await self.disconnect()
-        if key and (problem := await asyncio.to_thread(private_key_problem, key)):
-            raise StepError(problem)
         # Packer's users write an IPv6 address in brackets: it puts the port behind the text.
         host = options.ssh_host.strip("[]")
         target = Target(host, options, look_at="the log of its SSH server")
-        self._ssh = self.guest.communicator = await log_in(target, self.setting, context)
+        self._ssh = self.guest.communicator = await log_in(
+            target, self._ring, self.setting, context
+        )
         self.guest.values |= login_values(target)
         context.emit(
             AddressKnown(

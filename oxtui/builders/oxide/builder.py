@@ -12,6 +12,8 @@ from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.host_keys import PrintedHostKeys
+from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step
@@ -72,6 +74,9 @@ class OxideInstanceBuilder:
         self.setting = replace(setting, interpolation=interpolation)
         self.guest = Guest()
         self.private_key = ""
+        self.ring = KeyRing(self.setting)
+        self.printed = PrintedHostKeys()
+        """What the instance's console said of its host keys."""
         self.found = Found()
         self.ssh: SshCommunicator | None = None
         self._client: OxideClient | None = None

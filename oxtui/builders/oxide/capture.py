@@ -23,13 +23,18 @@ REPLACE_TRIES = 5
 
 
 async def clear_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Takes the temporary key out of authorized_keys.
+    """Takes the temporary key out of the user's authorized_keys, and out of root's where sudo asks nothing.
 
     Raises:
         StepError: it cannot be edited.
     """
     name = f"{builder.options.temporary_key_pair_name or builder.found.instance_name} temporary"
-    command = f"sed -i {shlex.quote(f'/ {name}$/d')} ~/.ssh/authorized_keys"
+    edit = f"sed -i {shlex.quote(f'/ {name}$/d')}"
+    file = "/root/.ssh/authorized_keys"  # where cloud-init writes it too, with a hint to log in as the user
+    command = (
+        f"{edit} ~/.ssh/authorized_keys || exit; "
+        f"if sudo -n test -f {file} 2>/dev/null; then sudo -n {edit} {file}; fi"
+    )
     status = await builder.guest.reach().run(command, context.output)
     if status.status != 0:
         raise StepError(

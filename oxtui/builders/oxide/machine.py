@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import preflight as checks
@@ -10,9 +9,11 @@ from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
-from oxtui.communicators.ssh.connect import Target
-from oxtui.communicators.ssh.keys import generate, private_key_problem
+from oxtui.communicators.ssh.communicator import SshCommunicator
+from oxtui.communicators.ssh.host_keys import HostKeyPin, PrintedHostKeys
+from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
@@ -25,6 +26,9 @@ from oxtui.oxide.models.ssh_key import SshKeyCreate
 
 if TYPE_CHECKING:
     from oxtui.builders.oxide.builder import OxideInstanceBuilder
+
+CONSOLE_BYTES = 1 << 20
+"""Of the console's beginning: a boot's messages and what cloud-init prints."""
 
 
 async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None:
@@ -76,14 +80,13 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         addressing=addressing,
     )
     problems = await checks.problems(client, wanted)
-    if options.ssh_private_key_file:
-        key = await asyncio.to_thread(private_key_problem, options.ssh_private_key_file)
-        problems = [*problems, *filter(None, [key])]
     for problem in problems:
         context.say(problem)
     if problems:
         more = f" ({len(problems) - 1} more in the log)" if len(problems) > 1 else ""
         raise StepError(Failure(summary=problems[0] + more, last_lines=tuple(problems)))
+    # Whoever is to give a passphrase is asked before anything is made.
+    await builder.ring.open(options, context)
     found.vpc, found.subnet = await checks.network_names(client, wanted)
     if found.addressing is not None and found.addressing.is_ipv6:
         context.say(_of_ipv6(found.addressing))
@@ -170,7 +173,12 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     client = await builder.client()
     if not found.instance_id:
         await _create(builder, context)
-        setting.spawn(follow_serial(client, found.instance_id, setting.serial))
+
+        def heard(data: bytes) -> None:
+            setting.serial(data)
+            builder.printed.feed(data)
+
+        setting.spawn(follow_serial(client, found.instance_id, heard))
 
     def changed(state: str) -> None:
         context.progress(f"instance is {state}")
@@ -229,6 +237,31 @@ async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
     context.say(f"Instance {instance.name} ({instance.id}), boot disk {found.boot_disk_id}")
 
 
+async def check_host_key(
+    builder: OxideInstanceBuilder, ssh: SshCommunicator, context: StepContext
+) -> None:
+    """Looks at the whole console once more: keys that it prints after this end the connection by themselves.
+
+    Raises:
+        ConnectError: the console printed other keys.
+    """
+    client, pin = await builder.client(), ssh.target.pin
+    try:
+        history = await client.instances.serial_history(
+            builder.found.instance_id, from_start=0, max_bytes=CONSOLE_BYTES
+        )
+    except OxideError as error:
+        context.say(f"The serial console cannot be read, so it tells no host key: {error}")
+    else:
+        whole = PrintedHostKeys(pin.printed.fingerprints)  # it adds to them
+        whole.feed(history.data)
+    if problem := pin.problem(ssh.target.place):
+        await ssh.close()
+        raise ConnectError(problem)
+    if pin.pinned in pin.printed.fingerprints:
+        context.say("The serial console printed the same host key")
+
+
 async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     """Logs in, telling each new reason why it does not work yet.
 
@@ -238,9 +271,11 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     options, found, setting = builder.options, builder.found, builder.setting
     client = await builder.client()
     await builder.disconnect()
-    target = Target(found.address, options, builder.private_key)
+    pin = HostKeyPin(printed=builder.printed)
+    target = Target(found.address, options, builder.private_key, pin=pin)
     try:
-        ssh = await log_in(target, setting, context)
+        ssh = await log_in(target, builder.ring, setting, context)
+        await check_host_key(builder, ssh, context)
     except ConnectError:
         await tell_serial(client, found.instance_id, context)
         raise

@@ -49,10 +49,24 @@ def ssh_command(
         words += ["-p", str(options.ssh_port)]
     if options.ssh_private_key_file:
         words += ["-i", options.ssh_private_key_file]
+    if options.ssh_certificate_file:
+        words += ["-o", f"CertificateFile={options.ssh_certificate_file}"]
+    words += _way(options)
     if terminal and command:
         words.append("-t")
     words.append(f"{options.ssh_username}@{host}")
     return shlex.join([*words, command] if command else words)
+
+
+def _way(options: SshOptions) -> list[str]:
+    """How `ssh` is told of a bastion or a proxy; the key of a bastion has to be in an agent."""
+    if options.ssh_bastion_host:
+        user = options.ssh_bastion_username or options.ssh_username
+        return ["-J", f"{user}@{options.ssh_bastion_host}:{options.ssh_bastion_port}"]
+    if options.ssh_proxy_host:
+        proxy = f"{options.ssh_proxy_host}:{options.ssh_proxy_port}"
+        return ["-o", f"ProxyCommand=nc -X 5 -x {proxy} %h %p"]
+    return []
 
 
 def ssh_called(call: SshCall, *, time: float, build: str) -> SshCalled:

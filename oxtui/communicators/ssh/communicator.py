@@ -14,9 +14,12 @@ import asyncssh
 
 from oxtui.communicators.ssh import ending, transfer
 from oxtui.communicators.ssh.calls import OnCall, Operation, SshCall, ssh_command
-from oxtui.communicators.ssh.connect import Target, connect
+from oxtui.communicators.ssh.connect import connect, why_lost
 from oxtui.communicators.ssh.ending import Leader
+from oxtui.communicators.ssh.routes import route_to
 from oxtui.communicators.ssh.shell import SshShell
+from oxtui.communicators.ssh.target import Target
+from oxtui.communicators.ssh.tunnels import open_tunnels
 from oxtui.component.concurrency import bounded, first_error
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus, Moved, OnMoved, Output, Stream, unheard
@@ -39,25 +42,52 @@ class SshCommunicator:
         self.target = target
         self.on_attempt = on_attempt
         self.on_call = on_call
+        self._route = route_to(target)
         self._connection: asyncssh.SSHClientConnection | None = None
         self._connecting = asyncio.Lock()
+        target.pin.printed.on_printed = self._check_host_key
 
     async def connection(self) -> asyncssh.SSHClientConnection:
         """The live connection, made or made again where needed.
 
         Raises:
-            ConnectError: the guest cannot be logged in to.
+            ConnectError: the guest cannot be logged in to, or is not the one that it should be.
         """
         async with self._connecting:
+            if problem := self.target.pin.problem(self.target.place):
+                raise ConnectError(problem)
             if self._connection is None or self._connection.is_closed():
                 began = time.perf_counter()
                 try:
-                    self._connection = await connect(self.target, self.on_attempt)
+                    self._connection = await self._connect()
                 except ConnectError as error:
                     self._told("connect", began, error=str(error))
                     raise
                 self._told("connect", began)
             return self._connection
+
+    async def _connect(self) -> asyncssh.SSHClientConnection:
+        options = self.target.options
+        connection = await connect(self.target, self._route, self.on_attempt)
+        try:
+            await open_tunnels(connection, options.ssh_local_tunnels, options.ssh_remote_tunnels)
+        except BaseException:
+            connection.abort()
+            raise
+        return connection
+
+    def _check_host_key(self) -> None:
+        """The console printed keys: nothing more goes to a server that has none of them."""
+        if self.target.pin.contradicted and self._connection is not None:
+            self._connection.abort()
+
+    def _lost(self) -> ExitStatus:
+        """What is told of a command that the end of its connection cut off."""
+        pin, connection = self.target.pin, self._connection
+        cause = pin.problem(self.target.place)
+        if not cause and connection is not None:
+            cause = why_lost(connection, self.target.options.silence)
+        return ExitStatus(None, lost=True, cause=cause)
 
     def _told(
         self,
@@ -148,8 +178,9 @@ class SshCommunicator:
                 # The exit status may come after the end of the output.
                 await process.wait_closed()
         except (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError):
-            return ExitStatus(None, lost=True)
-        return _status(process)
+            return self._lost()
+        status = _status(process)
+        return self._lost() if status.lost else status
 
     @asynccontextmanager
     async def _process(
@@ -259,14 +290,14 @@ class SshCommunicator:
 
     async def close(self) -> None:
         """Ends the connection; a guest that does not answer is left after 5 s."""
-        if self._connection is None:
-            return
-        self._connection.close()
-        try:
-            async with asyncio.timeout(CLOSE_LIMIT):
-                await self._connection.wait_closed()
-        except TimeoutError:
-            self._connection.abort()
+        if self._connection is not None:
+            self._connection.close()
+            try:
+                async with asyncio.timeout(CLOSE_LIMIT):
+                    await self._connection.wait_closed()
+            except TimeoutError:
+                self._connection.abort()
+        await self._route.close()
 
 
 async def _pump(reader: asyncssh.SSHReader[bytes], stream: Stream, output: Output) -> None:

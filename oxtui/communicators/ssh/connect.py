@@ -1,8 +1,9 @@
 """Waiting for a guest's SSH server and logging in.
 
-A try every 0.5 s, each TCP try bounded by 3 s, tries overlap: a guest that drops packets while it boots
-costs no waiting beyond its boot. A refused login is tried again with more patience, because a guest may
-get its keys late; Packer's ten attempts lie about 7 s apart, and giving up follows that pace.
+A try every 0.5 s, each bounded by 3 s until the server is reached, tries overlap: a guest that drops packets
+while it boots costs no waiting beyond its boot. Logins come one after another; one that stalls holds the next
+one up for 5 s alone. A refused login is tried again with more patience, because a guest may get its keys late;
+Packer's ten attempts lie about 7 s apart, and giving up follows that pace.
 """
 
 from __future__ import annotations
@@ -11,125 +12,70 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import asyncssh
 
-from oxtui.communicators.ssh.ciphers import CIPHERS
-from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.login import Identity, Login, LoginRefused, identity, login_arguments
+from oxtui.communicators.ssh.routes import Link, Route, RouteError, os_words
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.concurrency import first_error
 from oxtui.component.errors import ConnectError
 
 TRY_EVERY = 0.5
-TCP_LIMIT = 3.0
-LOGIN_LIMIT = 60.0
+STALLED = 5.0
 REFUSED_EVERY = 2.0
 PACKER_ATTEMPT = 7.0
 
-
-class _LoginRefused(Exception):
-    pass
-
-
-@dataclass(slots=True)
-class HostKeyPin(asyncssh.SSHClient):
-    """Takes the first host key of a guest and no other after it."""
-
-    pinned: str = ""
-    mismatch: str = ""
-
-    def validate_host_public_key(
-        self, host: str, addr: str, port: int, key: asyncssh.SSHKey
-    ) -> bool:
-        """Called by asyncssh during the handshake."""
-        fingerprint = key.get_fingerprint()
-        if not self.pinned:
-            self.pinned = fingerprint
-        if fingerprint != self.pinned:
-            self.mismatch = fingerprint
-        return fingerprint == self.pinned
-
-
-@dataclass(slots=True)
-class Target:
-    """Where to log in, and with what."""
-
-    host: str
-    options: SshOptions
-    private_key: str = field(default="", repr=False)
-    look_at: str = "the serial console"
-    """Where an operator finds out why the login fails."""
-    pin: HostKeyPin = field(default_factory=HostKeyPin)
-
-    @property
-    def place(self) -> str:
-        """`user@host port N`, for messages."""
-        return f"{self.options.ssh_username}@{self.host} port {self.options.ssh_port}"
-
-    def arguments(self) -> dict[str, Any]:
-        """What asyncssh is given beside the socket."""
-        options = self.options
-        keys: list[Any] = []
-        if self.private_key:
-            keys.append(asyncssh.import_private_key(self.private_key))
-        if options.ssh_private_key_file:
-            keys.append(str(Path(options.ssh_private_key_file).expanduser()))
-        certificate = options.ssh_certificate_file
-        return {
-            "client_factory": lambda: self.pin,
-            "known_hosts": lambda _host, _addr, _port: ([], [], [], [], [], [], []),
-            "server_host_key_algs": "default",
-            "config": None,
-            "encryption_algs": CIPHERS,
-            "username": options.ssh_username,
-            "password": options.ssh_password or None,
-            "client_keys": keys or None,
-            "client_certs": [str(Path(certificate).expanduser())] if certificate else (),
-            "agent_path": () if options.ssh_agent_auth else None,
-            "agent_forwarding": False,
-            "keepalive_interval": max(options.ssh_keep_alive_interval, 0),
-            "keepalive_count_max": 3,
-            "login_timeout": LOGIN_LIMIT,
-        }
+OnAttempt = Callable[[str], None]
 
 
 async def connect(
-    target: Target, on_attempt: Callable[[str], None]
+    target: Target, route: Route, on_attempt: OnAttempt
 ) -> asyncssh.SSHClientConnection:
     """Logs in as soon as the guest lets us.
 
     `on_attempt` hears each new reason for a failed try (not each repetition of the same one).
 
     Raises:
-        ConnectError: `ssh_timeout` ran out, logins were refused too often, or the host key changed.
+        ConnectError: the time ran out, logins were refused too often, a key cannot be used, or the host
+            key is not the one that it should be.
     """
-    arguments = await asyncio.to_thread(target.arguments)
-    watch = _Attempts(target, arguments, on_attempt)
+    seconds, _ = target.patience
+    last = ""
+
+    def attempt(reason: str) -> None:
+        nonlocal last
+        last = reason
+        on_attempt(reason)
+
     try:
-        async with asyncio.timeout(target.options.ssh_timeout or None):
-            return await watch.run()
+        secrets = await asyncio.to_thread(target.secrets)
+        async with asyncio.timeout(seconds or None), identity(secrets) as mine:
+            return await _Attempts(target, route, mine, attempt).run()
     except TimeoutError:
         raise ConnectError(
-            f"no SSH to {target.place} within {target.options.ssh_timeout:.0f} s; "
-            f"the last try said: {watch.last or 'nothing'}. "
+            f"no SSH to {target.place} within {seconds:.0f} s; the last try said: {last or 'nothing'}. "
             f"Look at {target.look_at}, or raise ssh_timeout."
         ) from None
+    except ValueError as error:
+        raise ConnectError(str(error)) from None
 
 
 class _Attempts:
     """Overlapping tries; the first login wins and the others are given up."""
 
     def __init__(
-        self, target: Target, arguments: dict[str, Any], on_attempt: Callable[[str], None]
+        self, target: Target, route: Route, identity: Identity, on_attempt: OnAttempt
     ) -> None:
         self.target = target
-        self.arguments = arguments
+        self.route = route
+        self.identity = identity
         self.on_attempt = on_attempt
         self.last = ""
         self.first_refusal: float | None = None
-        self.logging_in = asyncio.Lock()
+        self.reaching = 0
+        self.busy_until = 0.0
+        """Before this time of the loop's clock no other login begins."""
         self.won: asyncio.Future[asyncssh.SSHClientConnection]
 
     async def run(self) -> asyncssh.SSHClientConnection:
@@ -147,65 +93,76 @@ class _Attempts:
                 self.won.result().abort()
             raise
 
+    @property
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     async def _launch(self, group: asyncio.TaskGroup) -> None:
         while True:
-            if not self.logging_in.locked():
+            if self._now >= self.busy_until and self.reaching < self.route.at_once:
                 group.create_task(self._try())
             await asyncio.sleep(TRY_EVERY)
 
     async def _try(self) -> None:
         try:
-            stream = await self._reach()
-            if self.logging_in.locked():
-                stream.close()
-                return
-            async with self.logging_in:
-                await self._log_in(stream)
-        except (OSError, asyncssh.Error, _LoginRefused) as error:
-            self._tell(error)
-            if self.target.pin.mismatch:
-                raise ConnectError(
-                    f"{self.target.place} shows another host key than before "
-                    f"({self.target.pin.mismatch}, not {self.target.pin.pinned}); "
-                    "something else answers at this address. Check the instance before going on."
-                ) from None
-            if isinstance(error, _LoginRefused):
-                self._count_refusal(error)
-
-    async def _reach(self) -> socket.socket:
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(TCP_LIMIT):
-            infos = await loop.getaddrinfo(
-                self.target.host, self.target.options.ssh_port, type=socket.SOCK_STREAM
-            )
-            family, kind, protocol, _, address = infos[0]
-            stream = socket.socket(family, kind, protocol)
-            stream.setblocking(False)
+            self.reaching += 1
             try:
-                await loop.sock_connect(stream, address)
-            except BaseException:
-                stream.close()
-                raise
-        return stream
+                link = await self.route.reach()
+            finally:
+                self.reaching -= 1
+            if self._now < self.busy_until:
+                link.close()
+                return
+            await self._log_in(link)
+        except LoginRefused as error:
+            self._count_refusal(error)
+        except (OSError, asyncssh.Error, RouteError) as error:
+            self._check_host_keys()
+            self._tell(error)
 
-    async def _log_in(self, stream: socket.socket) -> None:
+    async def _log_in(self, link: Link) -> None:
+        loop = asyncio.get_running_loop()
+        login = Login(self.identity, self.target.pin)
+        self.busy_until = self._now + STALLED
+        stalled = loop.call_later(STALLED, lambda: self._tell(RouteError(login.phase)))
         try:
-            connection = await asyncssh.connect(self.target.host, sock=stream, **self.arguments)
-        except asyncssh.PermissionDenied as error:
-            self._tell(_LoginRefused(error.reason))
-            # The lock is held, so that refused logins come at a pace that no guest's guard minds.
-            await asyncio.sleep(REFUSED_EVERY)
-            raise _LoginRefused(error.reason) from None
-        self.won.set_result(connection)
+            connection = await asyncssh.connect(
+                self.target.host,
+                self.target.options.ssh_port,
+                **link.arguments,
+                **login_arguments(login, self.identity),
+                **self.target.connection_arguments(),
+            )
+        except BaseException as error:
+            self.busy_until = 0.0
+            refusal = login.refusal(error) if isinstance(error, asyncssh.DisconnectError) else None
+            raise refusal or error from None
+        finally:
+            stalled.cancel()
+        if self.won.done():
+            connection.abort()
+        else:
+            self.won.set_result(connection)
 
-    def _count_refusal(self, error: _LoginRefused) -> None:
-        now = asyncio.get_running_loop().time()
+    def _check_host_keys(self) -> None:
+        target = self.target
+        for pin, place in (
+            (target.pin, target.place),
+            (target.bastion_pin, f"the bastion {target.bastion_place}"),
+        ):
+            if problem := pin.problem(place):
+                raise ConnectError(problem)
+
+    def _count_refusal(self, error: LoginRefused) -> None:
+        self._tell(error)
+        # Refused logins come at a pace that no guest's guard minds.
+        self.busy_until = self._now + REFUSED_EVERY
         if self.first_refusal is None:
-            self.first_refusal = now
-        allowed = self.target.options.ssh_handshake_attempts
-        if allowed and now - self.first_refusal >= (allowed - 1) * PACKER_ATTEMPT:
+            self.first_refusal = self._now
+        _, allowed = self.target.patience
+        if allowed and self._now - self.first_refusal >= (allowed - 1) * PACKER_ATTEMPT:
             raise ConnectError(
-                f"{self.target.place} refuses the login ({error}). "
+                f"{self.target.place} refuses the login: {error}. "
                 f"Check ssh_username and the key; {self.target.look_at} tells more."
             )
 
@@ -226,17 +183,29 @@ def explain(error: Exception) -> str:
         case ConnectionRefusedError():
             return "connection refused: the SSH server does not listen yet"
         case TimeoutError():
-            return "no answer: the guest has no network yet, or a firewall drops port 22"
-        case _LoginRefused():
+            return "no answer: the guest has no network yet, or a firewall drops the port"
+        case LoginRefused():
             return f"login refused: {error}"
+        case RouteError():
+            return str(error)
         case socket.gaierror():
             return f"the name cannot be resolved: {error.strerror}"
         case asyncssh.HostKeyNotVerifiable():
             return "the host key is not the one seen before"
+        case asyncssh.ConnectionLost() if "timeout" in str(error):
+            return "the handshake took longer than a minute"
         case asyncssh.ConnectionLost() | ConnectionResetError():
             return "the guest closed the connection during the handshake"
         case OSError(errno=errno.ENETUNREACH):
             return "this machine has no route to the address; one of IPv6 needs IPv6 here too"
         case OSError():
-            return error.strerror or str(error)
+            return os_words(error)
     return str(error) or type(error).__name__
+
+
+def why_lost(connection: asyncssh.SSHClientConnection, silence: float) -> str:
+    """Why a connection ended, as far as is known; `silence` in seconds is what was borne of it."""
+    told = str(connection.get_extra_info("lost") or "")
+    if "keepalive" in told:
+        return f"the guest has stopped answering: not a sign of it for {silence:g} s"
+    return ""

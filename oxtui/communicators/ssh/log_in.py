@@ -7,16 +7,36 @@ from typing import Any
 
 from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
+from oxtui.communicators.ssh.key_ring import KeyRing
+from oxtui.communicators.ssh.target import Target
+from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import BuilderSetting, StepContext
 
 
-async def log_in(target: Target, setting: BuilderSetting, context: StepContext) -> SshCommunicator:
+async def log_in(
+    target: Target, ring: KeyRing, setting: BuilderSetting, context: StepContext
+) -> SshCommunicator:
     """Logs in, telling each new reason why it does not work yet.
 
     Raises:
+        StepError: a private key cannot be used.
         ConnectError: it did not work in time.
     """
+    await ring.open(target.options, context)
+
+    async def answer(question: str) -> str:
+        text = await context.ask(f"{question} (asked by the bastion {target.bastion_place})")
+        if not text:
+            raise ConnectError(
+                f"the bastion {target.bastion_place} asks {question!r}, and nobody answered. Run this "
+                "where somebody can, or leave ssh_bastion_interactive out."
+            )
+        setting.hide(text)
+        return text
+
+    target.keys, target.answer = ring.keys, answer
+    target.agent = setting.environ.get("SSH_AUTH_SOCK", "")
+    target.default_wait = setting.waits.ssh
 
     def attempt(reason: str) -> None:
         context.progress(reason)
@@ -32,7 +52,7 @@ async def log_in(target: Target, setting: BuilderSetting, context: StepContext) 
     context.say(f"Connecting to {target.place}")
     ssh = SshCommunicator(target, attempt, called)
     await ssh.connection()
-    context.say(f"Connected; host key {target.pin.pinned}")
+    context.say(f"Connected; host key {target.pin.pinned}, {target.pin.origin}")
     return ssh
 
 

@@ -1,83 +1,61 @@
-"""Options of the SSH communicator, by Packer's names and with Packer's defaults (packer.md part 4)."""
+"""Options of the SSH communicator: what is checked before anything runs, and what follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Any, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
-from oxtui.component.options import Duration, Options, option
+from oxtui.communicators.ssh.login_options import GROUP
+from oxtui.communicators.ssh.route_options import RouteOptions
 
-GROUP = "SSH"
+__all__ = ["GROUP", "SshOptions"]
+
+DEFAULT_ATTEMPTS = 10
 
 
-class SshOptions(Options):
+class SshOptions(RouteOptions):
     """How to reach the machine; builders inherit these beside their own options."""
 
-    documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/communicators/ssh"
-
-    older_names: ClassVar[Mapping[str, str]] = {"ssh_wait_timeout": "ssh_timeout"}
-
-    communicator: Literal["ssh", "none"] = option(
-        "ssh", help="How the machine is reached; none leaves it alone.", group=GROUP
-    )
-    ssh_username: str = option(
-        "", help="User to log in as, such as the image's default user.", group=GROUP
-    )
-    ssh_host: str = option("", help="Address to connect to; the builder fills it in.", group=GROUP)
-    ssh_port: int = option(22, help="Port of the guest's SSH server.", ge=1, le=65535, group=GROUP)
-    ssh_password: str = option(
-        "", help="Password to log in with; no temporary key is made then.", secret=True, group=GROUP
-    )
-    ssh_private_key_file: str = option(
-        "",
-        help="Private key to log in with, instead of a temporary one.",
-        lookup="file",
-        group=GROUP,
-    )
-    ssh_certificate_file: str = option(
-        "", help="Certificate that goes with the private key.", lookup="file", group=GROUP
-    )
-    ssh_agent_auth: bool = option(False, help="Log in with the keys of the SSH agent.", group=GROUP)
-    temporary_key_pair_name: str = option(
-        "", help="Name of the temporary SSH key object; unique for each run if empty.", group=GROUP
-    )
-    temporary_key_pair_type: Literal["ed25519", "rsa", "ecdsa"] = option(
-        "ed25519", help="Kind of the temporary key.", group=GROUP
-    )
-    temporary_key_pair_bits: int = option(
-        0, help="Bits of the temporary key: rsa 4096, ecdsa 521 if 0.", ge=0, group=GROUP
-    )
-    ssh_timeout: Duration = option(
-        300.0, help="How long to wait for the guest's SSH server.", unit="seconds", group=GROUP
-    )
-    ssh_handshake_attempts: int = option(
-        10, help="Refused logins before giving up; 0 never gives up.", ge=0, group=GROUP
-    )
-    ssh_keep_alive_interval: Duration = option(
-        5.0, help="Time between keep-alive messages; 0 or less is off.", unit="seconds", group=GROUP
-    )
-    ssh_pty: bool = option(False, help="Run commands on a terminal.", group=GROUP)
-    ssh_file_transfer_method: Literal["scp", "sftp"] = option(
-        "scp",
-        help="How files are copied; oxtui streams single files over either.",
-        group=GROUP,
-    )
-    ssh_clear_authorized_keys: bool = option(
-        False, help="Remove the temporary key from authorized_keys before the capture.", group=GROUP
-    )
-    pause_before_connecting: Duration = option(
-        0.0, help="Pause before the first connection.", unit="seconds", group=GROUP
-    )
-
-    @field_validator("ssh_private_key_file", "ssh_certificate_file")
+    @field_validator("communicator", mode="before")
     @classmethod
-    def _existing_file(cls, value: str) -> str:
+    def _known_communicator(cls, value: Any) -> Any:
+        if value == "winrm":
+            raise ValueError(
+                "oxtui reaches machines over SSH alone, not over WinRM; install an SSH server in the "
+                'guest and write "ssh", or build this template with packer'
+            )
+        return value
+
+    @field_validator(
+        "ssh_private_key_file", "ssh_certificate_file",
+        "ssh_bastion_private_key_file", "ssh_bastion_certificate_file",
+    )  # fmt: skip
+    @classmethod
+    def _usable_file(cls, value: str, info: ValidationInfo) -> str:
+        if not value or info.data.get("communicator") == "none":
+            return value
         path = Path(value).expanduser()
-        if value and not path.is_file():
+        if not path.is_file():
             raise ValueError(f"{path} is no file; name an existing one")
+        # Heavy, and needed only where a key is named.
+        from oxtui.communicators.ssh.keys import certificate_problem, private_key_problem
+
+        check = (
+            certificate_problem if "certificate" in str(info.field_name) else private_key_problem
+        )
+        if problem := check(value):
+            raise ValueError(problem)
+        return value
+
+    @field_validator("ssh_ciphers", "ssh_key_exchange_algorithms")
+    @classmethod
+    def _known_algorithms(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if value:
+            from oxtui.communicators.ssh.algorithms import usable
+
+            usable(str(info.field_name), value)
         return value
 
     @model_validator(mode="after")
@@ -87,14 +65,71 @@ class SshOptions(Options):
         return self
 
     def login_problems(self) -> list[str]:
-        """What is missing to log in, each without a full stop."""
-        if self.ssh_username:
-            return []
-        return [
-            'ssh_username is missing; write the user to log in as, such as the image\'s default "ubuntu"'
-        ]
+        """What is missing or contradictory to log in, each without a full stop."""
+        problems = []
+        if not self.ssh_username:
+            problems.append(
+                "ssh_username is missing; write the user to log in as, such as the image's default "
+                '"ubuntu"'
+            )
+        for kind in ("ssh", "ssh_bastion"):
+            if getattr(self, f"{kind}_certificate_file"):
+                problems += self._certificate_problems(kind)
+        if self.ssh_bastion_host and self.ssh_proxy_host:
+            problems.append(
+                "ssh_bastion_host and ssh_proxy_host cannot stand together; keep one of the two ways"
+            )
+        if self.ssh_bastion_host and not (
+            self.ssh_bastion_password or self.ssh_bastion_agent_auth or self.bastion_key_files[0]
+        ):
+            problems.append(
+                "the bastion needs ssh_bastion_password, ssh_bastion_private_key_file or "
+                "ssh_bastion_agent_auth; write one of them"
+            )
+        return problems
+
+    def _certificate_problems(self, kind: str) -> list[str]:
+        key = getattr(self, f"{kind}_private_key_file")
+        if not key:
+            return [
+                f"{kind}_certificate_file needs {kind}_private_key_file; name the key that it is for"
+            ]
+        from oxtui.communicators.ssh.keys import mismatch_problem
+
+        problem = mismatch_problem(key, getattr(self, f"{kind}_certificate_file"))
+        return [f"{kind}_certificate_file: {problem}"] if problem else []
 
     @property
     def needs_temporary_key(self) -> bool:
         """A key pair is made only when nothing else could log in (oxide-builder.md)."""
         return not (self.ssh_password or self.ssh_private_key_file or self.ssh_agent_auth)
+
+    @property
+    def bastion_key_files(self) -> tuple[str, str]:
+        """Private key and certificate for the bastion: the guest's where it has no key of its own."""
+        if self.ssh_bastion_private_key_file:
+            return self.ssh_bastion_private_key_file, self.ssh_bastion_certificate_file
+        return self.ssh_private_key_file, self.ssh_certificate_file
+
+    def patience(self, default: float) -> tuple[float, int]:
+        """Seconds to wait for a login and refusals to take before giving up; 0 is without end.
+
+        As in Packer 1.16, one that is given alone leaves the other one out; `default` (seconds) and
+        ten refusals are for templates that give neither. The older ssh_wait_timeout counts as ssh_timeout.
+        """
+        given = self.model_fields_set
+        seconds = self.ssh_timeout if "ssh_timeout" in given else 0.0
+        attempts = self.ssh_handshake_attempts if "ssh_handshake_attempts" in given else 0
+        if seconds <= 0 and not attempts:
+            return default, DEFAULT_ATTEMPTS
+        return max(seconds, 0.0), attempts
+
+    @property
+    def silence(self) -> float:
+        """Seconds of silence after which the machine counts as gone; 0 never.
+
+        Three keep-alive messages without an answer, or ssh_read_write_timeout where that is shorter.
+        """
+        interval = self.ssh_keep_alive_interval or 5.0  # 0 is the default, as Packer has it
+        limits = [3 * interval, self.ssh_read_write_timeout]
+        return min((limit for limit in limits if limit > 0), default=0.0)

@@ -129,10 +129,11 @@ class ShellProvisioner:
             if not cleaned:
                 noted = await self._end(context, communicator)
         if status.lost and not self.options.expect_disconnect:
+            cause = f" ({status.cause})" if status.cause else ""
             raise StepError(
                 Failure(
                     summary=f"{script.name} disconnected unexpectedly: the connection was lost while it "
-                    "ran; set expect_disconnect if it reboots the guest, or look at the serial console",
+                    f"ran{cause}; set expect_disconnect if it reboots the guest, or look at the serial console",
                     script=script.name,
                     last_lines=tuple(lines.end())[-SHOWN_LINES:],
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.connect import Target
 from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.target import Target
 from oxtui.component.protocols import Guest
 from tests.communicators.test_ending import STUBBORN, cut_off
 from tests.guests import LiveGuest, Recorded

@@ -59,8 +59,9 @@ class Heard:
             at: the end that could not be read or written, for the next step's sentence.
         """
         if status.lost:
+            cause = f" ({status.cause})" if status.cause else ""
             return TransferError(
-                f"{what}: the connection was lost. Retry this step once the guest answers.",
+                f"{what}: the connection was lost{cause}. Retry this step once the guest answers.",
                 lost=True,
             )
         lines = (self.stderr or self.stdout).decode(errors="replace").strip().splitlines()
