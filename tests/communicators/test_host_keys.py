@@ -39,6 +39,7 @@ PUBLIC = (
         (PLAIN[:-50], set()),
         ("-----BEGIN SSH HOST KEY KEYS-----\nssh-ed25519 AAAA!\n-----END SSH HOST KEY KEYS-----\n", set()),
     ],
+    ids=["plain", "logged", "public", "both", "unmarked", "unended", "no-base64"],
 )  # fmt: skip
 def test_printed_keys_are_found_between_their_marks(text: str, found: set[str]) -> None:
     printed = PrintedHostKeys()
