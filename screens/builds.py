@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from screens.connection import Demo, Link
 
 if TYPE_CHECKING:
-    from oxtui.build.engine import Environment, Session
+    from oxtui.build.engine import Environment
+    from oxtui.build.live import LiveSession
     from oxtui.build.plan import Plan
     from oxtui.build.state import BuildState
     from oxtui.template.hcl.diagnostic import Diagnostic
@@ -50,7 +51,7 @@ class Running:
     """A session that was started here, and the task that runs it."""
 
     job: Job
-    session: Session
+    session: LiveSession
     task: asyncio.Task[None]
 
     @property
@@ -95,7 +96,7 @@ class Builds:
             if refusal := link.demo.refusal(job.text, bundled, asks=True):
                 raise NotStarted(refusal)
         loop = asyncio.get_running_loop()
-        begun: asyncio.Future[Session] = loop.create_future()
+        begun: asyncio.Future[LiveSession] = loop.create_future()
         task = asyncio.create_task(self._run(job, link, begun), name=f"session {job.name}")
         try:
             session = await begun
@@ -119,11 +120,11 @@ class Builds:
             await running.session.command(Abort())
         await asyncio.gather(*(running.task for running in live), return_exceptions=True)
 
-    async def _run(self, job: Job, link: Link | None, begun: asyncio.Future[Session]) -> None:
+    async def _run(self, job: Job, link: Link | None, begun: asyncio.Future[LiveSession]) -> None:
         from oxtui.build.control import Policy
-        from oxtui.build.engine import Session
         from oxtui.build.environment import open_environment
         from oxtui.build.journal import JournalError
+        from oxtui.build.live import new_session
         from oxtui.build.promotion import promotion
         from oxtui.component.events import SessionStarted
 
@@ -140,7 +141,7 @@ class Builds:
                 ssh_port=link.ssh_port if link else None, simulated=simulated,
             ) as environment:  # fmt: skip
                 plan = await _plan(job, environment)
-                session = Session(
+                session = new_session(
                     environment, plan, Policy("ask", attended=True, secrets=True),
                     promote=promotion(services.settings),
                 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oxtui.build.packer.outline import ForeignComponent, PackerPlan
 from oxtui.build.steps import Common, Decode
 from oxtui.component.protocols import Builder, Provisioner
 
@@ -78,8 +79,18 @@ class Plan:
     text: str
     """Its text."""
     builds: tuple[PlannedBuild, ...]
+    """None where packer runs it."""
+    packer: PackerPlan | None = None
+    """What packer runs in place of oxtui, which has not all components of the template."""
+
+    @property
+    def foreign(self) -> tuple[ForeignComponent, ...]:
+        """The components that need packer."""
+        return () if self.packer is None else self.packer.components
 
     @property
     def needs_rack(self) -> bool:
-        """Whether a build makes a machine; else all of them run without a rack."""
+        """Whether a build makes a machine on a rack; else all of them run without one."""
+        if self.packer is not None:
+            return any(build.builder_type == "oxide-instance" for build in self.packer.builds)
         return any(build.builder.makes_machine for build in self.builds)

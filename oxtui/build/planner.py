@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from oxtui.build.decoding import decode_late, decoded, problems_of, secrets_of
+from oxtui.build.packer.components import is_foreign
+from oxtui.build.packer.planning import Foreign
 from oxtui.build.plan import Plan, PlannedBuild, PlannedPostProcessor, PlannedProvisioner
 from oxtui.build.post_processing.planning import ChainPlanner
 from oxtui.build.selection import Selection
@@ -30,7 +32,7 @@ from oxtui.template.resolve import Answer, DataResolver, DataSourceError, Resolv
 from oxtui.template.resolve.builds import ResolvedBuild
 from oxtui.template.resolve.members import Members
 from oxtui.template.stores import Stores, in_thread
-from oxtui.template.values import from_python
+from oxtui.template.values import from_python, unknown
 from oxtui.template.variables import VariableInputs
 
 
@@ -54,6 +56,8 @@ def data_resolver(connector: Connector) -> DataResolver:
     """Asks data sources for the values of a template's `data` blocks."""
 
     async def ask(kind: str, name: str, body: DecodedBody) -> Answer:
+        if is_foreign("data source", kind):
+            return Answer(unknown())  # packer asks it
         found, options, problems = decoded("data source", kind, body)
         if options is None:
             raise TemplateError(problems)
@@ -96,22 +100,28 @@ async def make_plan(
     resolved = await resolve(template, inputs, data, stores)
     for secret in resolved.secrets():
         hide(secret)
-    planner = _Planner(resolved, folder, selection or Selection())
+    planner = _Planner(resolved, folder, selection or Selection(), Foreign(resolved, inputs))
     builds = await in_thread(stores, planner.builds)
     planner.check_data()
     # What functions made of secrets while bodies were evaluated, and options that are secret by nature.
-    secrets = resolved.secrets() | planner.secrets
+    secrets = resolved.secrets() | planner.secrets | planner.foreign.secrets
     for secret in secrets:
         hide(secret)
     diagnostics = [with_context(template, problem) for problem in planner.diagnostics]
     diagnostics = list(dict.fromkeys([*resolved.diagnostics, *diagnostics]))
-    plan = None if has_errors(diagnostics) else Plan(name, text, tuple(builds))
+    packer = planner.foreign.plan(planner.selection, folder, planner.detail)
+    plan = None
+    if not has_errors(diagnostics):
+        plan = Plan(name, text, tuple(builds) if packer is None else (), packer)
     return Planning(plan, diagnostics, secrets, resolved)
 
 
 class _Planner:
-    def __init__(self, resolved: Resolved, folder: Path, selection: Selection) -> None:
+    def __init__(
+        self, resolved: Resolved, folder: Path, selection: Selection, foreign: Foreign
+    ) -> None:
         self.resolved = resolved
+        self.foreign = foreign
         self.folder = folder
         self.selection = replace(selection, exact=resolved.template.legacy is not None)
         self.diagnostics: list[Diagnostic] = []
@@ -133,12 +143,16 @@ class _Planner:
     def check_data(self) -> None:
         """Says what is wrong with the options of data sources, which may not have been asked."""
         for key, body in self.resolved.data_bodies.items():
+            if (told := self.foreign.takes("data source", key.type, body)) is not None:
+                self.diagnostics += [told, *body.diagnostics]
+                continue
             found, options, problems = decoded("data source", key.type, body)
             if found is not None:
                 self.secrets |= secrets_of(body, found.Options, options)
             self.diagnostics += problems
 
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
+        self.foreign.enter(build)
         builder, options = self._decoded("builder", build.body)
         guestless = options is not None and not builder.has_guest(options)
         why = ""
@@ -204,8 +218,16 @@ class _Planner:
         whole = tuple(chain for chain in chains if chain is not None)
         return tuple(filter(None, whole)) if len(whole) == len(chains) else None
 
+    def detail(self, body: ComponentBody) -> str:
+        """What tells a provisioner from its likes; empty for one that oxtui does not have."""
+        found, options, _ = decoded("provisioner", body.type, body.evaluate())
+        return "" if options is None else str(found.detail(options))
+
     def _decoded(self, kind: ComponentKind, body: ComponentBody) -> tuple[Any, Options | None]:
         given = body.evaluate()
+        if (told := self.foreign.takes(kind, body.type, given)) is not None:
+            self.diagnostics += [told, *given.diagnostics]
+            return None, None
         found, options, problems = decoded(kind, body.type, given)
         if found is not None:
             self.secrets |= secrets_of(given, found.Options, options)

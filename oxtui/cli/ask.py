@@ -9,7 +9,7 @@ import termios
 from collections.abc import Callable
 from contextlib import suppress
 
-from oxtui.build.engine import Session
+from oxtui.build.live import LiveSession
 from oxtui.build.report.said import Said
 from oxtui.cli.lines import Lines
 from oxtui.component.commands import Abort, Command, Keep, Resume, Retry, Skip, StepOver
@@ -48,7 +48,7 @@ class Asker:
         draw: gives a line its colour.
     """
 
-    def __init__(self, session: Session, lines: Lines, draw: Callable[[Said], str]) -> None:
+    def __init__(self, session: LiveSession, lines: Lines, draw: Callable[[Said], str]) -> None:
         self._session = session
         self._lines = lines
         self._draw = draw

@@ -11,8 +11,9 @@ from typing import Literal
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
-from oxtui.build.engine import Environment, Session
+from oxtui.build.engine import Environment
 from oxtui.build.environment import open_environment
+from oxtui.build.live import LiveSession, new_session
 from oxtui.build.plan import Plan
 from oxtui.build.promotion import promotion
 from oxtui.build.report.form import Form, FormName
@@ -86,7 +87,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             on_error=arguments.on_error, attended=asks, debug=arguments.debug, secrets=is_terminal()
         )
         promote = promotion(settings, arguments.promote)
-        session = Session(
+        session = new_session(
             opened, plan, policy, force=arguments.force, promote=promote,
             parallel=1 if arguments.debug else arguments.parallel_builds,
         )  # fmt: skip

@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.environment import known_secrets
 from oxtui.build.planner import data_resolver
 from oxtui.cli import template_flags
-from oxtui.cli.errors import FAILED
+from oxtui.cli.errors import FAILED, CommandError
 from oxtui.cli.planning import plan, tell
 from oxtui.cli.setting_flags import settings_from
 from oxtui.logs.redact import Redactor
@@ -28,6 +29,11 @@ from oxtui.template.resolve.first_look import first_look
 from oxtui.template.resolve.variable_values import UNSET_VARIABLE
 from oxtui.template.stores import Stores, apart
 
+if TYPE_CHECKING:
+    from oxtui.build.plan import Plan
+
+VALID = "The configuration is valid."
+
 
 async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
     """`oxtui validate`: tells every problem on standard output, as Packer does; returns the exit code."""
@@ -35,6 +41,7 @@ async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
     template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ, warn_undeclared=arguments.warn_undeclared)
     async with redacting(environ) as redactor:
+        planning = None
         if arguments.syntax_only:
             look = first_look(template, inputs)
             for secret in look.secrets:
@@ -46,11 +53,37 @@ async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
                 template, inputs, redactor, connector, name=str(arguments.template),
                 selection=template_flags.selection(arguments),
             )  # fmt: skip
-            diagnostics, done = planning.diagnostics, "The configuration is valid."
+            diagnostics, done = planning.diagnostics, VALID
         tell(diagnostics, redactor, sys.stdout)
-    if has_errors(diagnostics):
-        return FAILED
+        if has_errors(diagnostics):
+            return FAILED
+        if planning is not None and planning.plan is not None and planning.plan.packer is not None:
+            return await _validate_by_packer(planning.plan, arguments.packer, environ, redactor)
     print(done)
+    return 0
+
+
+async def _validate_by_packer(
+    plan: Plan, asked: bool, environ: Mapping[str, str], redactor: Redactor
+) -> int:
+    """What packer says of a template that it would run; returns the exit code."""
+    if not asked:
+        print("The configuration is valid as far as oxtui can tell; packer was not asked.")
+        return 0
+    from oxtui.build.packer.check import packer_validate
+    from oxtui.build.packer.command import TemplateNotSaved
+    from oxtui.build.packer.find import PackerError
+
+    try:
+        code, text = await packer_validate(plan, environ)
+    except (PackerError, TemplateNotSaved, OSError) as problem:
+        raise CommandError(f"packer validate: {problem}", FAILED) from problem
+    told = plain_lines(redactor.text(text)).strip()
+    if told and told != VALID:
+        print(f"packer validate:\n{told}")
+    if code:
+        return FAILED
+    print(VALID)
     return 0
 
 

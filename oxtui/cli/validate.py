@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from oxtui.cli.machine_readable import add_machine_readable, as_records
 from oxtui.cli.packer_flags import add_accepted
@@ -14,6 +14,7 @@ HELP = """Check a template and tell all of its errors and warnings, each with it
 
 Nothing is made and no rack is asked, unless -evaluate-datasources says so: without it, what depends on a
 data source is not known and not complained about. Functions such as vault ask their stores, as in Packer.
+Components that oxtui does not have are for the installed packer to check, which is asked as well.
 The exit code is 0 if there is no error, else 1."""
 
 
@@ -31,6 +32,10 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="look data sources up, on the rack or where they say",
     )
+    parser.add_argument(
+        "--packer", action=BooleanOptionalAction, default=True,
+        help="ask packer about a template with components that oxtui does not have",
+    )  # fmt: skip
     parser.add_argument(
         "--no-warn-undeclared-var", dest="warn_undeclared", action="store_false",
         help="no warning of lines in variable files that no variable block declares",

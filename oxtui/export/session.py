@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 
-from oxtui.build.engine import Session
+from oxtui.build.live import LiveSession
 from oxtui.build.recorded import RecordedSession
 from oxtui.build.state import SessionState
 from oxtui.component.errors import StepError
@@ -21,7 +21,7 @@ from oxtui.template.hcl.tree.bodies import Body
 
 
 async def export_session(
-    session: RecordedSession | Session, options: ExportOptions | None = None
+    session: RecordedSession | LiveSession, options: ExportOptions | None = None
 ) -> Exported:
     """What the session ran, as a template; the event loop is free meanwhile.
 
@@ -29,7 +29,8 @@ async def export_session(
         ExportError: there is no template to begin with, or it cannot be read any more.
     """
     state = session.state
-    redactor = session.environment.redactor if isinstance(session, Session) else Redactor()
+    environment = None if isinstance(session, RecordedSession) else session.environment
+    redactor = Redactor() if environment is None else environment.redactor
     text = await asyncio.to_thread(_text, session)
 
     def work() -> Exported:
@@ -38,8 +39,8 @@ async def export_session(
     return await asyncio.to_thread(work)
 
 
-def _text(session: RecordedSession | Session) -> str:
-    if isinstance(session, Session):
+def _text(session: RecordedSession | LiveSession) -> str:
+    if not isinstance(session, RecordedSession):
         return session.environment.redactor.text(session.plan.text)
     try:
         return session.folder.template.read_bytes().decode()

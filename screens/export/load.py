@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from oxtui.template.variables import VariableInputs
 
 if TYPE_CHECKING:
-    from oxtui.build.engine import Session
+    from oxtui.build.live import LiveSession
     from oxtui.build.recorded import RecordedSession
     from oxtui.export.exported import Exported
     from screens.builds import Builds
@@ -25,7 +25,7 @@ class Exporter:
     """Makes exports of one session, for one place after another."""
 
     number: int
-    session: Session | RecordedSession
+    session: LiveSession | RecordedSession
     inputs: VariableInputs
     cache: Path
 
