@@ -28,7 +28,10 @@ class LiveDesk:
     def desk(self) -> Desk:
         """What the Build screen offers."""
         folder = self._screen.oxtui.services.settings.paths.sessions
-        return Desk(live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder))
+        return Desk(
+            live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder),
+            packer=self._session.plan.packer is not None,
+        )  # fmt: skip
 
     def open_shell(self, build: str) -> None:
         """Open a shell in the build's instance, or go back to the one that is open."""

@@ -44,6 +44,8 @@ class BuildSituation:
     step: StepState | None = None
     """The selected one."""
     live: bool = True
+    packer: bool = False
+    """Packer runs the build."""
     shell: bool = False
     edit: bool = False
     builds: int = 0
@@ -63,6 +65,7 @@ class BuildSituation:
             build and (build.name, build.phase, build.pause, build.instance_state, build.address),
             step and (step.plan, step.phase, step.breakpoint),
             self.builds,
+            self.packer,
             self.tabs,
             self.tab,
             self.row,
@@ -85,6 +88,19 @@ def _running(situation: BuildSituation) -> str | None:
 
 def _with(check: Check) -> Check:
     return lambda situation: _running(situation) or check(situation)
+
+
+def _steered(check: Check) -> Check:
+    """Of what oxtui can do with a build that it runs itself."""
+
+    def steered(situation: BuildSituation) -> str | None:
+        if situation.packer and _running(situation) is None:
+            return (
+                "Packer runs this build; it stops at the template's breakpoints and after failures."
+            )
+        return check(situation)
+
+    return steered
 
 
 def _choice(situation: BuildSituation, command: str) -> bool:
@@ -265,23 +281,24 @@ ACTIONS = (
         ("R",),
         "retry with trace",
         "Run the step that failed again; its shell prints each command",
-        _at_failure("retry"),
+        _steered(_at_failure("retry")),
     ),
     _action(
         "edit",
         ("e",),
         "edit and retry",
         "Change the step that failed and run it again",
-        _can_edit,
+        _steered(_can_edit),
         footer=3,
     ),
     _action(
         "continue", ("c",), "continue", "Go on from the stop", _at_stop("resume"), footer=4
     ),
     _action(
-        "step", ("n",), "step over", "Run one step, then stop again", _at_stop("step_over"), footer=5
+        "step", ("n",), "step over", "Run one step, then stop again", _steered(_at_stop("step_over")),
+        footer=5,
     ),
-    _action("pause", ("p",), "pause", "Stop before the next step", _with(_can_pause), footer=6),
+    _action("pause", ("p",), "pause", "Stop before the next step", _steered(_with(_can_pause)), footer=6),
     _action(
         "skip", ("k",), "skip", "Leave out the step that the build stands at", _with(_can_skip), footer=7
     ),
@@ -290,7 +307,7 @@ ACTIONS = (
         ("b",),
         "break here",
         "Stop before the selected step, or no longer",
-        _with(_can_break),
+        _steered(_with(_can_break)),
         footer=8,
     ),
     _action(
@@ -298,7 +315,7 @@ ACTIONS = (
         ("U",),
         "run until here",
         "Go on and stop before the selected step",
-        _with(_can_run_until),
+        _steered(_with(_can_run_until)),
         footer=9,
     ),
     _action(

@@ -296,6 +296,7 @@ class BuildScreen(Moving):
             build=self.build,
             step=self.step,
             live=self.desk.live,
+            packer=self.desk.packer,
             shell=self.desk.shell is not None,
             edit=self.desk.edit is not None,
             builds=len(self.state.builds),

@@ -43,5 +43,7 @@ class Desk:
     """Opens a shell in the instance of a build."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
+    packer: bool = False
+    """Packer runs the builds, which cannot be steered as oxtui's own."""
     recall: Callable[[SessionState], Awaitable[Durations]] | None = None
     """How long the steps took in the last run of the same template."""

@@ -52,7 +52,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     async def show(self, part: Part | None, problems: Iterable[Problem], empty: str) -> None:
         """Draw a part; where it is the same as before, its rows stay, with focus and input."""
         fields = () if part is None else part.fields
-        shown = ("" if part is None else part.id, tuple(field.name for field in fields))
+        shown = (empty if part is None else part.id, tuple(field.name for field in fields))
         by_field: dict[str, list[Problem]] = {}
         problems = list(problems)
         for problem in problems:

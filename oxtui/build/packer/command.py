@@ -9,16 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from oxtui.build.control import Policy
 from oxtui.build.packer.outline import PackerPlan
 from oxtui.build.session import write_private
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.load import load_template
-
-if TYPE_CHECKING:
-    from oxtui.template.values import PythonValue
 
 
 class TemplateNotSaved(Exception):
@@ -112,21 +108,8 @@ def _check_saved(path: Path, text: str) -> None:
 
 
 def _values(plan: PackerPlan) -> str:
-    """The values as a variable file; a template in HCL reads its strings as templates, too."""
-    values = (
-        plan.values if plan.legacy else {name: _literal(each) for name, each in plan.values.items()}
-    )
-    return json.dumps(values, default=_plain)
-
-
-def _literal(value: PythonValue) -> Any:
-    if isinstance(value, str):
-        return value.replace("${", "$${").replace("%{", "%%{")
-    if isinstance(value, list):
-        return [_literal(each) for each in value]
-    if isinstance(value, dict):
-        return {_literal(name): _literal(each) for name, each in value.items()}
-    return value
+    """The values as a variable file in JSON, where packer takes all strings as they stand."""
+    return json.dumps(dict(plan.values), default=_plain)
 
 
 def _plain(value: object) -> str:

@@ -1,22 +1,23 @@
-"""Becomes the program that it is given, as the leader of the terminal that is its standard input.
+"""Starts a program on the terminal that is its standard input, and minds it when oxtui dies.
 
-It runs by its path in an interpreter of its own, so that no code runs between fork and exec in ours. The
-program gets SIGTERM when the process that started it dies, however it dies: packer cleans up then. That
-the terminal goes away with that process must not end the program before it has cleaned up.
+It runs by its path in an interpreter of its own. While oxtui lives it does nothing. When oxtui is gone,
+however that came, it sends SIGTERM to the program, so that packer cleans up, and takes what it still
+writes: a packer whose terminal is gone hangs for ever.
 """
 
-import ctypes
 import fcntl
 import os
+import select
 import signal
 import sys
 import termios
 
-PR_SET_PDEATHSIG = 1
+_IGNORED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+"""Meant for the program, which is in the same group."""
 
 
-def launch(parent: int, command: list[str]) -> None:
-    """Never returns; exits with 127 where the program cannot be started."""
+def prepare_terminal() -> None:
+    """Takes the terminal as its own, and has bytes pass as they are."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     settings = termios.tcgetattr(0)
     settings[0] &= ~(
@@ -25,11 +26,13 @@ def launch(parent: int, command: list[str]) -> None:
     settings[1] &= ~termios.OPOST
     settings[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(0, termios.TCSANOW, settings)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM), 0, 0, 0)
-        if os.getppid() != parent:  # it has died meanwhile, and no signal will come
-            os._exit(127)
+
+
+def become(command: list[str]) -> None:
+    """Never returns; exits with 127 where the program cannot be started."""
+    # What a script has started in its background ignores SIGINT; packer is to heed it all the same.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
     try:
         os.execv(command[0], command)  # noqa: S606 - the operator's packer
     except OSError as problem:
@@ -37,5 +40,43 @@ def launch(parent: int, command: list[str]) -> None:
         os._exit(127)
 
 
+def mind(child: int, life: int, terminal: int, ended: int) -> int:
+    """The exit code of the program, 128 and more for a signal; `life` ends when oxtui does."""
+    watched = [life, ended]
+    while True:
+        ready, _, _ = select.select(watched, [], [])
+        if ended in ready:
+            os.read(ended, 64)
+            found, status = os.waitpid(child, os.WNOHANG)
+            if found:
+                code = os.waitstatus_to_exitcode(status)
+                return code if code >= 0 else 128 - code
+        if life in ready:
+            os.kill(child, signal.SIGTERM)
+            watched = [terminal, ended]
+        if terminal in ready:
+            try:
+                os.read(terminal, 65536)
+            except BlockingIOError:
+                continue
+
+
+def main(life: int, terminal: int, command: list[str]) -> None:
+    """Runs `command`; exits with its code."""
+    prepare_terminal()
+    ended, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    child = os.fork()
+    if child == 0:
+        os.close(life)
+        os.close(terminal)
+        become(command)
+    os._exit(mind(child, life, terminal, ended))
+
+
 if __name__ == "__main__":
-    launch(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

@@ -75,7 +75,7 @@ class Foreign:
             detail = f"{UnknownComponent(kind, name)} {_NO_PACKER}"
             return error(f'Unknown {word} type "{name}"', detail, given.span, given.file)
         detail = (
-            f'oxtui has no {kind} "{name}", so packer ({self._binary}) runs the whole template. '
+            f'Packer ({self._binary}) runs the whole template, as oxtui has no {kind} "{name}". '
             "Only packer can check its options."
         )
         return warning("Run by packer", detail, given.span, given.file)

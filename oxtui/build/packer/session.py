@@ -226,6 +226,8 @@ class PackerSession:
             code = await process.wait()
         finally:
             self._process = None
+        if self._asked_to_end:  # packer leaves what its local scripts have started
+            process.end_rest()
         is_build = called == "packer build"
         conversation.close(
             code, called, interrupted=self._asked_to_end, is_last=is_build or code != 0

@@ -10,22 +10,30 @@ import struct
 import sys
 import termios
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 LAUNCH = Path(__file__).with_name("launch.py")
 ROWS, COLUMNS = 50, 200
 """Wide, as packer breaks lines and draws progress bars to that width."""
 _CHUNK = 65536
+_SIGNALLED = 128
+"""Exit codes beyond it stand for signals."""
 
 
 class TerminalProcess:
     """A program with its children on a terminal of their own; `start` makes one."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, terminal: int, heard: Callable[[bytes], None]
+        self,
+        process: asyncio.subprocess.Process,
+        terminal: int,
+        life: int,
+        heard: Callable[[bytes], None],
     ) -> None:
         self._process = process
         self._terminal = terminal
+        self._life = life
         self._heard = heard
 
     @classmethod
@@ -37,7 +45,7 @@ class TerminalProcess:
         folder: Path,
         heard: Callable[[bytes], None],
     ) -> TerminalProcess:
-        """Starts it; it gets SIGTERM if this process dies.
+        """Starts it; it gets SIGTERM when this process dies.
 
         Args:
             command: an absolute path, and words.
@@ -49,20 +57,23 @@ class TerminalProcess:
             OSError: there is no terminal left, or the folder is not there.
         """
         ours, theirs = os.openpty()
+        watched, life = os.pipe()  # which ends with this process
         try:
             os.set_blocking(ours, False)
             fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-            launcher = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid())]
+            launcher = [sys.executable, "-I", "-S", str(LAUNCH), str(watched), str(ours)]
             process = await asyncio.create_subprocess_exec(
                 *launcher, *command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environ),
-                cwd=folder, start_new_session=True,
+                cwd=folder, start_new_session=True, pass_fds=(watched, ours),
             )  # fmt: skip
         except BaseException:
             os.close(ours)
+            os.close(life)
             raise
         finally:
             os.close(theirs)
-        made = cls(process, ours, heard)
+            os.close(watched)
+        made = cls(process, ours, life, heard)
         asyncio.get_running_loop().add_reader(ours, made._read)
         return made
 
@@ -74,10 +85,13 @@ class TerminalProcess:
     def signal(self, number: signal.Signals) -> None:
         """To it and all of its children that stayed in its group, as a key at a terminal does."""
         if self._process.returncode is None:
-            try:
+            with suppress(ProcessLookupError):  # it ends just now
                 os.killpg(self._process.pid, number)
-            except ProcessLookupError:  # it ends just now
-                return
+
+    def end_rest(self) -> None:
+        """Ends those of its group that are still there when it has just ended."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
 
     async def wait(self) -> int:
         """Its exit code (negative: the signal that ended it), once all that it wrote has been heard.
@@ -89,7 +103,8 @@ class TerminalProcess:
             pass
         asyncio.get_running_loop().remove_reader(self._terminal)
         os.close(self._terminal)
-        return code
+        os.close(self._life)
+        return code if code <= _SIGNALLED else _SIGNALLED - code
 
     def _read(self) -> bool:
         """Hears what there is; False where there is no more."""

@@ -348,7 +348,7 @@ async def test_values_of_variables_go_by_a_private_file_and_never_by_the_command
     (call,) = there.calls()
     assert "pass-$word" not in " ".join(call["words"])
     ((path, (text, mode)),) = call["files"].items()
-    assert json.loads(text) == {"word": "pass-$word", "many": ["$${a}", "b"]}
+    assert json.loads(text) == {"word": "pass-$word", "many": ["${a}", "b"]}
     assert mode == "0o600"
     assert not Path(path).exists()
     assert there.log("null.host", "provision-1")[-1] == "it is <sensitive>"
