@@ -131,12 +131,16 @@ class Commanding(Workplace):
         """End the build, once that is confirmed; what it made goes unless it is to be kept."""
         name = self.at.name
         there = _there(self.build)
+        ends = f"The build {name} ends without an image."
+        if self.desk.packer:
+            told = f"{ends} Packer ends all builds of the session and removes what they made."
+        else:
+            told = ends + (" This is deleted, unless you keep it:" if there else "")
         question = ConfirmDialog(
             "Abort the build?",
-            f"The build {name} ends without an image."
-            + (" This is deleted, unless you keep it:" if there else ""),
+            told,
             effects=there,
-            extra="keep what it made" if there else "",
+            extra="keep what it made" if there or self.desk.packer else "",
         )
 
         def answered(answer: Answer | None) -> None:

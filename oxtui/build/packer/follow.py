@@ -213,11 +213,12 @@ class BuildFollower:
         if self.outline.builder_type == "null":
             self.note(text, "info")
             return
-        id_ = text.rpartition(": ")[2]
+        last = text.rpartition(": ")[2]
+        id_ = "" if " " in last else last
         self.emit(
             ArtifactMade(
                 time=self.now(), build=self.name, builder_id=f"packer.{self.outline.builder_type}",
-                id=id_ if " " not in id_ else "", name=text,
+                id=id_, name=id_ or text, fields=(("told", text),),
             )
         )  # fmt: skip
 
