@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from oxtui.component.events import Paused
 from screens.build.screen import BuildScreen
@@ -36,7 +37,9 @@ async def test_a_template_for_packer_is_composed_built_and_answered(tmp_path: Pa
     there = stand_in(tmp_path)
     as_named(there, "ssh", manifest="docker-tag", shell_local="vagrant")
     path = tmp_path / "t.pkr.hcl"
-    path.write_text(SSH)
+    path.write_text(
+        SSH.replace('source "null" "one" {', 'source "acme" "zero" {}\n source "null" "one" {')
+    )
     made = services(
         tmp_path,
         "http://127.0.0.1:9",
@@ -48,6 +51,8 @@ async def test_a_template_for_packer_is_composed_built_and_answered(tmp_path: Pa
         await opened(pilot)
         screen = compose_of(pilot)
         assert screen.why_not_build() == ""
+        (empty,) = screen.form.query(".form--empty").results(Static)
+        assert str(empty.content).startswith("oxtui has no form for this part")
         assert len(screen.problems) == 3
         assert all(each.text.startswith("Packer (") for each in screen.problems)
         await press(pilot, "B")

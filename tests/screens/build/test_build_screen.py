@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from oxtui.component import commands
 from oxtui.component.events import StepProgress
@@ -247,6 +248,17 @@ async def test_a_record_takes_no_commands(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.failed, desk=Desk(live=False)) as (pilot, session):
         await pilot.press("r")
         assert told(pilot) == ["This is a record of a session; it takes no commands."]
+        assert session.commands == []
+
+
+async def test_what_packer_runs_is_not_steered_but_can_be_ended(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.running, desk=Desk(packer=True)) as (pilot, session):
+        await pilot.press("p")
+        assert told(pilot)[0].startswith("Packer runs this build; it stops at")
+        await pilot.press("a")
+        await pilot.pause()
+        texts = [str(each.visual) for each in pilot.app.screen.query(Static)]
+        assert any("Packer ends all builds of the session" in text for text in texts)
         assert session.commands == []
 
 
