@@ -48,6 +48,8 @@ class Conversation:
             answered, self._asked = self._asked, False
             if not answered:
                 self._line(line)
+        for follower in self.followers.values():
+            follower.flush()
         pending = self._reader.pending
         if pending and not self._asked:
             self._look_ahead(pending)
@@ -64,6 +66,9 @@ class Conversation:
         if follower is None:
             return
         self._asked = True
+        if self._interrupted:  # whoever ended it has said all there is to say
+            self.type("\r" if asked == "continue" else "c\r")
+            return
         if not self.attended and asked == "continue":
             follower.note("Breakpoint passed: nobody is here to answer.")
             self.type("\r")
@@ -132,7 +137,7 @@ class Conversation:
             interrupted: the operator has ended it.
             is_last: nothing comes after it.
         """
-        if rest := self._reader.pending:
+        if (rest := self._reader.pending) and not self._asked:
             self._line(rest)
         self._end_failing()
         told = [

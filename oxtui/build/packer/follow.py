@@ -63,6 +63,8 @@ class BuildFollower:
     _failed: tuple[str, float] | None = None
     """The step that failed and its seconds, while packer cleans up before it says why."""
     _attempts: dict[str, int] = field(default_factory=dict)
+    _unwritten: bytearray = field(default_factory=bytearray)
+    """Lines of the step: a write for each of them would be most of the work."""
     _last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     _note: str = ""
     _retried: bool = False
@@ -86,6 +88,7 @@ class BuildFollower:
 
     def say(self, text: str) -> None:
         """A line of our own in the log of the step that runs."""
+        self.flush()
         self.output.say(self._step, text)
 
     def note(self, text: str, level: Level = "warning") -> None:
@@ -104,9 +107,15 @@ class BuildFollower:
                 self._again(error, told.text)
                 return
             self._heed(told.text)
-        self.output.write(self._step, "stdout", told.text.encode() + b"\n")
+        self._unwritten += told.text.encode() + b"\n"
         if told.text:
             self._last.append(told.text)
+
+    def flush(self) -> None:
+        """Writes the lines that have come."""
+        if self._unwritten:
+            self.output.write(self._step, "stdout", bytes(self._unwritten))
+            self._unwritten.clear()
 
     def _progress(self, what: str, done: float, total: float) -> None:
         self.emit(
@@ -117,7 +126,7 @@ class BuildFollower:
 
     def _again(self, error: str, text: str) -> None:
         """Packer tries the provisioner that failed once more."""
-        self.output.write(self._step, "stdout", text.encode() + b"\n")
+        self._unwritten += text.encode() + b"\n"
         self._close("failed", Failure(summary=error, last_lines=tuple(self._last)))
         self._enter(self._step)
         self._course.again()
@@ -127,6 +136,7 @@ class BuildFollower:
         step = self._course.step(text)
         if step is None or step == self._step:
             return
+        self.flush()
         if step == "cleanup" and self._retried:
             self.note(_STILL_FAILED)
         elif step == "cleanup" and self._course.failing and self._open:
@@ -154,6 +164,7 @@ class BuildFollower:
         self.emit(StepStarted(time=self._step_began, build=self.name, step=step, attempt=attempt))
 
     def _close(self, status: StepStatus, failure: Failure | None = None) -> None:
+        self.flush()
         if self._open:
             self._open = False
             self._finished(self._step, status, self.now() - self._step_began, failure)

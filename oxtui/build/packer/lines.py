@@ -99,7 +99,7 @@ class Names:
 
 def _shown(line: str) -> str:
     """What stays of a line that was painted over, as progress bars are."""
-    return _UP.sub("", line.rpartition("\r")[2])
+    return _UP.sub("", line.rpartition("\r")[2]) if "\r" in line else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Progress:
 
 def progress(text: str) -> Progress | None:
     """What a progress bar tells; None for any other text."""
-    found = _PROGRESS.match(text)
+    found = _PROGRESS.match(text) if " / " in text and " [" in text else None
     if found is None:
         return None
     return Progress(

@@ -16,7 +16,7 @@ from pathlib import Path
 LAUNCH = Path(__file__).with_name("launch.py")
 ROWS, COLUMNS = 50, 200
 """Wide, as packer breaks lines and draws progress bars to that width."""
-_CHUNK = 65536
+_CHUNK = 16384
 _SIGNALLED = 128
 """Exit codes beyond it stand for signals."""
 
@@ -35,6 +35,7 @@ class TerminalProcess:
         self._terminal = terminal
         self._life = life
         self._heard = heard
+        self._failure: Exception | None = None
 
     @classmethod
     async def start(
@@ -97,6 +98,9 @@ class TerminalProcess:
         """Its exit code (negative: the signal that ended it), once all that it wrote has been heard.
 
         Others that it left behind may hold the terminal open: what they write is not waited for.
+
+        Raises:
+            Exception: what the listener has raised, such as an OSError of a full disk; it was interrupted then.
         """
         code = await self._process.wait()
         while self._read():
@@ -104,6 +108,8 @@ class TerminalProcess:
         asyncio.get_running_loop().remove_reader(self._terminal)
         os.close(self._terminal)
         os.close(self._life)
+        if self._failure is not None:
+            raise self._failure
         return code if code <= _SIGNALLED else _SIGNALLED - code
 
     def _read(self) -> bool:
@@ -117,5 +123,10 @@ class TerminalProcess:
         if not data:
             asyncio.get_running_loop().remove_reader(self._terminal)
             return False
-        self._heard(data)
+        if self._failure is None:
+            try:
+                self._heard(data)
+            except Exception as failure:
+                self._failure = failure
+                self.signal(signal.SIGINT)
         return True
