@@ -217,6 +217,34 @@ async def test_an_abort_interrupts_packer_once_and_waits_for_its_cleanup(there: 
     assert there.steps("null.host")["provision-1"] == "cancelled"
 
 
+async def test_what_packer_asks_after_an_interrupt_is_answered_for_the_operator(
+    there: StandIn,
+) -> None:
+    begun = "==> null.host: Running local shell script: x\n"
+    asked = (
+        "==> null.host: [c] Clean up and exit, [a] abort without cleanup, or [r] retry step (x)? "
+    )
+    there.plays(
+        {
+            "exit": 1,
+            "written": [
+                begun, {"signal": "SIGINT"}, "Cancelling build after receiving interrupt\n", asked,
+                {"answer": "c\r"}, "c\n", "Build 'null.host' errored: context canceled\n",
+            ],
+        }
+    )  # fmt: skip
+    aborts: list[asyncio.Task[None]] = []
+
+    def heard(event: Event) -> None:
+        if isinstance(event, OutputGrown) and event.step == "provision-1" and not aborts:
+            assert there.session is not None
+            aborts.append(asyncio.ensure_future(there.session.command(Abort())))
+
+    there.heard.append(heard)
+    assert (await there.run(ASK)).status == "cancelled"
+    assert not [event for event in there.events if isinstance(event, Paused)]
+
+
 async def test_leaving_everything_kills_packer_and_says_what_that_means(there: StandIn) -> None:
     there.plays("interrupted")
     aborts: list[asyncio.Task[None]] = []
