@@ -225,11 +225,10 @@ class BuildFollower:
             self.note(text, "info")
             return
         last = text.rpartition(": ")[2]
-        id_ = "" if " " in last else last
         self.emit(
             ArtifactMade(
                 time=self.now(), build=self.name, builder_id=f"packer.{self.outline.builder_type}",
-                id=id_, name=id_ or text, fields=(("told", text),),
+                id="" if " " in last else last, name="", text=text,
             )
         )  # fmt: skip
 
