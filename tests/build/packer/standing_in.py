@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from oxtui.build.control import Policy
 from oxtui.build.environment import open_environment
 from oxtui.build.live import LiveSession, new_session
@@ -23,6 +25,8 @@ from oxtui.template.load import load_template
 from oxtui.template.variables import VariableInputs
 
 SHEBANG = f"#!/bin/sh\nexec {sys.executable} -I -S"
+STUCK = 100.0
+"""Seconds after which a test says where it is stuck; the whole suite's limit tells only that it is."""
 HERE = Path(__file__).parent
 Answer = Callable[[Paused], Command]
 
@@ -84,7 +88,14 @@ class StandIn:
                     tasks.append(asyncio.ensure_future(session.command(left.pop(0)(event))))
 
             session.subscribe(stopped)
-            finished = await session.run()
+            try:
+                async with asyncio.timeout(STUCK):
+                    finished = await session.run()
+            except TimeoutError:
+                names = session.state.builds
+                pytest.fail(
+                    f"stuck: {[(name, self.steps(name), self.logs(name)) for name in names]}"
+                )
             assert not left, "the build did not stop as often as expected"
             return finished
 
@@ -99,6 +110,10 @@ class StandIn:
         """How each step of a build ended."""
         assert self.session is not None
         return {id_: step.phase for id_, step in self.session.state.builds[build].steps.items()}
+
+    def logs(self, build: str) -> dict[str, list[str]]:
+        """The output of all steps."""
+        return {step: self.log(build, step) for step in self.steps(build)}
 
     def log(self, build: str, step: str) -> list[str]:
         """The output of a step."""

@@ -217,6 +217,7 @@ async def test_an_abort_interrupts_packer_once_and_waits_for_its_cleanup(there: 
     assert there.steps("null.host")["provision-1"] == "cancelled"
 
 
+@pytest.mark.slow
 async def test_what_packer_asks_after_an_interrupt_is_answered_for_the_operator(
     there: StandIn,
 ) -> None:
@@ -245,6 +246,7 @@ async def test_what_packer_asks_after_an_interrupt_is_answered_for_the_operator(
     assert not [event for event in there.events if isinstance(event, Paused)]
 
 
+@pytest.mark.slow
 async def test_leaving_everything_kills_packer_and_says_what_that_means(there: StandIn) -> None:
     there.plays("interrupted")
     aborts: list[asyncio.Task[None]] = []
@@ -273,12 +275,14 @@ async def test_what_packer_cannot_do_is_refused_with_the_reason(there: StandIn) 
     assert there.build.notes[0].text.startswith("Pause is not possible: packer runs this build.")
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_that_nobody_answers_is_passed_with_a_note(there: StandIn) -> None:
     as_named(there, "ssh", manifest="docker-tag", shell_local="vagrant")
     assert (await there.run(SSH)).status == "succeeded"
     assert "Breakpoint passed: nobody is here to answer." in [n.text for n in there.build.notes]
 
 
+@pytest.mark.slow
 async def test_each_try_of_a_provisioner_is_an_attempt(there: StandIn) -> None:
     there.plays("retries")
     text = """{"builders": [{"type": "null", "communicator": "none", "name": "bb"}],
@@ -301,6 +305,7 @@ async def test_why_packer_did_not_begin_is_told_of_every_build(there: StandIn) -
     assert "known provisioners" in " ".join(there.log("two.docker.box", "prepare"))
 
 
+@pytest.mark.slow
 async def test_several_errors_of_post_processors_are_not_pinned_on_one(there: StandIn) -> None:
     as_named(there, "post-processors", shell_local="vagrant")
     text = ASK.replace("exit 3", "true").replace(
@@ -341,6 +346,7 @@ async def test_plugins_are_installed_by_a_packer_that_knows_how(tmp_path: Path) 
     assert "Packer said nothing of this step" in there.log("null.host", "provision-2")[0]
 
 
+@pytest.mark.slow
 async def test_a_failed_installation_of_plugins_ends_it(tmp_path: Path) -> None:
     there = stand_in(tmp_path, "Packer v1.16.0")
     there.plays({"exit": 1, "written": ["Error: no release found\n"]}, "init")
@@ -349,12 +355,14 @@ async def test_a_failed_installation_of_plugins_ends_it(tmp_path: Path) -> None:
     assert [call["words"][0] for call in there.calls()] == ["init"]
 
 
+@pytest.mark.slow
 async def test_a_packer_too_old_for_plugins_is_named(there: StandIn) -> None:
     there.plays("refused")
     await there.run(PLUGINS + ASK)
     assert "packer 1.6.6 is too old to know of them" in there.build.notes[0].text
 
 
+@pytest.mark.slow
 async def test_another_program_of_that_name_is_told(tmp_path: Path) -> None:
     there = stand_in(tmp_path, "cracklib packer 2.9")
     assert (await there.run(ASK)).status == "failed"
