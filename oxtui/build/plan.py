@@ -79,7 +79,7 @@ class Plan:
     text: str
     """Its text."""
     builds: tuple[PlannedBuild, ...]
-    """None where packer runs it."""
+    """Empty where packer runs the template."""
     packer: PackerPlan | None = None
     """What packer runs in place of oxtui, which has not all components of the template."""
 

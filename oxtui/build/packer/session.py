@@ -203,10 +203,13 @@ class PackerSession:
 
     def _introduce(self, version: str) -> None:
         needed = ", ".join(dict.fromkeys(map(str, self.packer.components)))
+        silenced = "CHECKPOINT_DISABLE" not in self.environment.environ
         for follower in self._followers.values():
             follower.say(
                 f"Packer {version} ({self.packer.binary}) runs this, as oxtui has no {needed}."
             )
+            if silenced:
+                follower.say("It is told not to report to its maker (CHECKPOINT_DISABLE=1).")
             if self.packer.plugins and not knows_init(version):
                 follower.note(
                     f"The template requires plugins, and packer {version} is too old to know of them: "

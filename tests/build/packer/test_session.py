@@ -401,6 +401,7 @@ async def test_the_operators_flags_reach_packer_and_it_does_not_phone_home(there
         str(there.folder / "t.pkr.hcl"),
     ]  # fmt: skip
     assert call["environ"]["CHECKPOINT_DISABLE"] == "1"
+    assert any("CHECKPOINT_DISABLE=1" in line for line in there.log("null.host", "prepare"))
 
 
 async def test_a_template_that_is_not_saved_is_not_built_from_another_text(there: StandIn) -> None:
