@@ -29,6 +29,10 @@ class LiveSession(Protocol):
         """What it runs."""
 
     @property
+    def policy(self) -> Policy:
+        """What stands for the operator."""
+
+    @property
     def state(self) -> SessionState:
         """How it stands."""
 

@@ -84,6 +84,13 @@ class Plan:
     """What packer runs in place of oxtui, which has not all components of the template."""
 
     @property
+    def names(self) -> list[str]:
+        """The names of the builds, whoever runs them."""
+        return [
+            build.name for build in (self.builds if self.packer is None else self.packer.builds)
+        ]
+
+    @property
     def foreign(self) -> tuple[ForeignComponent, ...]:
         """The components that need packer."""
         return () if self.packer is None else self.packer.components

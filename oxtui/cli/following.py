@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from oxtui.build.engine import Session
+from oxtui.build.live import LiveSession
 from oxtui.build.report.durations import in_words
 from oxtui.build.report.form import Form
 from oxtui.build.report.plain import PlainLog
@@ -27,7 +27,7 @@ Write = Callable[[str], object]
 class Ending:
     """Ends a session before its time, once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: LiveSession) -> None:
         self._session = session
         self.before: Callable[[], object] = lambda: None
         """Called first."""
@@ -56,7 +56,7 @@ class Ending:
 
 
 async def follow(
-    session: Session, write: Write, form: Form, *, seconds: float | None = None
+    session: LiveSession, write: Write, form: Form, *, seconds: float | None = None
 ) -> SessionFinished:
     """Runs a session while its events are written; Ctrl-C once cleans up, twice leaves at once.
 
@@ -64,7 +64,7 @@ async def follow(
     """
     end = Ending(session)
     lines = Lines(write, lambda: end("nobody reads the output any more"))
-    builds = [build.name for build in session.plan.builds]
+    builds = session.plan.names
     report = form.report(session.spool, builds, lines.line)
     unsubscribe = [session.subscribe(report), session.subscribe(end.heard)]
     asker = None
@@ -83,7 +83,12 @@ async def follow(
 
     try:
         with (
-            interrupts(interrupted, lambda: farewell(session.state, session.number), FAILED),
+            interrupts(
+                interrupted,
+                lambda: _farewell(session),
+                FAILED,
+                ends_children=session.plan.packer is None,
+            ),
             _limit(seconds, end),
         ):
             finished = await session.run()
@@ -105,6 +110,12 @@ def exit_code(finished: SessionFinished) -> int:
     return {"succeeded": 0, "cancelled": CANCELLED}.get(finished.status, FAILED)
 
 
+def _farewell(session: LiveSession) -> str:
+    if session.plan.packer is None:
+        return farewell(session.state, session.number)
+    return "Packer goes on cleaning up by itself; oxtui does not know what it has made, nor what it leaves."
+
+
 def farewell(state: SessionState, number: int) -> str:
     """What a session that ends at once leaves behind, and the command that removes it."""
     left = [
@@ -119,7 +130,7 @@ def farewell(state: SessionState, number: int) -> str:
     return "\n".join(["This session leaves behind:", *left, f"{sweep} lists and removes them."])
 
 
-def _is_over(session: Session, build: str) -> bool:
+def _is_over(session: LiveSession, build: str) -> bool:
     state = session.state.builds.get(build)
     return state is not None and state.phase in ("succeeded", "failed", "cancelled", "kept")
 

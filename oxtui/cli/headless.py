@@ -13,7 +13,7 @@ from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment
 from oxtui.build.environment import open_environment
-from oxtui.build.live import LiveSession, new_session
+from oxtui.build.live import new_session
 from oxtui.build.plan import Plan
 from oxtui.build.promotion import promotion
 from oxtui.build.report.form import Form, FormName

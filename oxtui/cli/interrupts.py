@@ -22,7 +22,11 @@ _WORDS = {
 
 @contextmanager
 def interrupts(
-    clean_up: Callable[[str], object], farewell: Callable[[], str], code: int
+    clean_up: Callable[[str], object],
+    farewell: Callable[[], str],
+    code: int,
+    *,
+    ends_children: bool = True,
 ) -> Iterator[None]:
     """Heed SIGINT, SIGTERM and SIGHUP while the block runs.
 
@@ -30,6 +34,7 @@ def interrupts(
         clean_up: asked for at the first one, with its name: `interrupt`, `terminated` or `hangup`.
         farewell: what is said at the second one, which ends the process.
         code: the exit code then.
+        ends_children: what this process has started ends with it.
     """
     loop = asyncio.get_running_loop()
     asked = False
@@ -38,7 +43,8 @@ def interrupts(
         nonlocal asked
         if asked:
             _complain(f"\noxtui: left at once. {farewell()}")
-            _end_children()
+            if ends_children:
+                _end_children()
             os._exit(code)
         asked = True
         clean_up(word)

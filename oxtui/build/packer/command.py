@@ -63,6 +63,8 @@ def build_command(
 ) -> list[str]:
     """`packer build` with all that the operator asked for."""
     words = ["build", "-color=false", "-timestamp-ui", f"-on-error={_on_error(policy)}"]
+    if policy.debug:
+        words.append("-debug")
     if force:
         words.append("-force")
     if parallel:

@@ -17,10 +17,18 @@ _KEPT = 40
 
 @dataclass(slots=True)
 class Conversation:
-    """One run of packer. `attended` says that somebody can answer; `type` types at its terminal."""
+    """One run of packer.
+
+    Attributes:
+        followers: of the builds, by name.
+        attended: somebody can answer.
+        why_ended: why the operator, or who stands for one, has ended it.
+        type: types at its terminal.
+    """
 
     followers: Mapping[str, BuildFollower]
     attended: bool
+    why_ended: Callable[[], str]
     type: Callable[[str], None] = lambda text: None
     _reader: LineReader = field(default_factory=LineReader)
     _names: Names = field(init=False)
@@ -73,7 +81,12 @@ class Conversation:
             follower.note("Breakpoint passed: nobody is here to answer.")
             self.type("\r")
             return
-        follower.asks("breakpoint" if asked == "continue" else "failure")
+        if asked == "continue":
+            follower.asks(
+                "breakpoint", told.text.removesuffix(" ").removesuffix(recognise.CONTINUE)
+            )
+        else:
+            follower.asks("failure")
 
     def _line(self, line: str) -> None:
         ended = self._names.ended(line)
@@ -90,7 +103,10 @@ class Conversation:
 
     def _ended(self, build: str, error: str | None) -> None:
         if error is None:
-            self.followers[build].end("cancelled" if self._interrupted else "succeeded")
+            if self._interrupted:
+                self.followers[build].end("cancelled", Failure(summary=self.why_ended()))
+            else:
+                self.followers[build].end("succeeded")
         else:
             self._failing = build, [error]
 
@@ -148,9 +164,7 @@ class Conversation:
             self.followers[build].made(text)
         if not is_last:
             return
-        why = (
-            Failure(summary="cancelled by the operator") if interrupted else self._why(code, called)
-        )
+        why = Failure(summary=self.why_ended()) if interrupted else self._why(code, called)
         for follower in self.followers.values():
             follower.end("cancelled" if interrupted else "failed", why)
 

@@ -182,8 +182,8 @@ class BuildFollower:
 
     # at a prompt
 
-    def asks(self, reason: PauseReason) -> None:
-        """Packer waits at a prompt."""
+    def asks(self, reason: PauseReason, where: str = "") -> None:
+        """Packer waits at a prompt; `where` is what it says before its question."""
         self.asked = reason
         failure = None
         if reason == "failure":
@@ -196,7 +196,8 @@ class BuildFollower:
         self.emit(
             Paused(
                 time=self.now(), build=self.name, step=self._step, reason=reason, choices=names,
-                note=self._note if reason == "breakpoint" else "", failure=failure,
+                note=(where.strip() or self._note) if reason == "breakpoint" else "",
+                failure=failure,
             )
         )  # fmt: skip
 

@@ -59,6 +59,8 @@ _BEGINNINGS: Final = {
 }
 """How packer begins to tell of each provisioner."""
 _BEGINS: Final = {name: re.compile(text, re.IGNORECASE) for name, text in _BEGINNINGS.items()}
+CONTINUE: Final = "Press enter to continue."
+"""What packer asks at a breakpoint, and under -debug after a sentence that says where it stands."""
 SILENT: Final = frozenset({"sleep"})
 """Provisioners of which packer says nothing."""
 
@@ -127,6 +129,6 @@ def post_processes(text: str) -> OutlinedPostProcessor | None:
 def question(pending: str) -> str | None:
     """What packer asks at the end of an unfinished line: `continue` or `failure`; None where it does not."""
     text = pending.rstrip(" ")
-    if text.endswith("Press enter to continue."):
+    if text.endswith(CONTINUE):
         return "continue"
     return "failure" if "[c] Clean up and exit, " in text and text.endswith("?") else None

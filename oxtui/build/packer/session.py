@@ -58,6 +58,8 @@ class PackerSession:
     _followers: dict[str, BuildFollower] = field(default_factory=dict)
     _process: TerminalProcess | None = None
     _asked_to_end: bool = False
+    _reason: str = ""
+    """Why it was asked to end."""
 
     def __post_init__(self) -> None:
         self._teller = Teller(self.environment.journal, self.environment.redactor)
@@ -112,7 +114,9 @@ class PackerSession:
     def _end(self, command: Abort) -> None:
         """Ends packer, which ends all builds: it cannot end one of them alone."""
         live = [each for each in self._followers.values() if each.status is None]
-        if not command.cleanup:
+        self._reason = self._reason or command.reason
+        leaves = self.policy.on_error == "abort"  # packer does so by itself when it is interrupted
+        if not command.cleanup and (self._asked_to_end or not leaves):
             for each in live:
                 each.note(_LEFT)
             self._asked_to_end = True
@@ -218,7 +222,11 @@ class PackerSession:
 
     async def _packer(self, command: list[str], called: str) -> int:
         """Runs packer and tells what it says; the exit code. Builds of which it told no end have failed."""
-        conversation = Conversation(self._followers, attended=self.policy.attended)
+        conversation = Conversation(
+            self._followers,
+            attended=self.policy.attended,
+            why_ended=lambda: self._reason or "cancelled by the operator",
+        )
         process = self._process = await TerminalProcess.start(
             command, environ=self._environ(), folder=self.packer.folder, heard=conversation.heard
         )
