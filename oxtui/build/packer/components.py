@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Block
     from oxtui.template.model import Template
 
-WINDOWS: Final = frozenset(("powershell", "windows-shell", "windows-restart"))
-"""Provisioners of guests that run Windows."""
-
 
 def _named(text: str) -> frozenset[str]:
     return frozenset(text.split())

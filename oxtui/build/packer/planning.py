@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.build.packer.components import WINDOWS, is_foreign, place
+from oxtui.build.packer.components import is_foreign, place
 from oxtui.build.packer.find import find_packer
 from oxtui.build.packer.outline import (
     ForeignComponent,
@@ -16,7 +16,7 @@ from oxtui.build.packer.outline import (
     OutlinedProvisioner,
     PackerPlan,
 )
-from oxtui.component.registry import ComponentKind, UnknownComponent
+from oxtui.component.registry import WITHOUT_WINRM, ComponentKind, UnknownComponent
 from oxtui.template.hcl.diagnostic import Diagnostic, error, warning
 from oxtui.template.values import Value, is_known, to_python
 
@@ -81,7 +81,7 @@ class Foreign:
         return warning("Run by packer", detail, given.span, given.file)
 
     def _is_foreign(self, kind: ComponentKind, name: str) -> bool:
-        if kind == "provisioner" and name in WINDOWS:
+        if name in WITHOUT_WINRM.get(kind, ()):
             return self._windows
         return is_foreign(kind, name, self._plugins)
 

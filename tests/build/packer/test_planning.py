@@ -116,7 +116,9 @@ async def test_windows_guests_are_packers_where_winrm_reaches_them(there: StandI
     assert winrm.plan.needs_rack
     over_ssh = await there.plan(template(powershell))
     assert over_ssh.plan is None
-    assert any('has no provisioner "powershell"' in each for each in told(over_ssh))
+    assert any(
+        'communicator = "winrm" is run by the installed packer' in each for each in told(over_ssh)
+    )
 
 
 async def test_what_a_data_source_of_packers_gives_is_not_known(there: StandIn) -> None:
