@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.build.packer.components import is_foreign, used_components
+from oxtui.build.packer.components import is_foreign
 from oxtui.build.planner import Planning, make_plan
 from oxtui.build.selection import Selection
 from oxtui.template.load import parse_template
@@ -139,27 +139,3 @@ async def test_scripts_and_files_of_a_provisioner_are_counted(there: StandIn) ->
     assert planning.plan is not None
     assert planning.plan.packer is not None
     assert planning.plan.packer.builds[0].provisioners[0].parts == 3
-
-
-def test_the_components_of_a_template_are_listed_with_those_that_are_built_in() -> None:
-    text = (
-        DOCKER
-        + 'data "amazon-ami" "x" {}\nbuild {\n post-processors {\n post-processor "vagrant" {}\n}\n}'
-    )
-    found = used_components(parse_template(text, "t.pkr.hcl"))
-    assert [(each.kind, each.type, each.place, each.built_in) for each in found] == [
-        ("data source", "amazon-ami", "t.pkr.hcl:15", False),
-        ("builder", "docker", "t.pkr.hcl:2", False),
-        ("builder", "null", "t.pkr.hcl:6", True),
-        ("provisioner", "shell-local", "t.pkr.hcl:11", True),
-        ("post-processor", "vagrant", "t.pkr.hcl:18", False),
-    ]
-    legacy = (
-        '{"builders": [{"type": "docker"}], "provisioners": [{"type": "shell"}],\n'
-        '"post-processors": ["vagrant"]}'
-    )
-    found = used_components(parse_template(legacy, "t.json"))
-    assert [(each.kind, each.type, each.built_in) for each in found] == [
-        ("builder", "docker", False), ("provisioner", "shell", True),
-        ("post-processor", "vagrant", False),
-    ]  # fmt: skip
