@@ -17,7 +17,7 @@ from oxtui.build.environment import open_environment
 from oxtui.build.live import LiveSession, new_session
 from oxtui.build.planner import Planning, make_plan
 from oxtui.build.state import BuildState
-from oxtui.component.commands import Command
+from oxtui.component.commands import Abort, Command, command_name
 from oxtui.component.events import Event, Paused, SessionFinished
 from oxtui.logs.reader import SpoolReader
 from oxtui.settings import load
@@ -81,11 +81,15 @@ class StandIn:
             for each in self.heard:
                 session.subscribe(each)
             tasks = []
+            unexpected: list[Paused] = []
 
             def stopped(event: Event) -> None:
                 if isinstance(event, Paused):
-                    assert left, f"nobody expected a stop at {event.step}: {event}"
-                    tasks.append(asyncio.ensure_future(session.command(left.pop(0)(event))))
+                    command = left.pop(0)(event) if left else None
+                    if command is None or command_name(command) not in event.choices:
+                        unexpected.append(event)
+                        command = Abort()
+                    tasks.append(asyncio.ensure_future(session.command(command)))
 
             session.subscribe(stopped)
             try:
@@ -96,6 +100,7 @@ class StandIn:
                 pytest.fail(
                     f"stuck: {[(name, self.steps(name), self.logs(name)) for name in names]}"
                 )
+            assert unexpected == []
             assert not left, "the build did not stop as often as expected"
             return finished
 

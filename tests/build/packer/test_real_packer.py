@@ -97,7 +97,8 @@ source "null" "one" {{
 build {{
   sources = ["null.one"]
   provisioner "shell" {{
-    inline = ["echo in the guest"]
+    inline        = ["echo in the guest"]
+    remote_folder = "{there.folder}"
   }}
   provisioner "breakpoint" {{
     note = "look"
