@@ -8,7 +8,7 @@ import termios
 from collections.abc import Callable
 from contextlib import suppress
 
-from oxtui.build.engine import Session
+from oxtui.build.live import LiveSession
 from oxtui.component.commands import GiveSecret
 from oxtui.component.events import Event, SecretAnswered, SecretAsked
 from oxtui.logs.sanitise import plain
@@ -25,7 +25,7 @@ class SecretAsker:
         pause: Called before a question with True and after it with False, for others who read the terminal.
     """
 
-    def __init__(self, session: Session, pause: Callable[[bool], None]) -> None:
+    def __init__(self, session: LiveSession, pause: Callable[[bool], None]) -> None:
         self._session = session
         self._pause = pause
         self._open: list[SecretAsked] = []
