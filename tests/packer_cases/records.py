@@ -74,6 +74,11 @@ def printed(record: str) -> Iterator[str]:
             yield found[1]
 
 
+def told(out: str) -> set[str]:
+    """What oxtui tells in its own lines, also in those of `-machine-readable`."""
+    return {line.partition(": ")[2] for line in out.splitlines() if "==> " in line}
+
+
 def others(name: str, number: int, line: str) -> str:
     """The line that stands for a recorded one."""
     return OTHER_LINES.get((name, number), {}).get(line, line)

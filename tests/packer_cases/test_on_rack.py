@@ -19,7 +19,7 @@ import pytest
 
 from oxtui.component.commands import Keep
 from oxtui.component.events import AddressKnown
-from tests.packer_cases.records import others, pattern, printed, steps
+from tests.packer_cases.records import others, pattern, printed, steps, told
 from tests.sessions import bench, template
 
 pytestmark = pytest.mark.slow
@@ -100,9 +100,7 @@ async def test_a_case_prints_on_an_instance_what_it_prints_on_a_server(tmp_path:
             work.parent.mkdir(exist_ok=True)
             for number, step, record in steps(name, work):
                 code, out, err = await oxtui(*step["args"], folder=work, environ=environ)
-                lines = {
-                    line.partition(": ")[2] for line in out.splitlines() if line.startswith("==> ")
-                }
+                lines = told(out)
                 if code != step.get("exit", 0):
                     wrong.append(f"{name} {number}: exit {code}: {out}{err}")
                 for line in printed(record):

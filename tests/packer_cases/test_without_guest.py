@@ -17,7 +17,7 @@ import pytest
 
 from oxtui.cli import main
 from oxtui.communicators.ssh.keys import generate
-from tests.packer_cases.records import others, pattern, printed, steps
+from tests.packer_cases.records import others, pattern, printed, steps, told
 from tests.shared import shared
 from tests.sshd import sshd
 
@@ -82,7 +82,7 @@ def test_a_case_ends_and_prints_as_packer_does(
             assert text in out + err, number
         for text in step.get("not_contains", []):
             assert text not in out + err, number
-        lines = {line.partition(": ")[2] for line in out.splitlines() if "==> " in line}
+        lines = told(out)
         for line in printed(record) if step["args"][0] == "build" else ():
             wanted = pattern(
                 others(name, number, line), WORK=str(work), TMPDIR=str(work.parent / "temporary")
