@@ -38,15 +38,18 @@ def interrupts(
     """
     loop = asyncio.get_running_loop()
     asked = False
+    working: set[int] = set()
 
     def stop(word: str) -> None:
         nonlocal asked
         if asked:
             _complain(f"\noxtui: left at once. {farewell()}")
             if ends_children:
-                _end_children()
+                _end(working | _children())
             os._exit(code)
         asked = True
+        # One that ends at the first signal may leave others of its group, which nobody lists any more.
+        working.update(_children())
         clean_up(word)
         _complain("\noxtui: cleaning up; Ctrl-C again leaves at once")
 
@@ -72,10 +75,18 @@ def _complain(text: str) -> None:
         lose(sys.stderr)
 
 
-def _end_children() -> None:
-    """Scripts on this machine must not work on for a build that is no more. Linux alone lists them."""
+def _children() -> set[int]:
+    """Processes that this one started. Linux alone lists them."""
+    found: set[int] = set()
     for listed in Path("/proc/self/task").glob("*/children"):
         with suppress(OSError):
-            for child in map(int, listed.read_text().split()):
-                alone = os.getpgid(child) == child
-                (os.killpg if alone else os.kill)(child, signal.SIGKILL)
+            found.update(map(int, listed.read_text().split()))
+    return found
+
+
+def _end(processes: set[int]) -> None:
+    """Scripts on this machine must not work on for a build that is no more, nor what they started."""
+    for each in processes:
+        for kill in (os.killpg, os.kill):
+            with suppress(OSError):  # it leads no group, or is gone
+                kill(each, signal.SIGKILL)

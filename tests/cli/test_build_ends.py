@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import select
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,10 +35,24 @@ def slow(tmp_path: Path) -> str:
 
 
 def is_gone(folder: Path) -> bool:
-    """Whether the script's process has ended."""
-    pid = (folder / "pid").read_text().strip()
-    status = Path(f"/proc/{pid}/status")
-    return not status.exists() or "\nState:\tZ" in status.read_text()
+    """Whether the script's process has ended, or does so now: a signal takes its time to arrive."""
+    try:
+        process = os.pidfd_open(int((folder / "pid").read_text()))
+    except ProcessLookupError:
+        return True
+    try:
+        ended, _, _ = select.select([process], [], [], 30)
+    finally:
+        os.close(process)
+    return bool(ended)
+
+
+@pytest.fixture(autouse=True)
+def heeded_hangup() -> Iterator[None]:
+    """Builds heed SIGHUP unless whoever starts them ignores it, as `nohup` does for all of these tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize(
