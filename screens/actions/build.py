@@ -161,6 +161,16 @@ def _at_failure(command: str) -> Check:
     return _with(check)
 
 
+def _can_trace(situation: BuildSituation) -> str | None:
+    reason = _at_failure("retry")(situation)
+    pause = situation.build.pause if situation.build is not None else None
+    if reason or pause is None:
+        return reason
+    if not pause.step.startswith("provision-") or not (pause.failure and pause.failure.script):
+        return "Only the scripts of provisioners can be traced."
+    return None
+
+
 def _can_edit(situation: BuildSituation) -> str | None:
     reason = _at_failure("edit_and_retry")(situation)
     return reason or (None if situation.edit else "This step has nothing that could be changed.")
@@ -281,7 +291,7 @@ ACTIONS = (
         ("R",),
         "retry with trace",
         "Run the step that failed again; its shell prints each command",
-        _steered(_at_failure("retry")),
+        _steered(_can_trace),
     ),
     _action(
         "edit",
