@@ -57,7 +57,6 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
         f"Port={port}", "ListenAddress=127.0.0.1", f"HostKey={host_key}",
         f"AuthorizedKeysFile={keys}", "StrictModes=no", "PidFile=none", "UsePAM=no",
         "PasswordAuthentication=no", "KbdInteractiveAuthentication=no", "PermitRootLogin=yes",
-        *options,
     ]  # fmt: skip
     if not any(option.startswith("Subsystem=") for option in options):
         settings.append("Subsystem=sftp internal-sftp")

@@ -489,7 +489,7 @@ async def test_a_script_of_a_frozen_guest_fails_with_the_reason(tmp_path: Path) 
             between.freeze_after = 6_000  # a login and the script are less; keep-alives add up
             finished = await there.run(template(shell("sleep 60"), source=source))
     assert finished.status == "failed"
-    assert "while inline ran (the guest has stopped answering: not" in there.build.error
+    assert "while it ran (the guest has stopped answering: not" in there.build.error
 
 
 @pytest.mark.slow
