@@ -27,7 +27,6 @@ OTHERWISE: dict[tuple[str, int], str] = {
     ("f07-file-content", 1): "1.16 has `content`",
     ("n08-agent", 3): "no agent is forwarded to a guest that is logged in to with a key file",
     ("n10-frozen-peer", 1): "a guest that stops answering is noticed",
-    ("s17-shell-prepare-errors", 7): "1.16 ends with 1; 1.6.6 crashed",
 }
 """Reason by case and step."""
 _LEFT = "--- left on the guest"

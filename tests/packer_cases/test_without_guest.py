@@ -26,6 +26,8 @@ CASES = (
     "j01-user-variables",
     "j03-comments-keys",
     "l01-shell-local",
+    "n09-validate",
+    "s17-shell-prepare-errors",
     "v01-precedence",
     "v03-validation",
     "v04-sensitive",
@@ -34,6 +36,7 @@ CASES = (
 )
 COMMANDS = ("build", "inspect", "validate")
 NEWER = {
+    ("s17-shell-prepare-errors", 7): 1,  # 1.6.6 crashed
     ("c05-validate", 6): 1,  # 1.16: -only that matches nothing
     ("c05-validate", 8): 1,  # 1.16: no build block
     ("v08-template-errors", 4): 1,  # 1.16: a build without a source
