@@ -246,6 +246,7 @@ async def check_host_key(
         ConnectError: the console printed other keys.
     """
     client, pin = await builder.client(), ssh.target.pin
+    was_printed = pin.is_printed
     try:
         history = await client.instances.serial_history(
             builder.found.instance_id, from_start=0, max_bytes=CONSOLE_BYTES
@@ -258,7 +259,7 @@ async def check_host_key(
     if problem := pin.problem(ssh.target.place):
         await ssh.close()
         raise ConnectError(problem)
-    if pin.pinned in pin.printed.fingerprints:
+    if pin.is_printed and not was_printed:
         context.say("The serial console printed the same host key")
 
 

@@ -95,9 +95,14 @@ class HostKeyPin:
         return bool(self.pinned and known and self.pinned not in known)
 
     @property
+    def is_printed(self) -> bool:
+        """Whether the console printed the pinned key."""
+        return self.pinned in self.printed.fingerprints
+
+    @property
     def origin(self) -> str:
         """Why the pinned key is trusted, for the log."""
-        if self.pinned in self.printed.fingerprints:
+        if self.is_printed:
             return "as its console printed it"
         return "taken on first contact"
 

@@ -20,7 +20,8 @@ async def test_a_build_goes_on_only_where_the_console_printed_the_server_s_key(
     async with bench(tmp_path) as there:
         assert (await there.run(template(shell("true"), source=SOURCE))).status == "succeeded"
         log = there.log("connect")
-        assert "The serial console printed the same host key" in log
+        before, after = "as its console printed it", "The serial console printed the same host key"
+        assert (before in log) != (after in log)
         (shown,) = re.findall(r"Connected; host key (SHA256:\S+),", log)
 
         read = PrintedHostKeys.feed
