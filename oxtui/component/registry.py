@@ -29,7 +29,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "checksum": "oxtui.postprocessors.checksum:ChecksumPostProcessor",
         "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
         "artifice": "oxtui.postprocessors.artifice:ArtificePostProcessor",
-        "shell-local": "oxtui.provisioners.shell_local.post_processor:ShellLocalPostProcessor",
+        "shell-local": "oxtui.postprocessors.shell_local:ShellLocalPostProcessor",
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",

@@ -12,7 +12,7 @@ import pytest
 
 from oxtui.component.errors import StepError
 from oxtui.component.post_processing import Artifact, PostProcessorSetting
-from oxtui.provisioners.shell_local.post_processor import (
+from oxtui.postprocessors.shell_local import (
     LONGEST,
     ShellLocalPostOptions,
     ShellLocalPostProcessor,
