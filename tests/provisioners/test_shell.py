@@ -189,7 +189,27 @@ async def test_what_is_sent_waits_for_a_guest_that_hangs_up_at_first(
         live.communicator.run = hangs_up  # type: ignore[method-assign]
         heard = await provision(live, tmp_path, inline=["echo here"], execute_command=own)
     assert heard.streams["stdout"] == b"here\n"
-    assert any("trying again in 10ms" in text for text in heard.said)
+    assert any("trying again every 10ms" in text for text in heard.said)
+
+
+async def test_a_folder_may_come_late_where_the_template_says_how_long_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oxtui.provisioners.shell.provisioner.RETRY_EVERY", 0.01)
+    late = tmp_path / "late"
+
+    def said(self: Recorded, text: str) -> None:
+        self.said.append(text)
+        if "trying again" in text:
+            late.mkdir()
+
+    monkeypatch.setattr(Recorded, "say", said)
+    async with live_guest(tmp_path) as live:
+        heard = await provision(live, late, inline=["echo here"], start_retry_timeout="1m")
+        assert heard.streams["stdout"] == b"here\n"
+        never = {"inline": ["true"], "start_retry_timeout": "100ms"}
+        with pytest.raises(StepError, match="start_retry_timeout of 100ms"):
+            await provision(live, tmp_path / "never", **never)
 
 
 async def test_a_script_that_never_starts_is_given_up_with_the_reason(tmp_path: Path) -> None:

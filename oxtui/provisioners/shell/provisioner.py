@@ -148,12 +148,17 @@ class ShellProvisioner:
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script,
         output: Output,
     ) -> ExitStatus:  # fmt: skip
-        """Sends and runs; a connection lost before the script began is tried again for a while."""
+        """Sends and runs; what fails before the script began is tried again for a while.
+
+        A refusal, such as of a folder that is not there, is tried again only where the template says how
+        long: Packer does so in any case, for five silent minutes.
+        """
         if self.setting.trace:
             script = script.traced()
         if script.is_bash:
             script = script.with_err_trap()
         limit, reason = self.options.start_retry_timeout or START_RETRY_TIMEOUT, ""
+        patient = "start_retry_timeout" in self.options.model_fields_set
         try:
             async with asyncio.timeout(limit) as starting:
                 while True:
@@ -162,10 +167,11 @@ class ShellProvisioner:
                             communicator, guest, script, output, lambda: starting.reschedule(None)
                         )
                     except TransferError as error:
-                        if not error.lost:
+                        if not (error.lost or patient):
                             raise
-                        reason = f": {error}"
-                    context.say(f"{reason[2:]}; trying again in {go_duration(RETRY_EVERY)}")
+                        told, reason = reason, f": {str(error).rstrip('.')}"
+                    if reason != told:
+                        context.say(f"{reason[2:]}; trying again every {go_duration(RETRY_EVERY)}")
                     await asyncio.sleep(RETRY_EVERY)
         except TimeoutError as error:
             if not starting.expired():
