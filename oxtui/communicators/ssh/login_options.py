@@ -74,7 +74,7 @@ class LoginOptions(Options):
     ssh_pty: bool = option(False, help="Run commands on a terminal.", group=GROUP)
     ssh_file_transfer_method: Literal["scp", "sftp"] = option(
         "scp",
-        help="How files are copied; oxtui streams single files over either.",
+        help="How files are copied: scp streams them through the guest's shell and tar, sftp needs neither.",
         group=GROUP,
     )
     ssh_ciphers: list[str] = option(
