@@ -9,6 +9,8 @@ import pytest
 from oxtui.component.events import ResourceDeleted, ResourceLeft
 from tests.sessions import bench, shell, template
 
+pytestmark = pytest.mark.slow
+
 
 async def test_with_force_a_create_that_fails_inside_of_the_rack_is_tried_again(
     tmp_path: Path,

@@ -13,6 +13,7 @@ import tempfile
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -27,6 +28,8 @@ from oxtui.build.sweep import Sweeper
 from oxtui.component.resources import ResourceRecord
 from oxtui.logs.redact import Redactor
 from tests.build.fake_rack import KINDS, Broken, Clock, FakeRack, Lost, Refused, kinds
+
+pytestmark = pytest.mark.slow
 
 KIND = st.sampled_from(sorted(KINDS))
 HOW = st.sampled_from(

@@ -11,6 +11,8 @@ from tests.cli.test_build import written
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
+pytestmark = pytest.mark.slow
+
 
 async def told(there: RackProcess, *cases: tuple[str, str]) -> None:
     """The build of each path fails with its message, and sweep finds nothing that they left."""

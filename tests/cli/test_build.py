@@ -119,6 +119,7 @@ async def test_ctrl_c_cleans_up_and_ends_with_1(tmp_path: Path) -> None:
         assert code == 0, listed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isolation", ["auto", "none"])
 async def test_the_demo_proves_its_image_without_a_terminal(isolation: str) -> None:
     code, out, err = await oxtui("demo", "--isolation", isolation)
@@ -129,6 +130,7 @@ async def test_the_demo_proves_its_image_without_a_terminal(isolation: str) -> N
     )
 
 
+@pytest.mark.slow
 async def test_plain_folders_build_what_oxtui_did_not_come_with_only_if_asked_for(
     tmp_path: Path,
 ) -> None:

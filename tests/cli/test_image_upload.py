@@ -161,6 +161,7 @@ async def test_ctrl_c_removes_what_was_made(tmp_path: Path) -> None:
         assert await listed(on(there)) == []
 
 
+@pytest.mark.slow
 async def test_after_sigkill_sweep_finds_the_disk_in_the_middle_of_its_import(
     tmp_path: Path,
 ) -> None:
@@ -178,6 +179,7 @@ async def test_after_sigkill_sweep_finds_the_disk_in_the_middle_of_its_import(
         assert await things(client) == set()
 
 
+@pytest.mark.slow
 async def test_ctrl_c_twice_leaves_at_once_and_names_the_way_back(tmp_path: Path) -> None:
     file = write(tmp_path / "disk.raw", bootable())
     stuck = (*SLOW, "--fault", "disk_bulk_write_import_stop:slow=600")

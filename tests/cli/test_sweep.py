@@ -180,6 +180,7 @@ async def test_what_a_live_session_owns_is_neither_listed_nor_removed(site: Site
     assert await site.existing() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["instance", "snapshot"])
 async def test_a_creation_that_was_done_without_an_answer_is_found(
     tmp_path: Path, step: str

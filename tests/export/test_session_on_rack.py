@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from oxtui.build.control import Policy
 from oxtui.component.commands import Abort, EditAndRetry, Resume, Skip
 from oxtui.export.session import export_session
 from tests.cli.running import on, oxtui
 from tests.sessions import Bench, bench, shell, template
+
+pytestmark = pytest.mark.slow
 
 SECRET = "planted-s3cret-value"
 BREAKPOINT = 'provisioner "breakpoint" {\n note = "look"\n}'

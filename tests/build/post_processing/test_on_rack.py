@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from oxtui.component.events import ArtifactMade
 from tests.build.post_processing.components import chain
 from tests.sessions import bench, shell, template
 
 
+@pytest.mark.slow
 async def test_an_image_is_listed_and_stays_when_a_post_processor_fails(
     components: Path, tmp_path: Path
 ) -> None:

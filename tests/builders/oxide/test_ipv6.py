@@ -5,11 +5,15 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import pytest
+
 from oxtui.component.commands import Keep
 from oxtui.component.events import AddressKnown, ApiCalled, SshCalled
 from oxtui.oxide.models.network import NetworkInterface
 from tests.ipv6 import needs_ipv6
 from tests.sessions import Bench, bench, shell, template
+
+pytestmark = pytest.mark.slow
 
 LOOK = shell("echo from-$SSH_CONNECTION")
 

@@ -16,6 +16,8 @@ from oxtui.oxide.errors import NotFound
 from oxtui.oxide.models.image import Image
 from tests.sessions import Bench, bench, shell, template
 
+pytestmark = pytest.mark.slow
+
 ASKED = "--promote"
 
 

@@ -12,6 +12,7 @@ from tests.rack_process import RackProcess
 from tests.sessions import Bench, bench, shell, template
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "limit", "step", "wanted"),
     [
