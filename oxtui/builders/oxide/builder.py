@@ -84,8 +84,8 @@ class OxideInstanceBuilder:
 
     @staticmethod
     def has_guest(options: OxideInstanceOptions) -> bool:
-        """Always the instance."""
-        return True
+        """Unless there is no communicator: then the instance is captured as it is."""
+        return options.communicator != "none"
 
     async def client(self) -> OxideClient:
         """The connected client of the rack.
@@ -145,6 +145,11 @@ class OxideInstanceBuilder:
             steps.append(
                 Step(_plan("ssh-key", "prepare", "ssh key"), lambda c: machine.make_key(self, c))
             )
+        connect = Step(
+            _plan("connect", "connect", "connect"),
+            lambda c: machine.connect(self, c),
+            keeps_machine=True,
+        )
         return [
             *steps,
             Step(
@@ -152,11 +157,7 @@ class OxideInstanceBuilder:
                 lambda c: machine.make_instance(self, c),
                 keeps_machine=True,
             ),
-            Step(
-                _plan("connect", "connect", "connect"),
-                lambda c: machine.connect(self, c),
-                keeps_machine=True,
-            ),
+            *([connect] if self.has_guest(self.options) else []),
         ]
 
     def after(self) -> Sequence[Step]:
@@ -165,8 +166,9 @@ class OxideInstanceBuilder:
         if self.options.ssh_clear_authorized_keys and self.options.needs_temporary_key:
             steps.append(("clear-keys", "clear keys", capture.clear_keys))
         if not self.options.skip_create_image:
+            if self.has_guest(self.options):
+                steps.append(("sync", "sync", capture.sync))
             steps += [
-                ("sync", "sync", capture.sync),
                 ("stop", "stop", capture.stop),
                 ("snapshot", "snapshot", capture.snapshot),
                 ("image", "image", capture.image),

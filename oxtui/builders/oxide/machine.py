@@ -23,6 +23,7 @@ from oxtui.oxide.errors import NotFound, OxideError
 from oxtui.oxide.limits import IMAGE_TEXT_LENGTH, NAME_LENGTH
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.models.ssh_key import SshKeyCreate
+from oxtui.template.resolve.context import unknown_build
 
 if TYPE_CHECKING:
     from oxtui.builders.oxide.builder import OxideInstanceBuilder
@@ -196,6 +197,10 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     await instance_state(
         client, found.instance_id, "running", limit=setting.waits.instance_state, on_change=changed
     )
+    if not builder.has_guest(builder.options):
+        known = machine_values(found.instance_id, setting.run_uuid)
+        builder.guest.values = {**unknown_build(), **known}
+        return
     inbound = [ip for ip in await client.instances.external_ips(found.instance_id) if ip.is_inbound]
     if not inbound:
         raise StepError(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from oxtui.communicators.ssh.options import GROUP, SshOptions
+from oxtui.communicators.ssh.options import SshOptions
 from oxtui.component.options import option
 from oxtui.oxide import limits
 
@@ -26,7 +26,6 @@ class OxideInstanceOptions(SshOptions):
         "https://developer.hashicorp.com/packer/integrations/oxidecomputer/oxide/latest/components/builder/instance"
     )
 
-    communicator: Literal["ssh"] = option("ssh", help="How the machine is reached.", group=GROUP)
     host: str = option("", help="URL of the silo's API; together with token.", group=RACK)
     token: str = option("", help="Token for the API; together with host.", secret=True, group=RACK)
     profile: str = option(

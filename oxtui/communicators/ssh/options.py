@@ -102,6 +102,8 @@ class SshOptions(RouteOptions):
     @property
     def needs_temporary_key(self) -> bool:
         """A key pair is made only when nothing else could log in (oxide-builder.md)."""
+        if self.communicator == "none":
+            return False
         return not (self.ssh_password or self.ssh_private_key_file or self.ssh_agent_auth)
 
     @property
