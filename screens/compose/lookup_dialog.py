@@ -49,6 +49,10 @@ class LookupDialog(Dialog[str]):
         """The values are paths: each folder that is typed has others."""
         self._note = note or "There is nothing to choose from."
         self._choices: list[Choice] = []
+        self._listed: str | None = None
+        """What was typed when the list was made."""
+        self._awaited: tuple[str, Callable[[], None]] | None = None
+        """What was typed, and what is done with the list of it: keys may be faster than the list."""
 
     def body(self) -> ComposeResult:
         """Field and list."""
@@ -72,7 +76,7 @@ class LookupDialog(Dialog[str]):
         self.run_worker(read, group="find", exclusive=True, exit_on_error=False)
 
     async def _reading(self, typed: str) -> None:
-        self._choices = []
+        self._choices, self._listed = [], None
         self._tell("reading…" if self._paths else "asking the rack…")
         try:
             async for page in self._find(typed):
@@ -84,6 +88,9 @@ class LookupDialog(Dialog[str]):
             none = "" if self._paths else f"{self._note} Write the value."
             self._tell("" if self._choices else none)
         self._list()
+        self._listed = typed
+        if self._awaited is not None and self._awaited[0] == typed:
+            self._awaited[1]()
 
     def _tell(self, text: str, *, bad: bool = False) -> None:
         line = self.query_one(".lookup--state", Static)
@@ -99,7 +106,10 @@ class LookupDialog(Dialog[str]):
             self._list()
 
     def _list(self) -> None:
-        typed = self.query_one(TextLine).value.strip()
+        value = self.query_one(TextLine).value
+        if not self._paths:
+            self._listed = value
+        typed = value.strip()
         wanted = RowFilter("" if self._paths else typed)
         options = self.query_one(OptionList)
         options.clear_options()
@@ -116,6 +126,20 @@ class LookupDialog(Dialog[str]):
 
     def do_take(self) -> None:
         """Answer with the highlighted value; a folder is opened first."""
+        self._once_listed(self._take_highlighted)
+
+    def _once_listed(self, act: Callable[[], None]) -> None:
+        typed = self.query_one(TextLine).value
+        self._awaited = None
+        if typed == self._listed:
+            act()
+        elif self._paths:
+            self._awaited = (typed, act)
+        else:
+            self._list()
+            act()
+
+    def _take_highlighted(self) -> None:
         options = self.query_one(OptionList)
         if options.highlighted is not None:
             self._take(options.get_option_at_index(options.highlighted).id or "")
@@ -131,6 +155,9 @@ class LookupDialog(Dialog[str]):
 
     def do_complete(self) -> None:
         """Write the highlighted value into the field."""
+        self._once_listed(self._complete)
+
+    def _complete(self) -> None:
         options = self.query_one(OptionList)
         if options.highlighted is not None:
             typed = self.query_one(TextLine)

@@ -16,6 +16,7 @@ from screens.compose.lookup_dialog import LookupDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.confirm import ConfirmDialog
 from screens.places import Place
+from screens.widgets.text_line import TextLine
 from tests.screens.compose.folder import FILES, with_folder
 from tests.screens.compose.stage import (
     compose_of,
@@ -287,6 +288,23 @@ async def test_a_template_is_opened_from_inside(
         inside = [choice.key.removeprefix("site/") for choice in dialog._choices[1:]]
         assert inside == list(templates()), "no variable files"
         await do(pilot, "enter")
+        await until(pilot, lambda: texts(pilot) == templates())
+        await settled(pilot)
+
+
+async def test_a_path_that_is_typed_ahead_of_the_list_is_what_is_opened(
+    tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with_folder(tmp_path)
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        await do(pilot, "escape", "o")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, LookupDialog)
+        await until(pilot, lambda: dialog._choices)
+        dialog.query_one(TextLine).value = "site/"
+        dialog.do_take()  # the list still is that of nothing typed
         await until(pilot, lambda: texts(pilot) == templates())
         await settled(pilot)
 
