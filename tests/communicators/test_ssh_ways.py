@@ -1,16 +1,10 @@
-"""Ways to a real SSH server: a real bastion, a real SOCKS proxy, tunnels, agents, and a peer that goes away."""
+"""Ways to a real SSH server: a real bastion, a real SOCKS proxy, tunnels, agents, and every method on each."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,127 +15,19 @@ from oxtui.communicators.ssh import connect
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.communicators.ssh.target import Target
-from oxtui.component.errors import ConnectError, TransferError
-from oxtui.component.protocols import ExitStatus
-from tests.builders.test_null import template
-from tests.communicators.relay import Relay, relay
+from oxtui.component.errors import ConnectError
+from tests.communicators.hosts import (
+    agent,
+    free_port,
+    host,
+    reached,
+    rebooted,
+    said,
+    socks,
+    through,
+)
+from tests.communicators.relay import relay
 from tests.guests import Recorded
-from tests.sessions import rackless, shell
-from tests.sshd import Sshd, sshd
-
-
-@dataclass
-class Host:
-    """A real SSH server that takes the key of `key`."""
-
-    server: Sshd
-    key: Path
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def listening(port: int) -> None:
-    """Returns once something listens there."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            os.sched_yield()
-        else:
-            return
-
-
-@contextmanager
-def host(folder: Path, *settings: str) -> Iterator[Host]:
-    """A server with a key of its own."""
-    folder.mkdir(exist_ok=True)
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(folder / "key")
-    (folder / "key").chmod(0o600)
-    with sshd(folder, key.export_public_key().decode().strip(), *settings) as server:
-        listening(server.port)
-        yield Host(server, folder / "key")
-
-
-@asynccontextmanager
-async def reached(there: Host, **options: Any) -> AsyncIterator[tuple[SshCommunicator, list[str]]]:
-    """A communicator to a server, and the reasons that it told."""
-    reasons: list[str] = []
-    given = {
-        "ssh_username": there.server.user, "ssh_port": there.server.port,
-        "ssh_private_key_file": str(there.key), "ssh_timeout": "20s", **options,
-    }  # fmt: skip
-    agent = os.environ.get("SSH_AUTH_SOCK", "")
-    target = Target(
-        "127.0.0.1", SshOptions(**{k: v for k, v in given.items() if v is not None}), agent=agent
-    )
-    communicator = SshCommunicator(target, reasons.append)
-    try:
-        yield communicator, reasons
-    finally:
-        await communicator.close()
-
-
-async def said(communicator: SshCommunicator, command: str) -> str:
-    """What a command prints."""
-    heard = Recorded()
-    status = await communicator.run(command, heard.output)
-    assert status == ExitStatus(0), heard.streams
-    return heard.streams["stdout"].decode().strip()
-
-
-@contextmanager
-def agent(folder: Path, key: Path | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A real ssh-agent that holds a key."""
-    path = folder / "agent"
-    process = subprocess.Popen(["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.readline()  # it listens now
-    process.stdout.close()
-    monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
-    try:
-        if key is not None:
-            subprocess.run(["ssh-add", "-q", str(key)], check=True, capture_output=True)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def socks(way: Host) -> Iterator[int]:
-    """A real SOCKS5 proxy: `ssh -D`; its port."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["ssh", "-N", "-D", f"127.0.0.1:{port}", "-p", str(way.server.port), "-i",
-         str(way.key), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-         "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-F", "/dev/null",
-         f"{way.server.user}@127.0.0.1"],
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        listening(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-# the way
-
-
-def through(bastion: Host) -> dict[str, Any]:
-    """Options of a bastion that has a key of its own."""
-    return {
-        "ssh_bastion_host": "127.0.0.1", "ssh_bastion_port": bastion.server.port,
-        "ssh_bastion_private_key_file": str(bastion.key),
-    }  # fmt: skip
 
 
 async def test_through_a_bastion_with_a_key_of_its_own(tmp_path: Path) -> None:
@@ -423,125 +309,6 @@ async def test_ciphers_and_key_exchanges_are_those_of_the_template(
             await ssh.connection()
         log = (tmp_path / "guest" / "sshd.log").read_text()
     assert re.search(line, log)
-
-
-# a peer that goes away
-
-
-def frozen(server: Sshd, how: signal.Signals) -> None:
-    """Stops, or lets go on, the processes of the server's connections."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True
-    )
-    for pid in found.stdout.split():
-        deeper = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=False)
-        for each in (pid, *deeper.stdout.split()):
-            os.kill(int(each), how)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"ssh_keep_alive_interval": "300ms"},
-        {"ssh_keep_alive_interval": "-1s", "ssh_read_write_timeout": "900ms"},
-    ],
-)
-async def test_a_frozen_peer_is_noticed(tmp_path: Path, options: dict[str, Any]) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with reached(guest, **options) as (ssh, _):
-            running = asyncio.Event()
-            command = asyncio.create_task(
-                ssh.run("echo on; sleep 60", lambda _stream, _data: running.set())
-            )
-            await running.wait()
-            frozen(guest.server, signal.SIGSTOP)
-            try:
-                status = await command
-            finally:
-                frozen(guest.server, signal.SIGCONT)
-    assert status.lost
-    assert str(status) == (
-        "connection lost: the guest has stopped answering: not a sign of it for 0.9 s"
-    )
-
-
-async def test_an_upload_to_a_frozen_peer_ends_with_the_reason(tmp_path: Path) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with (
-            relay(guest.server.port) as between,
-            reached(guest, ssh_port=between.port, ssh_keep_alive_interval="300ms") as (ssh, _),
-        ):
-            between.freeze_after = 1_000_000
-            with pytest.raises(TransferError, match="the guest has stopped answering"):
-                await ssh.upload(b"x" * 10_000_000, str(tmp_path / "uploaded"))
-
-
-@pytest.mark.slow
-async def test_a_script_of_a_frozen_guest_fails_with_the_reason(tmp_path: Path) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with rackless(tmp_path) as there, relay(guest.server.port) as between:
-            source = (
-                f'ssh_host = "127.0.0.1"\n ssh_port = {between.port}\n'
-                f' ssh_username = "{guest.server.user}"\n ssh_private_key_file = "{guest.key}"\n'
-                ' ssh_keep_alive_interval = "300ms"'
-            )
-            between.freeze_after = 6_000  # a login and the script are less; keep-alives add up
-            finished = await there.run(template(shell("sleep 60"), source=source))
-    assert finished.status == "failed"
-    assert "while it ran (the guest has stopped answering: not" in there.build.error
-
-
-@pytest.mark.slow
-async def test_a_silent_command_of_a_living_guest_is_not_cut_off(tmp_path: Path) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with reached(guest, ssh_read_write_timeout="300ms") as (ssh, _):
-            assert await said(ssh, "sleep 1; echo alive") == "alive"
-
-
-# a server that fails in each phase
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("after", [0, 10, 50, 700, 1500], ids=lambda n: f"after {n} bytes")
-@pytest.mark.parametrize("fault", ["stall", "reset", "close"])
-async def test_a_server_that_fails_in_a_phase_is_logged_in_to_once_it_works(
-    tmp_path: Path, fault: Any, after: int
-) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with (
-            relay(guest.server.port) as between,
-            reached(guest, ssh_port=between.port, ssh_timeout="30s") as (ssh, reasons),
-        ):
-            between.fault, between.after = fault, after
-            told = asyncio.Event()
-            ssh.on_attempt = lambda reason: (reasons.append(reason), told.set())  # type: ignore[assignment, func-returns-value]
-            connecting = asyncio.create_task(ssh.connection())
-            await told.wait()
-            between.fault = "none"
-            await connecting
-            assert await said(ssh, "echo in") == "in"
-    assert reasons
-
-
-@pytest.mark.slow
-async def test_a_server_that_never_answers_is_told_of_with_where_it_stands(tmp_path: Path) -> None:
-    with host(tmp_path / "guest") as guest:
-        async with (
-            relay(guest.server.port) as between,
-            reached(guest, ssh_port=between.port, ssh_timeout="7s") as (ssh, _),
-        ):
-            between.fault = "stall"
-            with pytest.raises(ConnectError, match="and has not sent its SSH version"):
-                await ssh.connection()
-
-
-async def rebooted(between: Relay, ssh: SshCommunicator) -> None:
-    """Whatever was connected is gone, and the next command finds its way."""
-    between.reset()
-    first = await ssh.run("true", Recorded().output)
-    assert first.lost or first == ExitStatus(0)
-    assert await said(ssh, "echo back") == "back"
 
 
 @pytest.mark.slow
