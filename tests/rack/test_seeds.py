@@ -50,6 +50,7 @@ async def test_the_demos_database_network_is_closed_to_ssh(tmp_path: Path) -> No
         assert (status["allow-ssh"], status["allow-postgres"]) == ("disabled", "enabled")
 
 
+@pytest.mark.slow
 async def test_the_large_seed_has_ten_thousand_images_which_is_the_most_of_one_page(
     tmp_path: Path,
 ) -> None:

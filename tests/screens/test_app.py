@@ -148,6 +148,7 @@ async def test_a_theme_is_chosen_from_a_list(pictured_rack: Rack, tmp_path: Path
         assert 'general.theme = "oxtui-safe-light"' in toasts(pilot)[0]
 
 
+@pytest.mark.slow
 async def test_every_key_pressed_twice_is_survived(pictured_rack: Rack, tmp_path: Path) -> None:
     async with running(services(tmp_path, *pictured_rack)) as pilot:
         await loaded(pilot)

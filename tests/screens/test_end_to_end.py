@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -52,6 +53,7 @@ async def add_breakpoint(pilot: Pilot[int]) -> None:
     await do(pilot, "enter")
 
 
+@pytest.mark.slow
 async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
     async with rack() as there:
         given = replace(live_services(tmp_path, there), start=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import asyncssh
+import pytest
 from textual.pilot import Pilot
 
 from oxtui.oxide.models.ssh_key import SshKeyCreate
@@ -31,6 +32,7 @@ def shown(pilot: Pilot[int]) -> str:
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
 
 
+@pytest.mark.slow
 async def test_what_a_rack_describes(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         public = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
@@ -51,6 +53,7 @@ async def test_what_a_rack_describes(tmp_path: Path) -> None:
             assert obeyed(pilot) == []
 
 
+@pytest.mark.slow
 async def test_what_a_template_holds_also_while_it_is_edited(tmp_path: Path) -> None:
     folder = tmp_path / "a [red]\x1b[2J\x9b6n\u202e"
     folder.mkdir()
@@ -88,6 +91,7 @@ async def test_what_a_template_holds_also_while_it_is_edited(tmp_path: Path) -> 
             assert obeyed(pilot) == []
 
 
+@pytest.mark.slow
 async def test_the_title_of_a_dialog(tmp_path: Path) -> None:
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(shell("[ -f x ] || echo [/etc] [$primary]; exit 3")))

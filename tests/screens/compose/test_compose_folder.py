@@ -67,6 +67,7 @@ async def test_all_files_are_one_template_and_what_they_say_holds_for_each_other
         assert screen.view.border_title == "build.pkr.hcl"
 
 
+@pytest.mark.slow
 async def test_undo_and_redo_go_through_form_and_text_of_two_files_in_their_order(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -113,6 +114,7 @@ async def test_undo_and_redo_go_through_form_and_text_of_two_files_in_their_orde
             assert texts(pilot) == state
 
 
+@pytest.mark.slow
 async def test_in_the_text_undo_of_another_file_shows_that_file(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -135,6 +137,7 @@ async def test_in_the_text_undo_of_another_file_shows_that_file(
         assert "#" in texts(pilot)["base.pkr.hcl"].replace("# everybody's", "")
 
 
+@pytest.mark.slow
 async def test_new_blocks_go_where_their_kind_stands(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -170,6 +173,7 @@ async def test_a_secret_that_becomes_a_variable_changes_two_files_as_one(
         assert texts(pilot) == {**templates(), "base.pkr.hcl": base}
 
 
+@pytest.mark.slow
 async def test_each_changed_file_is_saved_unless_another_program_changed_it(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -197,6 +201,7 @@ async def test_each_changed_file_is_saved_unless_another_program_changed_it(
         assert "stay where they are" in offers["compose.save-as"].reason
 
 
+@pytest.mark.slow
 async def test_drafts_of_all_unsaved_files_are_offered_together(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -355,6 +360,7 @@ async def test_folder(
         await picture(pilot, "text")
 
 
+@pytest.mark.slow
 async def test_a_variable_is_given_a_value_for_builds_from_here(
     tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -389,6 +395,7 @@ async def test_a_variable_is_given_a_value_for_builds_from_here(
         assert screen.errors == []
 
 
+@pytest.mark.slow
 async def test_lines_of_locals_and_plugins_are_fields_and_are_deleted_alone(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -426,6 +433,7 @@ async def test_a_file_without_parts_is_listed_and_edited_as_text(
         }  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_a_variable_file_gives_values_until_it_is_chosen_again(
     tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ async def test_an_image_of_browse_becomes_the_source(
         assert screen.form.row.answer.text.startswith("project has ")
 
 
+@pytest.mark.slow
 async def test_several_keys_are_chosen_one_after_another(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -162,6 +163,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.slow
 async def test_each_kind_of_field_is_written_in_its_way(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:

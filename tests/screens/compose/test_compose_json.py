@@ -74,6 +74,7 @@ def _text(pilot: Pilot[int]) -> str:
     return bench.reading.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "text"), [("t.pkr.json", HCL_JSON), ("t.json", LEGACY)])
 async def test_a_field_changes_its_value_and_nothing_else(
     tmp_path: Path, pictured_rack: tuple[str, str], name: str, text: str

@@ -74,6 +74,7 @@ async def test_a_text_with_errors_keeps_its_form_and_says_where(
         assert screen.errors == []
 
 
+@pytest.mark.slow
 async def test_saving_keeps_line_breaks_and_asks_for_a_path_the_first_time(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -142,6 +143,7 @@ async def test_leaving_with_unsaved_changes_asks(
         assert "cpus               = 8" in path.read_text()
 
 
+@pytest.mark.slow
 async def test_what_a_crash_left_unsaved_is_offered_again(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:

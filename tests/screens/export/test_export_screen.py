@@ -26,6 +26,7 @@ def told() -> Told:
     )
 
 
+@pytest.mark.slow
 async def test_it_shows_text_changes_and_notes_and_copies_what_is_in_front(tmp_path: Path) -> None:
     async with staged(tmp_path, told(), TEXT) as pilot:
         screen = screen_of(pilot)
@@ -40,6 +41,7 @@ async def test_it_shows_text_changes_and_notes_and_copies_what_is_in_front(tmp_p
         assert pilot.app.copied == [screen.exported.text, screen.exported.diff]
 
 
+@pytest.mark.slow
 async def test_it_saves_where_the_operator_says_and_asks_before_it_overwrites(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

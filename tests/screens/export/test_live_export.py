@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from screens.build.screen import BuildScreen
 from screens.dialogs.form import FormDialog
 from screens.export.screen import ExportScreen
@@ -13,6 +15,7 @@ from tests.screens.live import build, live_app, start
 from tests.sessions import shell, template
 
 
+@pytest.mark.slow
 async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back(
     tmp_path: Path,
 ) -> None:

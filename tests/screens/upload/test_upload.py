@@ -131,6 +131,7 @@ async def test_the_form_says_what_the_file_is_while_it_is_typed(
 SLOW = ("--isolation", "none", "--fault", "disk_bulk_write_import:slow=600")
 
 
+@pytest.mark.slow
 async def test_an_upload_goes_on_behind_and_a_cancel_leaves_nothing(tmp_path: Path) -> None:
     file = write(tmp_path / "disk.raw", bootable())
     async with (
@@ -154,6 +155,7 @@ async def test_an_upload_goes_on_behind_and_a_cancel_leaves_nothing(tmp_path: Pa
         assert await leftovers(client, project) == []
 
 
+@pytest.mark.slow
 async def test_leaving_oxtui_asks_and_cleans_up(tmp_path: Path) -> None:
     file = write(tmp_path / "disk.raw", bootable())
     async with rack(*SLOW) as there, client_of(there) as client:
