@@ -118,7 +118,7 @@ class Building(App[int]):
         for running in self.builds.live:
             for build in running.builds:
                 look = build_look(build)
-                done = [s for s in build.steps.values() if s.phase in ("done", "skipped")]
+                done = [s for s in build.steps.values() if s.phase in ("done", "skipped", "reused")]
                 text = f"{look.glyph} {build.name} {look.word} {len(done)}/{len(build.steps)}"
                 cells.append(Cell(text, look.tone))
         return tuple(cells)

@@ -18,15 +18,17 @@ from pathlib import Path
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
+from oxtui.build.folding import fold
 from oxtui.build.journal import Journal
 from oxtui.build.ledger import Ledger
 from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
 from oxtui.build.plan import Plan, PlannedBuild
 from oxtui.build.post_processing.step import PostProcessorStep
-from oxtui.build.runner import Background, BuildRunner, Services
+from oxtui.build.runner import BuildRunner
+from oxtui.build.services import Background, Services
 from oxtui.build.session import SessionFolder, SessionFolders, write_private
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import Command
 from oxtui.component.events import (
@@ -216,7 +218,14 @@ class Session:
         )
         steps = self._provisioners(planned, setting, control)
         services = Services(
-            ledger, output, control, folder, self._emit, environment.now, environment.waits.cleanup
+            name,
+            ledger,
+            output,
+            control,
+            folder,
+            self._emit,
+            environment.now,
+            environment.waits.cleanup,
         )
         chains = self._post_processors(planned, interpolation)
         cleanup = self._error_cleanup(planned, setting)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from oxtui.build.folding import fold
 from oxtui.build.journal import Journal, JournalReader
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 
 Durations = Mapping[str, Mapping[str, float]]
 """Seconds by name of the build and id of the step."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oxtui.component.events import Event, from_record, record
+from oxtui.component.event_records import from_record, record
+from oxtui.component.events import Event
 
 IDENTIFIERS = frozenset(
     {"type", "time", "build", "step", "id", "kind", "status", "level", "state", "resource"}

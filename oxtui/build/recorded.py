@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oxtui.build.folding import fold
 from oxtui.build.journal import Journal, JournalReader
 from oxtui.build.session import SessionFolder, SessionFolders
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from oxtui.build.folding import fold
 from oxtui.build.journal import Journal
 from oxtui.build.masking import masked
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 from oxtui.component.events import Event
 from oxtui.logs.redact import Redactor
 

@@ -23,7 +23,7 @@ _OTHERS = {
 
 def json_types() -> Iterator[str]:
     """The lines of the list."""
-    from oxtui.component.events import EVENT_TYPES
+    from oxtui.component.event_records import EVENT_TYPES
 
     yield "Each line is one JSON object with its type and its time (Unix seconds); build is empty for the session."
     told = dict(_OTHERS)

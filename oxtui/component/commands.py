@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from oxtui.component.debugger_events import StopKind
+from oxtui.component.events import BreakpointPlace
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -78,10 +81,70 @@ class GiveSecret(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetBreakpoint(Command):
-    """Stop before `step`, or no longer."""
+    """Stop before or after `step`, or no longer."""
 
     step: str
     on: bool
+    when: BreakpointPlace = "before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStop(Command):
+    """Stop at failures, before the clean-up, at a line of output or an exit status; or no longer.
+
+    `pattern` is a regular expression for `output`, and statuses parted by commas for `exit`.
+    """
+
+    kind: StopKind
+    on: bool
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkDone(Command):
+    """The step that failed, or that the build stands before, was done by hand: go on behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewind(Command):
+    """Go back to the checkpoint before `step` and run that and all behind it; `changes` by id of the step."""
+
+    step: str
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside(Command):
+    """Common to what is done at a stop without ending it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand(Beside):
+    """Have one command run in the guest, by the user's login shell."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadFile(Beside):
+    """Send a file or a directory of this machine to the guest."""
+
+    source: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCheckpoint(Beside):
+    """Keep the guest's disk as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddProvisioner(Beside):
+    """Put a provisioner into the session where the build stands; `done`: its work was done by hand already."""
+
+    type_name: str
+    options: Mapping[str, Any]
+    done: bool = False
 
 
 def command_name(command: type[Command] | Command) -> str:

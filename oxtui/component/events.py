@@ -1,13 +1,12 @@
 """Events: what a session tells its readers (screen, plain log, JSON log, journal).
 
 Output bytes are not events: they go to a spool per step, and `OutputGrown` tells how far it has grown.
-Every event is a frozen dataclass of plain values, so that `record` and `from_record` carry it through JSON.
+Every event is a frozen dataclass of plain values, which `event_records` carries through JSON. Those of
+the debugger alone are in `debugger_events`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from typing import Any, Literal
 StepKind = Literal["prepare", "connect", "provision", "seal", "capture", "cleanup", "post-process"]
 StepStatus = Literal["done", "failed", "skipped", "cancelled"]
 BuildStatus = Literal["succeeded", "failed", "cancelled", "kept"]
+BreakpointPlace = Literal["before", "after"]
 PauseReason = Literal["breakpoint", "failure", "requested", "step"]
 Level = Literal["info", "warning", "error"]
 
@@ -242,10 +242,11 @@ class SecretAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakpointSet(Event):
-    """A breakpoint before `step` was set or taken away."""
+    """A breakpoint before or after `step` was set or taken away."""
 
     step: str
     on: bool
+    when: BreakpointPlace = "before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,43 +325,3 @@ class SessionFinished(Event):
     status: BuildStatus
     seconds: float
     leftovers: int = 0
-
-
-def event_type(event: type[Event] | Event) -> str:
-    """Name of an event's type in records: `StepStarted` is `step_started`."""
-    name = event.__name__ if isinstance(event, type) else type(event).__name__
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-EVENT_TYPES: dict[str, type[Event]] = {event_type(t): t for t in Event.__subclasses__()}
-
-_NESTED = {"steps": StepPlan, "values": PlanValue, "failure": Failure}
-
-
-def record(event: Event) -> dict[str, Any]:
-    """The event as values that JSON can hold, with its `type`."""
-    return {"type": event_type(event), **dataclasses.asdict(event)}
-
-
-def from_record(values: dict[str, Any]) -> Event:
-    """The event that `record` wrote.
-
-    Fields that this version does not know are left out, so that an older oxtui reads a newer journal.
-
-    Raises:
-        KeyError: the type is unknown.
-    """
-    kind = EVENT_TYPES[values["type"]]
-    known = {field.name for field in dataclasses.fields(kind)}
-    return kind(**{name: _revive(name, value) for name, value in values.items() if name in known})
-
-
-def _revive(name: str, value: Any) -> Any:
-    if isinstance(value, dict) and name in _NESTED:
-        fields = {field.name for field in dataclasses.fields(_NESTED[name])}
-        return _NESTED[name](**{k: _revive(k, v) for k, v in value.items() if k in fields})
-    if isinstance(value, list | tuple):
-        if name in _NESTED:
-            return tuple(_revive(name, item) for item in value)
-        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
-    return value

@@ -25,6 +25,7 @@ STEPS: dict[StepPhase, Look] = {
     "failed": Look("✗", "failed", "bad"),
     "skipped": Look("↷", "skipped", "muted"),
     "cancelled": Look("⊘", "cancelled", "muted"),
+    "reused": Look("↻", "reused", "good"),
 }
 
 BUILDS: dict[BuildPhase, Look] = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oxtui.build.report.json_lines import json_line
 from oxtui.build.state import BuildState, SessionState
-from oxtui.component.events import record
+from oxtui.component.event_records import record
 from oxtui.logs.sanitise import plain
 from screens.build.log_files import Part, file_name, write_bundle, write_parts, write_text
 from screens.build.look import BUILDS, STEPS, build_seconds, duration, kind_word, step_duration

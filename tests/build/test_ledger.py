@@ -14,6 +14,7 @@ from oxtui.build.journal import Journal, JournalError
 from oxtui.build.ledger import Ledger
 from oxtui.build.session import SessionFolders
 from oxtui.component import events as e
+from oxtui.component.event_records import event_type
 from oxtui.component.resources import ResourceRecord, UnknownResourceKind
 from oxtui.logs.redact import Redactor
 from tests.build.fake_rack import Broken, Clock, FakeRack, Lost, Refused, kinds
@@ -50,7 +51,7 @@ class Build:
     def told(self) -> list[tuple[str, str]]:
         """Events of resources, in short."""
         return [
-            (e.event_type(event).removeprefix("resource_"), getattr(event, "name", ""))
+            (event_type(event).removeprefix("resource_"), getattr(event, "name", ""))
             for event in self.events
         ]
 

@@ -19,6 +19,7 @@ from oxtui.component.commands import (
     Skip,
     StepOver,
 )
+from oxtui.component.event_records import record
 from oxtui.component.events import (
     Event,
     Noted,
@@ -26,7 +27,6 @@ from oxtui.component.events import (
     ResourceLeft,
     SshCalled,
     StepStarted,
-    record,
 )
 from oxtui.oxide.models.ssh_key import SshKeyCreate
 from tests.sessions import bench, shell, template

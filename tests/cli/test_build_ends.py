@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.build.state import SessionState, fold
+from oxtui.build.folding import fold
+from oxtui.build.state import SessionState
 from oxtui.cli.following import farewell
 from oxtui.component.events import ResourceCreated, ResourceDeleted, ResourceIntended
 from tests.cli.build_templates import null_template

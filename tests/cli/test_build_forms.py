@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.cli import main
-from oxtui.component.events import EVENT_TYPES
+from oxtui.component.event_records import EVENT_TYPES
 from tests.cli.build_templates import null_template
 
 AFTER = r"\d+ (?:milli|micro)?seconds?(?: \d+ (?:milli|micro)seconds?)?"

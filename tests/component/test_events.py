@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from oxtui.build.folding import fold
 from oxtui.build.masking import masked
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
+from oxtui.component import debugger_events as d
+from oxtui.component import event_records as records
 from oxtui.component import events as e
 
 PLAN = e.BuildPlanned(
@@ -54,6 +57,27 @@ STORY: list[e.Event] = [
         seconds=0.1,
         status=0,
     ),
+    d.SessionContinued(time=4.51, pid=7),
+    d.BuilderRemembered(time=4.51, build="b", memory={"instance": "i"}),
+    d.StepMissed(time=4.52, build="b", step="s", reason="Its text changed."),
+    d.StopSet(time=4.52, build="b", kind="output", on=True, pattern="E:"),
+    d.CommandRan(time=4.53, build="b", step="s", command="id", status=0, seconds=0.1),
+    d.FileUploaded(time=4.53, build="b", step="s", source="a", destination="/a", size=3),
+    d.StepMarkedDone(time=4.53, build="b", step="s"),
+    d.CheckpointTaken(
+        time=4.54, build="b", step="s", checkpoint="k", name="oxtui-k", id="c", size=1
+    ),
+    d.CheckpointUsed(time=4.54, build="b", step="s", checkpoint="k", name="oxtui-k", id="c"),
+    d.ProvisionerAdded(
+        time=4.55,
+        build="b",
+        after="s",
+        plan=e.StepPlan(id="added-1", kind="provision", title="shell"),
+        type_name="shell",
+        options={"inline": ["id"]},
+    ),
+    d.Rewound(time=4.56, build="b", to="added-1"),
+    d.StepReused(time=4.57, build="b", step="added-1", reason="It was done.", seconds=1.0),
     e.ResourceDeleted(time=4.6, build="b", resource=1, kind="oxide.disk", name="d"),
     e.BuildFinished(time=5.0, build="b", status="succeeded", seconds=3.0),
     e.SessionFinished(time=5.1, status="succeeded", seconds=4.6),
@@ -61,23 +85,23 @@ STORY: list[e.Event] = [
 
 
 def test_the_story_has_every_type_of_event() -> None:
-    assert {e.event_type(event) for event in STORY} == set(e.EVENT_TYPES)
+    assert {records.event_type(event) for event in STORY} == set(records.EVENT_TYPES)
 
 
-@pytest.mark.parametrize("event", STORY, ids=e.event_type)
+@pytest.mark.parametrize("event", STORY, ids=records.event_type)
 def test_an_event_survives_json(event: e.Event) -> None:
-    assert e.from_record(json.loads(json.dumps(e.record(event)))) == event
+    assert records.from_record(json.loads(json.dumps(records.record(event)))) == event
 
 
 def test_fields_of_a_newer_version_are_left_out() -> None:
-    values = {**e.record(PLAN), "moon": 1}
+    values = {**records.record(PLAN), "moon": 1}
     values["steps"] = [{**values["steps"][0], "phase_of_moon": 2}]
-    assert e.from_record(values) == PLAN
+    assert records.from_record(values) == PLAN
 
 
 def test_an_artifact_of_an_older_version_has_no_line_and_no_files() -> None:
     old = {"type": "artifact_made", "time": 1.0, "build": "b", "builder_id": "o", "id": "i"}
-    made = e.from_record({**old, "name": "n", "fields": [["os", "u"]]})
+    made = records.from_record({**old, "name": "n", "fields": [["os", "u"]]})
     assert isinstance(made, e.ArtifactMade)
     assert (made.name, made.fields, made.text, made.files) == ("n", (("os", "u"),), "", ())
 
@@ -96,7 +120,23 @@ def test_the_state_tells_the_story() -> None:
     assert build.resources[1].phase == "deleted"
     assert build.values == PLAN.values
     assert [made.name for made in build.artifacts] == ["n", ""]
-    assert [e.event_type(each.call) for each in state.calls] == ["api_called", "ssh_called"]
+    assert [records.event_type(each.call) for each in state.calls] == ["api_called", "ssh_called"]
+    assert list(build.steps) == ["s", "added-1"]
+    added = build.steps["added-1"]
+    assert (added.phase, added.seconds, added.reason) == ("reused", 1.0, "It was done.")
+    assert [records.event_type(each) for each in step.by_hand] == [
+        "command_ran", "file_uploaded", "step_marked_done"
+    ]  # fmt: skip
+    assert (step.reason, step.checkpoint and step.checkpoint.id) == ("Its text changed.", "c")
+    assert (build.memory, [stop.pattern for stop in build.stops]) == ({"instance": "i"}, ["E:"])
+
+
+def test_going_back_leaves_the_steps_before_it_alone() -> None:
+    state = SessionState()
+    for event in STORY:
+        state = fold(state, event)
+    step = fold(state, d.Rewound(time=9, build="b", to="s")).builds["b"].steps["s"]
+    assert (step.phase, step.seconds, step.changes) == ("waiting", None, {"inline": ["true"]})
 
 
 def test_a_stop_shows_its_reason_until_the_build_goes_on() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from oxtui.build.state import SessionState, StepPhase, fold
+from oxtui.build.folding import fold
+from oxtui.build.state import SessionState, StepPhase
 from oxtui.component.events import (
     ArtifactMade,
     BuildPlanned,

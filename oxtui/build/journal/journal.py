@@ -16,11 +16,11 @@ from oxtui.build.journal.errors import SecretInName
 from oxtui.build.journal.reader import ALL_PHASES, BUSY_SECONDS, JournalReader
 from oxtui.build.journal.rows import SessionRecord, StoredEvent
 from oxtui.build.journal.writer import Writer
+from oxtui.component.event_records import record
 from oxtui.component.events import (
     ArtifactMade,
     Event,
     SessionFinished,
-    record,
 )
 from oxtui.component.resources import ResourcePhase, ResourceRecord
 

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from oxtui.component.events import Event, from_record
+from oxtui.component.event_records import from_record
+from oxtui.component.events import Event
 from oxtui.component.resources import ResourcePhase, ResourceRecord
 
 

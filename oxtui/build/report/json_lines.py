@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oxtui.build.report.output import OutputFollower, Place
-from oxtui.component.events import Event, OutputGrown, record
+from oxtui.component.event_records import record
+from oxtui.component.events import Event, OutputGrown
 from oxtui.logs.sanitise import plain, safe_json
 
 

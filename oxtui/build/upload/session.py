@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from oxtui.build.engine import Environment
+from oxtui.build.folding import fold
 from oxtui.build.masking import masked
 from oxtui.build.shield import shielded
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 from oxtui.build.upload.recorder import JournalRecorder
 from oxtui.build.upload.steps import PROMOTE, StepTeller, plan
 from oxtui.builders.oxide.locator import locate

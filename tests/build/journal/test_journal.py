@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.build.folding import fold
 from oxtui.build.journal import Journal, JournalError, JournalReader, SecretInName
 from oxtui.build.journal.schema import VERSION
-from oxtui.build.state import SessionState, fold
+from oxtui.build.state import SessionState
 from oxtui.component import events as e
 from oxtui.logs.redact import Redactor
 

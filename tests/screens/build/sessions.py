@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from oxtui.build.state import SessionState, fold
+from oxtui.build.folding import fold
+from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import (
     AddressKnown,

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from textual.widgets import Input
 
-from oxtui.build.state import fold
+from oxtui.build.folding import fold
 from oxtui.build.upload import UploadSession
 from oxtui.build.upload.steps import plan
 from oxtui.component import events as e

@@ -1,0 +1,192 @@
+"""`fold`: the state of a session, drawn from its events alone.
+
+The Build screen, the plain log, Sessions and replay read this state, so a finished or crashed session
+looks just as it did while it ran.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from oxtui.build.calls import with_call
+from oxtui.build.state import BuildState, ResourceState, SessionState, StepState
+from oxtui.component import debugger_events as d
+from oxtui.component import events as e
+
+KEPT_NOTES = 500
+"""Notes beyond this number are read from the journal, not kept in the state."""
+
+
+def fold(state: SessionState, event: e.Event) -> SessionState:
+    """The state after `event`; the same events give the same state, whenever they are read."""
+    match event:
+        case e.SessionStarted():
+            return replace(
+                state,
+                session=event.session,
+                template=event.template,
+                host=event.host,
+                silo=event.silo,
+                simulated=event.simulated,
+                started=event.time,
+            )
+        case e.SessionFinished():
+            return replace(state, finished=event)
+        case d.SessionContinued():
+            return replace(state, finished=None)
+        case e.ApiCalled() | e.SshCalled():
+            return replace(state, calls=with_call(state.calls, event))
+    if not event.build:
+        return state
+    build = state.builds.get(event.build, BuildState(event.build))
+    return replace(state, builds={**state.builds, event.build: _fold_build(build, event)})
+
+
+def _fold_build(build: BuildState, event: e.Event) -> BuildState:
+    match event:
+        case e.BuildPlanned():
+            steps = {
+                plan.id: build.steps[plan.id]
+                if plan.id in build.steps
+                else StepState(plan, breakpoint=plan.breakpoint)
+                for plan in event.steps
+            }
+            return replace(build, steps=steps or build.steps, values=event.values or build.values)
+        case e.InstanceStateChanged():
+            return replace(build, instance=event.instance, instance_state=event.state)
+        case e.AddressKnown():
+            return replace(build, address=event)
+        case e.ArtifactMade():
+            return replace(build, artifacts=(*build.artifacts, event))
+        case e.SecretAsked():
+            return replace(build, secret=event)
+        case e.SecretAnswered():
+            return replace(build, secret=None)
+        case e.Noted():
+            return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
+        case d.BuilderRemembered():
+            return replace(build, memory=event.memory)
+        case d.StopSet():
+            return replace(build, stops=_with_stop(build.stops, event))
+        case d.ProvisionerAdded():
+            return replace(build, steps=_with_step(build, event), added=(*build.added, event))
+        case d.Rewound():
+            return replace(build, steps=_rewound(build, event.to))
+        case e.BuildFinished():
+            return replace(
+                build,
+                phase=event.status,
+                seconds=event.seconds,
+                error=event.error,
+                pause=None,
+                secret=None,
+            )
+        case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
+            resource = _fold_resource(build.resources.get(event.resource), event)
+            if resource.phase == "deleted" and resource.kind.rpartition(".")[2] == "instance":
+                build = replace(build, instance_state="destroyed")
+            return replace(build, resources={**build.resources, resource.number: resource})
+    return _fold_step(build, event)
+
+
+def _fold_resource(
+    old: ResourceState | None,
+    event: e.ResourceIntended | e.ResourceCreated | e.ResourceDeleted | e.ResourceLeft,
+) -> ResourceState:
+    state = old or ResourceState(event.resource, event.kind, event.name, "intended")
+    match event:
+        case e.ResourceCreated():
+            return replace(state, phase="created", id=event.id)
+        case e.ResourceDeleted():
+            return replace(state, phase="deleted", reason="", command="")
+        case e.ResourceLeft():
+            return replace(state, phase="left", reason=event.reason, command=event.command)
+    return state
+
+
+def _with_stop(stops: tuple[d.StopSet, ...], event: d.StopSet) -> tuple[d.StopSet, ...]:
+    """One stop of a kind; for lines of output one of each pattern."""
+    others = tuple(
+        stop
+        for stop in stops
+        if stop.kind != event.kind or (stop.kind == "output" and stop.pattern != event.pattern)
+    )
+    return (*others, event) if event.on else others
+
+
+def _with_step(build: BuildState, event: d.ProvisionerAdded) -> dict[str, StepState]:
+    """The steps with the new one behind the one that it follows."""
+    new = {event.plan.id: StepState(event.plan)}
+    if event.after not in build.steps:
+        return {**new, **build.steps}
+    steps = {}
+    for name, step in build.steps.items():
+        steps[name] = step
+        if name == event.after:
+            steps |= new
+    return steps
+
+
+def _rewound(build: BuildState, to: str) -> dict[str, StepState]:
+    """That step and all behind it are to run, with what was changed of them."""
+    names = list(build.steps)
+    behind = set(names[names.index(to) :]) if to in build.steps else set()
+    return {
+        name: replace(step, phase="waiting", seconds=None, failure=None, reason="")
+        if name in behind
+        else step
+        for name, step in build.steps.items()
+    }
+
+
+def _fold_step(build: BuildState, event: e.Event) -> BuildState:
+    if isinstance(event, e.OutputGrown) and event.step == "serial":
+        return replace(build, serial_lines=event.lines)
+    step = build.steps.get(getattr(event, "step", ""))
+    if step is None:
+        return build
+    phase = build.phase
+    pause = build.pause
+    match event:
+        case e.StepStarted():
+            phase, pause = "running", None
+            step = replace(
+                step, phase="running", attempt=event.attempt, started=event.time,
+                seconds=None, failure=None, progress=None,
+            )  # fmt: skip
+        case e.StepProgress():
+            step = replace(step, progress=event)
+        case e.StepFinished():
+            step = replace(
+                step, phase=event.status, seconds=event.seconds, failure=event.failure,
+                progress=None,
+            )  # fmt: skip
+        case e.OutputGrown():
+            step = replace(step, lines=event.lines, size=event.size)
+        case e.Paused():
+            phase, pause = "paused", event
+            if step.phase == "waiting":
+                step = replace(step, phase="paused")
+        case e.Resumed():
+            phase, pause = "running", None
+            if step.phase == "paused":
+                step = replace(step, phase="waiting")
+        case e.BreakpointSet(when="after"):
+            step = replace(step, break_after=event.on)
+        case e.BreakpointSet():
+            step = replace(step, breakpoint=event.on)
+        case d.StepReused():
+            step = replace(step, phase="reused", seconds=event.seconds, reason=event.reason)
+        case d.StepMissed():
+            step = replace(step, reason=event.reason)
+        case d.CheckpointTaken():
+            step = replace(step, checkpoint=event)
+        case d.CommandRan() | d.FileUploaded() | d.StepMarkedDone():
+            step = replace(step, by_hand=(*step.by_hand, event))
+        case e.StepEdited():
+            step = replace(step, changes={**step.changes, **event.changes})
+        case _:
+            return build
+    started = build.started if build.started is not None else event.time
+    steps = {**build.steps, step.plan.id: step}
+    return replace(build, steps=steps, phase=phase, pause=pause, started=started)
