@@ -66,6 +66,14 @@ class Documents:
         """The file names of documents whose files do not have their texts."""
         return [name for name, document in self._documents.items() if not document.is_saved]
 
+    def changed_on_disk(self) -> list[str]:
+        """The file names of documents that another program changed since. Raises OSError."""
+        return [
+            name
+            for name, document in self._documents.items()
+            if document.is_changed_on_disk(Path(name))
+        ]
+
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back, in whichever document."""

@@ -43,8 +43,31 @@ class Filing(Checks):
         if names and names != self._names:
             self._wanted = names
         elif self.bench is not None:
+            self.start(self._look_again, "open")
             return
         self.start(partial(self._open, self._wanted), "open")
+
+    async def _look_again(self) -> None:
+        """Read the open template anew where another program changed its files; what is not saved here stays."""
+        bench = self.bench
+        try:
+            changed = [] if bench is None else await bench.changed_on_disk()
+            if bench is None or not changed or bench is not self.bench:
+                return
+            names = ", ".join(changed)
+            has = "has" if len(changed) == 1 else "have"
+            if self.unsaved():
+                text = f"{names} {has} been changed by another program; saving here asks first."
+                self.notify(text, severity="warning", markup=False)
+                return
+            path = bench.path
+            fresh = await Workbench.of_path(path) if path is not None else bench
+        except OSError as problem:
+            self.notify(sentence(problem), title="Not read again", severity="warning", markup=False)
+            return
+        fresh.values, fresh.value_files = bench.values, bench.value_files
+        await self.take(fresh)
+        self.notify(f"{names} {has} been changed by another program and read again.", markup=False)
 
     async def _open(self, names: tuple[str, ...]) -> None:
         if not await self.may_leave():

@@ -65,6 +65,10 @@ class Workbench:
         """The names of the files that do not have what is shown here."""
         return self._documents.unsaved
 
+    async def changed_on_disk(self) -> list[str]:
+        """The names of files that another program changed since they were read or saved. Raises OSError."""
+        return await asyncio.to_thread(self._documents.changed_on_disk) if self.path else []
+
     @property
     def is_saved(self) -> bool:
         """Whether all files have what is shown here."""

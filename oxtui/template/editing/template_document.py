@@ -61,12 +61,20 @@ class TemplateDocument(ABC):
         `overwrite`; raises OSError.
         """
         data = self._text.encode()
-        if not overwrite and self._saved is not None:
-            found = path.read_bytes() if path.exists() else None
-            if found is not None and found != self._saved:
-                raise DocumentChangedError(f"{path} was changed by another program")
+        if not overwrite and self.is_changed_on_disk(path):
+            raise DocumentChangedError(f"{path} was changed by another program")
         write_atomically(path, data)
         self._saved = data
+
+    def is_changed_on_disk(self, path: Path) -> bool:
+        """Whether the file is there and has another content than was read or saved last.
+
+        Call it off the event loop. Raises OSError.
+        """
+        try:
+            return self._saved is not None and path.read_bytes() != self._saved
+        except FileNotFoundError:
+            return False
 
     @property
     def text(self) -> str:

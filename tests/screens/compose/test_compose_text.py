@@ -103,6 +103,27 @@ async def test_saving_keeps_line_breaks_and_asks_for_a_path_the_first_time(
         assert (tmp_path / "mine.pkr.hcl").read_text() == shown_text(pilot)
 
 
+async def test_a_file_that_another_program_changed_is_read_again_when_it_is_opened_again(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        theirs = path.read_text().replace("cpus               = 2", "cpus               = 5")
+        path.write_text(theirs)
+        await app_of(pilot).go(Place("compose", ("file", str(path))))
+        await until(pilot, lambda: shown_text(pilot) == theirs)
+        screen.focus_row("cpus")
+        await do(pilot, "enter", "backspace", "8", "enter")
+        mine = shown_text(pilot)
+        path.write_text(theirs + "# more\n")
+        await app_of(pilot).go(Place("compose", ("file", str(path))))
+        told = app_of(pilot)._notifications
+        await until(pilot, lambda: any("asks first" in each.message for each in told))
+        await settled(pilot)
+        assert shown_text(pilot) == mine
+
+
 async def test_a_file_that_another_program_changed_is_not_overwritten_silently(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
