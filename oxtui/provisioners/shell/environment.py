@@ -1,4 +1,4 @@
-"""What a script is told: the environment of Packer and of the template, and how it is written for a shell."""
+"""What a script is told: the environment of Packer and of the template."""
 
 from __future__ import annotations
 
@@ -37,13 +37,3 @@ def environment(
         found[key] = value
     found.update({key: rendered(setting, values, value) for key, value in options.env.items()})
     return dict(sorted(found.items()))
-
-
-def assignments(variables: Mapping[str, str]) -> str:
-    """`NAME='value' ` for each, to stand before a command; it ends in a blank, as Packer's `{{.Vars}}` does."""
-    return "".join(f"{key}={quoted(value)} " for key, value in variables.items())
-
-
-def quoted(value: str) -> str:
-    """The value in single quotes; a quote in it is written as Packer does, which scripts can see in `ps`."""
-    return "'" + value.replace("'", "'\"'\"'") + "'"

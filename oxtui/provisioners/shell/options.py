@@ -10,6 +10,7 @@ from pydantic import field_validator, model_validator
 
 from oxtui.component.options import Duration, Options, option
 from oxtui.component.protocols import Problem
+from oxtui.provisioners.shell.assignments import is_assignment_format
 from oxtui.provisioners.shell.script import SHEBANG
 
 DETAIL_LENGTH = 48
@@ -34,6 +35,9 @@ class ScriptOptions(Options):
     env: Mapping[str, str] = option(
         dict, help="Environment of the scripts; wins over environment_vars.", template=True
     )
+    env_var_format: str = option(
+        "", help="How each variable is written in {{.Vars}}: two %s, for its name and its value."
+    )
     valid_exit_codes: list[int] = option(lambda: [0], help="Exit statuses that count as success.")
 
     @field_validator("environment_vars")
@@ -43,6 +47,13 @@ class ScriptOptions(Options):
             if entry.find("=") < 1:
                 raise ValueError(f'"{entry}" is no variable; write KEY=value')
         return entries
+
+    @field_validator("env_var_format")
+    @classmethod
+    def _two_verbs(cls, text: str) -> str:
+        if text and not is_assignment_format(text):
+            raise ValueError(f'"{text}" has to hold %s twice, for a variable\'s name and its value')
+        return text
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

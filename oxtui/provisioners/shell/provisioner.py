@@ -24,7 +24,8 @@ from oxtui.component.protocols import (
     StepContext,
     Stream,
 )
-from oxtui.provisioners.shell.environment import assignments, environment, quoted, rendered
+from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, IN_FILE, assignments
+from oxtui.provisioners.shell.environment import environment, rendered
 from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure
 from oxtui.provisioners.shell.one_session import Place, Sending, send, send_and_run
 from oxtui.provisioners.shell.options import ShellOptions, missing_scripts
@@ -35,6 +36,9 @@ START_RETRY_TIMEOUT = 300.0
 """Seconds, where a template says 0, as in Packer."""
 CLEAN_LIMIT = 10.0
 """Seconds that the removal of a script may take: a guest that does not answer is not waited for."""
+EXECUTE = "chmod +x {{.Path}}; {{.Vars}} {{.Path}}"
+EXECUTE_WITH_FILE = "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
+"""Packer's `execute_command`, without and with `use_env_var_file`."""
 LOGIN_SHELL = '"${SHELL:-/bin/sh}"'
 """The user's login shell for sh; sshd names it in the environment of each session."""
 
@@ -187,12 +191,19 @@ class ShellProvisioner:
     ) -> ExitStatus:  # fmt: skip
         options, place = self.options, self.place
         variables = environment(options, self.setting, guest.values)
-        exports = "".join(f"export {k}={quoted(v)}\n" for k, v in variables.items())
+        exports = assignments(variables, options.env_var_format or IN_FILE)
         sending = Sending(place, script.text, exports)
         # In Packer {{.Vars}} is the text of the file, where there is one.
-        told = exports if place.environment else assignments(variables)
-        own = options.execute_command and self._render(
-            options.execute_command, guest,
+        told = (
+            exports
+            if place.environment
+            else assignments(variables, options.env_var_format or BEFORE_COMMAND)
+        )
+        # What a form of the template's own means is the login shell's to say, so that runs Packer's command.
+        usual = EXECUTE_WITH_FILE if place.environment else EXECUTE
+        form = options.execute_command or (usual if options.env_var_format else "")
+        own = form and self._render(
+            form, guest,
             Path=place.script, Vars=told, EnvVarFile=place.environment,
         )  # fmt: skip
         if communicator.on_terminal:

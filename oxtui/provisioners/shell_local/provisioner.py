@@ -20,7 +20,8 @@ from oxtui.component.protocols import (
     StepContext,
     Stream,
 )
-from oxtui.provisioners.shell.environment import assignments, environment, quoted, rendered
+from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, assignments, quoted
+from oxtui.provisioners.shell.environment import environment, rendered
 from oxtui.provisioners.shell.failure import LastLines, failure
 from oxtui.provisioners.shell.options import missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
@@ -136,7 +137,10 @@ class ShellLocalProvisioner:
             raise StepError(failure(script, path, status, lines.end(), allowed, trapped))
 
     def _command(self, context: StepContext, guest: Guest, script: Script, path: str) -> list[str]:
-        variables = assignments(environment(self.options, self.setting, guest.values))
+        variables = assignments(
+            environment(self.options, self.setting, guest.values),
+            self.options.env_var_format or BEFORE_COMMAND,
+        )
         given = self.options.execute_command
         # A blank in the path would part it; in a command of their own people quote it themselves.
         word = path if given or shlex.quote(path) == path else quoted(path)
