@@ -36,7 +36,7 @@ class Outcomes:
     def made(self, event: e.ArtifactMade) -> str:
         """An artifact; returns the line that tells of it."""
         self._of(event).artifacts.append(event)
-        text = _image(event) if event.name else artifact_text(event)
+        text = _named(event) if event.name else artifact_text(event)
         fields = ", ".join(f"{name} {value}" for name, value in event.fields)
         return f"{text}: {fields}" if fields else text
 
@@ -85,11 +85,12 @@ class Outcomes:
 
 def artifact_text(event: e.ArtifactMade) -> str:
     """The line that stands for an artifact; journals of older versions have none."""
-    return event.text or _image(event)
+    return event.text or _named(event)
 
 
-def _image(event: e.ArtifactMade) -> str:
-    return f"image {event.name} ({event.id})"
+def _named(event: e.ArtifactMade) -> str:
+    kind = "artifact" if event.files else "image"
+    return f"{kind} {event.name} ({event.id})" if event.id else f"{kind} {event.name}"
 
 
 def _errors(wrong: dict[str, str]) -> Iterator[Said | Fact]:
