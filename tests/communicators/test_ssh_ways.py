@@ -144,6 +144,29 @@ async def test_the_agent_is_lent_to_the_guest_only_where_it_logs_in(
             assert await said(ssh, command) == ("yes" if forwarded else "no")
 
 
+@pytest.mark.parametrize("at", ["guest", "bastion"])
+async def test_an_agent_that_nobody_named_lets_nobody_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    stranger = tmp_path / "stranger"
+    asyncssh.generate_private_key("ssh-ed25519").write_private_key(stranger)
+    stranger.chmod(0o600)
+    with host(tmp_path / "guest") as guest, agent(tmp_path, guest.key, monkeypatch):
+        options: dict[str, Any] = {"ssh_private_key_file": str(stranger)}
+        if at == "bastion":
+            options = {
+                "ssh_bastion_host": "127.0.0.1", "ssh_bastion_port": guest.server.port,
+                "ssh_bastion_username": guest.server.user,
+                "ssh_bastion_private_key_file": str(stranger),
+            }  # fmt: skip
+        async with reached(guest, ssh_handshake_attempts=1, ssh_timeout=None, **options) as (
+            ssh,
+            _,
+        ):
+            with pytest.raises(ConnectError, match="offered the key"):
+                await ssh.connection()
+
+
 async def test_an_agent_without_the_key_tells_what_was_offered_and_what_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -190,6 +190,8 @@ def login_arguments(login: Login, identity: Identity) -> dict[str, Any]:
         "password": identity.secrets.password or None,
         # An empty list would stand for the keys of ~/.ssh.
         "client_keys": list(identity.pairs) or None,
+        # Its keys are among those where the template says so. Nothing else is that of SSH_AUTH_SOCK, with all its keys.
+        "agent_path": None,
         "preferred_auth": _METHODS,
         "gss_host": None,
         "login_timeout": LOGIN_LIMIT,

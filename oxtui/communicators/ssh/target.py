@@ -125,7 +125,6 @@ class Target:
         return {
             "encryption_algs": CIPHERS,
             **algorithm_arguments(options.ssh_ciphers, options.ssh_key_exchange_algorithms),
-            "agent_path": self.agent or None,
             "agent_forwarding": (self.agent or False) if self.forwards_agent else False,
             "keepalive_interval": options.silence / 3,
         }
