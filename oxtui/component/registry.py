@@ -65,8 +65,8 @@ class UnknownComponent(LookupError):
         if name in WITHOUT_WINRM.get(kind, ()):
             super().__init__(
                 f'The {kind} "{name}" works in Windows over WinRM, and oxtui reaches guests over SSH '
-                'alone. For a guest with SSH use shell; a template that says communicator = "winrm" is run '
-                "by the installed packer."
+                "alone. For a guest with SSH use shell; where only packer has the builder, the installed "
+                "packer runs the template."
             )
             return
         hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known) or 'none'}."

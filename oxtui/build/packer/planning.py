@@ -55,17 +55,14 @@ class Foreign:
 
     def enter(self, build: ResolvedBuild | None) -> None:
         """What follows belongs to that build; None: to a source that there is not."""
-        self._windows = build is not None and (
-            is_foreign("builder", build.source_type, self._plugins)
-            or _communicator(build.body.evaluate()) == "winrm"
+        self._windows = build is not None and is_foreign(
+            "builder", build.source_type, self._plugins
         )
 
     def takes(self, kind: ComponentKind, name: str, given: DecodedBody) -> Diagnostic | None:
         """What to say of a component that only packer has; None for all others."""
         if not self._is_foreign(kind, name):
-            if kind != "builder" or _communicator(given) != "winrm":
-                return None
-            kind, name = "communicator", "winrm"
+            return None
         found = ForeignComponent(kind, name, place(given.file, given.span))
         if found not in self._components:
             self._components.append(found)

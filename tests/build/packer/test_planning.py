@@ -107,18 +107,22 @@ def test_a_slip_of_the_pen_is_not_left_to_packer(
     assert is_foreign(kind, name, plugins) is foreign  # type: ignore[arg-type]
 
 
-async def test_windows_guests_are_packers_where_winrm_reaches_them(there: StandIn) -> None:
+async def test_windows_guests_are_packers_where_it_alone_has_the_builder(there: StandIn) -> None:
     powershell = 'provisioner "powershell" {\n inline = ["x"]\n}'
-    winrm = await there.plan(template(powershell, source='communicator = "winrm"'))
-    assert winrm.plan is not None
-    kinds = [(each.kind, each.type) for each in winrm.plan.foreign]
-    assert kinds == [("communicator", "winrm"), ("provisioner", "powershell")]
-    assert winrm.plan.needs_rack
-    over_ssh = await there.plan(template(powershell))
-    assert over_ssh.plan is None
-    assert any(
-        'communicator = "winrm" is run by the installed packer' in each for each in told(over_ssh)
+    theirs = (
+        'source "amazon-ebs" "w" {\n communicator = "winrm"\n}\n'
+        f'build {{\n sources = ["source.amazon-ebs.w"]\n{powershell}\n}}\n'
     )
+    foreign = await there.plan(theirs)
+    assert foreign.plan is not None, told(foreign)
+    kinds = [(each.kind, each.type) for each in foreign.plan.foreign]
+    assert kinds == [("builder", "amazon-ebs"), ("provisioner", "powershell")]
+    ours = await there.plan(template(powershell))
+    assert ours.plan is None
+    assert any("works in Windows over WinRM" in each for each in told(ours))
+    over_winrm = await there.plan(template(shell("true"), source='communicator = "winrm"'))
+    assert over_winrm.plan is None
+    assert any("over SSH alone, not over WinRM" in each for each in told(over_winrm))
 
 
 async def test_what_a_data_source_of_packers_gives_is_not_known(there: StandIn) -> None:
