@@ -21,7 +21,7 @@ from oxtui.component.protocols import (
     Stream,
 )
 from oxtui.provisioners.shell.environment import assignments, environment, quoted, rendered
-from oxtui.provisioners.shell.failure import LastLines, failure
+from oxtui.provisioners.shell.failure import LastLines, failure, tell_exit
 from oxtui.provisioners.shell.options import missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
 from oxtui.provisioners.shell_local.options import EXECUTE, ShellLocalOptions
@@ -130,6 +130,7 @@ class ShellLocalProvisioner:
         status = await run(
             self._command(context, guest, script, path), self.setting.environ, output, held
         )
+        tell_exit(context, script, status)
         if status.status not in self.options.valid_exit_codes:
             trapped = _noted(note, path, status)
             allowed = self.options.valid_exit_codes
