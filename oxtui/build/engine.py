@@ -129,6 +129,8 @@ class Session:
             self._folder = stack.enter_context(environment.folders.claim(self.number))
             text = environment.redactor.text(self.plan.text)
             await asyncio.to_thread(write_private, self._folder.template, text)
+            runners = [self._prepared(build, self._folder) for build in self.plan.builds]
+            self._plan_stops(runners)
             self._emit(
                 SessionStarted(
                     time=begun, session=str(self.number), template=template, host=host,
@@ -137,14 +139,9 @@ class Session:
             )  # fmt: skip
             turns = asyncio.Semaphore(self.parallel or len(self.plan.builds) or 1)
             try:
-                runners = [self._prepared(build, self._folder) for build in self.plan.builds]
-                self._plan_stops(runners)
                 async with asyncio.TaskGroup() as group:
                     tasks = [group.create_task(self._build(each, turns)) for each in runners]
                 statuses = [task.result() for task in tasks]
-            except UnknownStep:
-                self._end("failed", begun)
-                raise
             except BaseException:
                 self._end("cancelled", begun)
                 raise
@@ -178,6 +175,9 @@ class Session:
         }
         for _, name in stopping.steps if stopping.required else ():
             if name not in found:
+                now = self.environment.now()
+                ended = SessionFinished(time=now, status="failed", seconds=0.0)
+                self.environment.journal.append(self.number, ended)  # nobody heard of it yet
                 raise UnknownStep(name, steps)
 
     async def _build(self, runner: BuildRunner, turns: asyncio.Semaphore) -> BuildStatus:

@@ -205,10 +205,11 @@ async def test_a_pause_is_told_while_it_waits_and_can_be_taken_back(tmp_path: Pa
         session.subscribe(lambda e: stopped.set() if isinstance(e, Paused) else None)
         running = asyncio.ensure_future(session.run())
         await first.wait()
-        await session.command(c.Pause())
-        assert there.build.pausing
-        await session.command(c.Pause(on=False))
-        assert not there.build.pausing
+        pausing = []
+        for on in (True, False):
+            await session.command(c.Pause(on=on))
+            pausing.append(there.build.pausing)
+        assert pausing == [True, False]
         gates[0].touch()
         await second.wait()
         await session.command(c.Pause())
