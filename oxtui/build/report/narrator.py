@@ -9,6 +9,7 @@ from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.build.report.said import Fact, Said, SayingKind
 from oxtui.build.report.stops import paused, stops_told, waiting
+from oxtui.build.state import SessionState
 from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.index import Stream
@@ -49,6 +50,18 @@ class Narrator:
     def close(self) -> None:
         """Closes all files."""
         self._output.close()
+
+    def joined(self, state: SessionState) -> None:
+        """Joins a session on its way: what was before is not told."""
+        self._session = state.session
+        for build in state.builds.values():
+            self._begun.add(build.name)
+            if build.address is not None:
+                self._reachable.add(build.name)
+            for step in build.steps.values():
+                self._steps[build.name, step.plan.id] = step.plan
+                self._output.pass_over(build.name, step.plan.id)
+            self._values |= {(build.name, value.name): value for value in build.values}
 
     def interrupted(self, signal: str, builds: Sequence[str], time: float) -> Iterator[Said]:
         """A signal asks the running builds to end: `interrupt`, `terminated` or `hangup`."""
