@@ -64,8 +64,10 @@ def sessions(folder: Path) -> dict[str, str]:
 
 async def test_a_failed_build_is_entered_repaired_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "t.pkr.hcl"
-    path.write_text(template(shell("test -e /tmp/repaired"), shell("echo and on")))
     async with rack() as there:
+        port = f"ssh_port = {there.ssh_port}"
+        steps = shell("test -e /tmp/repaired"), shell("echo and on")
+        path.write_text(template(*steps, source=port))
         environ = {**sessions(tmp_path), **on(there)}
         async with building("--break-on-error", str(path), environ=environ) as build:
             paused = await build.until("paused")
@@ -150,7 +152,7 @@ async def test_stops_are_asked_about_at_another_terminal(tmp_path: Path) -> None
 
 
 async def test_one_of_two_builds_waits_while_the_other_ends(tmp_path: Path) -> None:
-    once = "test $PACKER_BUILD_NAME = null.y || exit 5"
+    once = "test $PACKER_BUILD_NAME = y || exit 5"
     path = null_template(tmp_path, once, builds=("x", "y"))
     async with building("--break-on-error", path, environ=sessions(tmp_path)) as build:
         ended = await build.until("build_finished")
