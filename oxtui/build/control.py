@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from oxtui.build.deadline import Deadline
+from oxtui.build.stop_reasons import BEHIND, StopReasons
+from oxtui.build.stops import Stopping
 from oxtui.component.commands import (
     Abort,
     Command,
@@ -18,14 +23,17 @@ from oxtui.component.commands import (
     Retry,
     RunUntil,
     SetBreakpoint,
+    SetStop,
     Skip,
     StepOver,
     command_name,
 )
+from oxtui.component.debugger_events import DeadlineMoved, PauseAsked
+from oxtui.component.durations import go_duration
 from oxtui.component.events import (
-    BreakpointSet,
     Event,
     Failure,
+    Level,
     Noted,
     Paused,
     PauseReason,
@@ -59,6 +67,8 @@ class Policy:
     debug: bool = False
     """Where somebody can answer, the build also stops after each step, before each provisioner and before cleanup."""
     secrets: bool = False
+    stopping: Stopping = field(default_factory=Stopping)
+    """Stops that were asked for; the build waits at them even where nobody is there, as somebody may come."""
 
 
 class Control:
@@ -69,18 +79,28 @@ class Control:
         policy: what to do where nobody answers.
         emit: takes the events.
         now: the clock, in Unix seconds.
+        spool: the file of a step's output, if there is any yet.
     """
 
     def __init__(
-        self, build: str, policy: Policy, emit: Callable[[Event], None], now: Callable[[], float]
+        self,
+        build: str,
+        policy: Policy,
+        emit: Callable[[Event], None],
+        now: Callable[[], float],
+        spool: Callable[[str], Path | None] = lambda _step: None,
     ) -> None:
         self._build = build
         self._policy = policy
         self._emit = emit
         self._now = now
-        self._breakpoints: dict[str, str] = {}
+        error = policy.on_error == "ask" and policy.attended
+        self.reasons = StopReasons(build, policy.stopping, error, emit, now, spool)
+        """What it stops for; a step's breakpoints and all else that was set."""
+        self._stops = self.reasons.stops
         self._pause = False
-        self._step_over = False
+        self._over: int | None = None
+        """How many steps begin before it stops again; None: it does not for their number."""
         self._until = ""
         self._done = ""
         """Title of the step that has just run."""
@@ -88,6 +108,9 @@ class Control:
         """Although the build was ended: nobody was asked."""
         self._choices: tuple[type[Command], ...] = ()
         self._answer: asyncio.Future[Command] | None = None
+        self._at = ""
+        """Id of the step at which it stood last."""
+        self._deadline = Deadline(policy.stopping.seconds, now, self._deadline_moved)
         self._secret: asyncio.Future[str] | None = None
         self.end: Abort | Keep | None = None
         """The command that ended the build, once there was one."""
@@ -96,8 +119,12 @@ class Control:
 
     @property
     def asks(self) -> bool:
-        """Whether somebody is asked what to do about a step that failed."""
-        return self._policy.on_error == "ask" and self._policy.attended
+        """Whether the build stops at a step that failed, and somebody is asked what to do about it."""
+        return self._stops.error
+
+    def occupied(self) -> AbstractContextManager[None]:
+        """While it lasts somebody is at work in the instance: a stop does not end by itself."""
+        return self._deadline.held()
 
     @property
     def runs_error_cleanup(self) -> bool:
@@ -108,10 +135,6 @@ class Control:
             return self._policy.on_error == "run-cleanup-provisioner"
         return True
 
-    def set_breakpoint(self, step: str, note: str = "") -> None:
-        """The build stops before `step`; `note` says why."""
-        self._breakpoints[step] = note
-
     def command(self, command: Command) -> None:
         """Takes a command of the operator; one that does not apply now is told so, never lost in silence."""
         match command:
@@ -121,24 +144,30 @@ class Control:
                 else:
                     self._refuse(command, "needs a step that asks for a secret")
             case SetBreakpoint():
-                if command.on:
-                    self._breakpoints.setdefault(command.step, "")
+                if command.step in self.reasons.steps:
+                    self.reasons.set_breakpoint(command.step, command.when, on=command.on)
                 else:
-                    self._breakpoints.pop(command.step, None)
-                self._emit(
-                    BreakpointSet(
-                        time=self._now(), build=self._build, step=command.step, on=command.on
-                    )
-                )
+                    self._refuse(command, f"needs a step of this build, not {command.step}")
+            case SetStop():
+                self.reasons.set(command.kind, command.pattern, on=command.on)
+            case Pause(on=False):
+                if self._pause:
+                    self._pause = False
+                    self._emit(PauseAsked(time=self._now(), build=self._build, on=False))
+                else:
+                    self._refuse(command, "was not asked for")
             case _ if self._answer is not None and not self._answer.done():
                 if isinstance(command, self._choices):
                     self._answer.set_result(command)
                 else:
                     self._refuse(command, "does not apply here")
             case Pause():
-                self._pause = True
+                if not self._pause:
+                    self._pause = True
+                    self._emit(PauseAsked(time=self._now(), build=self._build, on=True))
             case RunUntil():
                 self._until = command.step
+                self._note(f"It stops before {self._title(command.step)}.", "info")
             case Abort() | Keep():
                 self.end = command
                 self.interrupt()
@@ -156,33 +185,49 @@ class Control:
         reason, note = self._reason(step)
         if reason is None:
             return None
-        self._pause = self._step_over = False
-        self._until = ""
-        if not self._policy.attended:
-            text = f"Breakpoint before {step.title} passed: nobody is here to answer."
-            self._emit(
-                Noted(time=self._now(), build=self._build, step=step.id, text=text, level="warning")
-            )
-            return None
         return await self._wait(step, reason, note, None, _AT_STOP, machine)
+
+    async def passed(self, step: StepPlan, *, machine: bool) -> Command | None:
+        """Called behind each step that was done: waits where the build is to stop; the answer, or None to go on."""
+        reason, note = await self.reasons.behind(step)
+        if reason is None or self.end is not None:
+            return None
+        again = _AT_FAILURE if step.kind == "provision" else ()
+        return await self._wait(step, reason, note, None, (*_AT_STOP, *again), machine)
 
     async def failed(self, step: StepPlan, failure: Failure, *, machine: bool) -> Command:
         """Called when a step failed: what to do about it."""
+        behind, note = await self.reasons.behind(step)
         if self.end is not None:
             return self.end
-        if not self.asks:
+        reason = "failure" if self.asks else behind
+        if reason is None:
             cleans = self._policy.on_error not in _LEAVES
             self.end = Abort(build=self._build, cleanup=cleans)
             self._pauses_before_cleanup = cleans
             return self.end
-        return await self._wait(step, "failure", "", failure, _AT_FAILURE, machine)
+        return await self._wait(step, reason, note, failure, _AT_FAILURE, machine)
 
-    async def before_cleanup(self, step: StepPlan) -> None:
-        """Called when the steps are over, whatever became of them: of -debug."""
-        if self.end is not None and not self._pauses_before_cleanup:
-            return
-        for stop in self._debugged(step):
-            await self._wait(step, "step", stop, None, (Resume,), machine=False)
+    async def before_cleanup(self, step: StepPlan, *, machine: bool = False) -> Command | None:
+        """Called when the steps are over, whatever became of them: waits where the build is to stop.
+
+        With `machine` there is an instance that can be kept, which may be the answer.
+        """
+        ended = self.end is not None and not self._pauses_before_cleanup
+        if not ended and (stops := self._debugged(step)):
+            for stop in stops:
+                await self._wait(step, "step", stop, None, (Resume,), machine=False)
+            return None
+        if isinstance(self.end, Keep) or (
+            isinstance(self.end, Abort) and (self.end.reason or not self.end.cleanup)
+        ):
+            return None
+        reason, note = (None, "") if ended else self._reason(step)
+        if self._stops.cleanup:
+            reason, note = "cleanup", ""
+        if reason is None:
+            return None
+        return await self._wait(step, reason, note, None, (Resume,), machine)
 
     def _debugged(self, step: StepPlan) -> list[str]:
         """What -debug stops for before `step`, in Packer's words (packer.md 6)."""
@@ -217,11 +262,37 @@ class Control:
         return text
 
     def _reason(self, step: StepPlan) -> tuple[PauseReason | None, str]:
-        if step.id in self._breakpoints:
-            return "breakpoint", self._breakpoints[step.id]
+        """Why the build stops before `step`; this step is then counted."""
+        over = self._over
+        if over:
+            self._over = over - 1
+        breakpoint_ = self._stops.before.get(step.id)
+        if breakpoint_ is not None and (breakpoint_.asked or self._policy.attended):
+            return "breakpoint", breakpoint_.note
         if self._pause or self._until == step.id:
             return "requested", ""
-        return ("step", "") if self._step_over else (None, "")
+        if over == 0:
+            return "step", ""
+        if breakpoint_ is not None:
+            text = f"Breakpoint before {step.title} passed: nobody is here to answer."
+            self._note(text, "warning", step.id)
+        return None, ""
+
+    def _timed_out(self, step: StepPlan) -> None:
+        """Nobody answered: the build ends as the policy says."""
+        if self._answer is None or self._answer.done():
+            return
+        waited = go_duration(self._deadline.seconds or 0.0)
+        why = f"nobody answered the stop at {step.title} within {waited}"
+        if step.kind == "cleanup":
+            self._note(f"{why[0].upper()}{why[1:]}: it is cleaned up now.", "warning", step.id)
+            self._answer.set_result(Resume(build=self._build))
+            return
+        cleans = self._policy.on_error not in _LEAVES
+        self._answer.set_result(Abort(build=self._build, cleanup=cleans, reason=why))
+
+    def _deadline_moved(self, until: float | None) -> None:
+        self._emit(DeadlineMoved(time=self._now(), build=self._build, step=self._at, until=until))
 
     async def _wait(
         self,
@@ -232,21 +303,29 @@ class Control:
         choices: tuple[type[Command], ...],
         machine: bool,
     ) -> Command:
-        skip = (Skip,) if step.kind in _SKIPPABLE else ()
+        over = reason in BEHIND and failure is None  # the step is done
+        skip = (Skip,) if step.kind in _SKIPPABLE and not over else ()
         self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
         self._answer = asyncio.get_running_loop().create_future()
         names = tuple(command_name(choice) for choice in self._choices)
+        self._at = step.id
+        self._pause = False
+        if failure is None:
+            self._over, self._until = None, ""
+        until = self._deadline.begin(lambda: self._timed_out(step))
         self._emit(
             Paused(
                 time=self._now(), build=self._build, step=step.id, reason=reason, choices=names,
-                note=note, failure=failure,
+                note=note, failure=failure, until=until,
             )
         )  # fmt: skip
         try:
             command = await self._answer
         finally:
             self._answer = None
-        self._step_over = isinstance(command, StepOver)
+            self._deadline.end()
+        if isinstance(command, StepOver):
+            self._over = 1 if over else 0
         if isinstance(command, RunUntil):
             self._until = command.step
         if isinstance(command, Abort | Keep):
@@ -258,6 +337,12 @@ class Control:
         )
         return command
 
+    def _title(self, step: str) -> str:
+        plan = self.reasons.steps.get(step)
+        return plan.title if plan is not None else step
+
     def _refuse(self, command: Command, why: str) -> None:
-        text = f"{command_name(command).replace('_', ' ').capitalize()} {why}."
-        self._emit(Noted(time=self._now(), build=self._build, text=text, level="warning"))
+        self._note(f"{command_name(command).replace('_', ' ').capitalize()} {why}.", "warning")
+
+    def _note(self, text: str, level: Level, step: str = "") -> None:
+        self._emit(Noted(time=self._now(), build=self._build, step=step, text=text, level=level))

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from oxtui.build.services import Background, Services
 from oxtui.build.session import SessionFolder, SessionFolders, write_private
 from oxtui.build.state import SessionState
 from oxtui.build.steps import ProvisionerStep
+from oxtui.build.stops import UnknownStep
 from oxtui.component.commands import Command
 from oxtui.component.events import (
     BuildStatus,
@@ -128,6 +129,8 @@ class Session:
             self._folder = stack.enter_context(environment.folders.claim(self.number))
             text = environment.redactor.text(self.plan.text)
             await asyncio.to_thread(write_private, self._folder.template, text)
+            runners = [self._prepared(build, self._folder) for build in self.plan.builds]
+            self._plan_stops(runners)
             self._emit(
                 SessionStarted(
                     time=begun, session=str(self.number), template=template, host=host,
@@ -137,10 +140,7 @@ class Session:
             turns = asyncio.Semaphore(self.parallel or len(self.plan.builds) or 1)
             try:
                 async with asyncio.TaskGroup() as group:
-                    tasks = [
-                        group.create_task(self._build(build, self._folder, turns))
-                        for build in self.plan.builds
-                    ]
+                    tasks = [group.create_task(self._build(each, turns)) for each in runners]
                 statuses = [task.result() for task in tasks]
             except BaseException:
                 self._end("cancelled", begun)
@@ -160,12 +160,48 @@ class Session:
         self._emit(finished)
         return finished
 
-    async def _build(
-        self, planned: PlannedBuild, folder: SessionFolder, turns: asyncio.Semaphore
-    ) -> BuildStatus:
+    def _plan_stops(self, runners: Sequence[BuildRunner]) -> None:
+        """Stops at steps are set where a build has such.
+
+        Raises:
+            UnknownStep: no build has it.
+        """
+        stopping = self.policy.stopping
+        steps = {runner.name: runner.plan().steps for runner in runners}
+        found = {
+            each
+            for runner in runners
+            for each in runner.services.control.reasons.planned(steps[runner.name])
+        }
+        for _, name in stopping.steps if stopping.required else ():
+            if name not in found:
+                now = self.environment.now()
+                ended = SessionFinished(time=now, status="failed", seconds=0.0)
+                self.environment.journal.append(self.number, ended)  # nobody heard of it yet
+                raise UnknownStep(name, steps)
+
+    async def _build(self, runner: BuildRunner, turns: asyncio.Semaphore) -> BuildStatus:
+        name = runner.name
+        unsubscribe = self.subscribe(
+            lambda event: runner.heard(event) if event.build == name else None
+        )
+        try:
+            if turns.locked():
+                self._emit(runner.plan())  # readers see what waits for its turn
+            async with turns:
+                return await runner.run()
+        finally:
+            unsubscribe()
+            del self._controls[name]
+
+    def _prepared(self, planned: PlannedBuild, folder: SessionFolder) -> BuildRunner:
+        """A build that is ready to run."""
         environment = self.environment
         name = planned.name
-        control = Control(name, self.policy, self._emit, environment.now)
+        control = Control(
+            name, self.policy, self._emit, environment.now,
+            lambda step: folder.existing_spool(name, step),
+        )  # fmt: skip
         self._controls[name] = control
         output = BuildOutput(name, folder.spool, environment.redactor, self._emit, environment.now)
         ledger = Ledger(
@@ -231,17 +267,7 @@ class Session:
         cleanup = self._error_cleanup(planned, setting)
         runner = BuildRunner(name, builder, steps, services, background, chains, cleanup)
         self._runners[name] = runner
-        unsubscribe = self.subscribe(
-            lambda event: runner.heard(event) if event.build == name else None
-        )
-        try:
-            if turns.locked():
-                self._emit(runner.plan())  # readers see what waits for its turn
-            async with turns:
-                return await runner.run()
-        finally:
-            unsubscribe()
-            del self._controls[name]
+        return runner
 
     def _error_cleanup(
         self, planned: PlannedBuild, setting: ProvisionerSetting
@@ -272,7 +298,7 @@ class Session:
                 breakpoint=stops,
             )
             if stops:
-                control.set_breakpoint(plan.id, plan.detail)
+                control.reasons.of_template(plan.id, plan.detail)
             steps.append(
                 ProvisionerStep(
                     plan, provisioner.component, provisioner.decode, provisioner.common, setting

@@ -68,6 +68,10 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, memory=event.memory)
         case d.StopSet():
             return replace(build, stops=_with_stop(build.stops, event))
+        case d.PauseAsked():
+            return replace(build, pausing=event.on)
+        case d.DeadlineMoved() if build.pause is not None:
+            return replace(build, pause=replace(build.pause, until=event.until))
         case d.ProvisionerAdded():
             return replace(build, steps=_with_step(build, event), added=(*build.added, event))
         case d.Rewound():
@@ -80,6 +84,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
                 error=event.error,
                 pause=None,
                 secret=None,
+                pausing=False,
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
@@ -105,11 +110,9 @@ def _fold_resource(
 
 
 def _with_stop(stops: tuple[d.StopSet, ...], event: d.StopSet) -> tuple[d.StopSet, ...]:
-    """One stop of a kind; for lines of output one of each pattern."""
+    """One stop for each kind and pattern."""
     others = tuple(
-        stop
-        for stop in stops
-        if stop.kind != event.kind or (stop.kind == "output" and stop.pattern != event.pattern)
+        stop for stop in stops if (stop.kind, stop.pattern) != (event.kind, event.pattern)
     )
     return (*others, event) if event.on else others
 
@@ -147,6 +150,7 @@ def _fold_step(build: BuildState, event: e.Event) -> BuildState:
         return build
     phase = build.phase
     pause = build.pause
+    pausing = build.pausing
     match event:
         case e.StepStarted():
             phase, pause = "running", None
@@ -164,7 +168,7 @@ def _fold_step(build: BuildState, event: e.Event) -> BuildState:
         case e.OutputGrown():
             step = replace(step, lines=event.lines, size=event.size)
         case e.Paused():
-            phase, pause = "paused", event
+            phase, pause, pausing = "paused", event, False
             if step.phase == "waiting":
                 step = replace(step, phase="paused")
         case e.Resumed():
@@ -189,4 +193,4 @@ def _fold_step(build: BuildState, event: e.Event) -> BuildState:
             return build
     started = build.started if build.started is not None else event.time
     steps = {**build.steps, step.plan.id: step}
-    return replace(build, steps=steps, phase=phase, pause=pause, started=started)
+    return replace(build, steps=steps, phase=phase, pause=pause, pausing=pausing, started=started)

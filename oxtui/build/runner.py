@@ -18,6 +18,7 @@ from oxtui.component.debugger_events import StepReused
 from oxtui.component.events import (
     BuildPlanned,
     BuildStatus,
+    Event,
     StepEdited,
     StepPlan,
 )
@@ -61,7 +62,6 @@ class BuildRunner:
         self._ending = Ending(
             builder, services, background, self._attempts, self.post_processing, error_cleanup
         )
-        self.heard = self._ending.heard
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
         self._trace = False
@@ -95,6 +95,11 @@ class BuildRunner:
         trace, self._trace = self._trace, False
         await step.run(context, self.builder.guest, trace=trace)
 
+    def heard(self, event: Event) -> None:
+        """Takes an event of this build."""
+        self._ending.heard(event)
+        self.services.control.reasons.heard(event)
+
     def plan(self) -> BuildPlanned:
         """The steps and the values, as far as they are known."""
         return BuildPlanned(
@@ -113,13 +118,19 @@ class BuildRunner:
         services = self.services
         begun = services.now()
         services.emit(self.plan())
+        services.control.reasons.begin()
         status, error = _CANCELLED
         try:
             try:
                 status, error = await self._run_steps(self.steps)
                 if status == "failed":
                     error = await self._ending.clean_guest(error)
-                await services.control.before_cleanup(CLEANUP)
+                keeps = status != "succeeded" and self._ending.at_machine
+                command = await services.control.before_cleanup(
+                    CLEANUP, machine=keeps and self.builder.makes_machine
+                )
+                if isinstance(command, Keep):
+                    status, error = self._ended(error)
             finally:
                 # Shielded: whoever cancels a build twice still finds nothing left that is not listed.
                 error = await shielded(self._ending.clean_up(status, error))
@@ -168,7 +179,16 @@ class BuildRunner:
             except Interrupted:
                 return self._ended("")
             if failure is None:
-                index += 1
+                command = await self.services.control.passed(step.plan, machine=step.keeps_machine)
+                match command:
+                    case Abort() | Keep():
+                        return self._ended("")
+                    case Retry():
+                        self._trace = command.trace
+                    case EditAndRetry():
+                        self._edit(step.plan, command)
+                    case _:
+                        index += 1
                 continue
             if step.plan.id in self.post_processing.links and not self.services.control.asks:
                 self.post_processing.broke(step.plan.id, failure)

@@ -123,6 +123,18 @@ class SessionFolders:
         finally:
             os.close(lock)
 
+    def live(self) -> list[int]:
+        """The sessions that living processes hold, oldest first."""
+        try:
+            names = [each.name for each in self.root.iterdir()]
+        except FileNotFoundError:
+            return []
+        return [
+            number
+            for number in sorted(map(int, filter(str.isdecimal, names)))
+            if self.is_live(number)
+        ]
+
     def is_live(self, number: int) -> bool:
         """Whether a living process holds the session."""
         try:

@@ -81,6 +81,8 @@ class BuildState:
     serial_lines: int = 0
     stops: tuple[d.StopSet, ...] = ()
     """What it stops for beside breakpoints."""
+    pausing: bool = False
+    """The operator asked it to stop, and it has not come to a safe point yet."""
     added: tuple[d.ProvisionerAdded, ...] = ()
     """Provisioners that the operator put into this session."""
     memory: Mapping[str, Any] = field(default_factory=dict)

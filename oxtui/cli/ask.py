@@ -31,6 +31,7 @@ _PACKERS = 3
 
 _AT_STOP: dict[str, tuple[str, str, _Make]] = {
     ":next": ("step_over", "stop again after one step", lambda build: StepOver(build=build)),
+    ":again": ("retry", "run the step again", lambda build: Retry(build=build)),
     ":skip": ("skip", "skip the next step", lambda build: Skip(build=build)),
     ":keep": ("keep", "keep the instance and exit", lambda build: Keep(build=build)),
     ":abort": ("abort", "clean up and exit", lambda build: Abort(build=build)),
@@ -114,7 +115,7 @@ class Asker:
 
     def _answer(self, text: str) -> None:
         paused = self._open[0]
-        if paused.reason == "failure":
+        if paused.failure is not None:
             known, word = _AFTER_FAILURE, text.lower()[:1] or "c"
         else:
             known, word = _AT_STOP, text.lower()
@@ -157,7 +158,7 @@ class Asker:
 
 
 def _question(paused: Paused) -> str:
-    if paused.reason != "failure":
+    if paused.failure is None:
         pausing = (
             f"Pausing {plain(paused.note)}. " if paused.reason == "step" and paused.note else ""
         )
@@ -174,7 +175,7 @@ def _question(paused: Paused) -> str:
 
 def _further(paused: Paused) -> str:
     """What else can be done at a stop, for those who do not only go on."""
-    if paused.reason == "failure":
+    if paused.failure is not None:
         return ""
     offered = [
         f"{word} ({text})" for word, (name, text, _) in _AT_STOP.items() if name in paused.choices

@@ -7,8 +7,10 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 
+from oxtui.cli.durations import time_span
 from oxtui.cli.machine_readable import add_machine_readable
 from oxtui.cli.packer_flags import add_accepted
+from oxtui.cli.stop_flags import add_stops
 from oxtui.cli.template_flags import add_selection, add_template
 
 HELP = """Build the images that a template describes, writing an append-only log in Packer's form to standard output.
@@ -42,9 +44,10 @@ def configure(parser: ArgumentParser) -> None:
         "builds run one by one",
     )  # fmt: skip
     parser.add_argument(
-        "--build-timeout", metavar="DURATION", type=_duration,
+        "--build-timeout", metavar="DURATION", type=time_span,
         help="end all builds after so long, such as 90m, clean up, and exit with 1",
     )  # fmt: skip
+    add_stops(parser)
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="write one JSON record a line")
     add_machine_readable(forms)
@@ -86,18 +89,6 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ArgumentTypeError(f'"{text}" is no number of builds; write 0 or more')
     return int(text)
-
-
-def _duration(text: str) -> float:
-    from oxtui.template.hcl.functions.durations import parse_duration
-
-    try:
-        seconds = parse_duration(text) / 1e9
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from None
-    if seconds <= 0:
-        raise ArgumentTypeError(f'"{text}" leaves no time to build anything')
-    return seconds
 
 
 def run(arguments: Namespace) -> int:

@@ -42,6 +42,7 @@ SCREENS = Command("", "open the screens", "oxtui.cli.open_screens")
 """What is run when no subcommand is named."""
 
 COMMANDS = (
+    Command("attach", "follow, steer and enter a session that runs elsewhere", "oxtui.cli.attach"),
     Command(
         "build", "build the images of a template, without a screen", "oxtui.cli.build", packers=True
     ),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from oxtui.build.live import LiveSession
+from oxtui.build.remote.server import served
 from oxtui.build.report.durations import in_words
 from oxtui.build.report.form import Form
 from oxtui.build.report.plain import PlainLog
@@ -18,6 +19,7 @@ from oxtui.cli.errors import CANCELLED, FAILED
 from oxtui.cli.interrupts import interrupts
 from oxtui.cli.lines import Lines
 from oxtui.cli.secrets import SecretAsker
+from oxtui.cli.telling import complain
 from oxtui.component.commands import Abort
 from oxtui.component.events import BuildPlanned, Event, SessionFinished
 
@@ -91,7 +93,8 @@ async def follow(
             ),
             _limit(seconds, end),
         ):
-            finished = await session.run()
+            async with served(session, complain):
+                finished = await session.run()
     finally:
         for each in unsubscribe:
             each()

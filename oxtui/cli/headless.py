@@ -18,6 +18,7 @@ from oxtui.build.plan import Plan
 from oxtui.build.promotion import promotion
 from oxtui.build.report.form import Form, FormName
 from oxtui.build.selection import Selection
+from oxtui.build.stops import UnknownStep
 from oxtui.cli import template_flags
 from oxtui.cli.diagnosed import announce, tell
 from oxtui.cli.errors import FAILED, USAGE, CommandError
@@ -25,6 +26,7 @@ from oxtui.cli.following import Write, exit_code, follow
 from oxtui.cli.planning import plan as planned
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.standard_input import is_terminal
+from oxtui.cli.stop_flags import stopping
 from oxtui.demo import DemoError, demo_rack
 from oxtui.examples import example
 from oxtui.settings import Settings
@@ -83,9 +85,16 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             return FAILED
         # A program that reads records types no answers.
         asks = form.name == "plain" and is_terminal()
+        stops = stopping(arguments, attended=asks)
+        if stops.asked and plan.packer is not None:
+            raise CommandError(
+                "Packer runs these builds, and stops only at breakpoints of the template and after "
+                "failures (--on-error=ask): leave --break… out.", USAGE,
+            )  # fmt: skip
         policy = Policy(
-            on_error=arguments.on_error, attended=asks, debug=arguments.debug, secrets=is_terminal()
-        )
+            on_error=arguments.on_error, attended=asks, debug=arguments.debug, secrets=is_terminal(),
+            stopping=stops,
+        )  # fmt: skip
         promote = promotion(settings, arguments.promote)
         session = new_session(
             opened, plan, policy, force=arguments.force, promote=promote,
@@ -93,7 +102,10 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         )  # fmt: skip
         if arguments.debug:
             announce(form, "Debug mode enabled. Builds will not be parallelized.", write)
-        return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+        try:
+            return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+        except UnknownStep as error:
+            raise CommandError(str(error), USAGE) from None
 
 
 def _form(arguments: Namespace, environ: Mapping[str, str], settings: Settings) -> Form:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import termios
-import tty
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from oxtui.cli.on_rack import OnRack, narrate
+from oxtui.cli.raw_terminal import raw
 from oxtui.logs.sanitise import plain_lines
 from oxtui.oxide.names import is_id
 from oxtui.oxide.serial import SerialStream
@@ -41,7 +38,7 @@ async def show_console(arguments: Namespace, rack: OnRack) -> int:
                 _write(data)
             return 0
         narrate(f"Console of {instance.name}; ctrl+] leaves.")
-        with _raw(sys.stdin.fileno()):
+        with raw(sys.stdin.fileno()):
             await _converse(stream)
     print(file=sys.stderr)
     narrate("Left the console.")
@@ -94,14 +91,3 @@ def _tell(data: bytes) -> None:
 def _write(data: bytes) -> None:
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _raw(terminal: int) -> Iterator[None]:
-    """Every key as it is, ctrl+c too."""
-    before = termios.tcgetattr(terminal)
-    tty.setraw(terminal)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

@@ -20,7 +20,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(Command):
-    """Stop at the next safe point: before the next step."""
+    """Stop at the next safe point: before the next step; or (`on` is false) go on after all."""
+
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ class SetBreakpoint(Command):
 class SetStop(Command):
     """Stop at failures, before the clean-up, at a line of output or an exit status; or no longer.
 
-    `pattern` is a regular expression for `output`, and statuses parted by commas for `exit`.
+    `pattern` is a regular expression for `output`, and statuses and ranges of them parted by commas
+    (`3,64-78`) for `exit`.
     """
 
     kind: StopKind

@@ -60,6 +60,30 @@ class StopSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAsked(Event):
+    """The operator wants the build to stop at its next safe point, or (`on` is false) no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(Event):
+    """A stopped build ends by itself at another time (Unix seconds); None: not while somebody is at work in it."""
+
+    step: str
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptExited(Event):
+    """A script of a step ended by itself with that exit status, which may be one that the template accepts."""
+
+    step: str
+    script: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRan(Event):
     """The operator had a command run in the guest while the build stood at `step`; its output is in that log."""
 

@@ -15,7 +15,11 @@ StepKind = Literal["prepare", "connect", "provision", "seal", "capture", "cleanu
 StepStatus = Literal["done", "failed", "skipped", "cancelled"]
 BuildStatus = Literal["succeeded", "failed", "cancelled", "kept"]
 BreakpointPlace = Literal["before", "after"]
-PauseReason = Literal["breakpoint", "failure", "requested", "step"]
+PauseReason = Literal[
+    "breakpoint", "failure", "requested", "step", "after", "cleanup", "output", "exit"
+]
+"""Why a build stands still: before a step (`breakpoint`, `requested`, `step`), after one (`after`, and
+`output` or `exit` for what it printed or how its script ended), at a failure, or before the clean-up."""
 Level = Literal["info", "warning", "error"]
 
 
@@ -212,7 +216,10 @@ class Paused(Event):
     reason: PauseReason
     choices: tuple[str, ...]
     note: str = ""
+    """Why: of a breakpoint its note, else what matched."""
     failure: Failure | None = None
+    until: float | None = None
+    """Unix seconds at which it ends by itself if nobody answers; None: it waits for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,11 @@ def _headline(build: BuildState, pause: Paused) -> Content:
         "breakpoint": f"Breakpoint before {title}",
         "requested": f"Stopped before {title}, as you asked",
         "step": f"Stopped before {title}, one step on",
+        "after": f"Breakpoint after {title}",
+        "output": f"Stopped after {title}, for what it printed",
+        "exit": f"Stopped after {title}, for its exit status",
+        "cleanup": "Stopped before the clean-up",
+        "failure": f"{title} failed",
     }[pause.reason]
     return Content.styled(f"⏸ {why}.", "bold $text-warning")
 

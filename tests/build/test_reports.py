@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from oxtui.build.report.durations import in_words
 from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.machine_readable import MachineReadable, record
 from oxtui.build.report.plain import PlainLog
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.sanitise import safe_json
 from oxtui.logs.spool import SpoolWriter, Stream
@@ -193,3 +195,43 @@ def test_a_session_that_ran_out_of_time_is_an_error() -> None:
     assert "Build 'a' errored after 1 second: no reason" in lines
     assert "--> a: no reason" in lines
     assert lines[-1] == "\n==> Builds finished but no artifacts were created."
+
+
+def test_a_stop_is_told_with_how_to_answer_it_and_until_when(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    lines: list[str] = []
+    follow = PlainLog(lambda build, step: None, lines.append)
+    plan = e.StepPlan(id="p", kind="provision", title="1 shell")
+    place = {"build": "b", "step": "p"}
+    stop = e.Paused(
+        time=0, reason="output", choices=(), note="line 3 matches E:", until=7.0, **place
+    )  # type: ignore[arg-type]
+    for event in (
+        e.SessionStarted(time=0, session="7", template="t"),
+        e.BuildPlanned(time=0, build="b", steps=(plan,)),
+        d.StopSet(time=0, build="b", kind="error", on=True),
+        d.StopSet(time=0, build="b", kind="exit", on=True, pattern="3"),
+        e.BreakpointSet(time=0, on=True, when="after", **place),  # type: ignore[arg-type]
+        d.PauseAsked(time=0, build="b", on=True),
+        stop,
+        e.AddressKnown(time=0, build="b", address="a", port=22, user="u"),
+        replace(stop, reason="cleanup"),
+        d.DeadlineMoved(time=0, until=None, **place),  # type: ignore[arg-type]
+        d.DeadlineMoved(time=0, until=9.0, **place),  # type: ignore[arg-type]
+    ):
+        follow(event)
+    assert [line.removeprefix("==> b: ") for line in lines[1:]] == [
+        "stops after a script that ends with exit status 3",
+        "stops after 1 shell",
+        "pausing at the next safe point",
+        "⏸ stopped after 1 shell: line 3 matches E:",
+        "`oxtui attach 7` answers it; it ends by itself at 00:00:07 +0000",
+        "⏸ stopped before the clean-up",
+        "`oxtui attach 7` answers it, `oxtui attach 7 --shell` looks into the instance; "
+        "it ends by itself at 00:00:07 +0000",
+        "somebody is at work in it: it does not end by itself meanwhile",
+        "it ends by itself at 00:00:09 +0000",
+    ]

@@ -166,6 +166,16 @@ class Journal:
         """It is the operator's from now on: no cleanup or sweep will touch it."""
         await self._change(number, "released = 1")
 
+    async def last_event(self, session: int) -> int:
+        """Number of the last event of a session that was appended before this was called; 0 if none was."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            sql = "SELECT coalesce(max(number), 0) FROM events WHERE session = ?"
+            return int(connection.execute(sql, (session,)).fetchone()[0])
+
+        number: int = await asyncio.wrap_future(self._writer.submit(work))
+        return number
+
     async def flush(self) -> None:
         """Wait until everything that was appended is written."""
         await asyncio.wrap_future(self._writer.submit(lambda _: None))

@@ -8,6 +8,9 @@ from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.build.report.said import Fact, Said, SayingKind
+from oxtui.build.report.stops import paused, stops_told, waiting
+from oxtui.build.state import SessionState
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.index import Stream
 from oxtui.logs.sanitise import plain
@@ -40,10 +43,25 @@ class Narrator:
         self._last: dict[tuple[str, str], str] = {}
         """What each step said last, so that nothing is told twice."""
         self._interrupted = False
+        self._session = ""
+        self._begun: set[str] = set()
+        self._reachable: set[str] = set()
 
     def close(self) -> None:
         """Closes all files."""
         self._output.close()
+
+    def joined(self, state: SessionState) -> None:
+        """Joins a session on its way: what was before is not told."""
+        self._session = state.session
+        for build in state.builds.values():
+            self._begun.add(build.name)
+            if build.address is not None:
+                self._reachable.add(build.name)
+            for step in build.steps.values():
+                self._steps[build.name, step.plan.id] = step.plan
+                self._output.pass_over(build.name, step.plan.id)
+            self._values |= {(build.name, value.name): value for value in build.values}
 
     def interrupted(self, signal: str, builds: Sequence[str], time: float) -> Iterator[Said]:
         """A signal asks the running builds to end: `interrupt`, `terminated` or `hangup`."""
@@ -56,10 +74,12 @@ class Narrator:
         yield from self._printed(event)
         match event:
             case e.SessionStarted():
-                yield from self._begun(event)
+                self._session = event.session
+                yield from self._starts(event)
             case e.BuildPlanned():
                 yield from self._planned(event)
             case e.StepStarted():
+                self._begun.add(event.build)
                 again = f" (attempt {event.attempt})" if event.attempt > 1 else ""
                 yield from _lines(event, f"▶ {self._title(event.build, event.step)}{again}")
             case e.StepFinished():
@@ -68,8 +88,10 @@ class Narrator:
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"
                 yield from _lines(event, told, "error" if event.level == "error" else "say")
-            case e.Paused() if told := self._paused(event):
-                yield from _lines(event, told)
+            case e.Paused():
+                plan = self._steps.get((event.build, event.step))
+                for told in filter(None, (paused(event, plan), self._waiting(event))):
+                    yield from _lines(event, told)
             case e.SecretAsked():
                 why = f"{event.problem}. " if event.problem else ""
                 yield from _lines(event, f"{why}Waiting for: {event.question}")
@@ -77,6 +99,16 @@ class Narrator:
                 ends = event.command in ("abort", "keep")
                 told = "ending the build" if ends else "going on"
                 yield from _lines(event, f"{told}: {event.command.replace('_', ' ')}")
+            case e.AddressKnown():
+                self._reachable.add(event.build)
+            case e.BreakpointSet():
+                for told in stops_told(event, self._title(event.build, event.step)):
+                    yield from _lines(event, told)
+            case d.StopSet(kind="error", on=True) if event.build not in self._begun:
+                pass  # what -on-error=ask asked for
+            case d.StopSet() | d.PauseAsked() | d.DeadlineMoved():
+                for told in stops_told(event, ""):
+                    yield from _lines(event, told)
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():
@@ -97,7 +129,7 @@ class Narrator:
                 kind = "error" if line.text.startswith(_FAILED) else kind
             yield _line(event.build, line.text, kind, line.time)
 
-    def _begun(self, event: e.SessionStarted) -> Iterator[Said]:
+    def _starts(self, event: e.SessionStarted) -> Iterator[Said]:
         where = f" on {event.host}" if event.host else ""
         kind = " (simulated rack)" if event.simulated else ""
         yield Said("say", plain(f"oxtui session {event.session}: {event.template}{where}{kind}"))
@@ -139,16 +171,8 @@ class Narrator:
         if failure.request_id and failure.request_id not in failure.summary:
             yield from _lines(event, f"request id {failure.request_id}", "error")
 
-    def _paused(self, event: e.Paused) -> str:
-        plan = self._steps.get((event.build, event.step))
-        if event.reason == "breakpoint" and plan is not None and plan.breakpoint:
-            note = f' with note "{event.note}"' if event.note else ""
-            return f"Pausing at breakpoint provisioner{note}."
-        if event.reason == "failure":
-            return f'Step "{plan.title if plan else event.step}" failed'
-        if event.reason == "step" and event.note:  # of -debug, whose question says it all
-            return ""
-        return f"⏸ stopped at {self._title(event.build, event.step)} ({event.reason})"
+    def _waiting(self, event: e.Paused) -> str:
+        return waiting(event, self._session, shell=event.build in self._reachable)
 
     def _ended(self, event: e.BuildFinished) -> Said:
         error = self._outcomes.ended(event, interrupted=self._interrupted)

@@ -24,16 +24,28 @@ class OutputFollower:
         if not isinstance(event, OutputGrown):
             return
         key = (event.build, event.step)
+        reader = self._reader(key)
+        if reader is None:
+            return
+        first = self._next.get(key, 0)
+        yield from reader.read(first, reader.finished_lines, limit=None)
+        self._next[key] = reader.finished_lines
+
+    def pass_over(self, build: str, step: str) -> None:
+        """The lines so far are not read."""
+        if (reader := self._reader((build, step))) is not None:
+            self._next[build, step] = reader.finished_lines
+
+    def _reader(self, key: tuple[str, str]) -> SpoolReader | None:
+        """The step's reader, which sees all that is there; None before there is any output."""
         reader = self._readers.get(key)
         if reader is None:
             path = self._place(*key)
             if path is None:
-                return
+                return None
             reader = self._readers[key] = SpoolReader(path)
         reader.refresh()
-        first = self._next.get(key, 0)
-        yield from reader.read(first, reader.finished_lines, limit=None)
-        self._next[key] = reader.finished_lines
+        return reader
 
     def close(self) -> None:
         """Closes all files."""

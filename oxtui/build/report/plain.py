@@ -11,6 +11,7 @@ from datetime import datetime
 from oxtui.build.report.narrator import Narrator
 from oxtui.build.report.output import Place
 from oxtui.build.report.said import Said
+from oxtui.build.state import SessionState
 from oxtui.component import events as e
 
 _COLORS = (32, 36, 35, 33, 34)
@@ -53,6 +54,10 @@ class PlainLog:
         for each in self._narrator.heard(event):
             if isinstance(each, Said):
                 self._write(self.drawn(each))
+
+    def joined(self, state: SessionState) -> None:
+        """Joins a session on its way: what was before is not told."""
+        self._narrator.joined(state)
 
     def interrupted(self, signal: str, builds: Sequence[str], time: float) -> None:
         """A signal asks the running builds to end."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from oxtui.component.debugger_events import ScriptExited
 from oxtui.component.events import Failure
 from oxtui.component.exits import meaning
-from oxtui.component.protocols import ExitStatus, Stream
+from oxtui.component.protocols import ExitStatus, StepContext, Stream
 from oxtui.provisioners.shell.script import Script, told_line
 
 SHOWN_LINES = 5
@@ -36,6 +37,17 @@ class LastLines:
                 self._whole.append(rest.decode(errors="replace").rstrip())
         self._rest.clear()
         return list(self._whole)
+
+
+def tell_exit(context: StepContext, script: Script, status: ExitStatus) -> None:
+    """Tells the session how a script ended, also where the template accepts that; a signal is no status."""
+    if status.status is not None:
+        context.emit(
+            ScriptExited(
+                time=context.now(), build=context.build, step=context.step, script=script.name,
+                status=status.status,
+            )
+        )  # fmt: skip
 
 
 def failure(

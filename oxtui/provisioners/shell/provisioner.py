@@ -26,7 +26,7 @@ from oxtui.component.protocols import (
 )
 from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, IN_FILE, assignments
 from oxtui.provisioners.shell.environment import environment, rendered
-from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure
+from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure, tell_exit
 from oxtui.provisioners.shell.one_session import Place, Sending, send, send_and_run
 from oxtui.provisioners.shell.options import ShellOptions, missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
@@ -132,6 +132,7 @@ class ShellProvisioner:
         finally:
             if not cleaned:
                 noted = await self._end(context, communicator)
+        tell_exit(context, script, status)
         if status.lost and not self.options.expect_disconnect:
             cause = f" ({status.cause})" if status.cause else ""
             raise StepError(

@@ -22,7 +22,7 @@ from oxtui.component.protocols import (
 )
 from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, assignments, quoted
 from oxtui.provisioners.shell.environment import environment, rendered
-from oxtui.provisioners.shell.failure import LastLines, failure
+from oxtui.provisioners.shell.failure import LastLines, failure, tell_exit
 from oxtui.provisioners.shell.options import missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
 from oxtui.provisioners.shell_local.options import EXECUTE, ShellLocalOptions
@@ -131,6 +131,7 @@ class ShellLocalProvisioner:
         status = await run(
             self._command(context, guest, script, path), self.setting.environ, output, held
         )
+        tell_exit(context, script, status)
         if status.status not in self.options.valid_exit_codes:
             trapped = _noted(note, path, status)
             allowed = self.options.valid_exit_codes

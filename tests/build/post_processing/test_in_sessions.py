@@ -9,7 +9,7 @@ import pytest
 
 from oxtui.build.control import Policy
 from oxtui.build.editing import editable, edited
-from oxtui.component.commands import Abort, Command, EditAndRetry, Keep, Retry, Skip
+from oxtui.component.commands import Abort, Command, EditAndRetry, Keep, Retry, SetBreakpoint, Skip
 from oxtui.component.events import ArtifactMade, Event, OutputGrown, Paused, StepStarted
 from tests.build.post_processing.components import FiledBuilder, chain, filed, there
 from tests.builders.test_null import local
@@ -277,7 +277,8 @@ async def test_a_stop_before_one_is_a_stop(components: Path, tmp_path: Path) -> 
         def heard(event: Event) -> None:
             if event.build and not seen:
                 seen.append("")
-                running._controls[event.build].set_breakpoint("post-process-2")
+                stop = SetBreakpoint(step="post-process-2", on=True)
+                running._controls[event.build].command(stop)
             if type(event).__name__ == "Paused":
                 seen.append("paused")
                 running._controls[event.build].command(Abort(build=event.build))

@@ -1,0 +1,1 @@
+"""What `oxtui attach` does once it has found the session."""

@@ -1,0 +1,28 @@
+"""One word to a session, for scripts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from oxtui.build.remote.client import RemoteSession
+from oxtui.cli.attached.shell import enter
+from oxtui.cli.attached.status import status
+from oxtui.cli.attached.words import NotUnderstood, understood
+from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.telling import complain
+
+
+async def tell(session: RemoteSession, words: Sequence[str], build: str | None) -> int:
+    """Tells it; 0 if it was taken, 1 if the build says something against it."""
+    if words == ["status"]:
+        print("\n".join(status(session.state, time.time())))
+        return 0
+    if words == ["shell"]:
+        return await enter(session, build)
+    try:
+        command = understood(words, session.state, build)
+    except NotUnderstood as error:
+        raise CommandError(str(error), USAGE) from None
+    refused = await session.ask(command)
+    return complain(f"oxtui: {refused}") if refused else 0
