@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from oxtui.component.commands import (
     Abort,
+    Beside,
+    CancelBeside,
     Command,
     EditAndRetry,
     GiveSecret,
     Keep,
+    MarkDone,
     Pause,
     Resume,
     Retry,
@@ -34,6 +37,9 @@ from oxtui.component.events import (
     SecretAsked,
     StepPlan,
 )
+
+if TYPE_CHECKING:
+    from oxtui.build.beside import BesideStop
 
 OnError = Literal["ask", "cleanup", "abort", "run-cleanup-provisioner"]
 _LEAVES: tuple[OnError, ...] = ("abort", "run-cleanup-provisioner")
@@ -89,6 +95,10 @@ class Control:
         self._choices: tuple[type[Command], ...] = ()
         self._answer: asyncio.Future[Command] | None = None
         self._secret: asyncio.Future[str] | None = None
+        self.beside: BesideStop | None = None
+        """What can be done without ending a stop; the build gives it."""
+        self._at: StepPlan | None = None
+        """Where it stands."""
         self.end: Abort | Keep | None = None
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
@@ -130,6 +140,14 @@ class Control:
                         time=self._now(), build=self._build, step=command.step, on=command.on
                     )
                 )
+            case CancelBeside():
+                if self.beside is None or not self.beside.cancel():
+                    self._refuse(command, "needs something that is done at a stop")
+            case Beside() if self._at is not None and self.beside is not None:
+                if why := self.beside.start(command, self._at):
+                    self._refuse(command, why)
+            case _ if (busy := self._busy) and not isinstance(command, Abort | Keep):
+                self._refuse(command, f"waits until {busy} is done; cancel that first")
             case _ if self._answer is not None and not self._answer.done():
                 if isinstance(command, self._choices):
                     self._answer.set_result(command)
@@ -232,10 +250,12 @@ class Control:
         choices: tuple[type[Command], ...],
         machine: bool,
     ) -> Command:
-        skip = (Skip,) if step.kind in _SKIPPABLE else ()
+        skip = (Skip, MarkDone) if step.kind in _SKIPPABLE else ()
         self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
+        beside = self.beside.possible() if self.beside is not None else ()
+        self._at = step
         self._answer = asyncio.get_running_loop().create_future()
-        names = tuple(command_name(choice) for choice in self._choices)
+        names = tuple(command_name(choice) for choice in (*self._choices, *beside))
         self._emit(
             Paused(
                 time=self._now(), build=self._build, step=step.id, reason=reason, choices=names,
@@ -245,7 +265,9 @@ class Control:
         try:
             command = await self._answer
         finally:
-            self._answer = None
+            self._answer = self._at = None
+            if self.beside is not None:
+                await self.beside.end()
         self._step_over = isinstance(command, StepOver)
         if isinstance(command, RunUntil):
             self._until = command.step
@@ -257,6 +279,10 @@ class Control:
             )
         )
         return command
+
+    @property
+    def _busy(self) -> str:
+        return self.beside.busy if self.beside is not None else ""
 
     def _refuse(self, command: Command, why: str) -> None:
         text = f"{command_name(command).replace('_', ' ').capitalize()} {why}."
