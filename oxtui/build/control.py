@@ -97,7 +97,7 @@ class Control:
         self._secret: asyncio.Future[str] | None = None
         self.beside: BesideStop | None = None
         """What can be done without ending a stop; the build gives it."""
-        self._at: StepPlan | None = None
+        self._standing: StepPlan | None = None
         """Where it stands."""
         self.end: Abort | Keep | None = None
         """The command that ended the build, once there was one."""
@@ -143,9 +143,8 @@ class Control:
             case CancelBeside():
                 if self.beside is None or not self.beside.cancel():
                     self._refuse(command, "needs something that is done at a stop")
-            case Beside() if self._at is not None and self.beside is not None:
-                if why := self.beside.start(command, self._at):
-                    self._refuse(command, why)
+            case Beside() if self._standing is not None:
+                self._do_beside(command, self._standing)
             case _ if (busy := self._busy) and not isinstance(command, Abort | Keep):
                 self._refuse(command, f"waits until {busy} is done; cancel that first")
             case _ if self._answer is not None and not self._answer.done():
@@ -253,7 +252,7 @@ class Control:
         skip = (Skip, MarkDone) if step.kind in _SKIPPABLE else ()
         self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
         beside = self.beside.possible() if self.beside is not None else ()
-        self._at = step
+        self._standing = step
         self._answer = asyncio.get_running_loop().create_future()
         names = tuple(command_name(choice) for choice in (*self._choices, *beside))
         self._emit(
@@ -265,7 +264,7 @@ class Control:
         try:
             command = await self._answer
         finally:
-            self._answer = self._at = None
+            self._answer = self._standing = None
             if self.beside is not None:
                 await self.beside.end()
         self._step_over = isinstance(command, StepOver)
@@ -279,6 +278,13 @@ class Control:
             )
         )
         return command
+
+    def _do_beside(self, command: Beside, step: StepPlan) -> None:
+        answered = self._answer is None or self._answer.done()
+        if self.beside is None or answered:
+            self._refuse(command, "needs a build that stands still")
+        elif why := self.beside.start(command, step):
+            self._refuse(command, why)
 
     @property
     def _busy(self) -> str:

@@ -17,6 +17,7 @@ from oxtui.component.commands import (
     Resume,
     Retry,
     RunCommand,
+    SetBreakpoint,
     UploadFile,
 )
 from oxtui.component.debugger_events import (
@@ -175,8 +176,8 @@ async def test_without_a_guest_there_is_none_to_work_on(tmp_path: Path) -> None:
 
             elif isinstance(event, BuildPlanned) and not told:
                 for control in session._controls.values():
-                    control.set_breakpoint("instance")
-                    control.set_breakpoint("snapshot")
+                    control.command(SetBreakpoint(step="instance", on=True))
+                    control.command(SetBreakpoint(step="snapshot", on=True))
 
         session.subscribe(heard)
         finished = await session.run()
