@@ -30,7 +30,7 @@ class LiveDesk:
         folder = self._screen.oxtui.services.settings.paths.sessions
         return Desk(
             live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder),
-            packer=self._session.plan.packer is not None,
+            destination=self.destination, packer=self._session.plan.packer is not None,
         )  # fmt: skip
 
     def open_shell(self, build: str) -> None:
@@ -69,7 +69,7 @@ class LiveDesk:
         runner = self._session.runner(build)
         opened = runner.editable(step) if runner is not None else None
         if runner is None or opened is None:
-            told = "Only provisioners and post-processors can be edited; r tries this step again."
+            told = "Only provisioners and post-processors can be edited."
             self._screen.notify(told)
             return None
         try:
@@ -88,12 +88,27 @@ class LiveDesk:
 
         what = "its commands" if before.language == "bash" else "its options"
         secrets = " A <sensitive 1> runs as the secret that it hides." if before.secrets else ""
+        pause = self._session.state.builds[build].pause
+        again = pause is not None and pause.step == step and pause.reason == "failure"
+        runs = "only this step runs again" if again else "it runs so in this session"
         dialog = EditDialog(
-            f"Edit and run again: {before.title}", before.text,
+            f"{'Edit and run again' if again else 'Edit'}: {before.title}", before.text,
             language="hcl" if before.language == "hcl" else "shell",
-            help=f"Change {what}; only this step runs again. The template's file stays as it is."
-            + secrets,
-            check=check,
+            help=f"Change {what}; {runs}. The template's file stays as it is.{secrets}",
+            check=check, again=again,
         )  # fmt: skip
         text = await self._screen.app.push_screen_wait(dialog)
         return None if text is None else edited(opened, before, text)
+
+    async def destination(self, build: str, step: str) -> str:
+        """Where a `file` provisioner sends what it sends; empty for other steps."""
+        runner = self._session.runner(build)
+        found = runner.provisioners.get(step) if runner is not None else None
+        if runner is None or found is None:
+            return ""
+        try:
+            options = await asyncio.to_thread(found.options, runner.builder.guest)
+        except StepError:  # it is told where the step runs
+            return ""
+        text = str(getattr(options, "destination", ""))
+        return self._session.environment.redactor.text(text)

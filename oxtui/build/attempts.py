@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from dataclasses import replace
+from pathlib import Path
 
+from oxtui.build.error_lines import last_errors, written_lines
 from oxtui.build.services import Services
 from oxtui.build.steps import RunningStep
 from oxtui.component.errors import StepError
@@ -39,7 +42,7 @@ class Attempts:
         services.emit(
             StepStarted(time=services.now(), build=services.build, step=plan.id, attempt=attempt)
         )
-        begun = services.now()
+        begun, first = services.now(), written_lines(self._log(plan.id))
         task = asyncio.ensure_future(step.run(context))
         services.control.interrupt = task.cancel
         failure: Failure | None = None
@@ -60,8 +63,18 @@ class Attempts:
                     services.output.say(plan.id, line.rstrip())
         finally:
             services.control.interrupt = lambda: None
-        services.finished(plan, "failed" if failure else "done", services.now() - begun, failure)
+        seconds = services.now() - begun
+        services.output.end(plan.id)
+        try:
+            if failure is not None:
+                found = await asyncio.to_thread(last_errors, self._log(plan.id), first)
+                failure = replace(failure, errors=found)
+        finally:
+            services.finished(plan, "failed" if failure else "done", seconds, failure)
         return failure
+
+    def _log(self, step: str) -> Path | None:
+        return self._services.folder.existing_spool(self._services.build, step)
 
 
 EXPECTED = (StepError, OxideError, OSError, ValueError)

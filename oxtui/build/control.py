@@ -7,17 +7,20 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from oxtui.build.deadline import Deadline
 from oxtui.build.stop_reasons import BEHIND, StopReasons
 from oxtui.build.stops import Stopping
 from oxtui.component.commands import (
     Abort,
+    Beside,
+    CancelBeside,
     Command,
     EditAndRetry,
     GiveSecret,
     Keep,
+    MarkDone,
     Pause,
     Resume,
     Retry,
@@ -42,6 +45,9 @@ from oxtui.component.events import (
     SecretAsked,
     StepPlan,
 )
+
+if TYPE_CHECKING:
+    from oxtui.build.beside import BesideStop
 
 OnError = Literal["ask", "cleanup", "abort", "run-cleanup-provisioner"]
 _LEAVES: tuple[OnError, ...] = ("abort", "run-cleanup-provisioner")
@@ -112,6 +118,10 @@ class Control:
         """Id of the step at which it stood last."""
         self._deadline = Deadline(policy.stopping.seconds, now, self._deadline_moved)
         self._secret: asyncio.Future[str] | None = None
+        self.beside: BesideStop | None = None
+        """What can be done without ending a stop; the build gives it."""
+        self._standing: StepPlan | None = None
+        """Where it stands."""
         self.end: Abort | Keep | None = None
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
@@ -156,6 +166,13 @@ class Control:
                     self._emit(PauseAsked(time=self._now(), build=self._build, on=False))
                 else:
                     self._refuse(command, "was not asked for")
+            case CancelBeside():
+                if self.beside is None or not self.beside.cancel():
+                    self._refuse(command, "needs something that is done at a stop")
+            case Beside() if self._standing is not None:
+                self._do_beside(command, self._standing)
+            case _ if (busy := self._busy) and not isinstance(command, Abort | Keep):
+                self._refuse(command, f"waits until {busy} is done; cancel that first")
             case _ if self._answer is not None and not self._answer.done():
                 if isinstance(command, self._choices):
                     self._answer.set_result(command)
@@ -304,10 +321,12 @@ class Control:
         machine: bool,
     ) -> Command:
         over = reason in BEHIND and failure is None  # the step is done
-        skip = (Skip,) if step.kind in _SKIPPABLE and not over else ()
+        skip = (Skip, MarkDone) if step.kind in _SKIPPABLE and not over else ()
         self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
+        beside = self.beside.possible() if self.beside is not None else ()
+        self._standing = step
         self._answer = asyncio.get_running_loop().create_future()
-        names = tuple(command_name(choice) for choice in self._choices)
+        names = tuple(command_name(choice) for choice in (*self._choices, *beside))
         self._at = step.id
         self._pause = False
         if failure is None:
@@ -322,8 +341,10 @@ class Control:
         try:
             command = await self._answer
         finally:
-            self._answer = None
+            self._answer = self._standing = None
             self._deadline.end()
+            if self.beside is not None:
+                await self.beside.end()
         if isinstance(command, StepOver):
             self._over = 1 if over else 0
         if isinstance(command, RunUntil):
@@ -340,6 +361,17 @@ class Control:
     def _title(self, step: str) -> str:
         plan = self.reasons.steps.get(step)
         return plan.title if plan is not None else step
+
+    def _do_beside(self, command: Beside, step: StepPlan) -> None:
+        answered = self._answer is None or self._answer.done()
+        if self.beside is None or answered:
+            self._refuse(command, "needs a build that stands still")
+        elif why := self.beside.start(command, step):
+            self._refuse(command, why)
+
+    @property
+    def _busy(self) -> str:
+        return self.beside.busy if self.beside is not None else ""
 
     def _refuse(self, command: Command, why: str) -> None:
         self._note(f"{command_name(command).replace('_', ' ').capitalize()} {why}.", "warning")

@@ -59,7 +59,7 @@ def editable(step: OpenStep, guest: Guest, redactor: Redactor) -> Editable:
     Raises:
         StepError: its options are wrong, or its script cannot be read.
     """
-    plain = _editable(step, guest)
+    plain = written(step, guest)
     text, secrets = plain.text, dict[str, str]()
     for secret in sorted(set(redactor.secrets_in(text)), key=lambda each: (-len(each), each)):
         number = 1
@@ -70,7 +70,12 @@ def editable(step: OpenStep, guest: Guest, redactor: Redactor) -> Editable:
     return replace(plain, text=text, secrets=secrets)
 
 
-def _editable(step: OpenStep, guest: Guest) -> Editable:
+def written(step: OpenStep, guest: Guest) -> Editable:
+    """The step's text as it would run now, secrets and all. Reads script files as `editable` does.
+
+    Raises:
+        StepError: its options are wrong, or its script cannot be read.
+    """
     options = step.options(guest)
     given = options.model_dump(exclude_unset=True)
     title = f"{step.plan.title} {step.plan.detail}".rstrip()

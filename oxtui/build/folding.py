@@ -64,6 +64,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, secret=None)
         case e.Noted():
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
+        case d.BesideStarted():
+            return replace(build, beside=event)
         case d.BuilderRemembered():
             return replace(build, memory=event.memory)
         case d.StopSet():
@@ -85,6 +87,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
                 pause=None,
                 secret=None,
                 pausing=False,
+                beside=None,
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
@@ -185,10 +188,13 @@ def _fold_step(build: BuildState, event: e.Event) -> BuildState:
             step = replace(step, reason=event.reason)
         case d.CheckpointTaken():
             step = replace(step, checkpoint=event)
+        case d.BesideFinished():
+            build = replace(build, beside=None)
+            step = replace(step, progress=None)
         case d.CommandRan() | d.FileUploaded() | d.StepMarkedDone():
             step = replace(step, by_hand=(*step.by_hand, event))
         case e.StepEdited():
-            step = replace(step, changes={**step.changes, **event.changes})
+            step = replace(step, changes={**step.changes, **event.changes}, edit=event)
         case _:
             return build
     started = build.started if build.started is not None else event.time

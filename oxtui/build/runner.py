@@ -5,24 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from oxtui.build import beside_guest
 from oxtui.build.attempts import Attempts, Interrupted
+from oxtui.build.beside import BesideStop, Performer
+from oxtui.build.edits import edit
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
 from oxtui.build.steps import ProvisionerStep, RunningStep
-from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
-from oxtui.component.debugger_events import StepReused
+from oxtui.component.commands import Abort, EditAndRetry, EditStep, Keep, MarkDone, Retry, Skip
+from oxtui.component.debugger_events import StepMarkedDone, StepReused
+from oxtui.component.errors import StepError
 from oxtui.component.events import (
     BuildPlanned,
     BuildStatus,
     Event,
-    StepEdited,
+    Failure,
     StepPlan,
 )
-from oxtui.component.protocols import Builder, Step
+from oxtui.component.protocols import Builder, Step, StepContext
 
 _CANCELLED: Outcome = ("cancelled", "cancelled")
 _BY_OPERATOR = "cancelled by the operator"
@@ -65,6 +70,9 @@ class BuildRunner:
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
         self._trace = False
+        services.control.beside = beside = BesideStop(services)
+        beside_guest.add_to(beside, lambda: self.builder.guest)
+        beside.add(EditStep, Performer(lambda command: "the edit", self._edit_later))
         self.steps = self._all_steps()
         self.later = self.post_processing.steps("after_cleanup")
 
@@ -169,8 +177,8 @@ class BuildRunner:
             command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
             if isinstance(command, Abort | Keep):
                 return self._ended("")
-            if isinstance(command, Skip):
-                self.services.finished(step.plan, "skipped", 0.0)
+            if isinstance(command, Skip | MarkDone):
+                self._pass_over(step.plan, command)
                 index += 1
                 continue
             self._ending.at_machine = self._ending.at_machine or index >= self._before
@@ -186,7 +194,7 @@ class BuildRunner:
                     case Retry():
                         self._trace = command.trace
                     case EditAndRetry():
-                        self._edit(step.plan, command)
+                        await self._edit(step.plan, command.changes)
                     case _:
                         index += 1
                 continue
@@ -199,15 +207,15 @@ class BuildRunner:
                 step.plan, failure, machine=step.keeps_machine
             )
             match command:
-                case Skip():
-                    self.services.finished(step.plan, "skipped", 0.0, failure)
+                case Skip() | MarkDone():
+                    self._pass_over(step.plan, command, failure)
                     index += 1
                 case Abort() | Keep():
                     return self._ended(error)
                 case Retry():
                     self._trace = command.trace
                 case EditAndRetry():
-                    self._edit(step.plan, command)
+                    await self._edit(step.plan, command.changes)
         return "succeeded", ""
 
     def _ended(self, error: str) -> Outcome:
@@ -217,17 +225,33 @@ class BuildRunner:
         reason = end.reason if isinstance(end, Abort) else ""
         return ("failed", error) if error else ("cancelled", reason or _BY_OPERATOR)
 
-    def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
-        step = self.editable(plan.id)
-        if step is None:
-            self.services.note(f"{plan.title} has no options to edit; it is run again as it is.")
+    def _pass_over(
+        self, plan: StepPlan, command: Skip | MarkDone, failure: Failure | None = None
+    ) -> None:
+        """The step does not run (any more): it is left out, or the operator has done its work."""
+        services = self.services
+        if isinstance(command, Skip):
+            services.finished(plan, "skipped", 0.0, failure)
             return
-        step.changes.update(command.changes)
-        self.services.emit(
-            StepEdited(
-                time=self.services.now(), build=self.name, step=plan.id, changes=command.changes
-            )
-        )
+        services.emit(StepMarkedDone(time=services.now(), build=self.name, step=plan.id))
+        services.finished(plan, "done", 0.0)
+
+    async def _edit_later(self, command: EditStep, context: StepContext) -> None:
+        plan = next((step.plan for step in self._known() if step.plan.id == command.step), None)
+        if plan is None or self.editable(command.step) is None:
+            raise StepError(f"{command.step} is no step with options that can be edited.")
+        await self._edit(plan, command.changes)
+        context.say(f"Edited for this session: {plan.title}")
+
+    def _known(self) -> tuple[Step, ...]:
+        return (*self.steps, *self.later)
+
+    async def _edit(self, plan: StepPlan, changes: Mapping[str, Any]) -> None:
+        services, step = self.services, self.editable(plan.id)
+        if step is None:
+            services.note(f"{plan.title} has no options to edit; it is run again as it is.")
+            return
+        services.emit(await edit(step, changes, self.builder.guest, self.name, services.now))
 
     def _reuse(self, plan: StepPlan, known: Reused) -> None:
         self.services.emit(

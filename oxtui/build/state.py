@@ -37,6 +37,8 @@ class StepState:
     break_after: bool = False
     changes: Mapping[str, Any] = field(default_factory=dict)
     """Options that the operator changed in this session."""
+    edit: e.StepEdited | None = None
+    """The last change of them, with the step's text before the first and after the last."""
     reason: str = ""
     """Why it was reused, or why it runs although a cache was asked."""
     checkpoint: d.CheckpointTaken | None = None
@@ -79,6 +81,8 @@ class BuildState:
     resources: dict[int, ResourceState] = field(default_factory=dict)
     notes: tuple[e.Noted, ...] = ()
     serial_lines: int = 0
+    beside: d.BesideStarted | None = None
+    """What is done just now while the build stands still."""
     stops: tuple[d.StopSet, ...] = ()
     """What it stops for beside breakpoints."""
     pausing: bool = False

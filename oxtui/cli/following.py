@@ -90,6 +90,7 @@ async def follow(
                 lambda: _farewell(session),
                 FAILED,
                 ends_children=session.plan.packer is None,
+                before=asker.cancel if asker is not None else lambda: False,
             ),
             _limit(seconds, end),
         ):

@@ -27,6 +27,7 @@ def interrupts(
     code: int,
     *,
     ends_children: bool = True,
+    before: Callable[[], bool] = lambda: False,
 ) -> Iterator[None]:
     """Heed SIGINT, SIGTERM and SIGHUP while the block runs.
 
@@ -35,6 +36,7 @@ def interrupts(
         farewell: what is said at the second one, which ends the process.
         code: the exit code then.
         ends_children: what this process has started ends with it.
+        before: asked at a Ctrl-C; True if it was meant for something smaller, which ends instead.
     """
     loop = asyncio.get_running_loop()
     asked = False
@@ -42,6 +44,8 @@ def interrupts(
 
     def stop(word: str) -> None:
         nonlocal asked
+        if not asked and word == "interrupt" and before():
+            return
         if asked:
             _complain(f"\noxtui: left at once. {farewell()}")
             if ends_children:

@@ -122,6 +122,19 @@ class Beside(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelBeside(Command):
+    """End what is done beside a stop; the build stands still as before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditStep(Beside):
+    """Change options of a step that is still to run (values by option name)."""
+
+    step: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunCommand(Beside):
     """Have one command run in the guest, by the user's login shell."""
 
@@ -130,10 +143,13 @@ class RunCommand(Beside):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFile(Beside):
-    """Send a file or a directory of this machine to the guest."""
+    """Send a file or a directory of this machine to the guest, as a `file` provisioner would.
+
+    `destination` may begin with `~/`; empty is the login's home.
+    """
 
     source: str
-    destination: str
+    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

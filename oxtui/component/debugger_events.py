@@ -84,6 +84,27 @@ class ScriptExited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BesideStarted(Event):
+    """While the build stands at `step` something is done that does not end the stop.
+
+    `kind` is the name of the command that asked for it, `text` what it is about, in a few words.
+    """
+
+    step: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideFinished(Event):
+    """That is over; `problem` says as a sentence why it did not do what was asked, if it did not."""
+
+    step: str
+    kind: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRan(Event):
     """The operator had a command run in the guest while the build stood at `step`; its output is in that log."""
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from oxtui.component import debugger_events, events
-from oxtui.component.events import Event, Failure, PlanValue, StepPlan
+from oxtui.component.events import Event, Failure, LogLine, PlanValue, StepPlan
 
 
 def event_type(event: type[Event] | Event) -> str:
@@ -23,7 +23,13 @@ EVENT_TYPES: dict[str, type[Event]] = {
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }
 
-_NESTED = {"steps": StepPlan, "values": PlanValue, "failure": Failure, "plan": StepPlan}
+_NESTED = {
+    "steps": StepPlan,
+    "values": PlanValue,
+    "failure": Failure,
+    "plan": StepPlan,
+    "errors": LogLine,
+}
 
 
 def record(event: Event) -> dict[str, Any]:

@@ -48,6 +48,14 @@ class PlanValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A line of a step's log; `number` counts from 1."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Why a step failed, as far as it is known; never a guess."""
 
@@ -63,7 +71,11 @@ class Failure:
     line_text: str = ""
     line_source: str = ""
     """Who told the line: `bash` (its ERR trap), `message` (`script: N:`), or empty."""
+    traceable: bool = False
+    """A rerun with trace would show each command, as a shell runs it."""
     last_lines: tuple[str, ...] = ()
+    errors: tuple[LogLine, ...] = ()
+    """The last lines of the attempt that look like errors, in their order."""
     request_id: str = ""
     """Of the API's reply, for the rack's support."""
 
@@ -258,10 +270,17 @@ class BreakpointSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepEdited(Event):
-    """The operator changed options of a step for this session; `changes` are values by option name."""
+    """The operator changed options of a step for this session; `changes` are values by option name.
+
+    `before` and `after` are what it runs as a text: as the session began, and now; `language` is that
+    text's. Journals of older versions have none of them.
+    """
 
     step: str
     changes: Mapping[str, Any]
+    before: str = ""
+    after: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

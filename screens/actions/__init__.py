@@ -17,6 +17,7 @@ from screens.actions import (
     export,
     log,
     sessions,
+    stop,
     upload,
 )
 from screens.actions.action import Action, Context, Enabled, always
@@ -35,6 +36,7 @@ _MODULES = (
     log,
     upload,
     sessions,
+    stop,
 )
 
 ACTIONS: dict[str, Action] = {each.id: each for module in _MODULES for each in module.ACTIONS}

@@ -63,6 +63,7 @@ class BuildSituation:
         build, step = self.build, self.step
         return (
             build and (build.name, build.phase, build.pause, build.instance_state, build.address),
+            build and (build.beside, any(each.edit for each in build.steps.values())),
             step and (step.plan, step.phase, step.breakpoint),
             self.builds,
             self.packer,
@@ -76,7 +77,8 @@ class BuildSituation:
 Check = Callable[[BuildSituation], str | None]
 
 
-def _running(situation: BuildSituation) -> str | None:
+def running(situation: BuildSituation) -> str | None:
+    """Why the build takes no commands, if it takes none."""
     if situation.build is None:
         return "There is no build here yet."
     if not situation.live:
@@ -87,14 +89,14 @@ def _running(situation: BuildSituation) -> str | None:
 
 
 def _with(check: Check) -> Check:
-    return lambda situation: _running(situation) or check(situation)
+    return lambda situation: running(situation) or check(situation)
 
 
 def _steered(check: Check) -> Check:
     """Of what oxtui can do with a build that it runs itself."""
 
     def steered(situation: BuildSituation) -> str | None:
-        if situation.packer and _running(situation) is None:
+        if situation.packer and running(situation) is None:
             return (
                 "Packer runs this build; it stops at the template's breakpoints and after failures."
             )
@@ -103,9 +105,18 @@ def _steered(check: Check) -> Check:
     return steered
 
 
-def _choice(situation: BuildSituation, command: str) -> bool:
+def choice(situation: BuildSituation, command: str) -> bool:
+    """Whether the build stands still and offers the command of that name."""
     build = situation.build
     return build is not None and build.pause is not None and command in build.pause.choices
+
+
+def waits(situation: BuildSituation) -> str | None:
+    """Why the stop cannot end just now, if something is done meanwhile."""
+    build = situation.build
+    if build is None or build.beside is None:
+        return None
+    return "Something is done in the guest just now; esc cancels it."
 
 
 def _failed(situation: BuildSituation) -> bool:
@@ -132,8 +143,8 @@ def _can_pause(situation: BuildSituation) -> str | None:
 
 def _at_stop(command: str) -> Check:
     def check(situation: BuildSituation) -> str | None:
-        if _choice(situation, command):
-            return None
+        if choice(situation, command):
+            return waits(situation)
         if _failed(situation):
             return "It failed: retry, skip or abort."
         return "The build runs; p stops it before its next step."
@@ -152,8 +163,8 @@ def _can_run_until(situation: BuildSituation) -> str | None:
 
 def _at_failure(command: str) -> Check:
     def check(situation: BuildSituation) -> str | None:
-        if _choice(situation, command):
-            return None
+        if choice(situation, command):
+            return waits(situation)
         if _failed(situation):
             return "This step cannot be run again."
         return "Nothing has failed."
@@ -166,19 +177,39 @@ def _can_trace(situation: BuildSituation) -> str | None:
     pause = situation.build.pause if situation.build is not None else None
     if reason or pause is None:
         return reason
-    if not pause.step.startswith("provision-") or not (pause.failure and pause.failure.script):
+    failure = pause.failure
+    if not pause.step.startswith("provision-") or failure is None or not failure.script:
         return "Only the scripts of provisioners can be traced."
+    if not failure.traceable:
+        return f"oxtui runs no shell for {failure.script}, and only a shell can trace a script."
     return None
 
 
+def edits_failed(situation: BuildSituation) -> bool:
+    """Whether an edit is of the step that failed, which then runs again."""
+    build, step = situation.build, situation.step
+    pause = build.pause if build is not None else None
+    to_come = step is not None and step.phase in ("waiting", "paused")
+    return pause is not None and pause.reason == "failure" and not to_come
+
+
 def _can_edit(situation: BuildSituation) -> str | None:
-    reason = _at_failure("edit_and_retry")(situation)
-    return reason or (None if situation.edit else "This step has nothing that could be changed.")
+    if edits_failed(situation) or not choice(situation, "edit_step"):
+        reason = _at_failure("edit_and_retry")(situation)
+        return reason or (
+            None if situation.edit else "This step has nothing that could be changed."
+        )
+    step = situation.step
+    if step is None or step.phase not in ("waiting", "paused"):
+        return "Select a step that is still to run."
+    if not situation.edit or step.plan.kind not in ("provision", "post-process"):
+        return f"{step.plan.title} has nothing that could be changed."
+    return waits(situation)
 
 
 def _can_skip(situation: BuildSituation) -> str | None:
-    if _choice(situation, "skip"):
-        return None
+    if choice(situation, "skip"):
+        return waits(situation)
     if not _paused(situation):
         return "Only a step that the build stands at can be skipped."
     return "Later steps need this one."
@@ -209,7 +240,7 @@ def _can_shell(situation: BuildSituation) -> str | None:
 
 
 def _can_keep(situation: BuildSituation) -> str | None:
-    if _paused(situation) and not _choice(situation, "keep"):
+    if _paused(situation) and not choice(situation, "keep"):
         return "There is no instance to keep."
     return None if _has_instance(situation) else "There is no instance to keep."
 
@@ -239,11 +270,13 @@ def _action(
     footer: int = 0,
     group: str = "Build",
     context: str = "build",
+    short: str = "",
 ) -> Action:
     return Action(
         id=f"{context}.{name}",
         keys=keys,
         text=text,
+        short=short,
         help=help_,
         group=group,
         contexts=(context,),
@@ -257,14 +290,24 @@ STOP_CHOICES = (
     "build.retry",
     "build.retry-with-trace",
     "build.edit",
+    "build.edits",
     "build.continue",
     "build.step",
     "build.run-until",
+    "build.run-command",
+    "build.upload",
     "build.skip",
+    "build.mark-done",
+    "build.rewind",
     "build.keep",
     "build.abort",
 )
 """What the box at a stop offers, in this order."""
+
+ONLY_AT_FAILURE = frozenset({"build.retry", "build.retry-with-trace"})
+NEVER_AT_FAILURE = frozenset({"build.continue", "build.step", "build.run-until"})
+ONLY_WHERE_THERE = frozenset({"build.edits"})
+"""What the box leaves out where it does not apply at all; the keys still say why."""
 
 TABS = (
     ("steps", "Steps", "There is no build here yet."),
@@ -281,7 +324,8 @@ _FURTHER = {"grid": ("g",)}
 
 ACTIONS = (
     _action(
-        "shell", ("s",), "shell here", "Open a shell in the instance", _with(_can_shell), footer=1
+        "shell", ("s",), "shell here", "Open a shell in the instance", _with(_can_shell), footer=1,
+        short="shell",
     ),
     _action(
         "retry", ("r",), "retry", "Run the step that failed again", _at_failure("retry"), footer=2
@@ -292,12 +336,13 @@ ACTIONS = (
         "retry with trace",
         "Run the step that failed again; its shell prints each command",
         _steered(_can_trace),
+        short="with trace",
     ),
     _action(
         "edit",
         ("e",),
-        "edit and retry",
-        "Change the step that failed and run it again",
+        "edit",
+        "Change the step that failed and run it again, or the selected step that is still to run",
         _steered(_can_edit),
         footer=3,
     ),
@@ -327,6 +372,7 @@ ACTIONS = (
         "Go on and stop before the selected step",
         _steered(_with(_can_run_until)),
         footer=9,
+        short="until here",
     ),
     _action(
         "keep",
@@ -335,16 +381,17 @@ ACTIONS = (
         "End the session and leave the instance running",
         _with(_can_keep),
         footer=10,
+        short="keep",
     ),
     _action(
         "export",
-        ("x",),
+        ("X",),
         "export",
         "Show the session as a template for stock Packer",
         _can_export,
         footer=12,
     ),
-    _action("abort", ("a",), "abort", "End the build; asks what to remove", _running, footer=11),
+    _action("abort", ("a",), "abort", "End the build; asks what to remove", running, footer=11),
     _action(
         "next-build", (">",), "next build", "The next build of the session", _several, footer=20
     ),

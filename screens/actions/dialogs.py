@@ -10,6 +10,7 @@ CONTEXTS = (
     Context(id="choice", title="Choice", within=("dialog",)),
     Context(id="form", title="Form", within=("dialog",)),
     Context(id="edit", title="Editor", within=("dialog",)),
+    Context(id="edit-later", title="Editor", within=("dialog",)),
     Context(id="palette", title="Commands", within=("dialog",)),
     Context(id="help", title="Keys", within=()),
 )
@@ -33,7 +34,9 @@ ACTIONS = (
     _action("confirm", "yes", ("enter",), "yes", 1),
     _action("form", "accept", ("enter", "ctrl+s"), "accept", 1),
     _action("edit", "accept", ("ctrl+s",), "run it again", 1),
+    _action("edit-later", "accept", ("ctrl+s",), "take it over", 1),
     _action("edit", "outside", ("f4",), "in your editor", 2),
+    _action("edit-later", "outside", ("f4",), "in your editor", 2),
     *(
         action
         for context in ("choice", "palette")

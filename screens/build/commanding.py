@@ -11,6 +11,7 @@ from oxtui.component import commands
 from oxtui.component.events import ApiCalled
 from oxtui.logs.sanitise import plain
 from screens.acting import Offer, offers
+from screens.actions.build import BuildSituation, edits_failed
 from screens.build.focus import BuildFocus
 from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
@@ -90,16 +91,26 @@ class Commanding(Workplace):
         self._send(commands.Retry(build=self.at.name, trace=True))
 
     def do_edit(self) -> None:
-        """Change the step that failed, then run it again."""
-        self.run_worker(self._edit(self.at.name), group="edit", exclusive=True, exit_on_error=False)
+        """Change the step that failed, then run it again; or one that is still to run."""
+        build = self.build
+        if build is not None and build.pause is not None:
+            again = edits_failed(BuildSituation(build=build, step=self.step))
+            step = build.pause.step if again else self.at.step
+            self.run_worker(
+                self._edit(build.name, step, again), group="edit", exclusive=True,
+                exit_on_error=False,
+            )  # fmt: skip
 
-    async def _edit(self, name: str) -> None:
-        build = self.state.builds.get(name)
-        if self.desk.edit is None or build is None or build.pause is None:
+    async def _edit(self, name: str, step: str, again: bool) -> None:
+        if self.desk.edit is None:
             return
-        changes: Mapping[str, Any] | None = await self.desk.edit(name, build.pause.step)
-        if changes is not None:
+        changes: Mapping[str, Any] | None = await self.desk.edit(name, step)
+        if changes is None:
+            return
+        if again:
             self._send(commands.EditAndRetry(build=name, changes=changes))
+        elif changes:
+            self._send(commands.EditStep(build=name, step=step, changes=changes))
 
     def do_skip(self) -> None:
         """Leave out the step that the build stands at."""

@@ -86,9 +86,12 @@ def present_step(build: BuildState) -> str:
 
 
 def read_step(build: BuildState, selected: str) -> str:
-    """Whose output is read: the selected step's, or at a stop before it that of the step before the stop."""
+    """Whose output is read: the selected step's, or at a stop before it that of the step before the stop.
+
+    What the operator did there is output of the step, too.
+    """
     step = build.steps.get(selected)
-    if step is None or step.phase != "paused" or step.started is not None:
+    if step is None or step.phase != "paused" or step.started is not None or step.lines:
         return selected
     ids = list(build.steps)
     before = [id_ for id_ in ids[: ids.index(selected)] if build.steps[id_].started is not None]

@@ -11,17 +11,17 @@ from textual.app import SuspendNotSupported
 from textual.widget import Widget
 
 from oxtui.build.calls import CallState
-from oxtui.build.state import ResourceState
+from oxtui.build.state import BuildState, ResourceState
 from oxtui.logs.sanitise import plain
 from oxtui.logs.search import Pattern
 from screens.build import seeking
-from screens.build.commanding import Commanding
 from screens.build.focus import read_step
 from screens.build.grid import BuildGrid
 from screens.build.log_files import write_text
 from screens.build.rail import StepRail
 from screens.build.saving import save, save_choices
 from screens.build.source import SERIAL, SessionView
+from screens.build.stop_acting import StopActing
 from screens.build.tab_line import BuildTabs
 from screens.build.tables import BuildTable, calls, resources
 from screens.dialogs.choice import ChoiceDialog
@@ -30,7 +30,7 @@ from screens.failures import sentence
 from screens.widgets.log.pane import LogPane
 
 
-class Moving(Commanding):
+class Moving(StopActing):
     """The part of the Build screen that shows another part of the session."""
 
     def __init__(self) -> None:
@@ -52,11 +52,14 @@ class Moving(Commanding):
 
     def can_step_back(self) -> bool:
         """Something is open over the steps."""
-        return self.at.tab != "steps" or self.at.zoomed or self.log_pane.can_step_back()
+        busy = self.build is not None and self.build.beside is not None
+        return busy or self.at.tab != "steps" or self.at.zoomed or self.log_pane.can_step_back()
 
     def step_back(self) -> bool:
-        """What the log has open, then the zoom, then the tab."""
+        """What the log has open, then what is done at the stop, then the zoom, then the tab."""
         if self.at.tab in ("steps", "serial") and self.log_pane.step_back():
+            return True
+        if self.cancels():
             return True
         if self.at.zoomed:
             self.do_zoom()
@@ -149,6 +152,13 @@ class Moving(Commanding):
         self.redraw()
         self.log_pane.view.reveal(line)
         return True
+
+    def reveal(self, build: BuildState, step: str, line: int) -> None:
+        """Point at a line of a step's output."""
+        self.at.tab = "steps"
+        self.at.select(build, step)
+        self.redraw()
+        self.log_pane.view.reveal(line)
 
     @on(LogPane.Copy)
     def _copy(self, event: LogPane.Copy) -> None:

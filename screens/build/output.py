@@ -24,11 +24,12 @@ class Output(NamedTuple):
 def output_of(session: SessionView | None, build: BuildState, source: str) -> Output:
     """The output of a step by its id, or of the console (`serial`)."""
     step = None if source == SERIAL else build.steps.get(source)
-    begun = build.started if step is None else step.started
+    begun = build.started if step is None or step.started is None else step.started
+    beside = build.beside is not None and build.beside.step == source
     goes_on = build.phase in ("planned", "running", "paused")
     return Output(
         spool=None if session is None else session.spool(build.name, source),
         origin=begun or 0.0,
-        live=goes_on and (step is None or step.phase == "running"),
+        live=goes_on and (step is None or step.phase == "running" or beside),
         empty=silence(build, source),
     )

@@ -43,6 +43,8 @@ class Desk:
     """Opens a shell in the instance of a build."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
+    destination: Callable[[str, str], Awaitable[str]] | None = None
+    """Where a step (build, step) sends files to; empty where it sends none."""
     packer: bool = False
     """Packer runs the builds, which cannot be steered as oxtui's own."""
     recall: Callable[[SessionState], Awaitable[Durations]] | None = None

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from oxtui.build.state import BuildState, StepState
+from oxtui.component.debugger_events import StepMarkedDone
 from oxtui.logs.sanitise import plain
 from screens.build.look import STEPS, duration, step_duration, step_seconds
 from screens.widgets.top_line import TONES
@@ -38,13 +39,15 @@ class StepLine(Widget):
         told = [part for part in (detail, _progress(step)) if part]
         build = (f"{plain(of)}  ", "bold $text-accent") if of else ""
         left = Content.assemble(build, (title, "bold"), "  ", (" · ".join(told), "$text-muted"))
-        facts = [f"{look.glyph} {look.word}"]
+        facts = [f"{look.glyph} {look.word}{' by hand' if _marked(step) else ''}"]
         if step.failure and step.failure.exit_status is not None:
             facts.append(f"exit {step.failure.exit_status}")
         if time := step_duration(step, now):
             facts.append(time + _compared(step, now, usual))
         if step.attempt > 1:
             facts.append(f"attempt {step.attempt}")
+        if step.edit is not None:
+            facts.append("edited")
         right = Content.styled(" · ".join(facts), TONES[look.tone])
         self._show(left, right)
 
@@ -66,6 +69,11 @@ class StepLine(Widget):
         left = self._left.truncate(room, ellipsis=True)
         gap = max(0, width - cell_len(left.plain) - cell_len(right.plain))
         return Content.assemble(left, " " * gap, right)
+
+
+def _marked(step: StepState) -> bool:
+    """It counts as done as the operator says so, who did that last of all here."""
+    return step.phase == "done" and isinstance(next(iter(step.by_hand[::-1]), None), StepMarkedDone)
 
 
 def _compared(step: StepState, now: float, usual: float | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,11 +16,27 @@ from textual.widgets import Static
 
 from oxtui.build.state import BuildState
 from screens.acting import Offer
-from screens.actions.build import STOP_CHOICES
+from screens.actions.build import (
+    NEVER_AT_FAILURE,
+    ONLY_AT_FAILURE,
+    ONLY_WHERE_THERE,
+    STOP_CHOICES,
+    BuildSituation,
+    edits_failed,
+)
 from screens.build.stop_text import end_lines, stop_lines
 
 _GAP = 3
 """Blanks between two choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of them as the box shows it; `short` where there is little room."""
+
+    offer: Offer
+    text: str
+    short: str
 
 
 class Choices(Widget):
@@ -28,39 +46,43 @@ class Choices(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._offers: Sequence[Offer] = ()
+        self._choices: Sequence[Choice] = ()
 
-    def show(self, offers: Sequence[Offer]) -> None:
-        """Show the choices of a stop."""
-        chosen = [offer for offer in offers if offer.action.id in STOP_CHOICES and offer.keys]
-        chosen.sort(key=lambda offer: STOP_CHOICES.index(offer.action.id))
-        if chosen != self._offers:
-            self._offers = chosen
+    def show(self, offers: Sequence[Offer], *, failed: bool, again: bool) -> None:
+        """Show the choices of a stop. `failed`: it is a failure; `again`: an edit runs the step again."""
+        apart = NEVER_AT_FAILURE if failed else ONLY_AT_FAILURE
+        chosen = [
+            _choice(offer, again=again)
+            for offer in offers
+            if offer.action.id in STOP_CHOICES and offer.keys
+            if not (offer.reason and offer.action.id in apart | ONLY_WHERE_THERE)
+        ]
+        chosen.sort(key=lambda each: STOP_CHOICES.index(each.offer.action.id))
+        if chosen != self._choices:
+            self._choices = chosen
             self.refresh(layout=True)
 
     def _rows(self, width: int) -> list[list[tuple[Content, str]]]:
-        """The choices row by row, in as many columns as find room."""
-        open_ = [offer for offer in self._offers if not offer.reason]
-        columns, widths = _columns([_cells(offer) for offer in open_], width)
-        pieces = [
-            (
-                Content.assemble(
-                    (offer.label, "bold $text-accent"),
-                    f" {offer.action.text}".ljust(widths[index % columns] - len(offer.label)),
-                    " " * _GAP,
-                ),
-                offer.action.id,
-            )
-            for index, offer in enumerate(open_)
-        ]
+        """The choices row by row, in as many columns as find room; in short where that saves a row."""
+        open_ = [each for each in self._choices if not each.offer.reason]
+        full = _columns([_cells(each.offer.label, each.text) for each in open_], width)
+        short = _columns([_cells(each.offer.label, each.short) for each in open_], width)
+        rows = [ceil(len(open_) / columns) for columns, _ in (full, short)]
+        columns, widths = short if rows[1] < rows[0] else full
+        pieces = []
+        for index, each in enumerate(open_):
+            label, text = each.offer.label, each.short if rows[1] < rows[0] else each.text
+            cell = f" {text}".ljust(widths[index % columns] - len(label))
+            piece = Content.assemble((label, "bold $text-accent"), cell, " " * _GAP)
+            pieces.append((piece, each.offer.action.id))
         return [pieces[start : start + columns] for start in range(0, len(pieces), columns)]
 
     def _refused(self, width: int) -> list[Content]:
         """Choices that do not apply, those with the same reason together."""
         by_reason: dict[str, list[str]] = {}
-        for offer in self._offers:
-            if offer.reason:
-                by_reason.setdefault(offer.reason, []).append(f"{offer.label} {offer.action.text}")
+        for each in self._choices:
+            if reason := each.offer.reason:
+                by_reason.setdefault(reason, []).append(f"{each.offer.label} {each.text}")
         return [
             Content.styled(line, "$text-muted")
             for reason, names in by_reason.items()
@@ -90,8 +112,16 @@ class Choices(Widget):
                 x -= piece.cell_length
 
 
-def _cells(offer: Offer) -> int:
-    return len(offer.label) + 1 + len(offer.action.text)
+def _choice(offer: Offer, *, again: bool) -> Choice:
+    action = offer.action
+    if action.id == "build.edit":
+        text = "edit and retry" if again else "edit step"
+        return Choice(offer, text, text)
+    return Choice(offer, action.text, action.short or action.text)
+
+
+def _cells(label: str, text: str) -> int:
+    return len(label) + 1 + len(text)
 
 
 def _columns(cells: Sequence[int], room: int) -> tuple[int, list[int]]:
@@ -117,7 +147,10 @@ class StopBox(Vertical):
         &.-told { display: block; }
         &.-bad { border-top: solid $text-error; }
         &.-good { border-top: solid $text-success; }
-        & > Static { height: auto; }
+        & > Static {
+            height: auto;
+            link-color: $text-error; link-style: none; link-background: transparent;
+        }
         & > Choices { margin-top: 1; }
     }
     """
@@ -135,7 +168,11 @@ class StopBox(Vertical):
 
     def show(self, build: BuildState, offers: Sequence[Offer], *, reading: str) -> None:
         """Tell of a build's stop or end, above which the output of the step `reading` is drawn."""
-        told = (build.pause, build.phase, build.artifacts, build.resources, reading)
+        step = build.steps.get(build.pause.step) if build.pause is not None else None
+        told = (
+            build.pause, build.phase, build.artifacts, build.resources, reading, build.beside,
+            step and (step.by_hand, step.progress),
+        )  # fmt: skip
         if told != self._told:
             self._told = told
             lines, tone = stop_lines(build, reading) if build.pause else end_lines(build)
@@ -144,4 +181,8 @@ class StopBox(Vertical):
             self.set_class(tone == "good", "-good")
             self._text.update(Content("\n").join(lines))
         self._choices.display = build.pause is not None
-        self._choices.show(offers)
+        again = edits_failed(BuildSituation(build=build, step=build.steps.get(reading)))
+        failed = build.pause is not None and build.pause.reason == "failure"
+        if build.beside is not None:  # the text says what the others wait for
+            offers = [offer for offer in offers if not offer.reason]
+        self._choices.show(offers, failed=failed, again=again)

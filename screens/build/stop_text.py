@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.style import Style
 
 from oxtui.build.state import BuildState, ResourceState
-from oxtui.component.events import ArtifactMade, Failure, Paused
+from oxtui.component.debugger_events import CommandRan, FileUploaded
+from oxtui.component.events import ArtifactMade, Failure, LogLine, Paused
 from oxtui.logs.sanitise import plain
 from screens.build.look import BUILDS, build_seconds, duration, kind_word
 from screens.tables.cell import Tone
 from screens.widgets.top_line import TONES
-from screens.wording import plural
+from screens.wording import plural, size
 
+ERRORS = 3
+"""Error-looking lines of a failed step that are told."""
 LAST_LINES = 5
-"""Lines of a failed step's output that are repeated while another step's output is drawn."""
+"""Lines of a failed step's output that are repeated, where none looks like an error, while another's is drawn."""
 
 
 def stop_lines(build: BuildState, reading: str) -> tuple[list[Content], Tone]:
@@ -26,7 +30,39 @@ def stop_lines(build: BuildState, reading: str) -> tuple[list[Content], Tone]:
         lines.append(Content(plain(pause.note)))
     if pause.failure is not None:
         lines += _failure(pause.failure, repeat=reading != pause.step)
+    lines += by_hand(build)
     return lines, "bad" if pause.reason == "failure" else "warn"
+
+
+def by_hand(build: BuildState) -> list[Content]:
+    """What is done in the guest just now, else how that ended which was done last."""
+    step = build.steps.get(build.pause.step) if build.pause is not None else None
+    if step is None:
+        return []
+    if build.beside is not None:
+        text = plain(step.progress.text) if step.progress is not None else plain(build.beside.text)
+        return [
+            Content.assemble(
+                ("◐ ", TONES["busy"]),
+                (text.splitlines()[0], "bold"),
+                ("  esc cancels", "$text-muted"),
+            )
+        ]
+    match step.by_hand[-1:]:
+        case [CommandRan(command=command, status=status)]:
+            if status is None:
+                return [_ran("⊘", "muted", command, "cut off")]
+            if status == 0:
+                return [_ran("✓", "good", command, "exit 0")]
+            return [_ran("✗", "bad", command, f"exit {status}")]
+        case [FileUploaded(source=source, destination=destination, size=sent)]:
+            return [_ran("✓", "good", f"{source} → {destination}", size(sent))]
+    return []
+
+
+def _ran(glyph: str, tone: Tone, what: str, told: str) -> Content:
+    first = plain(what).split("\n")[0]
+    return Content.assemble((f"{glyph} ", TONES[tone]), first, (f"  {told}", "$text-muted"))
 
 
 def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
@@ -104,9 +140,18 @@ def _failure(failure: Failure, *, repeat: bool) -> list[Content]:
                 (f"  {text}" if text else "", "$text-error"),
             )
         )
-    if repeat:
+    if failure.errors:
+        lines += [_error(line) for line in failure.errors[-ERRORS:]]
+    elif repeat:
         lines += [
             Content.assemble(("│ ", "$text-error"), (plain(line), "$text-muted"))
             for line in failure.last_lines[-LAST_LINES:]
         ]
     return lines
+
+
+def _error(line: LogLine) -> Content:
+    """A line of the log that looks like an error; a click goes there, as the key does."""
+    goes = Style.from_meta({"@click": f"screen.reveal_line({line.number})"})
+    text = Content.styled(plain(line.text), "$text-error").stylize(goes)
+    return Content.assemble((f"{line.number:>6}  ", "$text-muted"), text)

@@ -37,12 +37,19 @@ class EditDialog(EditsOutside):
         language: Language,
         help: str = "",  # noqa: A002 - the term of all dialogs
         check: Callable[[str], str | None] = lambda text: None,
+        again: bool = True,
     ) -> None:
+        """`again`: what is edited runs once the text is taken."""
         super().__init__(title)
+        self._again = again
         self.language = language
         self._help = help
         self._check = check
         self._area = ScriptEditor(text, language)
+
+    def contexts(self) -> tuple[str, ...]:
+        """What taking the text does is another thing where nothing runs."""
+        return self.CONTEXTS if self._again else ("edit-later", "dialog")
 
     def above(self) -> ComposeResult:
         """What the text is."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.communicators.ssh.keys import generate
 from tests.cli.build_templates import null_template, shell_local
 from tests.cli.running import conversation, oxtui
+from tests.sshd import sshd
 
 QUESTION = b"? "
 ENTER = b"continue. "
@@ -127,3 +129,55 @@ async def test_a_program_that_reads_records_is_not_asked(tmp_path: Path) -> None
         code, screen = await conversation("build", form, path, chat=[])
         assert code == 0, screen
         assert "Press enter" not in screen
+
+
+@pytest.mark.slow
+async def test_at_a_stop_commands_run_and_files_go_to_the_guest(tmp_path: Path) -> None:
+    pair = await generate("ed25519", 0, "test")
+    key = tmp_path / "key"
+    key.touch(0o600)
+    key.write_text(pair.private)
+    (tmp_path / "some file").write_text("sent\n")
+    with sshd(tmp_path, pair.public) as server:
+        path = tmp_path / "t.pkr.hcl"
+        path.write_text(
+            f"""
+source "null" "x" {{
+  ssh_host             = "127.0.0.1"
+  ssh_port             = {server.port}
+  ssh_username         = "{server.user}"
+  ssh_private_key_file = "{key}"
+}}
+build {{
+  sources = ["source.null.x"]
+{BREAKPOINT}
+  provisioner "shell" {{
+    inline = ["cat {tmp_path}/sent {tmp_path}/made"]
+  }}
+  provisioner "shell" {{
+    inline = ["exit 3"]
+  }}
+}}
+"""
+        )
+        chat = [
+            (ENTER, b":run\r"),  # what to run is missing
+            (ENTER, b":run echo by hand; exit 4\r"),
+            (ENTER, b":run echo begun; sleep 1000\r"),
+            (b"begun\r\n", b"\x03"),  # which ends the command alone
+            (ENTER, b"\r"),
+            (ENTER, b":done\r"),
+            (QUESTION, f"u '{tmp_path}/some file' {tmp_path}/sent\r".encode()),
+            (QUESTION, f"x echo made > {tmp_path}/made\r".encode()),
+            (QUESTION, b"r\r"),
+            (QUESTION, b"d\r"),
+        ]
+        words = ("build", "-color=false", "-on-error=ask", str(path))
+        code, screen = await conversation(*words, chat=chat)
+    assert code == 0, screen
+    assert '==> null.x: Incorrect input: ":run"\n' in screen
+    assert "==> null.x: by hand\n==> null.x: The command ended with exit status 4\n" in screen
+    assert "==> null.x: Cancelled\n" in screen
+    assert "==> null.x: sent\n==> null.x: made\n" in screen
+    assert "[x] COMMAND run it in the instance, [u] FILE [TO] upload it?" in screen
+    assert "==> null.x: 4 shell exit 3 was done by hand\n" in screen

@@ -18,7 +18,10 @@ PLAN = e.BuildPlanned(
     steps=(e.StepPlan(id="s", kind="provision", title="1 shell", breakpoint=True),),
     values=(e.PlanValue(name="project", value="web", source="template"),),
 )  # fmt: skip
-FAILURE = e.Failure(summary="it broke", exit_status=3, last_lines=("one", "two"))
+FAILURE = e.Failure(
+    summary="it broke", exit_status=3, last_lines=("one", "two"), traceable=True,
+    errors=(e.LogLine(number=7, text="E: one"),),
+)  # fmt: skip
 STORY: list[e.Event] = [
     e.SessionStarted(time=0.5, session="7", template="t", host="http://r", simulated=True),
     PLAN,
@@ -32,7 +35,15 @@ STORY: list[e.Event] = [
     e.ResourceCreated(time=2.6, build="b", resource=1, kind="oxide.disk", name="d", id="x"),
     e.StepFinished(time=3.0, build="b", step="s", status="failed", seconds=1.0, failure=FAILURE),
     e.Paused(time=3.1, build="b", step="s", reason="failure", choices=("retry",), failure=FAILURE),
-    e.StepEdited(time=3.2, build="b", step="s", changes={"inline": ["true"]}),
+    e.StepEdited(
+        time=3.2,
+        build="b",
+        step="s",
+        changes={"inline": ["true"]},
+        before="a\n",
+        after="b\n",
+        language="bash",
+    ),
     e.Resumed(time=3.3, build="b", step="s", command="edit_and_retry"),
     e.StepStarted(time=3.4, build="b", step="s", attempt=2),
     e.StepFinished(time=4.0, build="b", step="s", status="done", seconds=0.6),
@@ -65,7 +76,9 @@ STORY: list[e.Event] = [
     d.PauseAsked(time=4.52, build="b", on=False),
     d.DeadlineMoved(time=4.52, build="b", step="s", until=9.0),
     d.ScriptExited(time=4.52, build="b", step="s", script="a.sh", status=3),
+    d.BesideStarted(time=4.53, build="b", step="s", kind="run_command", text="id"),
     d.CommandRan(time=4.53, build="b", step="s", command="id", status=0, seconds=0.1),
+    d.BesideFinished(time=4.53, build="b", step="s", kind="run_command", problem="It was cut."),
     d.FileUploaded(time=4.53, build="b", step="s", source="a", destination="/a", size=3),
     d.StepMarkedDone(time=4.53, build="b", step="s"),
     d.CheckpointTaken(

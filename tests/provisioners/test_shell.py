@@ -15,7 +15,7 @@ from oxtui.component.errors import StepError, TransferError
 from oxtui.component.protocols import ExitStatus, Stream
 from oxtui.provisioners.shell import ShellProvisioner
 from oxtui.provisioners.shell.options import ShellOptions
-from oxtui.provisioners.shell.script import inline_script, told_line
+from oxtui.provisioners.shell.script import Script, inline_script, told_line
 from tests.communicators.test_ending import alive
 from tests.guests import LiveGuest, Recorded, live_guest, setting
 
@@ -296,6 +296,21 @@ async def test_the_shells_own_message_tells_the_line_of_a_missing_command(tmp_pa
     assert (failure.exit_status, failure.meaning) == (127, "a command was not found")
     assert (failure.line, failure.line_text) == (2, "no-such-command --now")
     assert failure.line_source == "message"
+
+
+async def test_what_no_shell_runs_is_not_offered_to_be_traced(tmp_path: Path) -> None:
+    async with live_guest(tmp_path) as live:
+        with pytest.raises(StepError) as caught:
+            await provision(
+                live, tmp_path, inline=["exit(3"], inline_shebang="/usr/bin/env python3"
+            )
+    assert not caught.value.failure.traceable
+    assert "trace" not in caught.value.failure.summary
+
+
+def test_a_program_is_no_script_of_a_shell() -> None:
+    assert not Script("tool", b"\x7fELF\2\1\1\0").is_shell
+    assert Script("tool", b"echo yes\n").is_shell
 
 
 async def test_dash_tells_no_line_and_a_rerun_with_trace_shows_each_command(tmp_path: Path) -> None:

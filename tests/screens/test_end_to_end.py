@@ -109,7 +109,7 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             assert state.phase == "succeeded"
             assert state.artifact is not None
             # Export: the session as a template, in a file.
-            await press(pilot, "x")
+            await press(pilot, "X")
             await until(pilot, lambda: isinstance(pilot.app.screen, ExportScreen))
             export = pilot.app.screen
             assert isinstance(export, ExportScreen)

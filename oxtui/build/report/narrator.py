@@ -109,6 +109,9 @@ class Narrator:
             case d.StopSet() | d.PauseAsked() | d.DeadlineMoved():
                 for told in stops_told(event, ""):
                     yield from _lines(event, told)
+            case d.StepMarkedDone():
+                title = self._title(event.build, event.step)
+                yield from _lines(event, f"{title} was done by hand")
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():

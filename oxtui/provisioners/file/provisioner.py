@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -15,12 +13,14 @@ from oxtui.component.protocols import (
     Communicator,
     Guest,
     Moved,
+    OnMoved,
     Problem,
     ProvisionerSetting,
     StepContext,
 )
 from oxtui.provisioners.file.options import FileOptions
 from oxtui.provisioners.file.progress import TransferProgress
+from oxtui.provisioners.file.sending import send
 
 CONTENT_NAME = "pkr-file-content"
 """Name of `content` in a directory, as Packer documents it."""
@@ -79,8 +79,8 @@ class FileProvisioner:
             verb = "Downloading" if download else "Uploading"
             context.say(f"{verb} {source} => {destination}")
             progress = TransferProgress(context, f"{Path(source).name or source} → {destination}")
-            copy = _download if download else _upload
-            moved = await copy(communicator, source, destination, progress)
+            copy = _download if download else send
+            moved = await copy(communicator, source, destination, progress.moved)
             progress.end("Downloaded" if download else "Uploaded", moved)
 
     async def _write(
@@ -95,35 +95,15 @@ class FileProvisioner:
         progress.end("Uploaded", moved)
 
 
-async def _upload(
-    communicator: Communicator, source: str, destination: str, progress: TransferProgress
-) -> Moved:
-    path = Path(os.path.expanduser(source))
-    try:
-        mode = (await asyncio.to_thread(path.stat)).st_mode
-    except OSError as error:
-        raise StepError(
-            f"{path} cannot be read: {error.strerror}. Put it there and retry this step."
-        ) from error
-    if stat.S_ISDIR(mode):
-        # Without a slash the directory itself is copied, unless the destination is yet to be made.
-        inside = "" if source.endswith("/") else path.name or path.resolve().name
-        return await communicator.upload_tree(
-            path, destination, inside=inside, moved=progress.moved
-        )
-    target = destination + path.name if destination.endswith("/") else destination
-    return await communicator.upload(path, target, mode & 0o777, masked=True, moved=progress.moved)
-
-
 async def _download(
-    communicator: Communicator, source: str, destination: str, progress: TransferProgress
+    communicator: Communicator, source: str, destination: str, moved: OnMoved
 ) -> Moved:
     target = Path(os.path.expanduser(destination))
     if source.endswith("/") or re.search(r"[*?[]", source):
-        return await communicator.download_tree(source, target, moved=progress.moved)
+        return await communicator.download_tree(source, target, moved=moved)
     if destination.endswith("/"):
         name = source.rsplit("/", 1)[-1]
         if name in (".", ".."):
             raise StepError(f"{source} is a directory. End it in / to download a directory.")
         target /= name
-    return await communicator.download(source, target, moved=progress.moved)
+    return await communicator.download(source, target, moved=moved)

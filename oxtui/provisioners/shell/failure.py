@@ -57,6 +57,8 @@ def failure(
     last_lines: list[str],
     allowed: Sequence[int],
     trapped: int | None,
+    *,
+    traceable: bool,
 ) -> Failure:
     """A script that ended otherwise than it may.
 
@@ -67,20 +69,24 @@ def failure(
         last_lines: of its output.
         allowed: exit statuses that count as success.
         trapped: the line that bash's ERR trap noted, if there is one.
+        traceable: whether a rerun with trace would show each command.
     """
     line, source = trapped, "bash"
     if line is None:
         line, source = told_line(path, last_lines, status.status), "message"
     summary = f"{script.name} ended with {status}; allowed: {', '.join(map(str, allowed))}"
-    if line is None:
+    if line is None and traceable:
         summary += ". Its shell tells no line; rerun with trace to see each command"
     return Failure(
         summary=summary,
         exit_status=status.status,
-        meaning=meaning(status.status, last_lines),
+        meaning=meaning(
+            status.status, last_lines, script.line_text(trapped) if trapped is not None else ""
+        ),
         script=script.name,
         line=script.own_line(line) if line is not None else None,
         line_text=script.line_text(line) if line is not None else "",
         line_source=source if line is not None else "",
+        traceable=traceable,
         last_lines=tuple(last_lines)[-SHOWN_LINES:],
     )

@@ -147,7 +147,11 @@ class ShellProvisioner:
         if not status.lost and status.status not in allowed:
             path = self.place.script
             trapped = trapped_line(noted, path, status.status) if script.is_bash else None
-            raise StepError(failure(script, path, status, lines.end(), allowed, trapped))
+            raise StepError(
+                failure(
+                    script, path, status, lines.end(), allowed, trapped, traceable=script.is_shell
+                )
+            )
 
     async def _start(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script,

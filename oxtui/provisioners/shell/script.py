@@ -18,6 +18,8 @@ _ERR_TRAP = (
     '__oxtui=$?; case $- in *e*) [ "$BASHPID" = "$$" ] && '
     'printf "%s %s %s\\n" "$__oxtui" "$LINENO" "${{BASH_SOURCE[0]}}" > {note};; esac'
 )
+_HEAD = 1024
+"""Bytes at the beginning of a file that tell a program from a script."""
 BESIDE = '"$0.line"'
 """Where an ERR trap notes the line, as a word of the shell: a file beside the script."""
 
@@ -48,7 +50,9 @@ class Script:
 
     @property
     def is_shell(self) -> bool:
-        """Whether a shell runs it; a script without a shebang is run by one as well."""
+        """Whether a shell runs it; a script without a shebang is run by one as well, a program is not."""
+        if b"\0" in self.text[:_HEAD]:
+            return False
         words = [Path(word).name for word in self.interpreter.split()]
         return not words or any(word in _SHELLS for word in words)
 

@@ -135,7 +135,10 @@ class ShellLocalProvisioner:
         if status.status not in self.options.valid_exit_codes:
             trapped = _noted(note, path, status)
             allowed = self.options.valid_exit_codes
-            raise StepError(failure(script, path, status, lines.end(), allowed, trapped))
+            traceable = self._traceable(script)
+            raise StepError(
+                failure(script, path, status, lines.end(), allowed, trapped, traceable=traceable)
+            )
 
     def _command(self, context: StepContext, guest: Guest, script: Script, path: str) -> list[str]:
         variables = assignments(
@@ -146,13 +149,18 @@ class ShellLocalProvisioner:
         # A blank in the path would part it; in a command of their own people quote it themselves.
         word = path if given or shlex.quote(path) == path else quoted(path)
         if self.setting.trace and not self.options.commands:
-            if script.is_shell and not given:
+            if self._traceable(script):
                 # The file is the operator's own, so its shell is told to trace, not its text changed.
                 word = f"{script.interpreter or '/bin/sh'} -x {word}"
             else:
                 context.say(f"{script.name} cannot be traced: oxtui does not start its shell")
         known = {"Vars": variables, "Script": word, "Command": word}
         return [rendered(self.setting, guest.values, text, **known) for text in given or EXECUTE]
+
+    def _traceable(self, script: Script) -> bool:
+        """Whether its shell can be told to show each command."""
+        own = self.options.execute_command and not self.options.commands
+        return script.is_shell and not own
 
 
 def _noted(note: Path | None, path: str, status: ExitStatus) -> int | None:

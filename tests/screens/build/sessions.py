@@ -19,6 +19,7 @@ from oxtui.component.events import (
     Event,
     Failure,
     InstanceStateChanged,
+    LogLine,
     OutputGrown,
     Paused,
     PauseReason,
@@ -65,6 +66,8 @@ FAILURE = Failure(
     line=14,
     line_text="apt-get install -y ngnix",
     line_source="bash",
+    traceable=True,
+    errors=(LogLine(number=9, text="E: Unable to locate package ngnix"),),
     last_lines=(
         "Reading package lists...",
         "Building dependency tree...",
@@ -73,8 +76,9 @@ FAILURE = Failure(
     ),
 )
 
-AT_FAILURE = ("retry", "edit_and_retry", "skip", "keep", "abort")
-AT_BREAKPOINT = ("resume", "step_over", "run_until", "skip", "keep", "abort")
+BESIDE = ("run_command", "upload_file", "edit_step")
+AT_FAILURE = ("retry", "edit_and_retry", "skip", "mark_done", "keep", "abort", *BESIDE)
+AT_BREAKPOINT = ("resume", "step_over", "run_until", "skip", "mark_done", "keep", "abort", *BESIDE)
 
 
 class ScriptedSession:

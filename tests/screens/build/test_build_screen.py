@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.widgets.log.prompt import LogPrompt
 from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
-from tests.screens.build.sessions import AT_FAILURE, ScriptedSession
+from tests.screens.build.sessions import AT_FAILURE, FAILURE, ScriptedSession
 from tests.screens.build.stage import BuildApp, redrawn, screen_of, staged
 from tests.screens.driving import until
 
@@ -97,7 +98,9 @@ async def test_a_failure_leads_to_its_step_wherever_the_operator_is(tmp_path: Pa
 
 
 async def test_the_box_repeats_the_last_lines_while_another_step_is_read(tmp_path: Path) -> None:
-    async with staged(tmp_path, scenes.failed) as (pilot, _):
+    async with staged(tmp_path, scenes.failed) as (pilot, session):
+        session.pause("provision-3", "failure", AT_FAILURE, failure=replace(FAILURE, errors=()))
+        await redrawn(pilot)
         assert "│ E: Unable" not in box_text(pilot)
         await pilot.press("up")
         await redrawn(pilot)
@@ -110,6 +113,7 @@ async def test_the_box_repeats_the_last_lines_while_another_step_is_read(tmp_pat
         ("r", commands.Retry(build=WEB)),
         ("R", commands.Retry(build=WEB, trace=True)),
         ("k", commands.Skip(build=WEB)),
+        ("m", commands.MarkDone(build=WEB)),
     ],
 )
 async def test_choices_at_a_failure(tmp_path: Path, key: str, command: commands.Command) -> None:
@@ -174,9 +178,9 @@ async def test_a_key_that_cannot_act_says_why(
 
 async def test_the_box_lists_what_cannot_be_done_and_why(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
-        assert "r retry, R retry with trace, e edit and retry — Nothing has failed." in " ".join(
-            box_text(pilot).split("\n")
-        )
+        told = " ".join(box_text(pilot).split("\n"))
+        assert "U run until here — Select a step that is still to run." in told
+        assert "retry" not in told  # nothing has failed
 
 
 async def test_a_click_on_a_choice_is_its_key(tmp_path: Path) -> None:
