@@ -16,10 +16,12 @@ from oxtui.component.commands import (
     Pause,
     Resume,
     Retry,
+    Rewind,
     RunUntil,
     SetBreakpoint,
     Skip,
     StepOver,
+    TakeCheckpoint,
     command_name,
 )
 from oxtui.component.events import (
@@ -40,6 +42,8 @@ _LEAVES: tuple[OnError, ...] = ("abort", "run-cleanup-provisioner")
 
 _AT_STOP = (Resume, StepOver, RunUntil)
 _AT_FAILURE = (Retry, EditAndRetry)
+_MACHINES = ("provision", "seal", "capture")
+"""Kinds of steps at which there is a machine that can give way to another."""
 _SKIPPABLE = ("provision", "seal", "post-process")
 """Kinds of steps that others do not build on."""
 
@@ -93,6 +97,10 @@ class Control:
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
         """Cancels the step that runs."""
+        self.rewinds: Callable[[], bool] = lambda: False
+        """Whether the build could go back to an earlier step now."""
+        self.take_checkpoint: Callable[[], object] | None = None
+        """Keeps the guest's disk while the build stands; None where there is none."""
 
     @property
     def asks(self) -> bool:
@@ -107,6 +115,10 @@ class Control:
         if isinstance(self.end, Abort) and not self.end.cleanup:
             return self._policy.on_error == "run-cleanup-provisioner"
         return True
+
+    def stops_before(self, step: str) -> bool:
+        """Whether somebody is asked before the step of that id, as far as that is known."""
+        return self._policy.attended and (step in self._breakpoints or step == self._until)
 
     def set_breakpoint(self, step: str, note: str = "") -> None:
         """The build stops before `step`; `note` says why."""
@@ -130,6 +142,11 @@ class Control:
                         time=self._now(), build=self._build, step=command.step, on=command.on
                     )
                 )
+            case TakeCheckpoint():
+                if self._answer is not None and self.take_checkpoint is not None:
+                    self.take_checkpoint()
+                else:
+                    self._refuse(command, "needs a build that stands still, with a disk of its own")
             case _ if self._answer is not None and not self._answer.done():
                 if isinstance(command, self._choices):
                     self._answer.set_result(command)
@@ -233,7 +250,8 @@ class Control:
         machine: bool,
     ) -> Command:
         skip = (Skip,) if step.kind in _SKIPPABLE else ()
-        self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
+        back = (Rewind,) if step.kind in _MACHINES and self.rewinds() else ()
+        self._choices = (*choices, *skip, *back, *((Keep,) if machine else ()), Abort)
         self._answer = asyncio.get_running_loop().create_future()
         names = tuple(command_name(choice) for choice in self._choices)
         self._emit(

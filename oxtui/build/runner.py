@@ -5,19 +5,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from oxtui.build.attempts import Attempts, Interrupted
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.rewinding import Rewinding
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
 from oxtui.build.steps import ProvisionerStep, RunningStep
-from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
+from oxtui.component.commands import (
+    Abort,
+    Command,
+    EditAndRetry,
+    Keep,
+    Pause,
+    Retry,
+    Rewind,
+    Skip,
+)
 from oxtui.component.debugger_events import StepReused
 from oxtui.component.events import (
     BuildPlanned,
     BuildStatus,
+    Event,
+    Failure,
     StepEdited,
     StepPlan,
 )
@@ -51,6 +65,7 @@ class BuildRunner:
         chains: Sequence[Sequence[PostProcessorStep]] = (),
         error_cleanup: ProvisionerStep | None = None,
         reused: Mapping[str, Reused] | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -61,10 +76,23 @@ class BuildRunner:
         self._ending = Ending(
             builder, services, background, self._attempts, self.post_processing, error_cleanup
         )
-        self.heard = self._ending.heard
+        self.keeper = keeper
+        """Of the disk of the builder's machine, where it makes one that provisioners work on."""
+        self._rewinding = (
+            None
+            if keeper is None
+            else Rewinding(builder, keeper, services, background, self._change)
+        )
+        self._beside: set[asyncio.Task[Any]] = set()
+        self._stands = ""
+        """Id of the step that ran last: what is done at a stop is in its log."""
+        if keeper is not None:
+            services.control.rewinds = lambda: bool(keeper.history.links)
+            services.control.take_checkpoint = self._take_checkpoint
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
         self._trace = False
+        self._begun = False
         self.steps = self._all_steps()
         self.later = self.post_processing.steps("after_cleanup")
 
@@ -93,7 +121,41 @@ class BuildRunner:
 
     async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
         trace, self._trace = self._trace, False
-        await step.run(context, self.builder.guest, trace=trace)
+        keeper = self.keeper
+        if keeper is None:
+            return await step.run(context, self.builder.guest, trace=trace)
+        contents = await keeper.before(step)
+        begun = self.services.now()
+        try:
+            await step.run(context, self.builder.guest, trace=trace)
+        except BaseException:
+            keeper.failed(step)
+            raise
+        await keeper.ran(step, contents, self.services.now() - begun, context)
+        return None
+
+    def heard(self, event: Event) -> None:
+        """An event of this build."""
+        self._ending.heard(event)
+        if self.keeper is not None:
+            self.keeper.heard(event)
+
+    def _take_checkpoint(self) -> None:
+        """As the operator wants; the build does not go on before it is done."""
+        services, keeper = self.services, self.keeper
+        if keeper is None or self._beside:
+            return
+        context = RunningStep(
+            services.build, self._stands, services.output, services.emit, services.now
+        )
+
+        async def take() -> None:
+            await keeper.take(context)
+            services.output.end(self._stands)
+
+        task = asyncio.ensure_future(take())
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def plan(self) -> BuildPlanned:
         """The steps and the values, as far as they are known."""
@@ -147,6 +209,11 @@ class BuildRunner:
         index = 0
         while index < len(steps):
             step = steps[index]
+            if self.keeper is not None and step.plan.id == self.keeper.disk.machine_step:
+                await self._begin(self.keeper)
+            if step.plan.id in self._held:
+                index += 1
+                continue
             if (known := self.reused.get(step.plan.id)) is not None:
                 self._reuse(step.plan, known)
                 index += 1
@@ -155,7 +222,10 @@ class BuildRunner:
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
-            command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
+            command, back = await self._gate(steps, index)
+            if back is not None:
+                index = back
+                continue
             if isinstance(command, Abort | Keep):
                 return self._ended("")
             if isinstance(command, Skip):
@@ -167,6 +237,8 @@ class BuildRunner:
                 failure = await self._attempts.run(step)
             except Interrupted:
                 return self._ended("")
+            finally:
+                self._stands = step.plan.id
             if failure is None:
                 index += 1
                 continue
@@ -175,9 +247,10 @@ class BuildRunner:
                 index += 1
                 continue
             error = f"{step.plan.title}: {failure.summary}"
-            command = await self.services.control.failed(
-                step.plan, failure, machine=step.keeps_machine
-            )
+            command, back = await self._failed(steps, index, failure)
+            if back is not None:
+                index = back
+                continue
             match command:
                 case Skip():
                     self.services.finished(step.plan, "skipped", 0.0, failure)
@@ -190,6 +263,58 @@ class BuildRunner:
                     self._edit(step.plan, command)
         return "succeeded", ""
 
+    async def _begin(self, keeper: Keeper) -> None:
+        """Chooses what the first machine begins from."""
+        if self._begun:
+            return
+        self._begun = True
+        held = await keeper.begin()
+        if self._rewinding is not None:
+            self._rewinding.held = held
+
+    @property
+    def _held(self) -> set[str]:
+        """Provisioners whose work is on the disk that the machine began from."""
+        return set() if self._rewinding is None else self._rewinding.held
+
+    async def _gate(self, steps: Sequence[Step], index: int) -> tuple[Command | None, int | None]:
+        """The answer before a step, and where the build goes on if that is to go back."""
+        step, control = steps[index], self.services.control
+        while True:
+            command = await control.gate(step.plan, machine=step.keeps_machine)
+            await self._beside_done()
+            if not isinstance(command, Rewind):
+                return command, None
+            if (back := await self._back(command, steps, index)) is not None:
+                return command, back
+            control.command(Pause())
+
+    async def _failed(
+        self, steps: Sequence[Step], index: int, failure: Failure
+    ) -> tuple[Command, int | None]:
+        """The answer at a step that failed, and where the build goes on if that is to go back."""
+        step, control = steps[index], self.services.control
+        while True:
+            command = await control.failed(step.plan, failure, machine=step.keeps_machine)
+            await self._beside_done()
+            if not isinstance(command, Rewind):
+                return command, None
+            if (back := await self._back(command, steps, index)) is not None:
+                return command, back
+
+    async def _back(self, command: Rewind, steps: Sequence[Step], index: int) -> int | None:
+        if self._rewinding is None:
+            return None
+        back = await self._rewinding.go(command, steps, index)
+        if back is not None:
+            self.reused.clear()
+        return back
+
+    async def _beside_done(self) -> None:
+        """Waits for what was begun at the stop."""
+        while self._beside:
+            await asyncio.wait(self._beside)
+
     def _ended(self, error: str) -> Outcome:
         end = self.services.control.end
         if isinstance(end, Keep):
@@ -198,15 +323,18 @@ class BuildRunner:
         return ("failed", error) if error else ("cancelled", reason or _BY_OPERATOR)
 
     def _edit(self, plan: StepPlan, command: EditAndRetry) -> None:
-        step = self.editable(plan.id)
-        if step is None:
+        if self.editable(plan.id) is None:
             self.services.note(f"{plan.title} has no options to edit; it is run again as it is.")
             return
-        step.changes.update(command.changes)
+        self._change(plan.id, command.changes)
+
+    def _change(self, id_: str, changes: Mapping[str, Any]) -> None:
+        step = self.editable(id_)
+        if step is None:
+            return
+        step.changes.update(changes)
         self.services.emit(
-            StepEdited(
-                time=self.services.now(), build=self.name, step=plan.id, changes=command.changes
-            )
+            StepEdited(time=self.services.now(), build=self.name, step=id_, changes=changes)
         )
 
     def _reuse(self, plan: StepPlan, known: Reused) -> None:
