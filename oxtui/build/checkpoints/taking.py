@@ -63,7 +63,10 @@ class Taking:
             return False
         finally:
             self.history.busy = False
-        context.say(f"Checkpoint taken in {duration(services.now() - begun)}")
+        context.say(
+            f"Checkpoint taken in {duration(services.now() - begun)}; it takes up "
+            f"{made.size / 2**30:g} GiB of the silo's storage"
+        )
         services.emit(
             CheckpointTaken(
                 time=services.now(), build=services.build, step=context.step, checkpoint=made.key,

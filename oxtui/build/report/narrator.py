@@ -8,6 +8,7 @@ from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.build.report.said import Fact, Said, SayingKind
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.index import Stream
 from oxtui.logs.sanitise import plain
@@ -64,6 +65,14 @@ class Narrator:
                 yield from _lines(event, f"▶ {self._title(event.build, event.step)}{again}")
             case e.StepFinished():
                 yield from self._finished(event)
+            case d.StepReused():
+                yield from _lines(
+                    event, f"· {self._title(event.build, event.step)} reused: {event.reason}"
+                )
+            case d.StepMissed():
+                yield from _lines(
+                    event, f"· {self._title(event.build, event.step)} runs: {event.reason}"
+                )
             case e.Noted():
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"
