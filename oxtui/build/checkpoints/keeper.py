@@ -137,7 +137,7 @@ class Keeper:
             # A step that changes nothing runs in any case; the first that would have been passed over is told.
             missed = next((e for e in behind if not e.contents.inputs.changes_nothing), None)
             if missed is not None:
-                reason = why_missed(found, held, last, old, missed.step)
+                reason = why_missed(found, held, last, old)
                 self._emit_missed(missed.step, reason)
         return {each.step for each in reused}
 

@@ -101,10 +101,8 @@ def fitting(
     return fits, old
 
 
-def why_missed(
-    found: Prefix, held: int, last: Sequence[StepParts], old: Mapping[str, str], step: str
-) -> str:
-    """Why `step`, the first behind the `held` links, must run; a sentence.
+def why_missed(found: Prefix, held: int, last: Sequence[StepParts], old: Mapping[str, str]) -> str:
+    """Why the first step behind the `held` ones must run; a sentence.
 
     last: what the build was made of the last time, the beginning first.
     """
@@ -114,17 +112,11 @@ def why_missed(
         return told
     if not last:
         return "There is no checkpoint of this template."
-    for place, link in enumerate(found.links[: held + 2]):
+    # What is held is the same as in a run before, if not in the last one.
+    for place in sorted({0, held + 1} if not held else {held + 1}):
         if place >= len(last):
             return "No earlier run came so far."
-        differences = changed(last[place].parts, link.parts)
-        if not differences:
-            continue
-        told = ", ".join(differences[:3]) + (", …" if len(differences) > 3 else "")
-        if place == held + 1:
+        if differences := changed(last[place].parts, found.links[place].parts):
+            told = ", ".join(differences[:3]) + (", …" if len(differences) > 3 else "")
             return f"{told[:1].upper()}{told[1:]}."
-        where = f"step {link.title}" if link.step else "what the instance begins with"
-        return f"In {where} {told}."
-    if step in old:
-        return old[step]
     return "No checkpoint was taken behind it, or it is gone."
