@@ -14,6 +14,7 @@ from oxtui.build.checkpoints.keeper import TROUBLE, Keeper
 from oxtui.build.services import Background, Services
 from oxtui.component.commands import Rewind
 from oxtui.component.debugger_events import Rewound
+from oxtui.component.events import Failure
 from oxtui.component.protocols import Builder, Step
 
 
@@ -47,7 +48,7 @@ class Rewinding:
         except TROUBLE as error:
             services.note(f"The build stays where it is: {error}")
             return None
-        await self._leave_machine()
+        await self.leave_machine()
         for step, changes in command.changes.items():
             self.edit(step, changes)
         begin = ids.index(keeper.disk.machine_step)
@@ -57,7 +58,31 @@ class Rewinding:
         services.note(f"Going back to {title}: the instance starts {where}.", "info")
         return begin
 
-    async def _leave_machine(self) -> None:
+    async def without(self, failure: Failure) -> bool:
+        """The machine did not come up: whether it began from a checkpoint, which is then given up.
+
+        The next one begins with the source image, and every provisioner runs.
+        """
+        keeper, services = self.keeper, self.services
+        broken = keeper.begun_from
+        if broken is None or services.control.end is not None:
+            return False
+        services.note(
+            f"No instance came up from checkpoint {broken.name}, so the build begins with the source "
+            f"image: {failure.summary}"
+        )
+        await self.leave_machine()
+        try:
+            await keeper.give_up()
+        except TROUBLE as error:
+            services.note(f"The checkpoint may still be used by other builds: {error}")
+        self.held = set()
+        to = keeper.steps[0].plan.id
+        services.emit(Rewound(time=services.now(), build=services.build, to=to))
+        return True
+
+    async def leave_machine(self) -> None:
+        """Deletes it, with its disk."""
         builder, services, disk = self.builder, self.services, self.keeper.disk
         await self.background.end()
         await builder.disconnect()

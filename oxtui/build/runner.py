@@ -242,6 +242,9 @@ class BuildRunner:
             if failure is None:
                 index += 1
                 continue
+            if index < self._before and (back := await self._without_checkpoint(failure)):
+                index = back
+                continue
             if step.plan.id in self.post_processing.links and not self.services.control.asks:
                 self.post_processing.broke(step.plan.id, failure)
                 index += 1
@@ -266,11 +269,22 @@ class BuildRunner:
     async def _begin(self, keeper: Keeper) -> None:
         """Chooses what the first machine begins from."""
         if self._begun:
-            return
+            return None
         self._begun = True
+        if keeper.disk.machine_step in self.reused:
+            return await keeper.resume(self.reused)
         held = await keeper.begin()
         if self._rewinding is not None:
             self._rewinding.held = held
+        return None
+
+    async def _without_checkpoint(self, failure: Failure) -> int | None:
+        """Where the build goes on if what failed came of the checkpoint that its machine began from."""
+        rewinding = self._rewinding
+        if rewinding is None or not await rewinding.without(failure):
+            return None
+        ids = [step.plan.id for step in self.steps]
+        return ids.index(rewinding.keeper.disk.machine_step)
 
     @property
     def _held(self) -> set[str]:

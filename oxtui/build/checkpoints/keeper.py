@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxtui.build.checkpoints.chain import Link, first_link
+from oxtui.build.checkpoints.chain import Link, Step, first_link, next_link
 from oxtui.build.checkpoints.contents import Contents
 from oxtui.build.checkpoints.digests import Digests
 from oxtui.build.checkpoints.history import History
 from oxtui.build.checkpoints.lookup import Fits, Planned, Prefix, fitting, prefix, why_missed
+from oxtui.build.checkpoints.removal import discard
 from oxtui.build.checkpoints.taking import Taking
 from oxtui.build.journal import Journal, JournalError
 from oxtui.build.journal.checkpoint_rows import Checkpoint, StepParts, StepRun
@@ -56,6 +57,18 @@ class Course:
     """The build stops before each step, so none is passed over."""
 
 
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Where the machine would begin if the build went back to a step; None: with the source image.
+
+    Steps between the checkpoint and that one would run again.
+    """
+
+    step: str
+    title: str
+    checkpoint: Checkpoint | None
+
+
 @dataclass(slots=True)
 class Keeper:
     """See above. `steps` are the build's provisioners in their order, `service` holds its resources."""
@@ -68,6 +81,8 @@ class Keeper:
     history: History = field(init=False)
     active: bool = field(init=False, default=False)
     """Whether states are followed at all: else nothing here costs anything."""
+    begun_from: Checkpoint | None = field(init=False, default=None)
+    """What the present machine began from, if not from the source image."""
     _taking: Taking = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +109,36 @@ class Keeper:
         except TROUBLE as error:
             self.services.note(f"No checkpoint is used: {error}")
             return set()
+
+    async def resume(self, done: Collection[str]) -> None:
+        """Called in place of `begin` where the machine is there already, with the work of these steps.
+
+        What led to it is not known here as it was, so its states are this session's own; the checkpoints
+        that the session took before are found all the same.
+        """
+        course, services = self.course, self.services
+        self.active = course.followed or course.settings.policy != "off"
+        if not self.active:
+            return
+        try:
+            links = [await self._base()]
+            taken = {
+                each.step: each
+                for each in await self._known()
+                if (each.session, each.build) == (course.session, services.build)
+            }
+        except TROUBLE as error:
+            services.note(f"The build cannot go back behind where it was resumed: {error}")
+            return
+        own = "the session was resumed"
+        for step in self.steps:
+            if step.plan.id in done:
+                made = Step(step.plan.id, step.plan.title)
+                link = next_link(links[-1], made, own=own, session=str(course.session))
+                known = taken.get(step.plan.id)
+                links.append(link if known is None else replace(link, key=known.key))
+        self.history.begin(links)
+        self.history.disturb(own)
 
     async def _known(self) -> list[Checkpoint]:
         """Those that can be used in this place."""
@@ -181,6 +226,7 @@ class Keeper:
     async def _start(self, checkpoint: Checkpoint, step: str) -> None:
         services = self.services
         self.disk.start_from(StartPoint(checkpoint.name, checkpoint.id, checkpoint.keys))
+        self.begun_from = checkpoint
         await self.course.journal.use_checkpoint(checkpoint.number)
         services.emit(
             CheckpointUsed(
@@ -299,9 +345,43 @@ class Keeper:
                     await self._start(checkpoint, last)
                     done = set(ids[: ids.index(last) + 1])
                     return f"from checkpoint {checkpoint.name}, behind {checkpoint.title}", done
-        self.history.begin(links[:1])
-        self.disk.start_from(None)
+        self.to_source()
         return "from the source image, as there is no checkpoint before", set()
+
+    def to_source(self) -> None:
+        """The next machine begins with the source image."""
+        self.history.begin(self.history.links[:1])
+        self.disk.start_from(None)
+        self.begun_from = None
+
+    async def give_up(self) -> None:
+        """The machine does not come up from its checkpoint, so nothing else is to begin from it either.
+
+        Raises:
+            JournalError: that cannot be written.
+        """
+        broken = self.begun_from
+        self.to_source()
+        if broken is not None:
+            journal = self.course.journal
+            await journal.give_up_checkpoint(broken.number, "no instance came up from it")
+            await discard(journal, broken, self.service)
+
+    async def ways_back(self) -> list[WayBack]:
+        """What the build could go back to: for each provisioner that has run, where it would begin.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        known = {each.key: each for each in await self._known()}
+        ways: list[WayBack] = []
+        nearest: Checkpoint | None = None
+        by_step = {link.step: link for link in self.history.links}
+        for step in self.steps:
+            ways.append(WayBack(step.plan.id, step.plan.title, nearest))
+            link = by_step.get(step.plan.id)
+            nearest = (known.get(link.key) if link is not None else None) or nearest
+        return ways
 
 
 def _ran(link: Link, runs: Mapping[str, StepRun]) -> Link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from oxtui.template.hcl.evaluate.evaluator import Evaluator
 from oxtui.template.hcl.evaluate.scope import Scope
 from oxtui.template.hcl.functions.legacy_time import legacy_time_functions
 from oxtui.template.hcl.functions.spec import AnyFunction, Function, Parameter
+from oxtui.template.hcl.functions.template_files import template_file_function
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.tree.walk import walk
 from oxtui.template.hcl.values.types import DYNAMIC, STRING
@@ -53,20 +55,43 @@ STAND_INS: Final[Mapping[str, AnyFunction]] = {
 }
 
 
+_MOVES: Final = re.compile(r"\{\{[^}]*\b(?:timestamp|isotime|strftime|uuid)\b")
+"""What changes a text of a legacy template with each run."""
+RANDOM: Final = re.compile(r"\{\{[^}]*\buuid\b")
+"""What stands in no text that is the same again, whatever the time."""
+_VOLATILE: Final = frozenset((*STAND_INS, "templatefile"))
+
+
 class StandIns:
     """Puts stand-ins into the bodies of one template."""
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
         self._again: dict[str, Value] | None = None
+        base = resolved.scope
+        self._functions = {**base.functions, **STAND_INS}
+        if "templatefile" in self._functions:  # it has the functions that its files call
+            folder = resolved.template.folder
+            again = template_file_function(folder, self._functions, base.work)
+            self._functions["templatefile"] = again
 
     def body(self, body: ComponentBody) -> ComponentBody:
         """The same component, with nothing in it that differs from run to run by itself."""
         interpolation = body.interpolation
         if interpolation is not None:
-            interpolation = replace(interpolation, started=MOMENT)
+            user = {**(interpolation.user or {}), **self._variables()}
+            interpolation = replace(interpolation, started=MOMENT, user=user)
         parts = tuple(replace(part, scope=self._standing(part.scope)) for part in body.parts)
         return replace(body, parts=parts, interpolation=interpolation)
+
+    def _variables(self) -> dict[str, str]:
+        """User variables of a legacy template that change with each run, as the text that makes them."""
+        legacy, given = self._resolved.template.legacy, self._resolved.variables
+        return {
+            name: each.default
+            for name, each in (legacy.variables if legacy is not None else {}).items()
+            if each.default and _MOVES.search(each.default) and given[name].origin == "default"
+        }
 
     def _standing(self, scope: Scope) -> Scope:
         if self._again is None:
@@ -74,7 +99,7 @@ class StandIns:
         values = self._again
         return replace(
             scope.inner({"local": namespace(values)} if values else {}),
-            functions={**scope.functions, **STAND_INS},
+            functions=self._functions or scope.functions,
         )
 
     def _locals(self) -> dict[str, Value]:
@@ -88,7 +113,7 @@ class StandIns:
             local = template.locals[name]
             scope = replace(
                 base.inner({"local": namespace(known)}),
-                functions={**base.functions, **STAND_INS},
+                functions=self._functions,
             )
             try:
                 value = Evaluator(local.file).evaluate(local.expression, scope)
@@ -104,7 +129,7 @@ def _moving(locals_: Mapping[str, Expression]) -> list[str]:
         name: {ref.path[0] for ref in references(each) if ref.root == "local" and ref.path}
         for name, each in locals_.items()
     }
-    found = [name for name, each in locals_.items() if _calls(each, STAND_INS)]
+    found = [name for name, each in locals_.items() if _calls(each, _VOLATILE)]
     waiting = list(found)
     while waiting:
         current = waiting.pop()

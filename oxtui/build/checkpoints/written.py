@@ -14,7 +14,7 @@ from oxtui.build.checkpoints.contents import Contents, Directives
 from oxtui.build.checkpoints.digests import Digests
 from oxtui.build.checkpoints.directives import directives
 from oxtui.build.checkpoints.files import content_digest
-from oxtui.build.checkpoints.stand_ins import BUILD, StandIns
+from oxtui.build.checkpoints.stand_ins import BUILD, RANDOM, StandIns
 from oxtui.build.steps import changed_options
 from oxtui.component.checkpoints import Inputs
 from oxtui.component.decode import decode
@@ -23,7 +23,7 @@ from oxtui.component.options import Options, option_specs
 from oxtui.template.component_body import ComponentBody, DecodedBody
 from oxtui.template.hcl.diagnostic import Diagnostic
 from oxtui.template.hcl.values.value import is_sensitive
-from oxtui.template.values import from_python
+from oxtui.template.values import from_python, to_python
 
 if TYPE_CHECKING:
     from oxtui.logs.redact import Redactor
@@ -78,7 +78,15 @@ class Written:
         if made is None:
             raise StepError("it cannot be decoded with stand-ins")
         changed = changed_options(made, changes, self.body.type)
-        return changed.model_dump(mode="json", exclude_unset=True, by_alias=True)
+        values = changed.model_dump(mode="json", exclude_unset=True, by_alias=True)
+        if (
+            given.interpolation is not None
+        ):  # a legacy template, whose texts are evaluated with the rest
+            for name in values.keys() & given.attributes.keys() - changes.keys():
+                text = to_python(given.attributes[name].value)
+                if any(RANDOM.search(each) for each in _texts(text)):
+                    values[name] = text
+        return values
 
     def _secret(self, given: DecodedBody) -> set[str]:
         names = {spec.name for spec in option_specs(self.options) if spec.secret}

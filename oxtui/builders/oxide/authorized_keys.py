@@ -39,7 +39,8 @@ def _escaped(text: str) -> str:
 async def forget_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
     """Takes out the temporary keys of the runs that the disk comes from."""
     found = builder.found
-    old = found.start.temporary_keys if found.start is not None else ()
+    start = builder.disk.start
+    old = start.temporary_keys if start is not None else ()
     if not old:
         return
     status = await builder.guest.reach().run(removal(old, found.public_key), context.output)

@@ -15,14 +15,13 @@ from oxtui.builders.oxide.options import OxideInstanceOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.host_keys import PrintedHostKeys
 from oxtui.communicators.ssh.key_ring import KeyRing
-from oxtui.component.checkpoints import StartPoint
 from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step
 from oxtui.component.resources import ResourceRecord
 from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.client import OxideClient
-from oxtui.oxide.credentials import Connection, ConnectionOptions
+from oxtui.oxide.credentials import ConnectionOptions
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.token import Token
 
@@ -55,8 +54,6 @@ class Found:
     snapshot_id: str = ""
     snapshot_record: int = 0
     """Number under which the recorder knows the snapshot."""
-    start: StartPoint | None = None
-    """What the instance begins from in place of the source image."""
     hostname: str = ""
     """Of the guest where the template names none, once there was more than one instance."""
     key_comments: tuple[str, ...] = ()
@@ -114,12 +111,6 @@ class OxideInstanceBuilder:
             connecting = self.setting.connector.oxide(explicit)
             self._client = await self._stack.enter_async_context(connecting)
         return self._client
-
-    @property
-    def connection(self) -> Connection:
-        """To the rack, which a step has made before."""
-        assert self._client is not None  # noqa: S101 - the preflight connects first
-        return self._client.connection
 
     def values(self) -> Sequence[PlanValue]:
         """Rack, source and names, as far as they are known."""
@@ -246,9 +237,10 @@ class OxideInstanceBuilder:
 
         `known` is what tells a resource from others of its name, and its cost, as of `locate`.
         """
+        assert self._client is not None  # noqa: S101 - every step that creates has connected first
         found = self.found
         place: dict[str, Any] = {"project": found.project, **known}
-        return locate(self.connection, found.silo, found.user, **place)
+        return locate(self._client.connection, found.silo, found.user, **place)
 
 
 def _plan(step: str, kind: Any, title: str) -> StepPlan:

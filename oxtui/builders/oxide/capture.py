@@ -28,7 +28,9 @@ async def clear_keys(builder: OxideInstanceBuilder, context: StepContext) -> Non
     Raises:
         StepError: it cannot be edited.
     """
-    command = removal(builder.found.key_comments)
+    found = builder.found
+    own = f"{builder.options.temporary_key_pair_name or found.instance_name} temporary"
+    command = removal(found.key_comments or (own,))
     status = await builder.guest.reach().run(command, context.output)
     if status.status != 0:
         raise StepError(

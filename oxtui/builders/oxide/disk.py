@@ -48,6 +48,8 @@ class OxideDisk:
     def __init__(self, builder: OxideInstanceBuilder) -> None:
         self._builder = builder
         self._machines = 1
+        self.start: StartPoint | None = None
+        """What the instance begins from in place of the source image."""
 
     def facts(self) -> Mapping[str, str]:
         """Source image and size; blocks are of the image's size."""
@@ -57,10 +59,9 @@ class OxideDisk:
 
     def place(self) -> Mapping[str, str]:
         """Snapshots stay in their project; the demo rack's address changes with every start."""
-        connection, found = self._builder.connection, self._builder.found
-        demo = connection.source.get("host") == DEMO
-        host = DEMO if demo else connection.host
-        return {"host": host, "silo": found.silo, "project": found.project}
+        place = self._builder.locator()
+        host = DEMO if place.get("demo") else place["host"]
+        return {"host": host, "silo": place["silo"], "project": place["project"]}
 
     def temporary_keys(self) -> Sequence[str]:
         """That of this run, and those of earlier ones that could not be taken out."""
@@ -125,7 +126,7 @@ class OxideDisk:
 
     def start_from(self, start: StartPoint | None) -> None:
         """The next instance begins with this; None: with the source image."""
-        self._builder.found.start = start
+        self.start = start
 
     async def leave(self) -> None:
         """Forgets the present instance. The next one has a name of its own, and the same hostname."""

@@ -35,7 +35,7 @@ def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
     source, addressing = found.source, found.addressing
     if source is None or addressing is None:
         raise StepError("the source image is not known; retry the preflight step first")
-    start = found.start
+    start = builder.disk.start
     blocks = (
         BlocksOfImage(image_id=source.id)
         if start is None

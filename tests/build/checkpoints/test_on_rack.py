@@ -13,7 +13,7 @@ import pytest
 
 from oxtui.build.control import Policy
 from oxtui.component import debugger_events as d
-from oxtui.component.commands import Resume, Rewind, Skip, TakeCheckpoint
+from oxtui.component.commands import Abort, Resume, Rewind, Skip, TakeCheckpoint
 from oxtui.component.events import Event, Noted, Paused, StepStarted
 from tests.sessions import Bench, bench, shell, template
 
@@ -21,9 +21,9 @@ BREAKPOINT = 'provisioner "breakpoint" {}'
 
 
 @asynccontextmanager
-async def keeping(folder: Path, **settings: object) -> AsyncIterator[Bench]:
+async def keeping(folder: Path, *flags: str, **settings: object) -> AsyncIterator[Bench]:
     """A rack, with a checkpoint behind each provisioner unless `settings` say otherwise."""
-    async with bench(folder) as there:
+    async with bench(folder, *flags) as there:
         choose(there, **{"policy": "each", **settings})
         yield there
 
@@ -277,11 +277,10 @@ async def test_a_step_that_works_on_this_machine_ends_the_prefix(tmp_path: Path)
 
 
 @pytest.mark.slow
-async def test_taking_that_fails_is_told_and_the_build_succeeds(tmp_path: Path) -> None:
+async def test_what_is_too_much_goes_and_the_newest_stays(tmp_path: Path) -> None:
     async with keeping(tmp_path) as there:
         choose(there, space=1)
         await there.run(steps("a", "b"))
-        # The newest is never the one that gives way.
         (left,) = await there.environment.journal.checkpoints()
         assert left.title == "2 shell"
         names = [each.name async for each in there.client.snapshots.list(project="web")]
@@ -295,3 +294,68 @@ async def test_a_disk_is_kept_clean_where_that_is_asked_for(tmp_path: Path) -> N
         assert (await there.run(text)).status == "succeeded", there.build.error
         assert "the instance is stopped for it" in there.log("provision-1")
         assert await made(there, "~/again") == ["a"]
+
+
+@pytest.mark.slow
+async def test_a_snapshot_that_the_rack_refuses_is_told_and_the_build_succeeds(
+    tmp_path: Path,
+) -> None:
+    async with keeping(tmp_path, "--fault", "snapshot_create:500:once") as there:
+        finished = await there.run(steps("a", "b"))
+        assert (finished.status, finished.leftovers) == ("succeeded", 0)
+        notes = [event.text for event in there.events if isinstance(event, Noted)]
+        assert any(
+            note.startswith("No checkpoint was taken behind 1 shell, and the build goes on: ")
+            for note in notes
+        )
+        (kept,) = await there.environment.journal.checkpoints()
+        assert kept.title == "2 shell"
+
+
+@pytest.mark.slow
+async def test_a_checkpoint_that_no_instance_comes_up_from_is_given_up(tmp_path: Path) -> None:
+    # The connection that is open goes on; whoever boots from this disk finds no way in.
+    breaks = shell("rm -f ~/.ssh/authorized_keys", "mkdir ~/.ssh/authorized_keys")
+    async with keeping(tmp_path) as there:
+        waits = dataclasses.replace(there.environment.waits, instance_state=5.0, ssh=5.0)
+        there.environment = dataclasses.replace(there.environment, waits=waits)
+        await there.run(template(breaks))
+        (kept,) = await there.environment.journal.checkpoints()
+        finished = await there.run(template(breaks), force=True)
+        assert finished.status == "succeeded", there.build.error
+        assert ran(there) == ["1"]
+        notes = [event.text for event in there.events if isinstance(event, Noted)]
+        assert any(f"No instance came up from checkpoint {kept.name}" in note for note in notes)
+        assert kept.number not in [e.number for e in await there.environment.journal.checkpoints()]
+        assert await there.left_on_rack() == []
+
+
+@pytest.mark.slow
+async def test_the_ways_back_name_the_checkpoint_that_each_would_begin_from(
+    tmp_path: Path,
+) -> None:
+    text = template(shell("true"), shell("sleep 0.3"), shell("exit 1"))
+    async with keeping(tmp_path, policy="slow", slow=0.25) as there:
+        session = await there.session(text, Policy("ask", attended=True))
+        found: list[tuple[str, str]] = []
+
+        async def look(stop: Paused) -> None:
+            runner = session.runner(there.build.name)
+            assert runner is not None
+            assert runner.keeper is not None
+            found.extend(
+                (way.step, way.checkpoint.title if way.checkpoint else "")
+                for way in await runner.keeper.ways_back()
+            )
+            await session.command(Abort())
+
+        tasks: list[asyncio.Task[None]] = []
+        session.subscribe(
+            lambda e: (
+                tasks.append(asyncio.ensure_future(look(e))) if isinstance(e, Paused) else None
+            )
+        )
+        await session.run()
+        await asyncio.gather(*tasks)
+        ways = [("provision-1", ""), ("provision-2", ""), ("provision-3", "2 shell")]
+        assert found == ways

@@ -175,3 +175,39 @@ async def test_steps_that_leave_this_machine_or_change_nothing_are_told_apart() 
     found = [each.inputs for each in await contents(text)]
     assert [bool(each.outside) for each in found] == [False, True, False, True]
     assert [each.changes_nothing for each in found] == [False, False, True, False]
+
+
+async def test_files_that_are_templates_count_by_what_does_not_change(tmp_path: Path) -> None:
+    (tmp_path / "motd.tpl").write_text("made ${timestamp()} for ${who} ${uuidv4()}\n")
+    file = tmp_path / "motd.tpl"
+
+    def text(who: str) -> str:
+        made = f'locals {{\n motd = templatefile("{file}", {{ who = "{who}" }})\n}}\n'
+        block = 'provisioner "file" {\n content = local.motd\n destination = "/etc/motd"\n}'
+        return made + template(block)
+
+    one = await parts(text("a"))
+    assert one == await parts(text("a"))
+    assert one != await parts(text("b"))
+    file.write_text("another\n")
+    assert one != await parts(text("a"))
+
+
+LEGACY = """{
+  "variables": {"stamp": "{{timestamp}}-{{uuid}}", "word": "x"},
+  "builders": [{"type": "oxide-instance", "name": "t", "project": "web", "ssh_username": "u",
+                "boot_disk_image_id": "i"}],
+  "provisioners": [{"type": "shell", "inline": ["echo {{user `WHICH`}} {{uuid}} {{isotime}} {{build `ID`}}"]}]
+}"""
+
+
+async def test_legacy_templates_count_in_the_same_way() -> None:
+    async def of(which: str, **values: str) -> dict[str, str]:
+        build = await planned(LEGACY.replace("WHICH", which), "t.json", **values)
+        (each,) = build.provisioners
+        assert each.written is not None
+        return each.written.parts(DIGESTS, Redactor())
+
+    assert await of("stamp") == await of("stamp")
+    assert await of("word") == await of("word")
+    assert await of("word") != await of("stamp")
