@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from oxtui.build.checkpoints.digests import Digests, operator_key
-from oxtui.build.checkpoints.keeper import Course, Keeper
+from oxtui.build.checkpoints.course import Course
+from oxtui.build.checkpoints.digests import operator_key
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
 from oxtui.build.folding import fold
@@ -242,7 +243,7 @@ class Session:
         )
         chains = self._post_processors(planned, interpolation)
         cleanup = self._error_cleanup(planned, setting)
-        keeper = await self._keeper(planned, builder, steps, services)
+        keeper = self._keeper(planned, builder, steps, services)
         runner = BuildRunner(
             name, builder, steps, services, background, chains, cleanup, keeper=keeper
         )
@@ -259,7 +260,7 @@ class Session:
             unsubscribe()
             del self._controls[name]
 
-    async def _keeper(
+    def _keeper(
         self,
         planned: PlannedBuild,
         builder: Builder,
@@ -270,14 +271,9 @@ class Session:
         if builder.disk is None or not builder.has_guest(planned.options):
             return None
         environment, policy = self.environment, self.policy
-        try:
-            key = await asyncio.to_thread(environment.operator_key)
-        except OSError as error:
-            services.note(f"No checkpoints without the key for digests of secrets: {error}")
-            return None
         course = Course(
             self.number, self.plan.template, environment.journal, environment.checkpoints,
-            Digests(key), environment.redactor, Path.cwd(), planned.written,
+            environment.operator_key, environment.redactor, Path.cwd(), planned.written,
             followed=policy.attended, debugged=policy.debug and policy.attended,
         )  # fmt: skip
         return Keeper(course, builder.disk, steps, services, builder.service)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from oxtui.build.checkpoints.keeper import TROUBLE, Keeper
+from oxtui.build.checkpoints.course import TROUBLE
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.services import Background, Services
 from oxtui.component.commands import Rewind
 from oxtui.component.debugger_events import Rewound
@@ -64,7 +65,7 @@ class Rewinding:
         The next one begins with the source image, and every provisioner runs.
         """
         keeper, services = self.keeper, self.services
-        broken = keeper.begun_from
+        broken = keeper.starting.begun_from
         if broken is None or services.control.end is not None:
             return False
         services.note(

@@ -11,21 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from oxtui.build.checkpoints.chain import Link
+from oxtui.build.checkpoints.course import TROUBLE, Course
 from oxtui.build.checkpoints.history import History
 from oxtui.build.checkpoints.limits import beyond
 from oxtui.build.checkpoints.removal import discard
-from oxtui.build.journal import JournalError
 from oxtui.build.journal.checkpoint_rows import Checkpoint, StepRun
 from oxtui.build.report.durations import duration
 from oxtui.component.checkpoints import GuestDisk
 from oxtui.component.debugger_events import CheckpointTaken
-from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
 from oxtui.component.resources import ResourceRecord
-from oxtui.oxide.errors import OxideError
 
 if TYPE_CHECKING:
-    from oxtui.build.checkpoints.keeper import Course
     from oxtui.build.services import Services
 
 
@@ -54,7 +51,7 @@ class Taking:
             taken = await self.disk.take(context, name, clean=clean)
             made = self._row(link, taken.name, taken.id, taken.size, taken.number)
             made = replace(made, number=await self.course.journal.keep_checkpoint(made))
-        except (StepError, OxideError, OSError, JournalError) as error:
+        except TROUBLE as error:
             behind = link.title or "the source image"
             told = str(error).rstrip(".")
             services.note(
@@ -91,11 +88,7 @@ class Taking:
         """Removes what is too much by now."""
         journal, settings = self.course.journal, self.course.settings
         try:
-            known = [
-                each
-                for each in await journal.checkpoints()
-                if (each.host, each.silo, each.project) == (made.host, made.silo, made.project)
-            ]
+            known = await self.course.known(self.disk.place())
             for each in beyond(
                 known, made, per_template=settings.per_template, space=settings.space
             ):
@@ -104,5 +97,5 @@ class Taking:
                     context.say(f"Checkpoint {each.name} could not be removed: {reason}")
                 else:
                     context.say(f"Checkpoint {each.name} gave way to it")
-        except (JournalError, OxideError) as error:
+        except TROUBLE as error:
             self.services.note(f"Older checkpoints are still there: {error}")
