@@ -12,6 +12,7 @@ from oxtui.build.report.durations import in_words
 from oxtui.build.report.json_lines import JsonLines
 from oxtui.build.report.machine_readable import MachineReadable, record
 from oxtui.build.report.plain import PlainLog
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.sanitise import safe_json
 from oxtui.logs.spool import SpoolWriter, Stream
@@ -193,3 +194,20 @@ def test_a_session_that_ran_out_of_time_is_an_error() -> None:
     assert "Build 'a' errored after 1 second: no reason" in lines
     assert "--> a: no reason" in lines
     assert lines[-1] == "\n==> Builds finished but no artifacts were created."
+
+
+def test_what_a_cache_spares_is_told_and_why_the_next_step_runs() -> None:
+    written: list[str] = []
+    log = PlainLog(lambda build, step: None, written.append)
+    plans = tuple(
+        e.StepPlan(id=f"p{n}", kind="provision", title=f"{n} shell", detail="x") for n in (1, 2)
+    )
+    log(e.BuildPlanned(time=0, build="b", steps=plans))
+    log(
+        d.StepReused(time=0, build="b", step="p1", reason="It is in checkpoint c, taken 1 day ago.")
+    )
+    log(d.StepMissed(time=0, build="b", step="p2", reason="Inline changed."))
+    assert written == [
+        "==> b: · 1 shell x reused: It is in checkpoint c, taken 1 day ago.",
+        "==> b: · 2 shell x runs: Inline changed.",
+    ]

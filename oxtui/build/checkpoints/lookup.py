@@ -36,25 +36,33 @@ class Prefix:
     links: tuple[Link, ...]
     ends: str = ""
     """Why no later step can be passed over, as a sentence; empty where all can."""
+    at: str = ""
+    """Id of the first step that cannot."""
 
 
 def prefix(base: Link, steps: Sequence[Planned]) -> Prefix:
     """The states that an unchanged build would go through, as far as they could be begun from."""
     links = [base]
     for each in steps:
-        contents = each.contents
-        if each.stops:
-            return Prefix(tuple(links), "The build stops before it.")
-        if each.directives.cache is False:
-            return Prefix(tuple(links), "The template says cache = false of it.")
-        if contents.inputs.outside:
-            return Prefix(tuple(links), f"It always runs: {contents.inputs.outside}.")
-        if contents.problem:
-            return Prefix(tuple(links), f"{contents.problem[:1].upper()}{contents.problem[1:]}.")
-        if contents.inputs.changes_nothing:
-            continue
-        links.append(next_link(links[-1], Step(each.step, each.title, contents.parts)))
+        if ends := _must_run(each):
+            return Prefix(tuple(links), ends, each.step)
+        if not each.contents.inputs.changes_nothing:
+            links.append(next_link(links[-1], Step(each.step, each.title, each.contents.parts)))
     return Prefix(tuple(links))
+
+
+def _must_run(planned: Planned) -> str:
+    """Why a step can never be passed over, as a sentence; empty if it can."""
+    contents = planned.contents
+    if planned.stops:
+        return "The build stops before it."
+    if planned.directives.cache is False:
+        return "The template says cache = false of it."
+    if contents.inputs.outside:
+        return f"It always runs: {contents.inputs.outside}."
+    if contents.problem:
+        return f"{contents.problem[:1].upper()}{contents.problem[1:]}."
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

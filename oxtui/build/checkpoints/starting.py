@@ -49,15 +49,13 @@ class Starting:
             ids = [each.step for each in planned]
             reused = planned[: ids.index(found.links[fit.links].step) + 1]
             await self._begin_from(found, fit, reused)
-        # A step that changes nothing runs in any case; the first that could have been passed over is told.
-        behind = (e for e in planned[len(reused) :] if not e.contents.inputs.changes_nothing)
+        held = 0 if fit is None else fit.links
+        behind = found.links[held + 1].step if held + 1 < len(found.links) else found.at
         ours = last or any(each.template == course.template for each in known)
-        if (missed := next(behind, None)) is not None and (fit is not None or ours):
-            reason = why_missed(found, 0 if fit is None else fit.links, last, old)
+        if behind and (fit is not None or ours):
+            reason = why_missed(found, held, last, old)
             services.emit(
-                StepMissed(
-                    time=services.now(), build=services.build, step=missed.step, reason=reason
-                )
+                StepMissed(time=services.now(), build=services.build, step=behind, reason=reason)
             )
         return {each.step for each in reused}
 

@@ -61,6 +61,9 @@ class StepParts:
     parts: Mapping[str, str] = field(default_factory=dict)
 
 
+TABLES_SINCE = 2
+"""Version of the schema that has them; a reader migrates nothing."""
+
 _COLUMNS = (
     "number, key, resource, name, id, host, silo, project, session, build, template, step, title, "
     "size, taken, used, runs, keys, own"
@@ -68,7 +71,9 @@ _COLUMNS = (
 
 
 def read_checkpoints(connection: sqlite3.Connection) -> list[Checkpoint]:
-    """All of them, oldest first."""
+    """All of them, oldest first; none in the journal of an oxtui that had none."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] < TABLES_SINCE:
+        return []
     rows = connection.execute(f"SELECT {_COLUMNS} FROM checkpoints ORDER BY taken, number")  # noqa: S608
     names = _COLUMNS.split(", ")
     return [_checkpoint(dict(zip(names, row, strict=True))) for row in rows]

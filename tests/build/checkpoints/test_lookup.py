@@ -43,7 +43,7 @@ def test_the_prefix_ends_where_a_step_has_to_run() -> None:
     ):  # fmt: skip
         found = prefix(BASE, [step(1), step(2), third, step(4)])
         assert [link.step for link in found.links] == ["", "provision-1", "provision-2"]
-        assert found.ends == why
+        assert (found.ends, found.at) == (why, "provision-3")
         assert why_missed(found, 2, [], {}) == why
 
 

@@ -62,6 +62,7 @@ def steps(*words: str) -> str:
     return template(*(shell(f"echo {word} >> ~/made") for word in words))
 
 
+@pytest.mark.slow
 async def test_the_second_build_of_an_unchanged_template_runs_no_provisioner(
     tmp_path: Path,
 ) -> None:
@@ -359,3 +360,22 @@ async def test_the_ways_back_name_the_checkpoint_that_each_would_begin_from(
         await asyncio.gather(*tasks)
         ways = [("provision-1", ""), ("provision-2", ""), ("provision-3", "2 shell")]
         assert found == ways
+
+
+@pytest.mark.slow
+async def test_before_a_breakpoint_one_is_taken_and_the_next_build_stops_there_all_the_same(
+    tmp_path: Path,
+) -> None:
+    text = template(shell("echo a >> ~/made"), shell("echo b >> ~/made"), BREAKPOINT, shell("true"))
+    async with keeping(tmp_path, policy="breakpoints") as there:
+        await there.run(text, lambda stop: Resume())
+        (kept,) = await there.environment.journal.checkpoints()
+        assert kept.title == "2 shell"
+        choose(there, policy="each")
+        await there.run(text, force=True)  # nobody is here, so nothing stops it
+        assert ran(there) == ["3", "4"]
+        stops: list[str] = []
+        await there.run(text, lambda stop: stops.append(stop.step) or Resume(), force=True)  # type: ignore[func-returns-value]
+        assert stops == ["provision-3"]
+        assert ran(there) == ["3", "4"]
+        assert missed(there) == {"3": "The build stops before it."}
