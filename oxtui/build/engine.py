@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from oxtui.build.checkpoints.course import Course
+from oxtui.build.checkpoints.course import Course, whole_name
 from oxtui.build.checkpoints.digests import operator_key
 from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.connector import RackConnector
@@ -272,7 +272,7 @@ class Session:
             return None
         environment, policy = self.environment, self.policy
         course = Course(
-            self.number, self.plan.template, environment.journal, environment.checkpoints,
+            self.number, whole_name(self.plan.template), environment.journal, environment.checkpoints,
             environment.operator_key, environment.redactor, Path.cwd(), planned.written,
             followed=policy.attended, debugged=policy.debug and policy.attended,
         )  # fmt: skip

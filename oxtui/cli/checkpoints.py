@@ -10,6 +10,7 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import USAGE, CommandError
@@ -37,7 +38,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "numbers", metavar="N", nargs="*", type=int, help="only these, by the numbers of the list"
     )
-    parser.add_argument("--template", metavar="NAME", help="only those of this template")
+    parser.add_argument(
+        "--template", metavar="NAME", help="only those of this template, by its path or file name"
+    )
     parser.add_argument(
         "--older-than", metavar="DURATION", type=_duration,
         help="only those that no build has used for so long, such as 72h",
@@ -98,16 +101,21 @@ def _chosen(known: Sequence[Checkpoint], arguments: Namespace) -> list[Checkpoin
     Raises:
         CommandError: there is no checkpoint of a number that was named.
     """
+    from oxtui.build.checkpoints.course import whole_name
+
     missing = set(arguments.numbers) - {each.number for each in known}
     if missing:
         names = ", ".join(map(str, sorted(missing)))
         raise CommandError(f"There is no checkpoint {names}; `oxtui checkpoints` lists all.")
+    wanted = arguments.template
+    if wanted is not None and Path(wanted).exists():
+        wanted = whole_name(wanted)
     now, oldest = time.time(), arguments.older_than or 0.0
     return [
         each
         for each in known
         if (not arguments.numbers or each.number in arguments.numbers)
-        and (arguments.template in (None, each.template))
+        and (wanted is None or wanted in (each.template, Path(each.template).name))
         and now - each.used >= oldest
     ]
 

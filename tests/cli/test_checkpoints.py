@@ -90,6 +90,10 @@ async def test_builds_tell_what_they_reuse_and_pruning_leaves_nothing(tmp_path: 
         assert code == 0
         assert "2 checkpoints stay (40 GiB of storage): `oxtui checkpoints` lists" in out
         assert len(await taken(there)) == 2
+        path = str(tmp_path / "t.pkr.hcl")
+        for name in (path, "t.pkr.hcl"):
+            words = ("checkpoints", "list", "--template", name)
+            assert path in (await oxtui(*words, environ=environ(there)))[1]
         code, out, _ = await oxtui("checkpoints", "prune", "--all", "--yes", environ=environ(there))
         assert (code, out.count("✓ removed oxtui-checkpoint-")) == (0, 2)
         assert not await taken(there)

@@ -58,3 +58,9 @@ class Course:
             for each in await self.journal.checkpoints()
             if (each.host, each.silo, each.project) == where
         ]
+
+
+def whole_name(template: str) -> str:
+    """What a template is called in the index: its absolute path, so that no two share a name; else its name."""
+    path = Path(template)
+    return str(path.resolve()) if path.exists() else template

@@ -101,7 +101,7 @@ def fitting(
         if late:
             step, limit, age = late[0]
             old[step] = (
-                f"It ran {in_words(age)} ago, longer than its cache_ttl of {in_words(limit)}."
+                f"It ran {in_words(int(age))} ago, longer than its cache_ttl of {in_words(limit)}."
             )
             continue
         fits.append(Fits(each, at[each.key]))

@@ -93,7 +93,7 @@ class Starting:
             for link in links
         ]
         await self.start(checkpoint, [base, *known])
-        ago = in_words(services.now() - checkpoint.taken)
+        ago = in_words(int(services.now() - checkpoint.taken))
         for each in reused:
             run = runs.get(each.step)
             services.emit(
