@@ -143,7 +143,10 @@ class BuildRunner:
     def _take_checkpoint(self) -> None:
         """As the operator wants; the build does not go on before it is done."""
         services, keeper = self.services, self.keeper
-        if keeper is None or self._beside:
+        if keeper is None:
+            return
+        if self._beside:
+            services.note("A checkpoint is being taken already.")
             return
         context = RunningStep(
             services.build, self._stands, services.output, services.emit, services.now

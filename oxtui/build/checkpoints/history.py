@@ -70,7 +70,10 @@ class History:
             seconds=last.seconds, ran=last.ran,
         )  # fmt: skip
         own = replace(own, parts=last.parts)
-        self.links[-1], self._own = own, ""
+        if last.step:
+            self.links.pop()
+        self.links.append(own)  # the beginning stays: it is what the source image is
+        self._own = ""
         return own
 
     def heard(self, event: e.Event) -> None:

@@ -191,7 +191,13 @@ class Keeper:
         if not self.history.links:
             self.services.note("There is no disk to take a checkpoint of yet.")
             return False
-        return await self._taking.take(self.history.now(), context)
+        link = self.history.now()
+        if link is self.history.links[0]:
+            self.services.note(
+                "Nothing has changed the disk yet: it is as the source image has it."
+            )
+            return False
+        return await self._taking.take(link, context)
 
     async def back_to(self, step: str) -> tuple[str, set[str]]:
         """Goes back to the last state before `step` that there is a checkpoint of, else to the source image.
@@ -216,8 +222,10 @@ class Keeper:
             for checkpoint in reversed([each for each in known if each.key == links[-1].key]):
                 if await self.starting.there(checkpoint):
                     await self.starting.start(checkpoint, links)
-                    done = set(ids[: ids.index(links[-1].step) + 1])
-                    return f"from checkpoint {checkpoint.name}, behind {checkpoint.title}", done
+                    last = links[-1].step
+                    done = set(ids[: ids.index(last) + 1]) if last else set()
+                    where = f", behind {checkpoint.title}" if last else ""
+                    return f"from checkpoint {checkpoint.name}{where}", done
             links.pop()
         self.starting.to_source()
         return "from the source image, as there is no checkpoint before", set()

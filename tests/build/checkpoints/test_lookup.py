@@ -141,3 +141,16 @@ def test_a_new_machine_forgets_what_was_done_to_the_old_one() -> None:
     found.disturb("a shell was opened")
     found.begin([BASE])
     assert found.now() == BASE
+
+
+def test_what_is_done_before_the_first_step_is_a_state_behind_the_source_image() -> None:
+    found = history()
+    found.disturb("a shell was opened")
+    first = found.now()
+    assert found.links == [BASE, first]
+    assert (first.own, first.key == BASE.key) == ("a shell was opened", False)
+    found.ran("s", "1 shell", Contents({"inline": "x"}), 1.0, 2.0)
+    found.disturb("a file was uploaded by hand")
+    second = found.now()
+    assert [link.step for link in found.links] == ["", "", "s"]
+    assert second.own == "a file was uploaded by hand"

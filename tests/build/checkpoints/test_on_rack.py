@@ -14,7 +14,7 @@ import pytest
 from oxtui.build.control import Policy
 from oxtui.component import debugger_events as d
 from oxtui.component.commands import Abort, Resume, Rewind, Skip, TakeCheckpoint
-from oxtui.component.events import Event, Noted, Paused, StepStarted
+from oxtui.component.events import Event, Noted, Paused, ResourceIntended, StepStarted
 from tests.sessions import Bench, bench, shell, template
 
 BREAKPOINT = 'provisioner "breakpoint" {}'
@@ -379,3 +379,63 @@ async def test_before_a_breakpoint_one_is_taken_and_the_next_build_stops_there_a
         assert stops == ["provision-3"]
         assert ran(there) == ["3", "4"]
         assert missed(there) == {"3": "The build stops before it."}
+
+
+@pytest.mark.slow
+async def test_aborting_while_one_is_taken_leaves_no_snapshot(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as there:
+        session = await there.session(steps("a"), Policy())
+
+        def heard(event: Event) -> None:
+            if isinstance(event, ResourceIntended) and event.kind == "oxide.snapshot":
+                asyncio.get_running_loop().call_soon(
+                    lambda: [c.command(Abort()) for c in session._controls.values()]
+                )
+
+        session.subscribe(heard)
+        assert (await session.run()).status == "cancelled"
+        assert await there.records() == []
+        assert await there.environment.journal.checkpoints() == []
+        names = [each.name async for each in there.client.snapshots.list(project="web")]
+        assert not [name for name in names if name.startswith("oxtui-checkpoint-")]
+
+
+@pytest.mark.slow
+async def test_a_checkpoint_of_what_was_done_before_the_first_step_is_a_way_back(
+    tmp_path: Path,
+) -> None:
+    text = template(BREAKPOINT, shell("test -f ~/by-hand"), shell("test -f ~/more"))
+    async with keeping(tmp_path, policy="off") as there:
+        session = await there.session(text, Policy("ask", attended=True))
+
+        async def answer(stop: Paused) -> None:
+            runner = session.runner(there.build.name)
+            assert runner is not None
+            if stop.reason == "breakpoint":
+                if runner.keeper is not None and len(runner.keeper.history.links) == 1:
+                    await session.command(TakeCheckpoint())  # refused: nothing has happened
+                    await runner.builder.guest.reach().run("touch ~/by-hand", lambda *_: None)
+                    await session.command(TakeCheckpoint())
+                else:
+                    await session.command(Resume())
+            elif [e for e in there.events if isinstance(e, d.Rewound)]:
+                await session.command(Skip())
+            else:
+                await session.command(Rewind(step="provision-2"))
+
+        tasks: list[asyncio.Task[None]] = []
+
+        def heard(event: Event) -> None:
+            if isinstance(event, Paused):
+                tasks.append(asyncio.ensure_future(answer(event)))
+            elif isinstance(event, d.CheckpointTaken):
+                tasks.append(asyncio.ensure_future(session.command(Resume())))
+
+        session.subscribe(heard)
+        assert (await session.run()).status == "succeeded", there.build.error
+        await asyncio.gather(*tasks)
+        # Behind the way back the file is there, though no step made it.
+        assert ran(there) == ["1", "2", "3", "1", "2", "3"]
+        assert there.attempts("provision-2") == ["done", "done"]
+        (kept,) = await there.environment.journal.checkpoints()
+        assert (kept.step, kept.own) == ("", "it was worked on by hand")
