@@ -24,6 +24,7 @@ from oxtui.component.commands import (
     Pause,
     Resume,
     Retry,
+    Rewind,
     RunUntil,
     SetBreakpoint,
     SetStop,
@@ -54,6 +55,8 @@ _LEAVES: tuple[OnError, ...] = ("abort", "run-cleanup-provisioner")
 
 _AT_STOP = (Resume, StepOver, RunUntil)
 _AT_FAILURE = (Retry, EditAndRetry)
+_MACHINES = ("provision", "seal", "capture")
+"""Kinds of steps at which there is a machine that can give way to another."""
 _SKIPPABLE = ("provision", "seal", "post-process")
 """Kinds of steps that others do not build on."""
 
@@ -126,6 +129,8 @@ class Control:
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
         """Cancels the step that runs."""
+        self.rewinds: Callable[[], bool] = lambda: False
+        """Whether the build could go back to an earlier step now."""
 
     @property
     def asks(self) -> bool:
@@ -144,6 +149,12 @@ class Control:
         if isinstance(self.end, Abort) and not self.end.cleanup:
             return self._policy.on_error == "run-cleanup-provisioner"
         return True
+
+    def stops_at(self, step: str, *, behind: bool = False) -> bool:
+        """Whether somebody is asked before the step of that id, or behind it, as far as that is known."""
+        stops = self.reasons.stops
+        at = step in stops.after if behind else step in stops.before or step == self._until
+        return self._policy.attended and at
 
     def command(self, command: Command) -> None:
         """Takes a command of the operator; one that does not apply now is told so, never lost in silence."""
@@ -322,7 +333,8 @@ class Control:
     ) -> Command:
         over = reason in BEHIND and failure is None  # the step is done
         skip = (Skip, MarkDone) if step.kind in _SKIPPABLE and not over else ()
-        self._choices = (*choices, *skip, *((Keep,) if machine else ()), Abort)
+        back = (Rewind,) if step.kind in _MACHINES and self.rewinds() else ()
+        self._choices = (*choices, *skip, *back, *((Keep,) if machine else ()), Abort)
         beside = self.beside.possible() if self.beside is not None else ()
         self._standing = step
         self._answer = asyncio.get_running_loop().create_future()

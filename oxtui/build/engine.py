@@ -16,6 +16,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from oxtui.build.checkpoints.course import Course, whole_name
+from oxtui.build.checkpoints.digests import operator_key
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
 from oxtui.build.folding import fold
@@ -41,10 +44,10 @@ from oxtui.component.events import (
     StepPlan,
 )
 from oxtui.component.post_processing import PostProcessorSetting
-from oxtui.component.protocols import BuilderSetting, ProvisionerSetting
+from oxtui.component.protocols import Builder, BuilderSetting, ProvisionerSetting
 from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
-from oxtui.settings.sections import Waits
+from oxtui.settings.sections import Checkpoints, Waits
 from oxtui.template.legacy.interpolate import Interpolation
 from oxtui.template.read.versions import PACKER_VERSION
 
@@ -67,6 +70,17 @@ class Environment:
     """Where a simulated rack's instances listen."""
     simulated: bool = False
     now: Callable[[], float] = time.time
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
+    data: Path | None = None
+    """Where the operator's key for digests of secrets is; None: one for this process alone."""
+
+    def operator_key(self) -> bytes:
+        """The key for digests of secrets.
+
+        Raises:
+            OSError: it can be neither read nor written.
+        """
+        return operator_key(self.data) if self.data is not None else secrets.token_bytes(32)
 
 
 @dataclass(slots=True)
@@ -265,9 +279,30 @@ class Session:
         )
         chains = self._post_processors(planned, interpolation)
         cleanup = self._error_cleanup(planned, setting)
-        runner = BuildRunner(name, builder, steps, services, background, chains, cleanup)
+        keeper = self._keeper(planned, builder, steps, services)
+        runner = BuildRunner(
+            name, builder, steps, services, background, chains, cleanup, keeper=keeper
+        )
         self._runners[name] = runner
         return runner
+
+    def _keeper(
+        self,
+        planned: PlannedBuild,
+        builder: Builder,
+        steps: list[ProvisionerStep],
+        services: Services,
+    ) -> Keeper | None:
+        """Of the checkpoints of a build, where its machine has a disk that provisioners work on."""
+        if builder.disk is None or not builder.has_guest(planned.options):
+            return None
+        environment, policy = self.environment, self.policy
+        course = Course(
+            self.number, whole_name(self.plan.template), environment.journal, environment.checkpoints,
+            environment.operator_key, environment.redactor, Path.cwd(), planned.written,
+            followed=policy.attended, debugged=policy.debug and policy.attended,
+        )  # fmt: skip
+        return Keeper(course, builder.disk, steps, services, builder.service)
 
     def _error_cleanup(
         self, planned: PlannedBuild, setting: ProvisionerSetting
@@ -301,9 +336,10 @@ class Session:
                 control.reasons.of_template(plan.id, plan.detail)
             steps.append(
                 ProvisionerStep(
-                    plan, provisioner.component, provisioner.decode, provisioner.common, setting
+                    plan, provisioner.component, provisioner.decode, provisioner.common, setting,
+                    planned=provisioner.options, written=provisioner.written,
                 )
-            )
+            )  # fmt: skip
         return steps
 
     def _post_processors(

@@ -47,6 +47,8 @@ async def open_environment(
             connected=connected,
             ssh_port=ssh_port,
             simulated=simulated,
+            checkpoints=settings.checkpoints,
+            data=settings.paths.data,
         )
 
 

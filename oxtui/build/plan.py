@@ -10,6 +10,7 @@ from oxtui.build.steps import Common, Decode
 from oxtui.component.protocols import Builder, Provisioner
 
 if TYPE_CHECKING:
+    from oxtui.build.checkpoints.written import Written
     from oxtui.component.options import Options
     from oxtui.component.post_processing import PostProcessor
     from oxtui.template.legacy.interpolate import Interpolation
@@ -25,6 +26,8 @@ class PlannedProvisioner:
     options: Options
     decode: Decode
     common: Common = field(default_factory=Common)
+    written: Written | None = None
+    """As the template has it."""
 
     @property
     def title(self) -> str:
@@ -68,6 +71,8 @@ class PlannedBuild:
     """Chains, each of which starts from what the builder made."""
     error_cleanup: PlannedProvisioner | None = None
     """What cleans up in the guest after an error, before the machine goes."""
+    written: Written | None = None
+    """The source as the template has it."""
 
 
 @dataclass(frozen=True, slots=True)

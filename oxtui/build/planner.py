@@ -8,6 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from oxtui.build.checkpoints.stand_ins import StandIns
+from oxtui.build.checkpoints.written import Written, written
 from oxtui.build.decoding import decode_late, decoded, problems_of, secrets_of
 from oxtui.build.packer.components import is_foreign
 from oxtui.build.packer.planning import Foreign
@@ -126,6 +128,9 @@ class _Planner:
         self.selection = replace(selection, exact=resolved.template.legacy is not None)
         self.diagnostics: list[Diagnostic] = []
         self.secrets: set[str] = set()
+        self.stand_ins = StandIns(resolved)
+        self.names: dict[str, str] = {}
+        """What provisioners are told of the build that they belong to."""
 
     def builds(self) -> list[PlannedBuild]:
         builds = self.resolved.builds
@@ -153,6 +158,7 @@ class _Planner:
 
     def _build(self, build: ResolvedBuild) -> PlannedBuild | None:
         self.foreign.enter(build)
+        self.names = {"build": build.source_name, "builder": build.source_type}
         builder, options = self._decoded("builder", build.body)
         guestless = options is not None and not builder.has_guest(options)
         why = ""
@@ -165,8 +171,14 @@ class _Planner:
             return None
         return PlannedBuild(
             build.name, build.source_name, build.source_type, builder, options, provisioners,
-            build.interpolation, chains, error_cleanup,
+            build.interpolation, chains, error_cleanup, self._written(build.body, builder),
         )  # fmt: skip
+
+    def _written(self, body: ComponentBody, found: Any, **facts: str) -> Written:
+        """A component as it is in the template; what is odd about the comments above it is told."""
+        made, told = written(body, found.Options, self.stand_ins, **facts)
+        self.diagnostics += told
+        return made
 
     def _members(
         self, members: Members, guestless: str = ""
@@ -204,8 +216,9 @@ class _Planner:
             continue_on_error=given.continue_on_error,
         )
         return PlannedProvisioner(
-            body.type, body.name, found, options, decode_late(body, found.Options), common
-        )
+            body.type, body.name, found, options, decode_late(body, found.Options), common,
+            self._written(body, found, **self.names),
+        )  # fmt: skip
 
     def _chains(self, members: Members) -> tuple[tuple[PlannedPostProcessor, ...], ...] | None:
         """The post-processors, or None if one cannot be used."""

@@ -10,14 +10,28 @@ from typing import Any
 from oxtui.build import beside_guest
 from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.beside import BesideStop, Performer
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.edits import edit
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.rewinding import Rewinding
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
 from oxtui.build.steps import ProvisionerStep, RunningStep
-from oxtui.component.commands import Abort, EditAndRetry, EditStep, Keep, MarkDone, Retry, Skip
+from oxtui.component.commands import (
+    Abort,
+    Command,
+    EditAndRetry,
+    EditStep,
+    Keep,
+    MarkDone,
+    Pause,
+    Retry,
+    Rewind,
+    Skip,
+    TakeCheckpoint,
+)
 from oxtui.component.debugger_events import StepMarkedDone, StepReused
 from oxtui.component.errors import StepError
 from oxtui.component.events import (
@@ -57,6 +71,7 @@ class BuildRunner:
         chains: Sequence[Sequence[PostProcessorStep]] = (),
         error_cleanup: ProvisionerStep | None = None,
         reused: Mapping[str, Reused] | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -69,10 +84,21 @@ class BuildRunner:
         )
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
+        self.keeper = keeper
+        """Of the disk of the builder's machine, where it makes one that provisioners work on."""
+        self._rewinding = (
+            None
+            if keeper is None
+            else Rewinding(builder, keeper, services, background, self._change)
+        )
         self._trace = False
+        self._begun = False
         services.control.beside = beside = BesideStop(services)
         beside_guest.add_to(beside, lambda: self.builder.guest)
         beside.add(EditStep, Performer(lambda command: "the edit", self._edit_later))
+        if keeper is not None:
+            services.control.rewinds = lambda: bool(keeper.history.links)
+            beside.add(TakeCheckpoint, Performer(lambda command: "the checkpoint", self._take))
         self.steps = self._all_steps()
         self.later = self.post_processing.steps("after_cleanup")
 
@@ -101,12 +127,29 @@ class BuildRunner:
 
     async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
         trace, self._trace = self._trace, False
-        await step.run(context, self.builder.guest, trace=trace)
+        keeper = self.keeper
+        if keeper is None:
+            return await step.run(context, self.builder.guest, trace=trace)
+        contents = await keeper.before(step)
+        begun = self.services.now()
+        try:
+            await step.run(context, self.builder.guest, trace=trace)
+        except BaseException:
+            keeper.failed(step)
+            raise
+        await keeper.ran(step, contents, self.services.now() - begun, context)
+        return None
+
+    async def _take(self, _command: TakeCheckpoint, context: StepContext) -> None:
+        if self.keeper is not None:
+            await self.keeper.take(context)
 
     def heard(self, event: Event) -> None:
         """Takes an event of this build."""
         self._ending.heard(event)
         self.services.control.reasons.heard(event)
+        if self.keeper is not None:
+            self.keeper.heard(event)
 
     def plan(self) -> BuildPlanned:
         """The steps and the values, as far as they are known."""
@@ -166,6 +209,11 @@ class BuildRunner:
         index = 0
         while index < len(steps):
             step = steps[index]
+            if self.keeper is not None and step.plan.id == self.keeper.disk.machine_step:
+                await self._begin(self.keeper)
+            if step.plan.id in self._held:
+                index += 1
+                continue
             if (known := self.reused.get(step.plan.id)) is not None:
                 self._reuse(step.plan, known)
                 index += 1
@@ -174,7 +222,10 @@ class BuildRunner:
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
-            command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
+            command, back = await self._gate(steps, index)
+            if back is not None:
+                index = back
+                continue
             if isinstance(command, Abort | Keep):
                 return self._ended("")
             if isinstance(command, Skip | MarkDone):
@@ -187,7 +238,10 @@ class BuildRunner:
             except Interrupted:
                 return self._ended("")
             if failure is None:
-                command = await self.services.control.passed(step.plan, machine=step.keeps_machine)
+                command, back = await self._passed(steps, index)
+                if back is not None:
+                    index = back
+                    continue
                 match command:
                     case Abort() | Keep():
                         return self._ended("")
@@ -198,14 +252,18 @@ class BuildRunner:
                     case _:
                         index += 1
                 continue
+            if index < self._before and (back := await self._without_checkpoint(failure)):
+                index = back
+                continue
             if step.plan.id in self.post_processing.links and not self.services.control.asks:
                 self.post_processing.broke(step.plan.id, failure)
                 index += 1
                 continue
             error = f"{step.plan.title}: {failure.summary}"
-            command = await self.services.control.failed(
-                step.plan, failure, machine=step.keeps_machine
-            )
+            command, back = await self._failed(steps, index, failure)
+            if back is not None:
+                index = back
+                continue
             match command:
                 case Skip() | MarkDone():
                     self._pass_over(step.plan, command, failure)
@@ -217,6 +275,72 @@ class BuildRunner:
                 case EditAndRetry():
                     await self._edit(step.plan, command.changes)
         return "succeeded", ""
+
+    async def _begin(self, keeper: Keeper) -> None:
+        """Chooses what the first machine begins from."""
+        if self._begun:
+            return None
+        self._begun = True
+        if keeper.disk.machine_step in self.reused:
+            return await keeper.resume(self.reused)
+        held = await keeper.begin()
+        if self._rewinding is not None:
+            self._rewinding.held = held
+        return None
+
+    async def _without_checkpoint(self, failure: Failure) -> int | None:
+        """Where the build goes on if what failed came of the checkpoint that its machine began from."""
+        rewinding = self._rewinding
+        if rewinding is None or not await rewinding.without(failure):
+            return None
+        ids = [step.plan.id for step in self.steps]
+        return ids.index(rewinding.keeper.disk.machine_step)
+
+    @property
+    def _held(self) -> set[str]:
+        """Provisioners whose work is on the disk that the machine began from."""
+        return set() if self._rewinding is None else self._rewinding.held
+
+    async def _gate(self, steps: Sequence[Step], index: int) -> tuple[Command | None, int | None]:
+        """The answer before a step, and where the build goes on if that is to go back."""
+        step, control = steps[index], self.services.control
+        while True:
+            command = await control.gate(step.plan, machine=step.keeps_machine)
+            if not isinstance(command, Rewind):
+                return command, None
+            if (back := await self._back(command, steps, index)) is not None:
+                return command, back
+            control.command(Pause())
+
+    async def _passed(self, steps: Sequence[Step], index: int) -> tuple[Command | None, int | None]:
+        """The answer behind a step that is done, and where the build goes on if that is to go back."""
+        step, control = steps[index], self.services.control
+        while True:
+            command = await control.passed(step.plan, machine=step.keeps_machine)
+            if not isinstance(command, Rewind):
+                return command, None
+            if (back := await self._back(command, steps, index)) is not None:
+                return command, back
+
+    async def _failed(
+        self, steps: Sequence[Step], index: int, failure: Failure
+    ) -> tuple[Command, int | None]:
+        """The answer at a step that failed, and where the build goes on if that is to go back."""
+        step, control = steps[index], self.services.control
+        while True:
+            command = await control.failed(step.plan, failure, machine=step.keeps_machine)
+            if not isinstance(command, Rewind):
+                return command, None
+            if (back := await self._back(command, steps, index)) is not None:
+                return command, back
+
+    async def _back(self, command: Rewind, steps: Sequence[Step], index: int) -> int | None:
+        if self._rewinding is None:
+            return None
+        back = await self._rewinding.go(command, steps, index)
+        if back is not None:
+            self.reused.clear()
+        return back
 
     def _ended(self, error: str) -> Outcome:
         end = self.services.control.end
@@ -247,11 +371,15 @@ class BuildRunner:
         return (*self.steps, *self.later)
 
     async def _edit(self, plan: StepPlan, changes: Mapping[str, Any]) -> None:
-        services, step = self.services, self.editable(plan.id)
-        if step is None:
-            services.note(f"{plan.title} has no options to edit; it is run again as it is.")
+        if self.editable(plan.id) is None:
+            self.services.note(f"{plan.title} has no options to edit; it is run again as it is.")
             return
-        services.emit(await edit(step, changes, self.builder.guest, self.name, services.now))
+        await self._change(plan.id, changes)
+
+    async def _change(self, id_: str, changes: Mapping[str, Any]) -> None:
+        services, step = self.services, self.editable(id_)
+        if step is not None:
+            services.emit(await edit(step, changes, self.builder.guest, self.name, services.now))
 
     def _reuse(self, plan: StepPlan, known: Reused) -> None:
         self.services.emit(

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oxtui.build.output import BuildOutput
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.durations import go_duration
 from oxtui.component.errors import StepError
 from oxtui.component.events import Event, Level, Noted, StepPlan, StepProgress
 from oxtui.component.protocols import Guest, Provisioner, ProvisionerSetting, StepContext, Stream
 
 if TYPE_CHECKING:
+    from oxtui.build.checkpoints.written import Written
     from oxtui.component.options import Options
 
 
@@ -105,6 +107,10 @@ class ProvisionerStep:
     setting: ProvisionerSetting
     changes: dict[str, Any] = field(default_factory=dict)
     """Options that the operator changed in this session."""
+    planned: Options | None = None
+    """Its options as far as they are known before the build runs."""
+    written: Written | None = None
+    """The step as the template has it; None for one that is in none."""
 
     @property
     def schema(self) -> type[Options]:
@@ -118,6 +124,16 @@ class ProvisionerStep:
             StepError: an option is wrong.
         """
         return changed_options(self.decode(guest.values), self.changes, self.plan.title)
+
+    def inputs(self) -> Inputs:
+        """What it reads of this machine, with what the operator changed.
+
+        Raises:
+            StepError: a change does not fit.
+        """
+        if self.planned is None:
+            return Inputs()
+        return self.provisioner.inputs(changed_options(self.planned, self.changes, self.plan.title))
 
     async def run(self, context: StepContext, guest: Guest, *, trace: bool) -> None:
         """Provisions, with the common parameters around it.

@@ -17,7 +17,14 @@ HELP = """Build the images that a template describes, writing an append-only log
 
 The exit code is 0 only if every build succeeded, else 1, also for wrong usage and where you cancelled. Ctrl-C once
 cleans up, twice leaves at once and says what `oxtui sweep` will find. On a terminal, breakpoints wait for Enter.
-`oxtui build --json-types` lists what --json writes."""
+`oxtui build --json-types` lists what --json writes.
+
+Where checkpoints were taken (the setting checkpoints.policy, or --checkpoints), a build of the same template starts
+from the last one that fits: nothing that led to it has changed, files that steps upload included. Each step that is
+reused is told, and why the first one that runs is not. Comments right above a provisioner, which stock Packer passes
+over, say more of it: `# oxtui: cache = false` runs it always, `# oxtui: cache_ttl = "24h"` when it ran longer ago
+than that, `# oxtui: cache_key = "2"` when that text was another one. A shell-local, which works on this machine, always
+runs, with all behind it; `# oxtui: cache = true` lets it be passed over."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -48,6 +55,15 @@ def configure(parser: ArgumentParser) -> None:
         help="end all builds after so long, such as 90m, clean up, and exit with 1",
     )  # fmt: skip
     add_stops(parser)
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false",
+        help="start from the source image, whatever checkpoints there are",
+    )  # fmt: skip
+    parser.add_argument(
+        "--checkpoints", choices=["off", "breakpoints", "each", "slow"],
+        help="behind which provisioners the disk is kept as a snapshot, which costs its size of the silo's "
+        "storage quota (the setting checkpoints.policy)",
+    )  # fmt: skip
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="write one JSON record a line")
     add_machine_readable(forms)

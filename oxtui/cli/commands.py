@@ -46,6 +46,7 @@ COMMANDS = (
     Command(
         "build", "build the images of a template, without a screen", "oxtui.cli.build", packers=True
     ),
+    Command("checkpoints", "list and prune what builds start from again", "oxtui.cli.checkpoints"),
     Command(
         "console",
         "evaluate expressions, with the values of a template",

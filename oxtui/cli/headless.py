@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Literal
 
 from oxtui.build.connector import RackConnector
@@ -78,6 +79,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         raise CommandError("--isolation is of the demo rack: say --demo as well", USAGE)
     demo = arguments.isolation if arguments.demo else None
     async with environment(settings, environ, demo=demo, template=template.text) as opened:
+        opened = _keeping(opened, arguments)
         plan = await plan_or_complain(
             template, inputs, opened, form, name=str(arguments.template), selection=selection
         )
@@ -106,6 +108,16 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
         except UnknownStep as error:
             raise CommandError(str(error), USAGE) from None
+
+
+def _keeping(opened: Environment, arguments: Namespace) -> Environment:
+    """The environment with what was said of checkpoints."""
+    chosen = opened.checkpoints
+    if not arguments.cache:
+        chosen = replace(chosen, cache=False)
+    if arguments.checkpoints:
+        chosen = replace(chosen, policy=arguments.checkpoints)
+    return replace(opened, checkpoints=chosen)
 
 
 def _form(arguments: Namespace, environ: Mapping[str, str], settings: Settings) -> Form:

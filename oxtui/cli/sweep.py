@@ -6,8 +6,8 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import CommandError
@@ -16,8 +16,7 @@ from oxtui.cli.setting_flags import settings_from
 if TYPE_CHECKING:
     from oxtui.build.disposal import Leftover
     from oxtui.build.journal import Journal
-    from oxtui.build.sweep import Sweeper, Swept
-    from oxtui.oxide.credentials import Connection
+    from oxtui.build.sweep import Swept
     from oxtui.settings import Settings
 
 HELP = """List what sessions that are over left on their racks, with the command that removes each; on a
@@ -65,6 +64,7 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
     from oxtui.build.environment import journal_path
     from oxtui.build.journal import Journal
     from oxtui.cli.sweep_report import JsonReport, TextReport
+    from oxtui.cli.sweeper import sweeper_for
     from oxtui.logs.redact import Redactor
 
     path = journal_path(settings.paths.sessions)
@@ -77,7 +77,9 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
     secrets = [value for value in (environ.get("OXIDE_TOKEN"),) if value]
     async with Journal.open(path, Redactor(secrets)) as journal, AsyncExitStack() as stack:
         await _known(arguments.session, journal)
-        sweeper = _sweeper(arguments, settings, environ, journal, stack)
+        sweeper = sweeper_for(
+            settings, environ, journal, stack, profile=arguments.profile, settle=arguments.settle
+        )
         if arguments.session is not None and sweeper.folders.is_live(arguments.session):
             raise CommandError(
                 f"Session {arguments.session} is at work; what it owns goes with it, or is listed "
@@ -86,6 +88,7 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
         left = await sweeper.plan(arguments.session, arguments.older_than)
         templates = {session.number: session.template for session in await journal.sessions()}
         report.listed(left, templates)
+        report.spared(await journal.checkpoints())
         spare_kept = not arguments.kept and arguments.session is None
         doomed = [each for each in left if not (spare_kept and each.record.kept)]
         done: list[Swept] = []
@@ -93,50 +96,6 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
             done = await sweeper.remove(doomed, report.swept)
         report.end(done)
         return 0 if len(left) == sum(each.removed for each in done) else 1
-
-
-def _sweeper(
-    arguments: Namespace,
-    settings: Settings,
-    environ: Mapping[str, str],
-    journal: Journal,
-    stack: AsyncExitStack,
-) -> Sweeper:
-    from oxtui.build.disposal import SETTLE_SECONDS
-    from oxtui.build.session import SessionFolders
-    from oxtui.build.sweep import Sweeper
-    from oxtui.builders.oxide.reconnect import Reconnector
-    from oxtui.oxide.credentials import default_config_dir
-
-    return Sweeper(
-        journal,
-        SessionFolders(settings.paths.sessions),
-        Reconnector(
-            environ, default_config_dir(environ), _Demo(settings, stack).connect, arguments.profile
-        ),
-        settle=SETTLE_SECONDS if arguments.settle is None else arguments.settle,
-        remove_seconds=settings.waits.cleanup,
-    )
-
-
-class _Demo:
-    """The demo rack, started when it is first needed and stopped at the end."""
-
-    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
-        self._settings = settings
-        self._stack = stack
-        self._starting = asyncio.Lock()
-        self._connection: Connection | None = None
-
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Connection]:
-        from oxtui.demo import demo_rack
-
-        async with self._starting:
-            if self._connection is None:
-                rack = await self._stack.enter_async_context(demo_rack(self._settings.paths))
-                self._connection = rack.connection
-        yield self._connection
 
 
 async def _known(session: int | None, journal: Journal | None) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from oxtui.build.disposal import Leftover
+from oxtui.build.journal.checkpoint_rows import Checkpoint
 from oxtui.build.sweep import Swept
 from oxtui.cli.ages import age
 from oxtui.logs.sanitise import plain
@@ -23,6 +24,13 @@ class TextReport:
             for each in left:
                 if each.record.session == session:
                     self._leftover(each)
+
+    def spared(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """What is left alone."""
+        if checkpoints:
+            count, size = len(checkpoints), sum(each.size for each in checkpoints) / 2**30
+            what = "1 checkpoint stays" if count == 1 else f"{count} checkpoints stay"
+            print(f"{what} ({size:g} GiB of storage): `oxtui checkpoints` lists and prunes them.")
 
     def swept(self, done: Swept) -> None:
         """One removal ended."""
@@ -61,6 +69,9 @@ class JsonReport:
     def listed(self, left: Sequence[Leftover], templates: Mapping[int, str]) -> None:
         """What was found."""
         self._left = left
+
+    def spared(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """What is left alone: `oxtui checkpoints list --json` tells of it."""
 
     def swept(self, done: Swept) -> None:
         """One removal ended."""

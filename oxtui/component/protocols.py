@@ -15,6 +15,7 @@ from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
+    from oxtui.component.checkpoints import GuestDisk, Inputs
     from oxtui.component.options import Options
     from oxtui.component.post_processing import Artifact
     from oxtui.oxide.client import OxideClient
@@ -322,6 +323,11 @@ class Builder(Protocol):
 
     def __init__(self, options: Any, setting: BuilderSetting) -> None: ...
 
+    @property
+    def disk(self) -> GuestDisk | None:
+        """The disk of the machine that it makes; None where it makes none."""
+        ...
+
     @staticmethod
     def has_guest(options: Any) -> bool:
         """Whether provisioners get a guest to work on; those that need one are refused where not."""
@@ -387,6 +393,11 @@ class Provisioner(Protocol):
     @staticmethod
     def problems(options: Any, folder: Path) -> Sequence[Problem]:
         """What can be known to be wrong before anything is spent."""
+        ...
+
+    @staticmethod
+    def inputs(options: Any) -> Inputs:
+        """What it reads of this machine, and where what it does is to be found."""
         ...
 
     async def provision(self, context: StepContext, guest: Guest) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.options import Options, option
 from oxtui.component.protocols import Guest, Problem, ProvisionerSetting, StepContext
 
@@ -45,6 +46,11 @@ class BreakpointProvisioner:
     def problems(options: BreakpointOptions, folder: Path) -> Sequence[Problem]:
         """None: it needs nothing."""
         return []
+
+    @staticmethod
+    def inputs(options: BreakpointOptions) -> Inputs:
+        """Nothing."""
+        return Inputs(changes_nothing=True)
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Says that the build goes on; it stood before this step, unless it is disabled."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.options import Duration, Options, option
 from oxtui.component.protocols import Guest, Problem, ProvisionerSetting, StepContext
 
@@ -36,6 +37,11 @@ class SleepProvisioner:
     def problems(options: SleepOptions, folder: Path) -> Sequence[Problem]:
         """None: it needs nothing."""
         return []
+
+    @staticmethod
+    def inputs(options: SleepOptions) -> Inputs:
+        """Nothing."""
+        return Inputs(changes_nothing=True)
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Waits; can be cancelled."""

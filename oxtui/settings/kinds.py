@@ -13,6 +13,8 @@ Word = TypeVar("Word", bound=str)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h))+", re.ASCII)
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
+_SIZES = {"MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_SIZE = re.compile(r"(\d+) ?(MiB|GiB|TiB)", re.ASCII)
 _HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _COLORS = ("red", "yellow", "green", "cyan", "blue", "magenta")
 
@@ -100,6 +102,44 @@ class Duration(Kind[float]):
             if milliseconds % size == 0:
                 return f'"{milliseconds // size}{unit}"'
         return f'"{milliseconds}ms"'
+
+
+class Count(Kind[int]):
+    """How many of something: a whole number, 0 or more."""
+
+    expected = "a whole number such as 10"
+
+    def read(self, value: object) -> int:
+        """The number."""
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(value)
+        return value
+
+    def read_text(self, text: str) -> int:
+        """Digits alone."""
+        if not (text.isascii() and text.isdigit()):
+            raise ValueError(text)
+        return int(text)
+
+
+class Size(Kind[int]):
+    """An amount of storage, kept in bytes."""
+
+    expected = 'a size such as "500 MiB", "200 GiB" or "1 TiB"'
+
+    def read(self, value: object) -> int:
+        """Bytes; a bare number is refused, as its unit would be a guess."""
+        found = _SIZE.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError(value)
+        return int(found[1]) * _SIZES[found[2]]
+
+    def write(self, value: int) -> str:
+        """The largest unit that needs no fraction."""
+        unit, size = max(
+            ((u, s) for u, s in _SIZES.items() if value % s == 0), key=lambda each: each[1]
+        )
+        return f'"{value // size} {unit}"'
 
 
 class Color(Kind[str]):

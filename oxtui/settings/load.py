@@ -12,7 +12,15 @@ from oxtui.settings.errors import SettingsError, nearest
 from oxtui.settings.kinds import Folder, Keys, Kind
 from oxtui.settings.lines import values_with_lines
 from oxtui.settings.paths import VARIABLES, Paths, platform_defaults
-from oxtui.settings.sections import SECTIONS, Build, General, Profile, Waits, declarations
+from oxtui.settings.sections import (
+    SECTIONS,
+    Build,
+    Checkpoints,
+    General,
+    Profile,
+    Waits,
+    declarations,
+)
 from oxtui.settings.source import DEFAULT, Source
 
 _TABLES = (*SECTIONS, "keys", "profiles", "paths")
@@ -24,6 +32,7 @@ class Settings:
 
     general: General
     build: Build
+    checkpoints: Checkpoints
     waits: Waits
     keys: Mapping[str, tuple[str, ...]]
     """Keys by the id of their action, only where the operator chose them."""
@@ -142,6 +151,7 @@ class _Found:
         return Settings(
             general=General(**self._under("general")),
             build=Build(**self._under("build")),
+            checkpoints=Checkpoints(**self._under("checkpoints")),
             waits=Waits(**self._under("waits")),
             keys=self._under("keys"),
             profiles={name: Profile(**self._under("profiles", name)) for name in self.profiles},

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeVar
 
-from oxtui.settings.kinds import Choice, Color, Duration, Kind, Switch, Text
+from oxtui.settings.kinds import Choice, Color, Count, Duration, Kind, Size, Switch, Text
 
 T = TypeVar("T")
 _METADATA = "declaration"
@@ -64,6 +64,40 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """States of the guest's disk, kept as snapshots that builds start from again; each costs its disk's quota."""
+
+    policy: Literal["off", "breakpoints", "each", "slow"] = setting(
+        Choice("off", "breakpoints", "each", "slow"),
+        "off",
+        "Behind which provisioners one is taken by itself: none, where a breakpoint follows, each, or slow ones.",
+    )
+    slow: float = setting(
+        Duration(), 60.0, 'With the policy "slow": a provisioner that took at least so long.'
+    )
+    clean: bool = setting(
+        Switch(),
+        False,
+        "Stop the instance for each and start it again; else the disk is kept as a crash leaves it.",
+    )
+    cache: bool = setting(
+        Switch(),
+        True,
+        "Begin builds from the last checkpoint that fits, in place of the source image.",
+    )
+    per_template: int = setting(
+        Count(),
+        10,
+        "How many are kept of each build of a template; the one unused for longest goes first.",
+    )
+    space: int = setting(
+        Size(),
+        400 * 2**30,
+        "How much storage all of them may take on one rack; the one unused for longest goes first.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """How long oxtui waits for a rack; durations, held in seconds."""
 
@@ -86,9 +120,14 @@ class Profile:
     color: str = setting(Color(), "", "Colour that marks this rack on every screen.")
 
 
-Section = General | Build | Waits
+Section = General | Build | Checkpoints | Waits
 
-SECTIONS: dict[str, type[Section]] = {"general": General, "build": Build, "waits": Waits}
+SECTIONS: dict[str, type[Section]] = {
+    "general": General,
+    "build": Build,
+    "checkpoints": Checkpoints,
+    "waits": Waits,
+}
 
 
 def declarations(section: type[Section | Profile]) -> Iterator[Declaration]:

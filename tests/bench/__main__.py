@@ -13,6 +13,7 @@ from importlib import import_module
 BENCHES = {
     "browse_large": "tests.bench.browse_large",
     "build_overhead": "tests.bench.build_overhead",
+    "cached_build": "tests.bench.cached_build",
     "cold_start": "tests.bench.cold_start",
     "log_latency": "tests.bench.log_latency",
     "log_memory": "tests.bench.log_memory",

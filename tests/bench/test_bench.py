@@ -12,6 +12,7 @@ import pytest
 from tests.bench import (
     browse_large,
     build_overhead,
+    cached_build,
     cold_start,
     log_latency,
     log_memory,
@@ -31,6 +32,7 @@ Run = Callable[[], dict[str, Any]]
 SMALL: dict[str, Run] = {
     "browse_large": lambda: browse_large.run(openings=1),
     "build_overhead": lambda: build_overhead.run(builds=1, provisioners=2),
+    "cached_build": lambda: cached_build.run(provisioners=2, seconds=0.1),
     "cold_start": lambda: cold_start.run(runs=1),
     "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
     "log_memory": lambda: log_memory.run(lines=10_000),

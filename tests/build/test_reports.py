@@ -235,3 +235,20 @@ def test_a_stop_is_told_with_how_to_answer_it_and_until_when(
         "somebody is at work in it: it does not end by itself meanwhile",
         "it ends by itself at 00:00:09 +0000",
     ]
+
+
+def test_what_a_cache_spares_is_told_and_why_the_next_step_runs() -> None:
+    written: list[str] = []
+    log = PlainLog(lambda build, step: None, written.append)
+    plans = tuple(
+        e.StepPlan(id=f"p{n}", kind="provision", title=f"{n} shell", detail="x") for n in (1, 2)
+    )
+    log(e.BuildPlanned(time=0, build="b", steps=plans))
+    log(
+        d.StepReused(time=0, build="b", step="p1", reason="It is in checkpoint c, taken 1 day ago.")
+    )
+    log(d.StepMissed(time=0, build="b", step="p2", reason="Inline changed."))
+    assert written == [
+        "==> b: · 1 shell x reused: It is in checkpoint c, taken 1 day ago.",
+        "==> b: · 2 shell x runs: Inline changed.",
+    ]

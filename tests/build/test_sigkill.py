@@ -28,13 +28,13 @@ EVERY_DAY = {"instance", "snapshot"}
 
 @asynccontextmanager
 async def building(
-    there: RackProcess, folder: Path, text: str
+    there: RackProcess, folder: Path, text: str, *flags: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`oxtui build` in a process of its own."""
     path = folder / "t.pkr.hcl"
     path.write_text(text.replace('"web"\n', f'"web"\n  ssh_port = {there.ssh_port}\n', 1))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oxtui", "build", "--json", str(path),
+        sys.executable, "-m", "oxtui", "build", "--json", *flags, str(path),
         stdout=asyncio.subprocess.PIPE, env=environ(there),
     )  # fmt: skip
     try:

@@ -115,7 +115,7 @@ def test_a_file_cannot_move_itself(file: Path) -> None:
         (
             "[xyz]\n",
             1,
-            'unknown section "xyz"; known here: general, build, waits, keys, profiles, paths',
+            'unknown section "xyz"; known here: general, build, checkpoints, waits, keys, profiles, paths',
         ),
         (
             '[general]\n\ncolour = "never"\n',

@@ -7,11 +7,21 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from oxtui.build.journal.checkpoint_rows import (
+    Checkpoint,
+    StepParts,
+    StepRun,
+    give_up_checkpoint,
+    insert_checkpoint,
+    write_parts,
+)
 from oxtui.build.journal.errors import SecretInName
 from oxtui.build.journal.reader import ALL_PHASES, BUSY_SECONDS, JournalReader
 from oxtui.build.journal.rows import SessionRecord, StoredEvent
@@ -175,6 +185,48 @@ class Journal:
 
         number: int = await asyncio.wrap_future(self._writer.submit(work))
         return number
+
+    async def keep_checkpoint(self, made: Checkpoint) -> int:
+        """Number of a new checkpoint; from now on its snapshot is no build's and no sweep's to remove."""
+        texts = ("name", "build", "template", "title", "own")
+        clean = {name: self._text(getattr(made, name)) for name in texts}
+        runs = tuple(StepRun(r.step, self._text(r.title), r.seconds, r.ran) for r in made.runs)
+        row = replace(made, **clean, runs=runs)  # type: ignore[arg-type]
+        work = partial(insert_checkpoint, made=row)
+        number: int = await asyncio.wrap_future(self._writer.submit(work, durable=True))
+        return number
+
+    async def use_checkpoint(self, number: int) -> None:
+        """A build begins from it now."""
+        values = (self._now(), number)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE checkpoints SET used = ? WHERE number = ?", values)
+
+        await asyncio.wrap_future(self._writer.submit(work))
+
+    async def give_up_checkpoint(self, number: int, reason: str) -> None:
+        """It is none any more; its snapshot is listed by sweep until it is gone."""
+        work = partial(give_up_checkpoint, number=number, reason=self._text(reason))
+        await asyncio.wrap_future(self._writer.submit(work, durable=True))
+
+    async def keep_step_parts(self, template: str, build: str, steps: Sequence[StepParts]) -> None:
+        """What a build of a template is made of this time: digests alone, and what they are of."""
+        known = [
+            StepParts(each.step, {self._text(name): value for name, value in each.parts.items()})
+            for each in steps
+        ]
+        names = (self._text(template), self._text(build))
+        work = partial(write_parts, template=names[0], build=names[1], steps=known)
+        await asyncio.wrap_future(self._writer.submit(work))
+
+    async def checkpoints(self) -> list[Checkpoint]:
+        """All checkpoints, oldest first."""
+        return await self._reader.checkpoints()
+
+    async def step_parts(self, template: str, build: str) -> list[StepParts]:
+        """What a build of a template was made of the last time, in the order of its steps."""
+        return await self._reader.step_parts(self._text(template), self._text(build))
 
     async def flush(self) -> None:
         """Wait until everything that was appended is written."""

@@ -10,6 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self, TypeVar, get_args
 
+from oxtui.build.journal.checkpoint_rows import (
+    Checkpoint,
+    StepParts,
+    read_checkpoints,
+    read_parts,
+)
 from oxtui.build.journal.errors import journal_error
 from oxtui.build.journal.rows import (
     SessionRecord,
@@ -72,6 +78,14 @@ class JournalReader:
     ) -> list[ResourceRecord]:
         """Resources, of one session or of all, in the order of their intents."""
         return await self._read(lambda connection: read_resources(connection, session, states))
+
+    async def checkpoints(self) -> list[Checkpoint]:
+        """All checkpoints, oldest first."""
+        return await self._read(read_checkpoints)
+
+    async def step_parts(self, template: str, build: str) -> list[StepParts]:
+        """What a build of a template was made of the last time, in the order of its steps."""
+        return await self._read(lambda connection: read_parts(connection, template, build))
 
     async def _read(self, query: Callable[[sqlite3.Connection], list[T]]) -> list[T]:
         def work() -> list[T]:

@@ -48,6 +48,37 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX resources_of_session ON resources (session, state)",
     ),
+    (
+        """CREATE TABLE checkpoints (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL,
+            resource INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            silo TEXT NOT NULL,
+            project TEXT NOT NULL,
+            session INTEGER NOT NULL,
+            build TEXT NOT NULL,
+            template TEXT NOT NULL,
+            step TEXT NOT NULL,
+            title TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            taken REAL NOT NULL,
+            used REAL NOT NULL,
+            runs TEXT NOT NULL,
+            keys TEXT NOT NULL,
+            own TEXT NOT NULL
+        )""",
+        """CREATE TABLE step_parts (
+            template TEXT NOT NULL,
+            build TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            step TEXT NOT NULL,
+            parts TEXT NOT NULL,
+            PRIMARY KEY (template, build, place)
+        )""",
+    ),
 )
 """Statements that lead from each schema version to the next; `PRAGMA user_version` counts them."""
 

@@ -84,6 +84,14 @@ class Narrator:
                 yield from _lines(event, f"▶ {self._title(event.build, event.step)}{again}")
             case e.StepFinished():
                 yield from self._finished(event)
+            case d.StepReused():
+                yield from _lines(
+                    event, f"· {self._title(event.build, event.step)} reused: {event.reason}"
+                )
+            case d.StepMissed():
+                yield from _lines(
+                    event, f"· {self._title(event.build, event.step)} runs: {event.reason}"
+                )
             case e.Noted():
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"

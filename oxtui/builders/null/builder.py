@@ -30,6 +30,7 @@ class NullBuilder:
     Options: ClassVar[type[NullOptions]] = NullOptions
     makes_machine: ClassVar[bool] = False
     without_artifact: ClassVar[str] = EXPORTED
+    disk: ClassVar[None] = None
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
     def __init__(self, options: NullOptions, setting: BuilderSetting) -> None:

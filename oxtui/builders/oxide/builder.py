@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from oxtui.builders.oxide import capture, machine, promotion
+from oxtui.builders.oxide.disk import OxideDisk
 from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
@@ -53,6 +54,10 @@ class Found:
     snapshot_id: str = ""
     snapshot_record: int = 0
     """Number under which the recorder knows the snapshot."""
+    hostname: str = ""
+    """Of the guest where the template names none, once there was more than one instance."""
+    key_comments: tuple[str, ...] = ()
+    """Of the temporary keys that authorized_keys holds, this run's first."""
     replaced: str = ""
     """Id of the image that was deleted for the new one; the snapshot is held until that exists."""
     image: Image | None = None
@@ -78,6 +83,7 @@ class OxideInstanceBuilder:
         self.printed = PrintedHostKeys()
         """What the instance's console said of its host keys."""
         self.found = Found()
+        self.disk = OxideDisk(self)
         self.ssh: SshCommunicator | None = None
         self._client: OxideClient | None = None
         self._stack = AsyncExitStack()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import machine
+from oxtui.builders.oxide.authorized_keys import removal
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure, InstanceStateChanged
@@ -23,18 +23,14 @@ REPLACE_TRIES = 5
 
 
 async def clear_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Takes the temporary key out of the user's authorized_keys, and out of root's where sudo asks nothing.
+    """Takes the temporary keys out of the user's authorized_keys, and out of root's where sudo asks nothing.
 
     Raises:
         StepError: it cannot be edited.
     """
-    name = f"{builder.options.temporary_key_pair_name or builder.found.instance_name} temporary"
-    edit = f"sed -i {shlex.quote(f'/ {name}$/d')}"
-    file = "/root/.ssh/authorized_keys"  # where cloud-init writes it too, with a hint to log in as the user
-    command = (
-        f"{edit} ~/.ssh/authorized_keys || exit; "
-        f"if sudo -n test -f {file} 2>/dev/null; then sudo -n {edit} {file}; fi"
-    )
+    found = builder.found
+    own = f"{builder.options.temporary_key_pair_name or found.instance_name} temporary"
+    command = removal(found.key_comments or (own,))
     status = await builder.guest.reach().run(command, context.output)
     if status.status != 0:
         raise StepError(
@@ -102,19 +98,37 @@ async def snapshot(builder: OxideInstanceBuilder, context: StepContext) -> None:
             taken = await made.make(client.snapshots.create(body, found.project))
         found.snapshot_id, found.snapshot_record = taken.id, made.number
         context.say(f"Snapshot {taken.name} ({taken.id})")
+    try:
+        await snapshot_ready(builder, context, found.snapshot_id)
+    except BrokenSnapshot:
+        found.snapshot_id = ""
+        raise
+
+
+class BrokenSnapshot(StepError):
+    """It will never be ready."""
+
+
+async def snapshot_ready(builder: OxideInstanceBuilder, context: StepContext, id: str) -> None:  # noqa: A002
+    """Waits until the snapshot of that id is ready.
+
+    Raises:
+        BrokenSnapshot: it is faulted or gone.
+        StepError: it is not ready in time.
+    """
+    client = await builder.client()
     pause = FIRST_POLL
     try:
         async with asyncio.timeout(builder.setting.waits.capture):
-            while (state := (await client.snapshots.view(found.snapshot_id)).state) != "ready":
+            while (state := (await client.snapshots.view(id)).state) != "ready":
                 if state in ("faulted", "destroyed"):
-                    broken, found.snapshot_id = found.snapshot_id, ""
-                    raise StepError(f"snapshot {broken} is {state}. Retry to take another one.")
+                    raise BrokenSnapshot(f"snapshot {id} is {state}. Retry to take another one.")
                 context.progress(f"snapshot is {state}")
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, LAST_POLL)
     except TimeoutError:
         raise StepError(
-            f"snapshot {found.snapshot_id} is not ready after {builder.setting.waits.capture:.0f} s. "
+            f"snapshot {id} is not ready after {builder.setting.waits.capture:.0f} s. "
             "Retry to wait again, or raise waits.capture in the settings."
         ) from None
 

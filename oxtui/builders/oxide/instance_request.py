@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from oxtui.component.errors import StepError
-from oxtui.oxide.models.disk import BlocksOfImage, DistributedBackend
+from oxtui.oxide.models.disk import BlocksOfImage, BlocksOfSnapshot, DistributedBackend
 from oxtui.oxide.models.instance_create import (
     CreateDisk,
     CreateInterfaces,
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def hostname(builder: OxideInstanceBuilder) -> str:
     """Hostname in the guest: as asked for, else the instance's name."""
     given = builder.setting.interpolation.render(builder.options.hostname)
-    return given or builder.found.instance_name
+    return given or builder.found.hostname or builder.found.instance_name
 
 
 def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
-    """The create call's body: boot disk from the image, one interface, one ephemeral address.
+    """The create call's body: boot disk from image or checkpoint, one interface, one ephemeral address.
 
     Raises:
         StepError: the preflight, which finds image and pool, was not done.
@@ -35,6 +35,12 @@ def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
     source, addressing = found.source, found.addressing
     if source is None or addressing is None:
         raise StepError("the source image is not known; retry the preflight step first")
+    start = builder.disk.start
+    blocks = (
+        BlocksOfImage(image_id=source.id)
+        if start is None
+        else BlocksOfSnapshot(snapshot_id=start.id)
+    )
     keys = ([found.key_id] if found.key_id else []) + options.ssh_public_keys
     return InstanceCreate(
         name=found.instance_name,
@@ -46,7 +52,7 @@ def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
             name=found.instance_name,
             description=builder.mark,
             size=found.disk_size,
-            disk_backend=DistributedBackend(disk_source=BlocksOfImage(image_id=source.id)),
+            disk_backend=DistributedBackend(disk_source=blocks),
         ),
         network_interfaces=CreateInterfaces(
             params=[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import preflight as checks
+from oxtui.builders.oxide.authorized_keys import forget_keys
 from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
@@ -155,6 +156,7 @@ async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
     )
     builder.setting.hide(pair.private)
     builder.private_key, found.public_key = pair.private, pair.public
+    found.key_comments = (f"{name} temporary",)
     context.say(f"Temporary {options.temporary_key_pair_type} key {pair.fingerprint}")
     body = SshKeyCreate(name=plain_name(name), description=builder.mark, public_key=pair.public)
     async with builder.setting.recorder.create(
@@ -294,3 +296,4 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
         await client.instances.view(found.instance_id)
     except OxideError as error:
         context.note(str(error), "warning")
+    await forget_keys(builder, context)

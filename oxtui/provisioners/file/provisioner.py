@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import (
     Communicator,
@@ -56,6 +57,13 @@ class FileProvisioner:
             for source in options.all_sources
             if not (folder / Path(source).expanduser()).exists()
         ]
+
+    @staticmethod
+    def inputs(options: FileOptions) -> Inputs:
+        """Its sources, unless it brings files out of the guest."""
+        if options.direction == "download":
+            return Inputs(outside="it copies files to this machine")
+        return Inputs([os.path.expanduser(source) for source in options.all_sources])
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Copies each source in turn.

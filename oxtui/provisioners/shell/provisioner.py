@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.concurrency import bounded
 from oxtui.component.durations import go_duration
 from oxtui.component.errors import ConnectError, StepError, TransferError
@@ -64,6 +65,11 @@ class ShellProvisioner:
     def problems(options: ShellOptions, folder: Path) -> Sequence[Problem]:
         """Scripts that are missing here."""
         return missing_scripts(options, folder)
+
+    @staticmethod
+    def inputs(options: ShellOptions) -> Inputs:
+        """Its scripts."""
+        return Inputs(options.paths)
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Uploads and runs each script in turn.

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from oxtui.component.checkpoints import Inputs
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import (
     ExitStatus,
@@ -62,6 +63,11 @@ class ShellLocalProvisioner:
             for path in options.paths
             if not os.access(folder / path, os.X_OK)
         ]
+
+    @staticmethod
+    def inputs(options: ShellLocalOptions) -> Inputs:
+        """Its scripts, which may do anything to this machine."""
+        return Inputs(options.paths, outside="it works on this machine")
 
     async def provision(self, context: StepContext, guest: Guest) -> None:
         """Runs each script in turn.

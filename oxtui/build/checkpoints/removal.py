@@ -1,0 +1,46 @@
+"""Removing the snapshot of a checkpoint that was given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oxtui.build.disposal import remove
+from oxtui.build.journal import Journal
+from oxtui.build.journal.checkpoint_rows import Checkpoint
+from oxtui.component.resources import Kinds, ResourceRecord, resource_kind
+
+SECONDS = 120.0
+"""For one snapshot."""
+
+
+async def discard(
+    journal: Journal,
+    given_up: Checkpoint,
+    service: Callable[[ResourceRecord], Any],
+    kinds: Kinds = resource_kind,
+) -> str:
+    """Why its snapshot is still there, for sweep lists it then; empty if it is gone.
+
+    Args:
+        journal: in which it is no checkpoint any more.
+        given_up: of this rack.
+        service: the connected service that holds a resource.
+        kinds: resource kinds by name.
+
+    Raises:
+        JournalError: it cannot be read or written.
+    """
+    records = await journal.resources(given_up.session, states=("intended", "created", "left"))
+    record = next((each for each in records if each.number == given_up.resource), None)
+    if record is None:
+        return ""
+    _, reason = await remove(
+        kinds, lambda: service(record), record, settled=True, seconds=SECONDS,
+        found=journal.identified,
+    )  # fmt: skip
+    if reason:
+        await journal.left(record.number, reason)
+    else:
+        await journal.deleted(record.number)
+    return reason
