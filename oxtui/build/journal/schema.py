@@ -48,6 +48,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX resources_of_session ON resources (session, state)",
     ),
+    ("ALTER TABLE sessions ADD COLUMN given TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from each schema version to the next; `PRAGMA user_version` counts them."""
 
