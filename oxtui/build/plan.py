@@ -10,6 +10,7 @@ from oxtui.build.steps import Common, Decode
 from oxtui.component.protocols import Builder, Provisioner
 
 if TYPE_CHECKING:
+    from oxtui.build.resume.given import Given
     from oxtui.component.options import Options
     from oxtui.component.post_processing import PostProcessor
     from oxtui.template.legacy.interpolate import Interpolation
@@ -80,6 +81,8 @@ class Plan:
     """Its text."""
     builds: tuple[PlannedBuild, ...]
     """Empty where packer runs the template."""
+    given: Given | None = None
+    """What it was made with, for another process that makes it again; None where packer runs the template."""
     packer: PackerPlan | None = None
     """What packer runs in place of oxtui, which has not all components of the template."""
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from oxtui.build.control import Control
-from oxtui.build.ledger import Ledger
 from oxtui.build.output import BuildOutput
+from oxtui.build.resume.inheriting import InheritingLedger
 from oxtui.build.session import SessionFolder
 from oxtui.component.events import Event, Failure, Level, Noted, StepFinished, StepPlan, StepStatus
 
@@ -19,7 +19,7 @@ class Services:
     """What a build works with, made by its session; `build` is its name."""
 
     build: str
-    ledger: Ledger
+    ledger: InheritingLedger
     output: BuildOutput
     control: Control
     folder: SessionFolder
