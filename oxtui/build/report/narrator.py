@@ -8,6 +8,7 @@ from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.build.report.said import Fact, Said, SayingKind
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.index import Stream
 from oxtui.logs.sanitise import plain
@@ -57,6 +58,12 @@ class Narrator:
         match event:
             case e.SessionStarted():
                 yield from self._begun(event)
+            case d.SessionContinued():
+                yield Said("say", "oxtui goes on with the session")
+                yield from self._colors()
+            case d.StepReused():
+                title = self._title(event.build, event.step)
+                yield from _lines(event, f"↺ {title} does not run: {event.reason}", "message")
             case e.BuildPlanned():
                 yield from self._planned(event)
             case e.StepStarted():
@@ -101,6 +108,9 @@ class Narrator:
         where = f" on {event.host}" if event.host else ""
         kind = " (simulated rack)" if event.simulated else ""
         yield Said("say", plain(f"oxtui session {event.session}: {event.template}{where}{kind}"))
+        yield from self._colors()
+
+    def _colors(self) -> Iterator[Said]:
         for build in self._header:
             yield Said("say", plain(f"{build}: output will be in this color."), build)
         if self._header:

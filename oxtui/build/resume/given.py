@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -44,21 +44,22 @@ class Given:
         secrets = {**self.secrets, **dict.fromkeys(secret, "cmd")}
         return json.dumps(asdict(replace(self, values=kept, secrets=secrets)))
 
-    def missing(self, inputs: VariableInputs) -> list[str]:
-        """Names of secret variables that nothing gives a value now as it did then."""
-        assigned = {each.partition("=")[0].strip() for each in inputs.assignments}
+    def missing(self, environ: Mapping[str, str], assignments: Iterable[str]) -> list[str]:
+        """Names of secret variables that neither what gave them a value then nor `assignments` give one now."""
+        assigned = {each.partition("=")[0].strip() for each in assignments}
         return [
-            name for name in self.secrets if name not in assigned and not self._has(name, inputs)
+            name
+            for name in self.secrets
+            if name not in assigned and not self._is_there(name, environ)
         ]
 
-    def _has(self, name: str, inputs: VariableInputs) -> bool:
+    def _is_there(self, name: str, environ: Mapping[str, str]) -> bool:
         match self.secrets[name]:
             case "env":
-                return ENVIRONMENT_PREFIX + name in inputs.environ
+                return ENVIRONMENT_PREFIX + name in environ
             case "varfile":
-                there = all((Path(self.folder) / file).exists() for file in self.files)
-                return there or bool(inputs.files)
-        return bool(inputs.files)
+                return all((Path(self.folder) / file).exists() for file in self.files)
+        return False
 
     @property
     def variables_text(self) -> str:
