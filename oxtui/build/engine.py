@@ -20,6 +20,7 @@ from typing import Any
 
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
+from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.folding import fold
 from oxtui.build.journal import Journal
 from oxtui.build.making_steps import StepMaker
@@ -28,15 +29,14 @@ from oxtui.build.output import BuildOutput
 from oxtui.build.plan import Plan, PlannedBuild
 from oxtui.build.resume.continued import Continued
 from oxtui.build.resume.inheriting import InheritingLedger
-from oxtui.build.resume.resumption import Resumption, standing
+from oxtui.build.resume.resumption import Resumption, standing, stays_ended
 from oxtui.build.runner import BuildRunner
 from oxtui.build.services import Background, Services
 from oxtui.build.session import SessionFolder, SessionFolders, write_private
-from oxtui.build.state import BuildState, SessionState
+from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.events import (
-    BuildFinished,
     BuildStatus,
     Event,
     Noted,
@@ -85,6 +85,8 @@ class Session:
     """How many builds run at a time, in the order of the template; 0 runs all of them."""
     continues: Continued | None = None
     """The session that goes on; None for a new one."""
+    settle: float = SETTLE_SECONDS
+    """Seconds after which what a session that goes on asked for, and got no answer, is not made any more."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
@@ -190,7 +192,7 @@ class Session:
                 case "over":
                     return "succeeded"
                 case "gone" if was is not None:
-                    return self._stays_ended(was)
+                    return stays_ended(was, self._emit, environment.now())
                 case "open" if was is not None:
                     before = await asyncio.to_thread(Resumption.read, was, folder, environment.now)
         control = Control(name, self.policy, self._emit, environment.now)
@@ -199,6 +201,7 @@ class Session:
         ledger = InheritingLedger(
             environment.journal, self.number, name, self._emit, folder=folder, now=environment.now
         )
+        ledger.settle = self.settle
         background = Background(
             lambda text: self._emit(
                 Noted(time=environment.now(), build=name, text=text, level="warning")
@@ -264,6 +267,7 @@ class Session:
             self._emit,
             environment.now,
             environment.waits.cleanup,
+            environment.journal.flush,
         )
         chains = maker.post_processors(planned, interpolation)
         cleanup = maker.error_cleanup(planned, setting)
@@ -285,16 +289,6 @@ class Session:
         finally:
             unsubscribe()
             del self._controls[name]
-
-    def _stays_ended(self, was: BuildState) -> BuildStatus:
-        """What a build made was cleaned up when it ended, so there is nothing to go on with."""
-        text = "What this build made was cleaned up when it ended, so it does not go on."
-        place: dict[str, Any] = {"time": self.environment.now(), "build": was.name}
-        self._emit(Noted(text=text, level="warning", **place))
-        if was.phase in ("failed", "cancelled", "kept"):
-            return was.phase
-        self._emit(BuildFinished(status="failed", seconds=0.0, error=text, **place))
-        return "failed"
 
     def _emit(self, event: Event) -> None:
         event = masked(event, self.environment.redactor.text)

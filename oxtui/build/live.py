@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from oxtui.build.control import Policy
+from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.engine import Environment, Session
 from oxtui.build.plan import Plan
 from oxtui.build.resume.continued import Continued
@@ -70,12 +71,13 @@ def new_session(
     promote: str = "",
     parallel: int = 0,
     continues: Continued | None = None,
+    settle: float = SETTLE_SECONDS,
 ) -> LiveSession:
     """A session that is ready to run, by what its components need; the rest as for `Session`."""
     if plan.packer is None:
         return Session(
             environment, plan, policy, force=force, promote=promote, parallel=parallel,
-            continues=continues,
+            continues=continues, settle=settle,
         )  # fmt: skip
     from oxtui.build.packer.session import PackerSession  # only where a template needs it
 

@@ -191,6 +191,7 @@ class BuildRunner:
                 return self._ended("")
             finally:
                 self._memory.keep()
+            await self.services.written()
             if failure is None:
                 index += 1
                 continue

@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from oxtui.cli.build import add_running
+from oxtui.cli.durations import duration
 from oxtui.cli.errors import exit_code
 from oxtui.cli.variable_flags import add_variable_flags
 from oxtui.cli.which_session import session_number
@@ -33,6 +34,10 @@ def configure(parser: ArgumentParser) -> None:
     add_variable_flags(
         parser, "value of a sensitive variable, or another value", "further file with values"
     )
+    parser.add_argument(
+        "--settle", metavar="DURATION", type=duration, default=None,
+        help="after which a creation that got no answer is taken for never made (10m)",
+    )  # fmt: skip
     add_running(parser)
     parser.set_defaults(on_error="abort")
     parser.add_argument(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oxtui.build.control import Policy
+from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.engine import Environment
 from oxtui.build.environment import journal_path
 from oxtui.build.journal import JournalError, JournalReader
@@ -57,6 +58,7 @@ async def resume_session(arguments: Namespace, environ: Mapping[str, str], write
             session = new_session(
                 opened, plan, policy, force=given.force, promote=given.promote, parallel=parallel,
                 continues=continued,
+                settle=SETTLE_SECONDS if arguments.settle is None else arguments.settle,
             )  # fmt: skip
             announce(form, f"oxtui session {continued.number}: {plain(plan.template)}", write)
             return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))

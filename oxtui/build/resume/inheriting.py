@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from oxtui.build.disposal import Leftover, NotThereYet, find
+from oxtui.build.disposal import SETTLE_SECONDS, Leftover, NotThereYet, find
 from oxtui.build.ledger import KEPT, Ledger
 from oxtui.component.errors import StepError
 from oxtui.component.resources import ResourceRecord
@@ -14,6 +14,12 @@ from oxtui.component.resources import ResourceRecord
 
 class InheritingLedger(Ledger):
     """A build's ledger that also knows what the build made in processes before this one."""
+
+    settle: float = SETTLE_SECONDS
+    """Seconds after which a creation that got no answer is no longer at work."""
+
+    def _settled(self, record: ResourceRecord) -> bool:
+        return self._now() - record.time >= self.settle or super()._settled(record)
 
     async def existing(self, kind: str, name: str, service: Any) -> ResourceRecord | None:
         """What this build made of that kind and name, if it is there; with its id. Of several, the newest.
@@ -34,7 +40,9 @@ class InheritingLedger(Ledger):
                     self._kinds(kind), service, record, settled=settled, patience=self._patience
                 )
             except NotThereYet as error:
-                raise StepError(str(error)) from error
+                raise StepError(
+                    f"{error} If it surely is not, --settle=0s takes it for never made."
+                ) from error
             if known is None:
                 await self._gone(record.number, kind, name, made=bool(record.id))
                 continue

@@ -14,7 +14,7 @@ from oxtui.build.reused import Reused
 from oxtui.build.session import SessionFolder
 from oxtui.build.state import BuildState, StepState
 from oxtui.build.steps import ProvisionerStep
-from oxtui.component.events import BuildStatus, StepPlan
+from oxtui.component.events import BuildFinished, BuildStatus, Event, Noted, StepPlan
 
 _PASSED = {"done": "Done", "skipped": "Skipped", "reused": "Done"}
 """Phases of steps that need not run again, and what is said of them."""
@@ -40,6 +40,16 @@ def standing(build: BuildState | None) -> Standing:
     if made and all(each.phase == "deleted" for each in made):
         return "gone"
     return "open"
+
+
+def stays_ended(build: BuildState, emit: Callable[[Event], None], now: float) -> BuildStatus:
+    """Tells that nothing is left of a build to go on with; how it ended."""
+    text = "What this build made was cleaned up when it ended, so it does not go on."
+    emit(Noted(time=now, build=build.name, text=text, level="warning"))
+    if build.phase in ("failed", "cancelled", "kept"):
+        return build.phase
+    emit(BuildFinished(time=now, build=build.name, status="failed", seconds=0.0, error=text))
+    return "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,9 @@ async def _from_instance(
         return there
     if options.needs_temporary_key and not before.private_key:
         found.instance_id = ""
+        if not before.provisioned:
+            context.say("Its private key went with the process, and no step is done yet")
+            return {}
         raise StepError(
             f"nobody can log in to instance {name} any more: its private key was in the memory of the "
             "process that ended, and is written down only for an instance that is kept. Build again, which "
@@ -184,7 +187,7 @@ async def _from_instance(
 async def _start_over(
     builder: OxideInstanceBuilder, client: OxideClient, before: Unfinished, context: StepContext
 ) -> None:
-    """There is no instance yet, or none any more: what is left of the first attempt goes, and the build begins.
+    """There is no instance of use: what is left of the first attempt goes, and the build begins anew.
 
     Raises:
         StepError: the instance that is gone was provisioned.
@@ -195,7 +198,7 @@ async def _start_over(
             f"instance {found.instance_name} is gone from the rack, and with it what the steps before have "
             "done. Build the template again."
         )
-    context.say("No instance was made yet; the build begins anew")
+    context.say("The build begins anew")
     if left := await builder.setting.recorder.start_over(client):
         raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
     builder.found = type(found)()

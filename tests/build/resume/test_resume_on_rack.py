@@ -21,6 +21,7 @@ def started(there: Bench) -> list[str]:
     return [event.step for event in there.events[at:] if isinstance(event, StepStarted)]
 
 
+@pytest.mark.slow
 async def test_a_kept_instance_is_provisioned_on_from_the_step_that_failed(tmp_path: Path) -> None:
     text = template(COUNTED, shell("test -e ~/repaired"), shell("cp ~/count ~/result"))
     async with bench(tmp_path) as there:
@@ -55,7 +56,14 @@ async def test_a_kept_instance_is_provisioned_on_from_the_step_that_failed(tmp_p
         assert (record.status, record.image) == ("succeeded", "made")
 
 
-@pytest.mark.parametrize("at", ["stop", "snapshot", "image"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param("stop", marks=pytest.mark.slow),
+        pytest.param("snapshot", marks=pytest.mark.slow),
+        "image",
+    ],
+)
 async def test_a_build_that_failed_behind_the_guest_is_not_provisioned_again(
     tmp_path: Path, at: str
 ) -> None:
