@@ -29,6 +29,11 @@ Which = Literal["", "file", "session"]
 class TemplateChanged(CannotResume):
     """The template is not what the session began with, and nobody said which text to go on with."""
 
+    def __init__(self, change: str, advice: str) -> None:
+        super().__init__(f"{change} {advice}")
+        self.change = change
+        """What has changed, as a sentence."""
+
 
 def inputs_of(
     continued: Continued, environment: Environment, values: Sequence[str], files: Sequence[Path]
@@ -115,9 +120,9 @@ def _changed(continued: Continued, own: str, now: str) -> TemplateChanged:
     )
     return TemplateChanged(
         f"{continued.given.template} has changed since session {continued.number} began, first in line "
-        f'{at}: "{before.strip()}" is "{after.strip()}" now. Say which to go on with: the file as it is '
-        f"now (--template=file), or the text that the session began with (--template=session, "
-        f"{continued.folder.template})."
+        f'{at}: "{before.strip()}" is "{after.strip()}" now.',
+        "Say which to go on with: the file as it is now (--template=file), or the text that the session "
+        f"began with (--template=session, {continued.folder.template}).",
     )
 
 
