@@ -99,6 +99,7 @@ class Sessions:
 
     async def resume(
         self, *answers: Answer, number: int = 1, policy: Policy | None = None, which: Which = "",
+        heard: Callable[[Event], None] = lambda event: None,
         **values: str,
     ) -> SessionFinished:  # fmt: skip
         """Goes on with a session whose process has ended, or would have."""
@@ -114,6 +115,7 @@ class Sessions:
             there, planning.plan, policy, force=given.force, promote=given.promote,
             parallel=given.parallel, continues=continued,
         )  # fmt: skip
+        session.subscribe(heard)
         session.subscribe(self.events.append)
         self.sessions.append(session)
         return await self._run(session, answers)

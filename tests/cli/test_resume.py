@@ -238,3 +238,14 @@ async def test_two_resume_at_a_time_and_one_of_them_wins(tmp_path: Path) -> None
     ends = await asyncio.gather(oxtui("resume", "1"), oxtui("resume", "1"))
     assert sorted(code for code, _, _ in ends) == [0, 1]
     assert (tmp_path / "count").read_text() == "once\n"
+
+
+@pytest.mark.slow
+async def test_builds_that_are_over_do_not_run_again(tmp_path: Path) -> None:
+    script = f"echo $PACKER_BUILD_NAME >> {tmp_path}/ran; test $PACKER_BUILD_NAME = good || test -e {tmp_path}/go"
+    path = null_template(tmp_path, script, builds=("good", "bad"))
+    assert (await oxtui("build", "-parallel-builds=1", path))[0] == 1
+    (tmp_path / "go").touch()
+    code, out, err = await oxtui("resume", "1")
+    assert code == 0, out + err
+    assert (tmp_path / "ran").read_text().split() == ["good", "bad", "bad"]

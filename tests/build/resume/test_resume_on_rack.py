@@ -77,3 +77,47 @@ async def test_a_build_that_failed_behind_the_guest_is_not_provisioned_again(
         assert started(there) == ["resume", *behind.get(at, ["image"]), "cleanup"]
         assert await there.left_on_rack() == []
         assert await there.read_back("made", "~/count") == ["once"]
+
+
+@pytest.mark.slow
+async def test_a_build_that_was_aborted_without_cleanup_keeps_its_key_and_goes_on(
+    tmp_path: Path,
+) -> None:
+    text = template(COUNTED, shell("test -e ~/go || { touch ~/go; sync; exit 3; }"))
+    async with bench(tmp_path) as there:
+        session = await there.session(text, Policy("abort"))
+        assert (await session.run()).status == "failed"
+        key = there.environment.folders.folder(1).key(there.build.name)
+        assert key.stat().st_mode & 0o777 == 0o600
+        was_live = []
+
+        def seen(event: object) -> None:
+            if isinstance(event, StepReused):
+                was_live.append(there.environment.folders.is_live(1))
+
+        finished = await there.resume(heard=seen)
+        assert finished.status == "succeeded", there.build.error
+        assert set(was_live) == {True}  # so that sweep leaves it alone
+        assert not key.exists()
+        assert (await there.left_on_rack(), await there.records()) == ([], [])
+        assert await there.read_back("made", "~/count") == ["once"]
+
+
+@pytest.mark.slow
+async def test_an_instance_that_is_gone_is_told(tmp_path: Path) -> None:
+    async with bench(tmp_path) as there:
+        await there.run(template(COUNTED, shell("false")), lambda _: Keep())
+        for each in [
+            each async for each in there.client.instances.list(project="web")
+            if each.name.startswith("packer-")
+        ]:  # fmt: skip
+            await there.client.instances.stop(each.id)
+            while (await there.client.instances.view(each.id)).run_state != "stopped":
+                pass
+            await there.client.instances.delete(each.id)
+        assert (await there.resume()).status == "kept"
+        assert "is gone from the rack, and with it what the steps before have done" in (
+            there.build.error
+        )
+        assert {r.kind for r in await there.records()} == {"oxide.disk", "oxide.ssh_key"}
+        assert all(record.kept for record in await there.records())
