@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oxtui.build.engine import Environment
     from oxtui.build.live import LiveSession
     from oxtui.build.plan import Plan
+    from oxtui.build.planner import Planning
     from oxtui.build.state import BuildState
     from oxtui.template.hcl.diagnostic import Diagnostic
     from screens.services import Services
@@ -44,6 +45,10 @@ class Job:
     """Variable files, as of `-var-file`."""
     needs_rack: bool = True
     """Whether it can be built only where a rack is connected."""
+
+
+Make = Callable[["Environment"], Awaitable["LiveSession"]]
+"""Gives a session that is ready to run."""
 
 
 @dataclass(slots=True)
@@ -95,9 +100,29 @@ class Builds:
             bundled = example("demo.pkr.hcl")
             if refusal := link.demo.refusal(job.text, bundled, asks=True):
                 raise NotStarted(refusal)
+
+        async def make(environment: Environment) -> LiveSession:
+            from oxtui.build.control import Policy
+            from oxtui.build.live import new_session
+            from oxtui.build.promotion import promotion
+
+            plan = await _plan(job, environment)
+            return new_session(
+                environment, plan, Policy("ask", attended=True, secrets=True),
+                promote=promotion(self._services.settings),
+            )  # fmt: skip
+
+        return await self.begin(job, link, make)
+
+    async def begin(self, job: Job, link: Link | None, make: Make) -> Running:
+        """Start the session that `make` gives in its environment; it goes on when this returns.
+
+        Raises:
+            NotStarted: it cannot be made, or the journal cannot be opened.
+        """
         loop = asyncio.get_running_loop()
         begun: asyncio.Future[LiveSession] = loop.create_future()
-        task = asyncio.create_task(self._run(job, link, begun), name=f"session {job.name}")
+        task = asyncio.create_task(self._run(link, begun, make), name=f"session {job.name}")
         try:
             session = await begun
         except BaseException:
@@ -105,6 +130,8 @@ class Builds:
             await asyncio.gather(task, return_exceptions=True)
             raise
         running = Running(job, session, task)
+        # One that was continued here takes the place of what it was.
+        self.all = [one for one in self.all if one.session.number != session.number]
         self.all.append(running)
         session.subscribe(lambda event: self._changed())
         task.add_done_callback(lambda task: self._changed())
@@ -120,12 +147,13 @@ class Builds:
             await running.session.command(Abort())
         await asyncio.gather(*(running.task for running in live), return_exceptions=True)
 
-    async def _run(self, job: Job, link: Link | None, begun: asyncio.Future[LiveSession]) -> None:
-        from oxtui.build.control import Policy
+    async def _run(self, link: Link | None, begun: asyncio.Future[LiveSession], make: Make) -> None:
         from oxtui.build.environment import open_environment
         from oxtui.build.journal import JournalError
-        from oxtui.build.live import new_session
-        from oxtui.build.promotion import promotion
+        from oxtui.build.recorded import NoSuchSession
+        from oxtui.build.resume.continued import CannotResume
+        from oxtui.build.session import SessionBusy
+        from oxtui.component.debugger_events import SessionContinued
         from oxtui.component.events import SessionStarted
 
         services = self._services
@@ -135,24 +163,21 @@ class Builds:
             for name, value in services.environment.items()
             if not (simulated and name.startswith("OXIDE_"))
         }
+        started = (SessionStarted, SessionContinued)
         try:
             async with open_environment(
                 services.settings, apart, connected=link.connection if link else None,
                 ssh_port=link.ssh_port if link else None, simulated=simulated,
             ) as environment:  # fmt: skip
-                plan = await _plan(job, environment)
-                session = new_session(
-                    environment, plan, Policy("ask", attended=True, secrets=True),
-                    promote=promotion(services.settings),
-                )  # fmt: skip
+                session = await make(environment)
                 # It counts as begun once it has its number and its folder.
                 session.subscribe(
-                    lambda event: (
-                        begun.set_result(session) if isinstance(event, SessionStarted) else None
-                    )
+                    lambda event: begun.set_result(session) if isinstance(event, started) else None
                 )
                 await session.run()
-        except (NotStarted, JournalError, OSError) as error:
+        except (
+            NotStarted, CannotResume, NoSuchSession, SessionBusy, JournalError, OSError,
+        ) as error:  # fmt: skip
             if begun.done():
                 raise
             begun.set_exception(error if isinstance(error, NotStarted) else NotStarted(str(error)))
@@ -177,6 +202,11 @@ async def _plan(job: Job, environment: Environment) -> Plan:
         text=job.text, folder=job.folder, data=data_resolver(connector),
         hide=environment.redactor.add, stores=Stores(environment.environ, environment.redactor.add),
     )  # fmt: skip
+    return plan_or_complain(planning, environment)
+
+
+def plan_or_complain(planning: Planning, environment: Environment) -> Plan:
+    """The plan. Raises NotStarted where the template has errors."""
     if planning.plan is None:
         errors = [problem for problem in planning.diagnostics if problem.is_error]
         more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,8 @@ from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
 from oxtui.build.planner import Planning, data_resolver, make_plan
+from oxtui.build.resume.continued import Continued
+from oxtui.build.resume.planning import Which, inputs_of, plan_again
 from oxtui.build.state import BuildState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event, Paused, SessionFinished, StepFinished
@@ -93,6 +95,32 @@ class Sessions:
         """Runs a template; with answers, an operator gives one at each stop, in order."""
         policy = Policy("ask", attended=True) if answers else Policy()
         session = await self.session(text, policy, force=force, promote=promote, **values)
+        return await self._run(session, answers)
+
+    async def resume(
+        self, *answers: Answer, number: int = 1, policy: Policy | None = None, which: Which = "",
+        heard: Callable[[Event], None] = lambda event: None,
+        **values: str,
+    ) -> SessionFinished:  # fmt: skip
+        """Goes on with a session whose process has ended, or would have."""
+        policy = policy or (Policy("ask", attended=True) if answers else Policy())
+        there = self.environment
+        continued = await Continued.read(there.journal, there.folders, number)
+        assignments = [f"{name}={value}" for name, value in values.items()]
+        inputs = inputs_of(continued, there, assignments, [])
+        planning = await plan_again(continued, there, inputs, which=which)
+        assert planning.plan is not None, [str(d) for d in planning.diagnostics]
+        given = continued.given
+        session = Session(
+            there, planning.plan, policy, force=given.force, promote=given.promote,
+            parallel=given.parallel, continues=continued,
+        )  # fmt: skip
+        session.subscribe(heard)
+        session.subscribe(self.events.append)
+        self.sessions.append(session)
+        return await self._run(session, answers)
+
+    async def _run(self, session: Session, answers: Sequence[Answer]) -> SessionFinished:
         left = list(answers)
 
         def heard(event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,11 @@ class Interrupted(Exception):
 
 
 class Attempts:
-    """The attempts of one build's steps, counted by step."""
+    """The attempts of one build's steps, counted by step; `before` are those of earlier processes."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, before: Mapping[str, int]) -> None:
         self._services = services
-        self._counts: dict[str, int] = {}
+        self._counts = dict(before)
 
     async def run(self, step: Step) -> Failure | None:
         """Runs a step once; its failure, or None.

@@ -59,9 +59,15 @@ async def look(
         NotThereYet: it was not found, and may still appear.
         Exception: whatever the service raises.
     """
-    if record.id:
-        return record.id
+    return record.id or await find(kind, service, record, settled=settled, patience=patience)
+
+
+async def find(
+    kind: ResourceKind, service: Any, record: ResourceRecord, *, settled: bool, patience: float
+) -> str | None:
+    """As `look`, but an id that is known is not believed: what has it may be gone by now."""
     clock = asyncio.get_running_loop().time
+    settled = settled or bool(record.id)
     end = clock() + (0.0 if settled else patience)
     pause = FIRST_LOOK_SECONDS
     while (found := await kind.find(service, record)) is None and clock() < end:

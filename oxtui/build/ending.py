@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from oxtui.build.attempts import Attempts, Interrupted
+from oxtui.build.disposal import Leftover
+from oxtui.build.ledger import KEPT
 from oxtui.build.post_processing.processing import PostProcessing
 from oxtui.build.services import Background, Services
 from oxtui.build.steps import ProvisionerStep
@@ -105,6 +108,19 @@ class Ending:
             self._services.note(f"the connection to the rack was not closed in time: {problem}")
         return error
 
+    async def leave(self, status: BuildStatus, error: str, begun: float) -> None:
+        """The end of a build that could not be taken up: nothing that it made is touched."""
+        services = self._services
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await self._background.end()
+                await self._builder.disconnect()
+                await self._builder.close()
+        except (TimeoutError, OSError, OxideError) as problem:
+            services.note(f"the connection was not closed in time: {problem}")
+        services.output.close()
+        self._told(status, error, begun)
+
     async def end(self, status: BuildStatus, error: str, begun: float) -> None:
         """Tells what there is, and the end."""
         services = self._services
@@ -119,6 +135,10 @@ class Ending:
         if status == "succeeded" and self._builder.result() is None:
             self._services.note(self._builder.without_artifact, "info")
         services.output.close()
+        self._told(status, error, begun)
+
+    def _told(self, status: BuildStatus, error: str, begun: float) -> None:
+        services = self._services
         services.emit(
             BuildFinished(
                 time=services.now(), build=services.build, status=status,
@@ -126,20 +146,26 @@ class Ending:
             )
         )  # fmt: skip
 
+    def _keep_key(self, left: Sequence[Leftover]) -> None:
+        """Whoever keeps the instance can log in to it, and go on with the build."""
+        services = self._services
+        if self._builder.private_key and services.ledger.has_machine(left):
+            path = services.folder.keep_key(services.build, self._builder.private_key)
+            services.output.say(CLEANUP.id, f"Private key of the instance: {path}")
+
     async def _dispose(self, status: BuildStatus) -> Failure | None:
         """Deletes or leaves what the build made; a failure if something is left against our will."""
         services = self._services
         if status == "kept":
-            if self._builder.private_key:
-                path = services.folder.keep_key(services.build, self._builder.private_key)
-                services.output.say(CLEANUP.id, f"Private key of the instance: {path}")
-            left = await services.ledger.leave("kept on request", kept=True)
+            left = await services.ledger.leave(KEPT, kept=True)
+            self._keep_key(left)
             for leftover in left:
                 services.output.say(CLEANUP.id, f"Kept {leftover.record.name}: {leftover.command}")
             return None
         end = services.control.end
         if isinstance(end, Abort) and not end.cleanup:
             left = await services.ledger.leave("left without cleanup, as asked")
+            self._keep_key(left)
             return None
         left = await services.ledger.clean(self._builder.service, seconds=services.cleanup_seconds)
         if not left:

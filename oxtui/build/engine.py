@@ -6,6 +6,7 @@ It is plain asyncio and belongs to no screen: whoever wants to follow subscribes
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
 import uuid
@@ -13,21 +14,25 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from oxtui.build.checkpoints.course import Course, whole_name
 from oxtui.build.checkpoints.digests import operator_key
 from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
+from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.folding import fold
 from oxtui.build.journal import Journal
-from oxtui.build.ledger import Ledger
+from oxtui.build.making_steps import StepMaker
 from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
 from oxtui.build.plan import Plan, PlannedBuild
-from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.resume.continued import Continued
+from oxtui.build.resume.inheriting import InheritingLedger
+from oxtui.build.resume.resumption import Resumption, standing, stays_ended
 from oxtui.build.runner import BuildRunner
 from oxtui.build.services import Background, Services
 from oxtui.build.session import SessionFolder, SessionFolders, write_private
@@ -35,15 +40,14 @@ from oxtui.build.state import SessionState
 from oxtui.build.steps import ProvisionerStep
 from oxtui.build.stops import UnknownStep
 from oxtui.component.commands import Command
+from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.events import (
     BuildStatus,
     Event,
     Noted,
     SessionFinished,
     SessionStarted,
-    StepPlan,
 )
-from oxtui.component.post_processing import PostProcessorSetting
 from oxtui.component.protocols import Builder, BuilderSetting, ProvisionerSetting
 from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
@@ -95,6 +99,10 @@ class Session:
     """What asked for images to be promoted to the silo (`oxtui.build.promotion`); empty if nothing."""
     parallel: int = 0
     """How many builds run at a time, in the order of the template; 0 runs all of them."""
+    continues: Continued | None = None
+    """The session that goes on; None for a new one."""
+    settle: float = SETTLE_SECONDS
+    """Seconds after which what a session that goes on asked for, and got no answer, is not made any more."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
@@ -135,33 +143,51 @@ class Session:
         environment = self.environment
         host = environment.connected.host if environment.connected else ""
         template = self.plan.template
-        self.number = await environment.journal.begin_session(
-            template, host=host, simulated=environment.simulated
-        )
         begun = environment.now()
+        start: Event = SessionContinued(time=begun, pid=os.getpid())
+        if self.continues is None:
+            self.number = await environment.journal.begin_session(
+                template, host=host, simulated=environment.simulated, given=self._given()
+            )
+            start = SessionStarted(
+                time=begun, session=str(self.number), template=template, host=host,
+                simulated=environment.simulated,
+            )  # fmt: skip
+        else:
+            self.number, self._uuid = self.continues.number, self.continues.given.uuid
         with ExitStack() as stack:
             self._folder = stack.enter_context(environment.folders.claim(self.number))
+            if self.continues is not None:
+                self.state = await self.continues.claimed(environment.journal)
             text = environment.redactor.text(self.plan.text)
             await asyncio.to_thread(write_private, self._folder.template, text)
-            runners = [self._prepared(build, self._folder) for build in self.plan.builds]
+            prepared = {
+                build.name: await self._prepared(build, self._folder) for build in self.plan.builds
+            }
+            runners = [runner for runner in prepared.values() if runner is not None]
             self._plan_stops(runners)
-            self._emit(
-                SessionStarted(
-                    time=begun, session=str(self.number), template=template, host=host,
-                    simulated=environment.simulated,
-                )
-            )  # fmt: skip
+            self._emit(start)
+            ended = [self._stays(name) for name, runner in prepared.items() if runner is None]
             turns = asyncio.Semaphore(self.parallel or len(self.plan.builds) or 1)
             try:
                 async with asyncio.TaskGroup() as group:
                     tasks = [group.create_task(self._build(each, turns)) for each in runners]
-                statuses = [task.result() for task in tasks]
+                statuses = [*ended, *(task.result() for task in tasks)]
             except BaseException:
                 self._end("cancelled", begun)
                 raise
             finished = self._end(min(statuses, key=_WORST_FIRST.index), begun)
             await environment.journal.flush()
         return finished
+
+    def _given(self) -> str:
+        given = self.plan.given
+        if given is None:
+            return ""
+        whole = replace(
+            given, uuid=self._uuid, force=self.force, promote=self.promote, parallel=self.parallel
+        )
+        return whole.written(self.environment.redactor.text)
 
     def _end(self, status: BuildStatus, begun: float) -> SessionFinished:
         left = sum(
@@ -208,8 +234,28 @@ class Session:
             unsubscribe()
             del self._controls[name]
 
-    def _prepared(self, planned: PlannedBuild, folder: SessionFolder) -> BuildRunner:
-        """A build that is ready to run."""
+    async def _prepared(self, planned: PlannedBuild, folder: SessionFolder) -> BuildRunner | None:
+        """A build that is ready to run; None of one that does not go on."""
+        before = None
+        if self.continues is not None:
+            match standing(was := self.state.builds.get(planned.name)):
+                case "over" | "gone":
+                    return None
+                case "open" if was is not None:
+                    now = self.environment.now
+                    before = await asyncio.to_thread(Resumption.read, was, folder, now)
+        return self._runner(planned, folder, before)
+
+    def _stays(self, name: str) -> BuildStatus:
+        """How a build ended that does not go on."""
+        was = self.state.builds[name]
+        if standing(was) == "over":
+            return "succeeded"
+        return stays_ended(was, self._emit, self.environment.now())
+
+    def _runner(
+        self, planned: PlannedBuild, folder: SessionFolder, before: Resumption | None
+    ) -> BuildRunner:
         environment = self.environment
         name = planned.name
         control = Control(
@@ -218,9 +264,10 @@ class Session:
         )  # fmt: skip
         self._controls[name] = control
         output = BuildOutput(name, folder.spool, environment.redactor, self._emit, environment.now)
-        ledger = Ledger(
+        ledger = InheritingLedger(
             environment.journal, self.number, name, self._emit, folder=folder, now=environment.now
         )
+        ledger.settle = self.settle
         background = Background(
             lambda text: self._emit(
                 Noted(time=environment.now(), build=name, text=text, level="warning")
@@ -232,13 +279,20 @@ class Session:
             builder_type=planned.builder_type,
             packer_version=PACKER_VERSION,
         )
-        interpolation = replace(known, later=())
+        facts: dict[str, Any] = {
+            "run_id": secrets.token_hex(2),
+            "started": known.started.timestamp(),
+        }
+        if before is not None:  # names that hold the time of the start stay as they are
+            facts |= {key: before.memory[key] for key in facts if key in before.memory}
+        started = datetime.fromtimestamp(facts["started"], UTC)
+        interpolation = replace(known, later=(), started=started)
         builder = planned.builder(
             planned.options,
             BuilderSetting(
                 build=name,
                 source_name=planned.source_name,
-                run_id=secrets.token_hex(2),
+                run_id=facts["run_id"],
                 interpolation=interpolation,
                 connector=RackConnector(
                     name, environment.environ, environment.config_dir, environment.connected,
@@ -266,7 +320,10 @@ class Session:
             interpolation,
             environ={**environment.environ, "PACKER_RUN_UUID": self._uuid},
         )
-        steps = self._provisioners(planned, setting, control)
+        maker = StepMaker(
+            environment.redactor, environment.environ, environment.now, self._uuid, self.force
+        )
+        steps = maker.provisioners(planned, setting, control)
         services = Services(
             name,
             ledger,
@@ -276,13 +333,17 @@ class Session:
             self._emit,
             environment.now,
             environment.waits.cleanup,
+            environment.journal.flush,
         )
-        chains = self._post_processors(planned, interpolation)
-        cleanup = self._error_cleanup(planned, setting)
+        chains = maker.post_processors(planned, interpolation)
+        cleanup = maker.error_cleanup(planned, setting)
+        if before is not None:
+            before.restore([*steps, *chain.from_iterable(chains)], control)
         keeper = self._keeper(planned, builder, steps, services)
         runner = BuildRunner(
-            name, builder, steps, services, background, chains, cleanup, keeper=keeper
-        )
+            name, builder, steps, services, background, chains, cleanup,
+            resumption=before, facts=facts, keeper=keeper,
+        )  # fmt: skip
         self._runners[name] = runner
         return runner
 
@@ -303,75 +364,6 @@ class Session:
             followed=policy.attended, debugged=policy.debug and policy.attended,
         )  # fmt: skip
         return Keeper(course, builder.disk, steps, services, builder.service)
-
-    def _error_cleanup(
-        self, planned: PlannedBuild, setting: ProvisionerSetting
-    ) -> ProvisionerStep | None:
-        found = planned.error_cleanup
-        if found is None:
-            return None
-        detail = self._shown(found.component.detail(found.options))
-        plan = StepPlan(
-            id="error-cleanup",
-            kind="cleanup",
-            title="clean up after error",
-            detail=f"{found.title} {detail}".rstrip(),
-        )
-        return ProvisionerStep(plan, found.component, found.decode, found.common, setting)
-
-    def _provisioners(
-        self, planned: PlannedBuild, setting: ProvisionerSetting, control: Control
-    ) -> list[ProvisionerStep]:
-        steps = []
-        for number, provisioner in enumerate(planned.provisioners, 1):
-            stops = provisioner.options.stops
-            plan = StepPlan(
-                id=f"provision-{number}",
-                kind="provision",
-                title=f"{number} {provisioner.title}",
-                detail=self._shown(provisioner.component.detail(provisioner.options)),
-                breakpoint=stops,
-            )
-            if stops:
-                control.reasons.of_template(plan.id, plan.detail)
-            steps.append(
-                ProvisionerStep(
-                    plan, provisioner.component, provisioner.decode, provisioner.common, setting,
-                    planned=provisioner.options, written=provisioner.written,
-                )
-            )  # fmt: skip
-        return steps
-
-    def _post_processors(
-        self, planned: PlannedBuild, interpolation: Interpolation
-    ) -> list[list[PostProcessorStep]]:
-        setting = PostProcessorSetting(
-            planned.source_name, planned.builder_type, self._uuid, self.force, interpolation,
-            self.environment.now, environ={**self.environment.environ, "PACKER_RUN_UUID": self._uuid},
-        )  # fmt: skip
-        numbers = count(1)
-        return [
-            [
-                PostProcessorStep(
-                    StepPlan(
-                        id=f"post-process-{next(numbers)}",
-                        kind="post-process",
-                        title=member.title,
-                        detail=self._shown(member.component.detail(member.options)),
-                    ),
-                    member,
-                    chain,
-                    setting,
-                )
-                for member in members
-            ]
-            for chain, members in enumerate(planned.post_processors)
-        ]
-
-    def _shown(self, detail: str) -> str:
-        """Without secrets; one that was shortened may end in the middle of one, which no mask would find."""
-        head, redactor = detail.removesuffix("…"), self.environment.redactor
-        return redactor.text(detail) if head == detail else redactor.beginning(head) + "…"
 
     def _emit(self, event: Event) -> None:
         event = masked(event, self.environment.redactor.text)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from oxtui.build.calls import with_call
-from oxtui.build.state import BuildState, ResourceState, SessionState, StepState
+from oxtui.build.state import BuildPhase, BuildState, ResourceState, SessionState, StepState
 from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 
+ENDED: tuple[BuildPhase, ...] = ("succeeded", "failed", "cancelled", "kept")
 KEPT_NOTES = 500
 """Notes beyond this number are read from the journal, not kept in the state."""
 
@@ -51,6 +52,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
                 else StepState(plan, breakpoint=plan.breakpoint)
                 for plan in event.steps
             }
+            if event.steps and build.phase in ENDED:  # the session is continued
+                build = replace(build, phase="planned", error="", seconds=None, artifacts=())
             return replace(build, steps=steps or build.steps, values=event.values or build.values)
         case e.InstanceStateChanged():
             return replace(build, instance=event.instance, instance_state=event.state)

@@ -180,22 +180,20 @@ class Ledger:
     ) -> None:
         if intent.id:
             await self._journal.created(intent.number, intent.id)
-            self._emit(
-                ResourceCreated(
-                    time=self._now(),
-                    build=self._build,
-                    resource=intent.number,
-                    kind=kind,
-                    name=name,
-                    id=intent.id,
-                )
-            )
+            self._tell_created(intent.number, kind, name, intent.id)
             return
         verdict = "unknown" if error is None else self._kinds(kind).verdict(error)
         if verdict == "absent":
             await self._gone(intent.number, kind, name, made=False)
         elif verdict == "answered":
             self._answered.add(intent.number)
+
+    def _tell_created(self, number: int, kind: str, name: str, id: str) -> None:  # noqa: A002
+        self._emit(
+            ResourceCreated(
+                time=self._now(), build=self._build, resource=number, kind=kind, name=name, id=id
+            )
+        )
 
     async def _clean(
         self, services: Services, only: Which, keep: Which, seconds: float
@@ -248,14 +246,17 @@ class Ledger:
         return self.leftovers
 
     async def _open(self, only: Which) -> Sequence[ResourceRecord]:
-        """What the journal knows of this build that may exist and is ours to remove."""
+        return [record for record in await self._ours() if only(record)]
+
+    async def _ours(self, *, released: bool = False) -> Sequence[ResourceRecord]:
+        """What the journal knows of this build that may exist; with the operator's own if `released`."""
         records = await self._journal.resources(
             self._session, states=("intended", "created", "left")
         )
         return [
             record
             for record in records
-            if record.build == self._build and not record.released and only(record)
+            if record.build == self._build and (released or not record.released)
         ]
 
     async def _stays(self, record: ResourceRecord, reason: str, kept: bool = False) -> Leftover:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from oxtui.build.control import Policy
+from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.engine import Environment, Session
 from oxtui.build.plan import Plan
+from oxtui.build.resume.continued import Continued
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event, SessionFinished
@@ -68,10 +70,15 @@ def new_session(
     force: bool = False,
     promote: str = "",
     parallel: int = 0,
+    continues: Continued | None = None,
+    settle: float = SETTLE_SECONDS,
 ) -> LiveSession:
     """A session that is ready to run, by what its components need; the rest as for `Session`."""
     if plan.packer is None:
-        return Session(environment, plan, policy, force=force, promote=promote, parallel=parallel)
+        return Session(
+            environment, plan, policy, force=force, promote=promote, parallel=parallel,
+            continues=continues, settle=settle,
+        )  # fmt: skip
     from oxtui.build.packer.session import PackerSession  # only where a template needs it
 
     return PackerSession(environment, plan, policy, plan.packer, force=force, parallel=parallel)

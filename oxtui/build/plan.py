@@ -11,6 +11,7 @@ from oxtui.component.protocols import Builder, Provisioner
 
 if TYPE_CHECKING:
     from oxtui.build.checkpoints.written import Written
+    from oxtui.build.resume.given import Given
     from oxtui.component.options import Options
     from oxtui.component.post_processing import PostProcessor
     from oxtui.template.legacy.interpolate import Interpolation
@@ -85,6 +86,8 @@ class Plan:
     """Its text."""
     builds: tuple[PlannedBuild, ...]
     """Empty where packer runs the template."""
+    given: Given | None = None
+    """What it was made with, for another process that makes it again; None where packer runs the template."""
     packer: PackerPlan | None = None
     """What packer runs in place of oxtui, which has not all components of the template."""
 

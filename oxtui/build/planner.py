@@ -15,6 +15,7 @@ from oxtui.build.packer.components import is_foreign
 from oxtui.build.packer.planning import Foreign
 from oxtui.build.plan import Plan, PlannedBuild, PlannedPostProcessor, PlannedProvisioner
 from oxtui.build.post_processing.planning import ChainPlanner
+from oxtui.build.resume.given import given_of
 from oxtui.build.selection import Selection
 from oxtui.build.steps import Common
 from oxtui.component.options import Options
@@ -114,7 +115,12 @@ async def make_plan(
     packer = planner.foreign.plan(planner.selection, folder, planner.detail)
     plan = None
     if not has_errors(diagnostics):
-        plan = Plan(name, text, tuple(builds) if packer is None else (), packer)
+        given = given_of(resolved, inputs, planner.selection, name=name, folder=folder)
+        plan = (
+            Plan(name, text, tuple(builds), given)
+            if packer is None
+            else Plan(name, text, (), packer=packer)
+        )
     return Planning(plan, diagnostics, secrets, resolved)
 
 

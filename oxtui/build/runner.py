@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from oxtui.build import beside_guest
@@ -13,8 +12,11 @@ from oxtui.build.beside import BesideStop, Performer
 from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.edits import edit
 from oxtui.build.ending import CLEANUP, Ending
+from oxtui.build.memory import BuildMemory
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.resume.resumption import RESUME, Resumption
+from oxtui.build.reused import Reused
 from oxtui.build.rewinding import Rewinding
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
@@ -47,14 +49,6 @@ _CANCELLED: Outcome = ("cancelled", "cancelled")
 _BY_OPERATOR = "cancelled by the operator"
 
 
-@dataclass(frozen=True, slots=True)
-class Reused:
-    """Why a step need not run, as a sentence, and how long it took when it ran, in seconds."""
-
-    reason: str
-    seconds: float = 0.0
-
-
 class BuildRunner:
     """One build. `builder`, `provisioners` and `chains` of post-processors are its parts.
 
@@ -72,13 +66,17 @@ class BuildRunner:
         error_cleanup: ProvisionerStep | None = None,
         reused: Mapping[str, Reused] | None = None,
         keeper: Keeper | None = None,
+        resumption: Resumption | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
         self.provisioners = {step.plan.id: step for step in provisioners}
         self.post_processing = PostProcessing(chains, builder, services.note)
         self.services = services
-        self._attempts = Attempts(services)
+        self._resumption = resumption
+        self._memory = BuildMemory(builder, self.post_processing, services, facts or {})
+        self._attempts = Attempts(services, resumption.attempts if resumption else {})
         self._ending = Ending(
             builder, services, background, self._attempts, self.post_processing, error_cleanup
         )
@@ -157,6 +155,7 @@ class BuildRunner:
             time=self.services.now(),
             build=self.name,
             steps=(
+                *([RESUME] if self._resumption else ()),
                 *(step.plan for step in self.steps),
                 *self._ending.plans,
                 *(step.plan for step in self.later),
@@ -171,6 +170,9 @@ class BuildRunner:
         services.emit(self.plan())
         services.control.reasons.begin()
         status, error = _CANCELLED
+        if self._resumption is not None and (ended := await self._resume(self._resumption, begun)):
+            return ended
+        self._memory.keep()
         try:
             try:
                 status, error = await self._run_steps(self.steps)
@@ -194,6 +196,25 @@ class BuildRunner:
         finally:
             await shielded(self._ending.end(status, error, begun))
         return status
+
+    async def _resume(self, before: Resumption, begun: float) -> BuildStatus | None:
+        """Takes the build up; how it ended if that cannot be, with everything left as it was."""
+        status: BuildStatus = before.status
+        error, is_taken_up = _BY_OPERATOR, False
+
+        async def take_up(context: StepContext) -> None:
+            self.reused |= await self._memory.take_up(before, self.provisioners, context)
+
+        try:
+            failure = await self._attempts.run(Step(RESUME, take_up))
+            is_taken_up = failure is None
+            error = "" if failure is None else f"{RESUME.title}: {failure.summary}"
+        except Interrupted:
+            pass
+        finally:
+            if not is_taken_up:
+                await shielded(self._ending.leave(status, error, begun))
+        return None if is_taken_up else status
 
     async def _post_process(self) -> Outcome:
         if self.later and self.builder.result() is None:
@@ -237,6 +258,9 @@ class BuildRunner:
                 failure = await self._attempts.run(step)
             except Interrupted:
                 return self._ended("")
+            finally:
+                self._memory.keep()
+            await self.services.written()
             if failure is None:
                 command, back = await self._passed(steps, index)
                 if back is not None:

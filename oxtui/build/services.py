@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from oxtui.build.control import Control
-from oxtui.build.ledger import Ledger
+from oxtui.build.journal import JournalError
 from oxtui.build.output import BuildOutput
+from oxtui.build.resume.inheriting import InheritingLedger
 from oxtui.build.session import SessionFolder
 from oxtui.component.events import Event, Failure, Level, Noted, StepFinished, StepPlan, StepStatus
 
@@ -19,17 +20,26 @@ class Services:
     """What a build works with, made by its session; `build` is its name."""
 
     build: str
-    ledger: Ledger
+    ledger: InheritingLedger
     output: BuildOutput
     control: Control
     folder: SessionFolder
     emit: Callable[[Event], None]
     now: Callable[[], float]
     cleanup_seconds: float
+    flush: Callable[[], Awaitable[None]]
+    """Returns once what was told is in the journal."""
 
     def note(self, text: str, level: Level = "warning") -> None:
         """A sentence for the operator."""
         self.emit(Noted(time=self.now(), build=self.build, text=text, level=level))
+
+    async def written(self) -> None:
+        """What is done is known to whoever goes on if this process is killed now; it is not done twice."""
+        try:
+            await self.flush()
+        except JournalError as error:
+            self.note(str(error))
 
     def finished(
         self, plan: StepPlan, status: StepStatus, seconds: float, failure: Failure | None = None

@@ -29,8 +29,6 @@ runs, with all behind it; `# oxtui: cache = true` lets it be passed over."""
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options, spelled as Packer's."""
-    from oxtui.cli.json_types import JsonTypes
-
     add_template(parser)
     add_selection(parser, "run")
     parser.add_argument(
@@ -40,6 +38,14 @@ def configure(parser: ArgumentParser) -> None:
         "--promote", action=BooleanOptionalAction,
         help="promote each new image to the silo in the end (the setting build.promote)",
     )  # fmt: skip
+    add_running(parser)
+    _add_others(parser)
+
+
+def add_running(parser: ArgumentParser) -> None:
+    """Declare how builds run, and how they are told."""
+    from oxtui.cli.json_types import JsonTypes
+
     parser.add_argument(
         "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"], default="cleanup",
         help="after a failure: clean up, leave everything, ask (on a terminal), or run the cleanup "
@@ -81,6 +87,9 @@ def configure(parser: ArgumentParser) -> None:
         "--parallel-builds", metavar="N", type=_count, default=0,
         help="run at most N builds at a time, in the order of the template; 0 runs all of them",
     )  # fmt: skip
+
+
+def _add_others(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--warn-on-undeclared-var", dest="warn_undeclared", action="store_true",
         help="warn of values in variable files for which the template has no variable",

@@ -80,6 +80,7 @@ COMMANDS = (
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("project", "list the projects of a silo", "oxtui.cli.project"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
+    Command("resume", "go on with a session whose process ended", "oxtui.cli.resume"),
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
     Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),
     Command("sweep", "list and remove what dead sessions left behind", "oxtui.cli.sweep"),

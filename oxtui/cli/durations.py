@@ -20,3 +20,13 @@ def time_span(text: str) -> float:
     if seconds <= 0:
         raise ArgumentTypeError(f'"{text}" leaves no time to do anything')
     return seconds
+
+
+def duration(text: str) -> float:
+    """The type of an argument such as `12h` or `10m`, in seconds."""
+    from oxtui.settings.kinds import Duration
+
+    try:
+        return Duration().read_text(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r}: expected {Duration.expected}") from None

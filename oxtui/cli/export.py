@@ -9,12 +9,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.errors import FAILED, CommandError
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.variable_flags import add_variable_flags
+from oxtui.cli.which_session import last_session, session_number
 
 if TYPE_CHECKING:
-    from oxtui.build.journal import JournalReader
     from oxtui.export.exported import Exported, ExportOptions
     from oxtui.settings import Settings
 
@@ -28,7 +28,7 @@ Without -o it goes to standard output. What was changed, and why, is told on sta
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "session", metavar="SESSION", type=_session, help="number of the session, or `last`"
+        "session", metavar="SESSION", type=session_number, help="number of the session, or `last`"
     )
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it to a file")
     parser.add_argument(
@@ -70,7 +70,7 @@ async def _export(arguments: Namespace, settings: Settings) -> int:
 
     sessions = settings.paths.sessions
     async with JournalReader.open(journal_path(sessions)) as reader:
-        number = arguments.session or await _last(reader)
+        number = arguments.session or await last_session(reader)
         recorded = await recorded_session(reader, SessionFolders(sessions), number)
     exported = await export_session(recorded, _options(arguments, settings))
     for note in exported.notes:
@@ -85,13 +85,6 @@ async def _export(arguments: Namespace, settings: Settings) -> int:
         )
     await asyncio.to_thread(_write, exported, arguments)
     return 0
-
-
-async def _last(reader: JournalReader) -> int:
-    sessions = await reader.sessions()
-    if not sessions:
-        raise CommandError("There is no session yet. `oxtui demo` runs one on a simulated rack.")
-    return sessions[-1].number
 
 
 def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
@@ -124,15 +117,3 @@ def _tell(text: str) -> None:
     from oxtui.logs.sanitise import plain
 
     print(f"oxtui: {plain(text)}", file=sys.stderr)
-
-
-def _session(text: str) -> int:
-    """A number; 0 stands for the last one."""
-    if text == "last":
-        return 0
-    if not text.isdigit() or int(text) == 0:
-        raise CommandError(
-            f'"{text}" is no session: give its number, or `last`; `oxtui sessions` lists them',
-            USAGE,
-        )
-    return int(text)

@@ -71,7 +71,7 @@ async def environment(
 async def build_template(arguments: Namespace, environ: Mapping[str, str], write: Write) -> int:
     """`oxtui build`: returns the exit code."""
     settings = settings_from(arguments)
-    form = _form(arguments, environ, settings)
+    form = form_of(arguments, environ, settings)
     template = await asyncio.to_thread(template_flags.read, arguments.template)
     inputs = template_flags.inputs(arguments, environ, warn_undeclared=arguments.warn_undeclared)
     selection = template_flags.selection(arguments)
@@ -120,7 +120,8 @@ def _keeping(opened: Environment, arguments: Namespace) -> Environment:
     return replace(opened, checkpoints=chosen)
 
 
-def _form(arguments: Namespace, environ: Mapping[str, str], settings: Settings) -> Form:
+def form_of(arguments: Namespace, environ: Mapping[str, str], settings: Settings) -> Form:
+    """In which form a session is written, by the flags of `oxtui.cli.build.add_running`."""
     color = arguments.color
     # Packer tells which build has which colour unless it is told to use none (packer.md c03).
     header = color is not False

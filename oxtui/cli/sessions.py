@@ -27,6 +27,8 @@ _GLYPHS = {
     "cancelled": "·",
     "died": "✗",
 }
+_TOLD = 5
+"""Sessions that can be resumed are told by number, the newest of them."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -80,6 +82,8 @@ def _state(session: SessionRecord, folders: SessionFolders) -> str:
 
 
 def _values(session: SessionRecord, state: str) -> dict[str, object]:
+    from oxtui.build.resume.continued import why_not
+
     return {
         "session": session.number,
         "state": state,
@@ -91,11 +95,13 @@ def _values(session: SessionRecord, state: str) -> dict[str, object]:
         "finished": None if session.finished is None else _moment(session.finished),
         "duration_seconds": None if session.finished is None else _length(session, state),
         "leftovers": session.leftovers,
+        "resumable": not why_not(session, live=state == "running"),
     }
 
 
 def _table(listed: list[tuple[SessionRecord, str]]) -> None:
     from oxtui.build.report.durations import duration
+    from oxtui.build.resume.continued import why_not
     from oxtui.cli.ages import age
     from oxtui.cli.table import table
 
@@ -117,6 +123,14 @@ def _table(listed: list[tuple[SessionRecord, str]]) -> None:
     print("\n".join(table(headings, rows)))
     if any(session.leftovers for session, state in listed if state != "running"):
         print("`oxtui sweep` lists what is left and removes it.")
+    numbers = [
+        str(session.number)
+        for session, state in listed
+        if not why_not(session, live=state == "running")
+    ]
+    if numbers:
+        which = ", ".join(numbers[-_TOLD:])
+        print(f"`oxtui resume SESSION` goes on where it ended; it can be one of: {which}.")
 
 
 def _length(session: SessionRecord, state: str) -> float | None:
@@ -130,6 +144,7 @@ async def _show(reader: JournalReader, folders: SessionFolders, number: int, as_
     """Replay a session from its events, through the same writers that a running one has."""
     from oxtui.build.report.json_lines import JsonLines
     from oxtui.build.report.plain import PlainLog
+    from oxtui.build.resume.continued import why_not
 
     session = await reader.session(number)
     if session is None:
@@ -144,6 +159,8 @@ async def _show(reader: JournalReader, folders: SessionFolders, number: int, as_
     if as_json:
         return
     print(f"state: {_state(session, folders)}")
+    why = why_not(session, live=folders.is_live(number))
+    print(f"resume: {why or f'`oxtui resume {number}` goes on where it ended'}")
     for spool in folder.spools():
         print(f"log: {spool}")
     if session.leftovers:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from oxtui.cli.durations import duration
 from oxtui.cli.errors import CommandError
 from oxtui.cli.setting_flags import settings_from
 
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
         "--session", metavar="N", type=int, help="only what this session left, kept or not"
     )
     parser.add_argument(
-        "--older-than", metavar="DURATION", type=_duration, default=0.0,
+        "--older-than", metavar="DURATION", type=duration, default=0.0,
         help="only what was made so long ago, such as 12h",
     )  # fmt: skip
     parser.add_argument(
@@ -43,7 +44,7 @@ def configure(parser: ArgumentParser) -> None:
         "--profile", metavar="NAME", default="", help="profile to use for the rack that it is for"
     )
     parser.add_argument(
-        "--settle", metavar="DURATION", type=_duration, default=None,
+        "--settle", metavar="DURATION", type=duration, default=None,
         help="after which a creation that got no answer is taken for never made (10m)",
     )  # fmt: skip
 
@@ -113,12 +114,3 @@ async def _wanted(doomed: list[Leftover]) -> bool:
     print(f"Remove {what}? [y/N] ", end="", flush=True)
     answer = await asyncio.to_thread(sys.stdin.readline)
     return answer.strip().lower() in ("y", "yes")
-
-
-def _duration(text: str) -> float:
-    from oxtui.settings.kinds import Duration
-
-    try:
-        return Duration().read_text(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r}: expected {Duration.expected}") from None

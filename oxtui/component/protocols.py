@@ -256,6 +256,18 @@ class Recorder(Protocol):
         """Cleanup takes it again."""
         ...
 
+    async def existing(self, kind: str, name: str, service: Any) -> ResourceRecord | None:
+        """What this build made of that kind and name and is still there, looked for in its service; with its id.
+
+        Raises:
+            Exception: whatever the service raises; or it is not there and may still appear.
+        """
+        ...
+
+    async def start_over(self, service: Any) -> Sequence[str]:
+        """Removes what this build made; why something of it is still there, as sentences."""
+        ...
+
 
 class Connector(Protocol):
     """Opens clients of the services that builders work with."""
@@ -307,6 +319,22 @@ class BuilderSetting:
     """What the builds of the session are about to make, and which build: shared by all of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """How far a build had come in a process that ended, for its builder to go on from there."""
+
+    memory: Mapping[str, Any]
+    """What the builder remembered last; empty if it was cut off before that."""
+    done: frozenset[str]
+    """Ids of the build's steps that were done or skipped, those of provisioners included."""
+    provisioned: bool
+    """The work of a provisioner is in the machine."""
+    needs_guest: bool
+    """A step that may work in the guest is still to run, beside the builder's own."""
+    private_key: str = field(default="", repr=False)
+    """Of the temporary key pair; empty where it went with its process."""
+
+
 class Builder(Protocol):
     """Makes a machine, lets provisioners at it, captures an artifact, leaves nothing behind."""
 
@@ -347,6 +375,23 @@ class Builder(Protocol):
 
     def result(self) -> Artifact | None:
         """What was made, once `after` is done."""
+        ...
+
+    def remember(self) -> Mapping[str, Any]:
+        """What it has to know to go on in another process: plain values, and no secrets."""
+        ...
+
+    async def recall(self, before: Unfinished, context: StepContext) -> Mapping[str, str]:
+        """Goes on from where another process ended, once it has looked at what is really there.
+
+        Returns:
+            The ids of its own steps that need not run, each with the reason where that is not just
+            that it was done.
+
+        Raises:
+            StepError: what is needed is not there; nothing was changed.
+            OxideError: the service has no answer.
+        """
         ...
 
     def service(self, record: ResourceRecord) -> Any:

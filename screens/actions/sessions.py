@@ -13,7 +13,7 @@ CONTEXTS = (
         within=("table", "app"),
         help=(
             "Every session of yours, also those of other windows and of `oxtui build`. One that died "
-            "was killed; what it left is counted, and l removes it."
+            "was killed; what it left is counted, and l removes it, or R goes on with it."
         ),
     ),
 )
@@ -21,6 +21,11 @@ CONTEXTS = (
 
 def _has_session(screen: Any) -> str | None:
     return None if screen.current is not None else "There is no session here."
+
+
+def _can_resume(screen: Any) -> str | None:
+    row = screen.current
+    return "There is no session here." if row is None else row.why_not or None
 
 
 def _has_left(screen: Any) -> str | None:
@@ -44,6 +49,16 @@ ACTIONS = (
         footer=1,
     ),
     Action(
+        id="sessions.resume",
+        keys=("R",),
+        text="resume",
+        help="Go on with a session whose process ended, from the step that failed or was cut off",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_can_resume,
+        footer=2,
+    ),
+    Action(
         id="sessions.leftovers",
         keys=("l",),
         text="leftovers",
@@ -51,7 +66,7 @@ ACTIONS = (
         group="Session",
         contexts=("sessions",),
         enabled=_has_left,
-        footer=2,
+        footer=3,
     ),
     Action(
         id="sessions.export",
@@ -61,6 +76,6 @@ ACTIONS = (
         group="Session",
         contexts=("sessions",),
         enabled=_has_session,
-        footer=3,
+        footer=4,
     ),
 )

@@ -34,6 +34,13 @@ class SessionRow:
         """Resources that may still exist; those of a running session are its own business."""
         return 0 if self.state == "running" else self.record.leftovers
 
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be resumed; empty where it can, as far as its record tells."""
+        from oxtui.build.resume.continued import why_not
+
+        return why_not(self.record, live=self.state == "running")
+
 
 def sessions(clock: Callable[[], float]) -> TableModel[SessionRow]:
     """The model of the table; `clock` in Unix seconds."""

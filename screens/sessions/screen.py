@@ -107,6 +107,26 @@ class SessionsScreen(Workplace):
         if self.current is not None:
             self.oxtui.go_soon(Place("export", (str(self.current.record.number),)))
 
+    def do_resume(self) -> None:
+        """Go on with the session, on the Build screen."""
+        if self.current is not None:
+            number = self.current.record.number
+            self.run_worker(
+                self._resume(number), group="resume", exclusive=True, exit_on_error=False
+            )
+
+    async def _resume(self, number: int) -> None:
+        from screens.builds import NotStarted
+        from screens.sessions.resuming import resume
+
+        try:
+            running = await resume(self.oxtui, number)
+        except NotStarted as error:
+            self.notify(str(error), title="Not resumed", severity="error", timeout=20, markup=False)
+            return
+        if running is not None:
+            await self.oxtui.go(Place("build", (str(number),)))
+
     def do_leftovers(self) -> None:
         """List what the session left, and remove it on a yes."""
         if self.current is not None:

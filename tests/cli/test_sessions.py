@@ -69,7 +69,7 @@ def test_each_session_has_a_line(run: Run, sessions: Path) -> None:
         code, out, _ = run()
         as_json = json.loads(run("--json")[1])
     assert code == 0
-    head, done, died, live, hint = out.splitlines()
+    head, done, died, live, hint = out.splitlines()  # none of them can be resumed
     assert head.split() == [
         "SESSION", "STATE", "TEMPLATE", "IMAGE", "STARTED", "DURATION", "LEFTOVERS",
     ]  # fmt: skip
@@ -95,7 +95,11 @@ def test_a_session_is_told_again_with_its_output(run: Run, sessions: Path) -> No
     assert lines[0].startswith("oxtui session 1: web.pkr.hcl")
     assert "==> web: hello guest" in lines
     assert "==> web: ✓ 1 shell setup.sh done after 1m01s" in lines
-    assert lines[-2:] == ["state: succeeded", f"log: {sessions}/1/builds/web/provision-1.log"]
+    assert lines[-3:] == [
+        "state: succeeded",
+        "resume: Session 1 succeeded: there is nothing left to do.",
+        f"log: {sessions}/1/builds/web/provision-1.log",
+    ]
 
 
 def test_a_session_as_json_lines(run: Run, sessions: Path) -> None:
@@ -113,7 +117,9 @@ def test_a_session_as_json_lines(run: Run, sessions: Path) -> None:
 def test_what_a_dead_session_left_is_told_with_the_next_step(run: Run, sessions: Path) -> None:
     asyncio.run(three_sessions(sessions))
     _, out, _ = run("show", "2")
-    assert out.splitlines() == ["state: died", "1 left: `oxtui sweep --session 2` lists it"]
+    state, resume, left = out.splitlines()
+    assert (state, left) == ("state: died", "1 left: `oxtui sweep --session 2` lists it")
+    assert resume.startswith("resume: Session 2 cannot go on: ")  # it is a session without a plan
 
 
 def test_without_a_session_the_next_step_is_told(run: Run, sessions: Path) -> None:

@@ -26,6 +26,7 @@ from oxtui.build.journal.errors import SecretInName
 from oxtui.build.journal.reader import ALL_PHASES, BUSY_SECONDS, JournalReader
 from oxtui.build.journal.rows import SessionRecord, StoredEvent
 from oxtui.build.journal.writer import Writer
+from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.event_records import record
 from oxtui.component.events import (
     ArtifactMade,
@@ -94,16 +95,22 @@ class Journal:
             await asyncio.shield(stopping)
 
     async def begin_session(
-        self, template: str, *, host: str = "", silo: str = "", simulated: bool = False
+        self,
+        template: str,
+        *,
+        host: str = "",
+        silo: str = "",
+        simulated: bool = False,
+        given: str = "",
     ) -> int:
-        """Number of a new session of this process."""
+        """Number of a new session of this process; `given` is what another one needs to continue it."""
         texts = (self._text(template), self._text(host), self._text(silo))
-        values = (*texts, simulated, os.getpid(), self._now())
+        values = (*texts, simulated, os.getpid(), self._now(), self._text(given))
 
         def work(connection: sqlite3.Connection) -> int:
             cursor = connection.execute(
-                "INSERT INTO sessions (template, host, silo, simulated, pid, started)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions (template, host, silo, simulated, pid, started, given)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
             return int(cursor.lastrowid or 0)
@@ -171,6 +178,12 @@ class Journal:
     async def left(self, number: int, reason: str, *, kept: bool = False) -> None:
         """It may still exist, because its removal failed or (`kept`) was not wanted."""
         await self._change(number, "state = 'left', reason = ?, kept = ?", self._text(reason), kept)
+
+    async def taken_up(self, number: int) -> None:
+        """What was left belongs to a build again, whose cleanup removes it."""
+        await self._change(
+            number, "state = iif(id = '', 'intended', 'created'), reason = '', kept = 0"
+        )
 
     async def release(self, number: int) -> None:
         """It is the operator's from now on: no cleanup or sweep will touch it."""
@@ -280,6 +293,13 @@ def _summary(event: Event, text: Callable[[str], str]) -> tuple[str, tuple[objec
     match event:
         case SessionFinished():
             return "finished = ?, status = ?", (event.time, event.status)
+        case SessionContinued():
+            return "finished = NULL, status = '', pid = ?", (event.pid,)
         case ArtifactMade() if event.name:
-            return "image = ltrim(image || ', ' || ?, ', ')", (text(event.name),)
+            # A session that was continued tells of its results once more.
+            made = (
+                "image = iif(instr(', ' || image || ', ', ', ' || ? || ', '), image,"
+                " ltrim(image || ', ' || ?, ', '))"
+            )
+            return made, (text(event.name), text(event.name))
     return None

@@ -31,6 +31,12 @@ class SessionRecord:
     """Names of the artifacts, joined by commas."""
     leftovers: int
     """Resources that may still exist and are ours to remove."""
+    made: int
+    """Resources that were ever meant to be made."""
+    existing: int
+    """Those that may still exist, results that are the operator's included."""
+    given: str
+    """What it was started with, as JSON; empty where it cannot be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,14 @@ class StoredEvent:
 _SESSIONS = """
     SELECT s.number, template, host, silo, simulated, pid, started, finished, status, image,
         (SELECT count(*) FROM resources r
-         WHERE r.session = s.number AND r.state != 'deleted' AND NOT r.released)
+         WHERE r.session = s.number AND r.state != 'deleted' AND NOT r.released),
+        (SELECT count(*) FROM resources r WHERE r.session = s.number),
+        (SELECT count(*) FROM resources r WHERE r.session = s.number AND r.state != 'deleted'),
+        {given}
     FROM sessions s WHERE ? IS NULL OR s.number = ? ORDER BY s.number
 """
+_GIVEN_SINCE = 2
+"""The version of the schema that has the column; who only reads does not migrate an older file."""
 
 _RESOURCES = """
     SELECT number, session, build, kind, name, id, locator, state, reason, kept, released, time
@@ -56,6 +67,8 @@ _RESOURCES = """
 
 def read_sessions(connection: sqlite3.Connection, number: int | None) -> list[SessionRecord]:
     """All sessions, or one, oldest first."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    query = _SESSIONS.format(given="given" if version >= _GIVEN_SINCE else "''")
     return [
         SessionRecord(
             number=row[0],
@@ -69,8 +82,11 @@ def read_sessions(connection: sqlite3.Connection, number: int | None) -> list[Se
             status=row[8],
             image=row[9],
             leftovers=row[10],
+            made=row[11],
+            existing=row[12],
+            given=row[13],
         )
-        for row in connection.execute(_SESSIONS, (number, number))
+        for row in connection.execute(query, (number, number))
     ]
 
 

@@ -79,6 +79,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (template, build, place)
         )""",
     ),
+    ("ALTER TABLE sessions ADD COLUMN given TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from each schema version to the next; `PRAGMA user_version` counts them."""
 

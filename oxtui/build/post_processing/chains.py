@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from oxtui.component.post_processing import Artifact
 
@@ -86,6 +87,25 @@ class Chains:
         self.each[number].is_broken = True
         return self.given(number)
 
+    def remember(self) -> list[dict[str, Any]]:
+        """What the chains have come to, as JSON can hold it."""
+        return [
+            {
+                "current": None if chain.current is None else asdict(chain.current),
+                "keeps_builders": chain.keeps_builders,
+                "kept": [asdict(artifact) for artifact in chain.kept],
+            }
+            for chain in self.each
+        ]
+
+    def recall(self, memory: Iterable[Mapping[str, Any]]) -> None:
+        """Goes on from what `remember` told; a chain that broke is whole again, for its member runs anew."""
+        for chain, known in zip(self.each, memory, strict=False):
+            current = known["current"]
+            chain.current = None if current is None else _revived(current)
+            chain.keeps_builders = known["keeps_builders"]
+            chain.kept = [_revived(artifact) for artifact in known["kept"]]
+
     async def end(self) -> tuple[list[Artifact], list[str]]:
         """What there is in the end, in the order of the chains, and what could not be removed."""
         built = self._built()
@@ -116,6 +136,11 @@ class Chains:
         """Removes the files of an artifact that no other one has."""
         others = [path for each in spared for path in each.files]
         return await asyncio.to_thread(_remove, artifact.files, others)
+
+
+def _revived(values: Mapping[str, Any]) -> Artifact:
+    fields = tuple((name, value) for name, value in values["fields"])
+    return Artifact(**{**values, "files": tuple(values["files"]), "fields": fields})
 
 
 def _is_there(artifact: Artifact) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oxtui.build.post_processing.chains import Chains
 from oxtui.build.post_processing.step import PostProcessorStep
@@ -38,6 +38,26 @@ class PostProcessing:
         self._chains = Chains(len(chains), builder.result)
         self._note = note
         self._failures: list[str] = []
+
+    @property
+    def chains(self) -> list[list[str]]:
+        """The ids of the steps of each chain."""
+        chains: dict[int, list[str]] = {}
+        for step, link in self.links.items():
+            chains.setdefault(link.chain, []).append(step)
+        return list(chains.values())
+
+    def ids(self, moment: Moment) -> list[str]:
+        """Those of the steps that run at that time."""
+        return [step for step, link in self.links.items() if link.moment == moment]
+
+    def remember(self) -> list[dict[str, Any]]:
+        """What the chains have come to, for another process."""
+        return self._chains.remember()
+
+    def recall(self, memory: Sequence[Mapping[str, Any]]) -> None:
+        """Goes on from what another process came to."""
+        self._chains.recall(memory)
 
     def steps(self, moment: Moment) -> list[Step]:
         """Those that run at that time, in order."""

@@ -76,6 +76,9 @@ class Narrator:
             case e.SessionStarted():
                 self._session = event.session
                 yield from self._starts(event)
+            case d.SessionContinued():
+                yield Said("say", "oxtui goes on with the session")
+                yield from self._colors()
             case e.BuildPlanned():
                 yield from self._planned(event)
             case e.StepStarted():
@@ -144,6 +147,9 @@ class Narrator:
         where = f" on {event.host}" if event.host else ""
         kind = " (simulated rack)" if event.simulated else ""
         yield Said("say", plain(f"oxtui session {event.session}: {event.template}{where}{kind}"))
+        yield from self._colors()
+
+    def _colors(self) -> Iterator[Said]:
         for build in self._header:
             yield Said("say", plain(f"{build}: output will be in this color."), build)
         if self._header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.events import Event, OutputGrown
 from oxtui.logs.reader import Line, SpoolReader
 
@@ -18,9 +19,14 @@ class OutputFollower:
         self._place = place
         self._readers: dict[tuple[str, str], SpoolReader] = {}
         self._next: dict[tuple[str, str], int] = {}
+        self._since: float | None = None
+        """Of a session that is followed only since another process went on with it: earlier lines are not new."""
 
     def lines(self, event: Event) -> Iterator[Line]:
         """The whole lines that an `OutputGrown` tells of and that were not read before."""
+        if self._since is None:  # a spool counts milliseconds
+            is_continued = isinstance(event, SessionContinued)
+            self._since = int(event.time * 1000) / 1000 if is_continued else 0.0
         if not isinstance(event, OutputGrown):
             return
         key = (event.build, event.step)
@@ -28,7 +34,9 @@ class OutputFollower:
         if reader is None:
             return
         first = self._next.get(key, 0)
-        yield from reader.read(first, reader.finished_lines, limit=None)
+        lines = reader.read(first, reader.finished_lines, limit=None)
+        since = self._since or 0.0
+        yield from (line for line in lines if line.time >= since)
         self._next[key] = reader.finished_lines
 
     def pass_over(self, build: str, step: str) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from oxtui.builders.file.options import FileOptions
 from oxtui.builders.file.storing import copy, store
 from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
+from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
 from oxtui.component.resources import ResourceRecord
 from oxtui.component.threads import in_thread
 from oxtui.template.resolve.context import unknown_build
@@ -19,6 +19,7 @@ from oxtui.template.resolve.context import unknown_build
 BUILDER_ID = "packer.file"
 """Packer's own, which manifests name."""
 IDENTIFIER = "File"
+_SIZE = "bytes"
 
 
 class FileBuilder:
@@ -75,10 +76,7 @@ class FileBuilder:
             size = await asyncio.to_thread(store, content, target)
             context.say(f"Stored {size} bytes in {target}")
 
-        self._stored = Artifact(
-            BUILDER_ID, IDENTIFIER, f"Stored file: {target}", (target,), name=target,
-            fields=(("bytes", str(size)),),
-        )  # fmt: skip
+        self._stored = _artifact(target, str(size))
 
     def after(self) -> Sequence[Step]:
         """The file is there already."""
@@ -88,6 +86,18 @@ class FileBuilder:
         """The file, once it is stored."""
         return self._stored
 
+    def remember(self) -> Mapping[str, Any]:
+        """The file, once it is stored."""
+        stored = self._stored
+        return {} if stored is None else {"target": stored.name, "size": dict(stored.fields)[_SIZE]}
+
+    async def recall(self, before: Unfinished, context: StepContext) -> Mapping[str, str]:
+        """The file as it was stored; a post-processor may have put something else in its place."""
+        if "target" not in before.memory:
+            return {}
+        self._stored = _artifact(before.memory["target"], before.memory["size"])
+        return {"file": ""}
+
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made that a service holds."""
 
@@ -96,3 +106,8 @@ class FileBuilder:
 
     async def close(self) -> None:
         """There is no service."""
+
+
+def _artifact(target: str, size: str) -> Artifact:
+    text = f"Stored file: {target}"
+    return Artifact(BUILDER_ID, IDENTIFIER, text, (target,), name=target, fields=((_SIZE, size),))

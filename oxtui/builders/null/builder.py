@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from oxtui.builders.null.options import NullOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
@@ -13,7 +13,7 @@ from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
 from oxtui.component.events import AddressKnown, PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext
+from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
 from oxtui.component.resources import ResourceRecord
 from oxtui.template.resolve.context import unknown_build
 
@@ -96,6 +96,14 @@ class NullBuilder:
     def result(self) -> Artifact:
         """A word for the summary, as Packer's: there is nothing."""
         return Artifact(BUILDER_ID, IDENTIFIER, EXPORTED)
+
+    def remember(self) -> Mapping[str, Any]:
+        """The machine is another's, and the template says how it is reached."""
+        return {}
+
+    async def recall(self, before: Unfinished, context: StepContext) -> Mapping[str, str]:
+        """The login is made again where a step needs it."""
+        return {} if before.needs_guest else {"connect": ""}
 
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made, so nothing holds it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from oxtui.builders.oxide import capture, machine, promotion
+from oxtui.builders.oxide import capture, machine, memory, promotion
 from oxtui.builders.oxide.disk import OxideDisk
 from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
@@ -17,11 +17,11 @@ from oxtui.communicators.ssh.host_keys import PrintedHostKeys
 from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.component.events import PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Guest, Step
+from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
 from oxtui.component.resources import ResourceRecord
 from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.client import OxideClient
-from oxtui.oxide.credentials import ConnectionOptions
+from oxtui.oxide.credentials import Connection, ConnectionOptions
 from oxtui.oxide.models.image import Image
 from oxtui.oxide.token import Token
 
@@ -44,6 +44,9 @@ class Found:
     subnet: str = ""
     instance_name: str = ""
     artifact_name: str = ""
+    artifact_version: str = ""
+    artifact_os: str = ""
+    artifact_description: str = ""
     disk_size: int = 0
     key_id: str = ""
     public_key: str = ""
@@ -61,6 +64,8 @@ class Found:
     replaced: str = ""
     """Id of the image that was deleted for the new one; the snapshot is held until that exists."""
     image: Image | None = None
+    console_offset: int = 0
+    """How much of the serial console is in the log."""
 
 
 class OxideInstanceBuilder:
@@ -85,6 +90,7 @@ class OxideInstanceBuilder:
         self.found = Found()
         self.disk = OxideDisk(self)
         self.ssh: SshCommunicator | None = None
+        self.follows_console = False
         self._client: OxideClient | None = None
         self._stack = AsyncExitStack()
 
@@ -111,6 +117,11 @@ class OxideInstanceBuilder:
             connecting = self.setting.connector.oxide(explicit)
             self._client = await self._stack.enter_async_context(connecting)
         return self._client
+
+    @property
+    def connection(self) -> Connection | None:
+        """To the rack, once there is one."""
+        return None if self._client is None else self._client.connection
 
     def values(self) -> Sequence[PlanValue]:
         """Rack, source and names, as far as they are known."""
@@ -211,6 +222,14 @@ class OxideInstanceBuilder:
             BUILDER_ID, image.id, image.name, name=image.name, fields=tuple(fields.items()),
             stays=True,
         )  # fmt: skip
+
+    def remember(self) -> Mapping[str, Any]:
+        """What the steps have learned."""
+        return memory.remember(self)
+
+    async def recall(self, before: Unfinished, context: StepContext) -> Mapping[str, str]:
+        """Looks on the rack how far the build really is."""
+        return await memory.recall(self, before, context)
 
     def service(self, record: ResourceRecord) -> OxideClient | None:
         """The client of this build's rack."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from oxtui.builders.oxide import machine
 from oxtui.builders.oxide.authorized_keys import removal
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
 from oxtui.component.errors import StepError
@@ -140,16 +139,14 @@ async def image(builder: OxideInstanceBuilder, context: StepContext) -> None:
         StepError: the source is unknown.
         OxideError: the rack refused.
     """
-    found, options, setting = builder.found, builder.options, builder.setting
-    source = found.source
-    if source is None:
+    found, setting = builder.found, builder.setting
+    if found.source is None:
         raise StepError("the source image is not known; retry the preflight step first")
-    render = setting.interpolation.render
     body = ImageCreate(
         name=found.artifact_name,
-        description=render(options.artifact_description) or source.description,
-        os=render(options.artifact_os) or source.os,
-        version=machine.artifact_version(builder, source),
+        description=found.artifact_description,
+        os=found.artifact_os,
+        version=found.artifact_version,
         source=ImageFromSnapshot(id=found.snapshot_id),
     )
     if setting.force:

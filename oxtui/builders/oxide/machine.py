@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.builders.oxide import preflight as checks
+from oxtui.builders.oxide.artifact import artifact_name, describe_artifact
 from oxtui.builders.oxide.authorized_keys import forget_keys
 from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
@@ -21,13 +22,12 @@ from oxtui.component.events import AddressKnown, BuildPlanned, Failure, Instance
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.errors import NotFound, OxideError
-from oxtui.oxide.limits import IMAGE_TEXT_LENGTH, NAME_LENGTH
-from oxtui.oxide.models.image import Image
 from oxtui.oxide.models.ssh_key import SshKeyCreate
 from oxtui.template.resolve.context import unknown_build
 
 if TYPE_CHECKING:
     from oxtui.builders.oxide.builder import OxideInstanceBuilder
+    from oxtui.oxide.client import OxideClient
 
 CONSOLE_BYTES = 1 << 20
 """Of the console's beginning: a boot's messages and what cloud-init prints."""
@@ -60,7 +60,8 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
     context.say(f"Source image {source.name} ({source.id}), {source.size // GIB} GiB")
     found.disk_size = checks.disk_size(options.boot_disk_size, source)
     found.instance_name = unique_name(setting.interpolation.render(options.name), setting.run_id)
-    found.artifact_name = _artifact_name(builder, source)
+    found.artifact_name = artifact_name(builder, source)
+    describe_artifact(builder, source)
     addressing = await checks.find_addressing(client, options.ip_pool)
     found.addressing = None if isinstance(addressing, str) else addressing
     context.emit(
@@ -73,7 +74,7 @@ async def preflight(builder: OxideInstanceBuilder, context: StepContext) -> None
         source=source,
         project=project.id,
         artifact_name=found.artifact_name,
-        artifact_version=artifact_version(builder, source),
+        artifact_version=found.artifact_version,
         hostname=hostname(builder),
         disk_size=found.disk_size,
         ssh_port=options.ssh_port,
@@ -103,45 +104,6 @@ def _of_ipv6(addressing: Addressing) -> str:
         f"{given}; its interface has IPv6 alone, as the silo has no default IPv4 pool, so the guest "
         "reaches no IPv4 hosts."
     )
-
-
-def _artifact_name(builder: OxideInstanceBuilder, source: Image) -> str:
-    """Name of the new image, which no other build of the session makes in that project.
-
-    Raises:
-        StepError: the template gives the name to two builds.
-    """
-    options, setting = builder.options, builder.setting
-    time = setting.interpolation.render("{{timestamp}}")
-    wished = setting.interpolation.render(options.artifact_name).lower()
-    names = [wished] if wished else [
-        f"{plain_name(name, NAME_LENGTH - len(time) - 1)}-{time}"
-        for name in (source.name, f"{source.name}-{setting.source_name}-{setting.run_id}")
-    ]  # fmt: skip
-    if options.skip_create_image:
-        return names[0]
-    other = ""
-    for name in names:
-        places = [builder.found.project, *(["silo"] if setting.promote else [])]
-        wanted = [f"image {place} {name}" for place in places]
-        others = {setting.claims.get(claim, setting.build) for claim in wanted} - {setting.build}
-        if not others:
-            setting.claims.update(dict.fromkeys(wanted, setting.build))
-            return name
-        other = others.pop()
-    where = "for the silo" if setting.promote else "in that project"
-    raise StepError(
-        f'artifact_name: build "{other}" of this template makes an image "{names[0]}" {where} '
-        "too. Give one of them another artifact_name."
-    )
-
-
-def artifact_version(builder: OxideInstanceBuilder, source: Image) -> str:
-    """Version of the new image; one that is derived from the source's fits the limit of the API."""
-    render = builder.setting.interpolation.render
-    time = render("{{timestamp}}")
-    given = render(builder.options.artifact_version)
-    return given or f"{source.version[: IMAGE_TEXT_LENGTH - len(time) - 1]}-{time}"
 
 
 async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
@@ -176,12 +138,7 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     client = await builder.client()
     if not found.instance_id:
         await _create(builder, context)
-
-        def heard(data: bytes) -> None:
-            setting.serial(data)
-            builder.printed.feed(data)
-
-        setting.spawn(follow_serial(client, found.instance_id, heard))
+    _follow_console(builder, client)
 
     def changed(state: str) -> None:
         context.progress(f"instance is {state}")
@@ -193,6 +150,11 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
         )
 
     instance = await client.instances.view(found.instance_id)
+    if instance.run_state == "stopping":  # of a build that was cut off and goes on
+        limit = setting.waits.instance_state
+        instance = await instance_state(
+            client, found.instance_id, "stopped", limit=limit, on_change=changed
+        )
     if instance.run_state in ("stopped", "failed"):
         # A start that failed during the create leaves no reason behind; asking again gives it.
         await client.instances.start(found.instance_id)
@@ -242,6 +204,25 @@ async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
         found.boot_disk_id = instance.boot_disk_id or ""
         disk_made.created(found.boot_disk_id or (await client.disks.view(disk, found.project)).id)
     context.say(f"Instance {instance.name} ({instance.id}), boot disk {found.boot_disk_id}")
+
+
+def _follow_console(builder: OxideInstanceBuilder, client: OxideClient) -> None:
+    """Has the serial console told from now on, from where it was told before."""
+    if builder.follows_console:
+        return
+    builder.follows_console = True
+    found = builder.found
+
+    def heard(data: bytes) -> None:
+        builder.setting.serial(data)
+        builder.printed.feed(data)
+
+    def moved(offset: int) -> None:
+        found.console_offset = offset
+
+    builder.setting.spawn(
+        follow_serial(client, found.instance_id, heard, found.console_offset, moved)
+    )
 
 
 async def check_host_key(

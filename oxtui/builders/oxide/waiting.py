@@ -78,14 +78,18 @@ async def tell_serial(client: OxideClient, instance_id: str, context: StepContex
 
 
 async def follow_serial(
-    client: OxideClient, instance_id: str, write: Callable[[bytes], None]
+    client: OxideClient,
+    instance_id: str,
+    write: Callable[[bytes], None],
+    offset: int = 0,
+    moved: Callable[[int], object] = lambda offset: None,
 ) -> None:
-    """Copies the serial console as it grows, each byte once, until cancelled.
+    """Copies the serial console from `offset` as it grows, each byte once, until cancelled; tells each new offset.
 
     It reads the history by offset rather than the stream: an offset survives lost connections. Offsets start
     again at 0 with each start of the instance (API).
     """
-    offset, pause = 0, SERIAL_POLL
+    pause = SERIAL_POLL
     while True:
         try:
             history = await client.instances.serial_history(instance_id, from_start=offset)
@@ -99,6 +103,7 @@ async def follow_serial(
         if history.data:
             write(history.data)
             offset, pause = history.last_byte_offset, SERIAL_POLL
+            moved(offset)
         else:
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, LAST_POLL)

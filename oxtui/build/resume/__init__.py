@@ -1,0 +1,1 @@
+"""Going on with a session whose process ended."""

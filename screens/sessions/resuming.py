@@ -1,0 +1,181 @@
+"""Going on with a session whose process ended: what will happen, secrets, and which text of the template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from oxtui.logs.sanitise import plain
+from screens.builds import Job, NotStarted, Running, plan_or_complain
+from screens.connection import Demo, Link
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.dialogs.confirm import ConfirmDialog
+from screens.dialogs.form import Field, FormDialog
+from screens.wording import plural
+
+if TYPE_CHECKING:
+    from oxtui.build.engine import Environment
+    from oxtui.build.live import LiveSession
+    from oxtui.build.resume.continued import Continued
+    from oxtui.build.resume.planning import Which
+    from oxtui.build.state import BuildState
+    from screens.app import OxtuiApp
+
+
+class SecretValuesDialog(FormDialog):
+    """Values of sensitive variables, shown as dots while they are typed."""
+
+    def __init__(self, number: int, names: Sequence[str]) -> None:
+        fields = [
+            Field(
+                name=f"value-{at}", label=plain(name), secret=True,
+                help="Kept in memory for this session and written nowhere.",
+            )
+            for at, name in enumerate(names)
+        ]  # fmt: skip
+        text = (
+            f"Session {number} was given these values; they are sensitive, so they were not kept."
+        )
+        super().__init__("Secrets", fields, text=text)
+
+    def _values(self) -> dict[str, str]:
+        """As they were typed: a secret may begin or end with a blank."""
+        return {name: self.query_one(f"#{name}", Input).value for name in self._fields}
+
+
+async def resume(app: OxtuiApp, number: int) -> Running | None:
+    """Ask what has to be known, and go on with the session; None where the operator does not want to.
+
+    Raises:
+        NotStarted: it cannot go on.
+    """
+    continued = await _read(app, number)
+    link = app.connector.link
+    _check_rack(continued, link)
+    if await app.push_screen_wait(_question(continued)) is None:
+        return None
+    values: list[str] = []
+    if names := continued.given.missing(app.services.environment, ()):
+        given = await app.push_screen_wait(SecretValuesDialog(number, names))
+        if given is None:
+            return None
+        values = [f"{name}={given[f'value-{at}']}" for at, name in enumerate(names)]
+    changed: list[str] = []
+    which: Which = ""
+    while True:
+        try:
+            return await _begin(app, continued, link, values, which, changed)
+        except NotStarted:
+            if not changed:
+                raise
+        answer = await app.push_screen_wait(_which(changed.pop()))
+        if answer not in ("file", "session"):
+            return None
+        which = "file" if answer == "file" else "session"
+
+
+async def _read(app: OxtuiApp, number: int) -> Continued:
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalError, JournalReader
+    from oxtui.build.recorded import NoSuchSession
+    from oxtui.build.resume.continued import CannotResume, Continued
+    from oxtui.build.session import SessionFolders
+
+    folder = app.services.settings.paths.sessions
+    try:
+        async with JournalReader.open(journal_path(folder)) as reader:
+            return await Continued.read(reader, SessionFolders(folder), number)
+    except (CannotResume, NoSuchSession, JournalError) as error:
+        raise NotStarted(str(error)) from error
+
+
+def _check_rack(continued: Continued, link: Link | None) -> None:
+    record = continued.record
+    is_demo = link is not None and isinstance(link.target, Demo)
+    if record.simulated and not is_demo:
+        raise NotStarted(
+            f"Session {record.number} runs on the demo rack, and another one is connected. "
+            "Choose the demo rack first."
+        )
+    if record.host and not record.simulated and (link is None or is_demo):
+        raise NotStarted(
+            f"Session {record.number} runs on {record.host}. Connect to that rack first."
+        )
+
+
+def _question(continued: Continued) -> ConfirmDialog:
+    from oxtui.build.resume.resumption import standing
+
+    builds = continued.state.builds.values()
+    effects = [_effect(build) for build in builds if standing(build) in ("open", "new")]
+    effects.append(
+        "What is kept or left of it belongs to the build again, which removes it in the end."
+    )
+    return ConfirmDialog(
+        f"Resume session {continued.number}",
+        f"{continued.given.template} goes on where it ended:",
+        effects=effects,
+    )
+
+
+def _effect(build: BuildState) -> str:
+    from oxtui.build.resume.resumption import Resumption
+
+    done = Resumption(build).done()
+    own = ("connect", "cleanup")
+    left = [
+        step.plan.title
+        for name, step in build.steps.items()
+        if name not in done and step.plan.kind not in own
+    ]
+    at = f'at "{left[0]}"' if left else "at its end"
+    return f"{build.name} goes on {at}; {plural(len(done), 'step')} before need not run again"
+
+
+async def _begin(
+    app: OxtuiApp,
+    continued: Continued,
+    link: Link | None,
+    values: Sequence[str],
+    which: Which,
+    changed: list[str],
+) -> Running:
+    """Starts it; where nobody said which text to go on with, `changed` tells what has changed."""
+
+    async def make(environment: Environment) -> LiveSession:
+        from oxtui.build.control import Policy
+        from oxtui.build.live import new_session
+        from oxtui.build.resume.continued import Continued
+        from oxtui.build.resume.planning import TemplateChanged, inputs_of, plan_again
+
+        found = await Continued.read(environment.journal, environment.folders, continued.number)
+        inputs = inputs_of(found, environment, values, [])
+        try:
+            planning = await plan_again(found, environment, inputs, which=which)
+        except TemplateChanged as error:
+            changed.append(environment.redactor.text(error.change))
+            raise
+        plan = plan_or_complain(planning, environment)
+        given = found.given
+        return new_session(
+            environment, plan, Policy("ask", attended=True, secrets=True), force=given.force,
+            promote=given.promote, parallel=given.parallel, continues=found,
+        )  # fmt: skip
+
+    given = continued.given
+    job = Job(given.template, continued.folder.template.read_text(), folder=Path(given.folder))
+    return await app.builds.begin(job, link, make)
+
+
+def _which(change: str) -> ChoiceDialog:
+    return ChoiceDialog(
+        "The template has changed",
+        [
+            Choice("file", "the file as it is now"),
+            Choice("session", "the text that the session began with"),
+        ],
+        text=f"{plain(change)}\nGo on with:",
+    )
