@@ -70,6 +70,8 @@ class BuildState:
     seconds: float | None = None
     error: str = ""
     pause: e.Paused | None = None
+    stood: float = 0.0
+    """Seconds of the stops that are over, while which nothing ran."""
     secret: e.SecretAsked | None = None
     """What a running step asks the operator for."""
     instance: str = ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oxtui.build.session import SessionFolders
     from oxtui.settings import Settings
 
-HELP = """List the sessions, or show what happened in one of them: `oxtui sessions show 41`."""
+HELP = """List the sessions, or tell of one: `oxtui sessions show 41`, or `timeline 41`."""
 
 _GLYPHS = {
     "running": "●",
@@ -32,7 +32,13 @@ _GLYPHS = {
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "action", nargs="?", choices=["show"], help="print the whole log and the log files of one"
+        "action",
+        nargs="?",
+        choices=["show", "timeline"],
+        help=(
+            "of one session: show prints its whole log and names the log files; timeline prints what "
+            "each step took, this time and before"
+        ),
     )
     parser.add_argument("number", metavar="N", nargs="?", type=int, help="number of the session")
     parser.add_argument(
@@ -60,6 +66,11 @@ async def _sessions(arguments: Namespace, settings: Settings) -> int:
 
     folders = SessionFolders(settings.paths.sessions)
     async with JournalReader.open(journal_path(settings.paths.sessions)) as reader:
+        if arguments.action == "timeline":
+            from oxtui.cli import session_timeline
+
+            await session_timeline.show(reader, folders, arguments.number, arguments.json)
+            return 0
         if arguments.action:
             await _show(reader, folders, arguments.number, arguments.json)
             return 0

@@ -24,6 +24,7 @@ from screens.build.saving import save, save_choices
 from screens.build.source import SERIAL, SessionView
 from screens.build.tab_line import BuildTabs
 from screens.build.tables import BuildTable, calls, resources
+from screens.build.timeline import Timeline
 from screens.dialogs.choice import ChoiceDialog
 from screens.editing.external import read_outside
 from screens.failures import sentence
@@ -40,6 +41,7 @@ class Moving(Commanding):
         self.resources = BuildTable(resources(), id="resources")
         self.calls = BuildTable(calls(), id="calls")
         self.grid = BuildGrid()
+        self.timeline = Timeline()
 
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
@@ -76,6 +78,7 @@ class Moving(Commanding):
             "resources": self.resources,
             "calls": self.calls,
             "grid": self.grid,
+            "timeline": self.timeline,
         }.get(tab)
         self.set_focus(target)
 

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
-from oxtui.build.last_run import Durations
+from oxtui.build.history import NOTHING, History, Past
 from oxtui.build.state import BuildState, SessionState
 from oxtui.component.events import Event
 from oxtui.logs.sanitise import plain
@@ -26,7 +26,6 @@ from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
 from screens.build.tab_line import BuildTabs
-from screens.build.timeline import Timeline
 from screens.desk import LiveDesk
 from screens.shell.hand_over import hand_over
 from screens.shell.pane import ShellPane
@@ -48,13 +47,12 @@ class BuildScreen(Moving):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._second = -1
         self._situation: object = None
-        self.usual: Durations = {}
-        """How long steps took the last time."""
+        self.history = NOTHING
+        """Earlier runs of this template."""
         self._line = StepLine()
         self._stop = StopBox()
         self._tabs = BuildTabs()
         self._card = InstanceCard()
-        self._timeline = Timeline()
         self.shell = ShellPane()
 
     def body(self) -> ComposeResult:
@@ -70,7 +68,7 @@ class BuildScreen(Moving):
                 yield self.shell
                 yield self._stop
         with Container(id="others"):
-            yield self._timeline
+            yield self.timeline
             yield self.resources
             yield self.calls
             yield self.grid
@@ -114,15 +112,15 @@ class BuildScreen(Moving):
             self._recall()
 
     def _recall(self) -> None:
-        self.usual = {}
+        self.history = NOTHING
         if self.desk.recall is not None:
             self.run_worker(
                 self._recalling(self.desk.recall(self.state)), group="recall", exclusive=True,
                 exit_on_error=False,
             )  # fmt: skip
 
-    async def _recalling(self, durations: Awaitable[Durations]) -> None:
-        self.usual = await durations
+    async def _recalling(self, history: Awaitable[History]) -> None:
+        self.history = await history
         self._changed = True
 
     def on_mount(self) -> None:
@@ -195,7 +193,8 @@ class BuildScreen(Moving):
         if serial:
             self._line.show_serial(build)
         elif step is not None:
-            usual = self.usual.get(build.name, {}).get(step.plan.id)
+            past = self._past(build).get(step.plan.id)
+            usual = past.last if past else None
             before = "Before the stop:" if source != self.at.step else ""
             self._line.show_step(step, now, usual, of=before)
         output = output_of(self.session, build, source)
@@ -212,7 +211,7 @@ class BuildScreen(Moving):
 
     def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
         if self.at.tab == "timeline":
-            self._timeline.show(build, now)
+            self.timeline.show(build, self.history, now)
         elif self.at.tab == "resources":
             model = self.resources.model
             model.upsert(build.resources.values())
@@ -223,6 +222,10 @@ class BuildScreen(Moving):
             self.calls.model_changed()
         elif self.at.tab == "grid" and self.session is not None:
             self.grid.show(state.builds, self.session, now, here=build.name)
+
+    def _past(self, build: BuildState) -> dict[str, Past]:
+        """What the steps of a build took in earlier runs, by id."""
+        return self.history.of(build.name, [step.plan for step in build.steps.values()])
 
     def crumbs(self) -> str:
         """The build, and what it is made from."""
@@ -249,7 +252,8 @@ class BuildScreen(Moving):
         if (seconds := build_seconds(build, now)) is not None:
             text += f" {duration(seconds, exact=False)}"
         cells = [Cell(text, look.tone)]
-        left = seconds_left(build, self.usual.get(build.name, {}), now)
+        expected = {id_: past.last for id_, past in self._past(build).items()}
+        left = seconds_left(build, expected, now)
         if left is not None:
             cells.append(Cell(f"≈ {duration(left, exact=False)} left", "muted"))
         top = self.query_one(TopLine)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from oxtui.build.last_run import Durations
+from oxtui.build.history import History
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event
@@ -45,5 +45,5 @@ class Desk:
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
     packer: bool = False
     """Packer runs the builds, which cannot be steered as oxtui's own."""
-    recall: Callable[[SessionState], Awaitable[Durations]] | None = None
-    """How long the steps took in the last run of the same template."""
+    recall: Callable[[SessionState], Awaitable[History]] | None = None
+    """How long the steps took in earlier runs of the same template."""

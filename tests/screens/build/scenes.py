@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from oxtui.build.last_run import Durations
+from oxtui.build.history import History, StepRun
 from oxtui.build.state import SessionState
-from oxtui.component.events import Failure, StepKind
+from oxtui.component.events import Failure, StepKind, StepPlan
 from oxtui.logs.spool import Stream
-from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, ScriptedSession
+from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, STEPS, ScriptedSession
 
 EXPECTED = {
     "preflight": 0.3, "ssh-key": 0.1, "instance": 14.0, "connect": 3.0, "provision-1": 1.0,
@@ -15,9 +15,18 @@ EXPECTED = {
 }  # fmt: skip
 
 
-async def recall(_state: SessionState) -> Durations:
-    """What the last run took."""
-    return {"web-01": EXPECTED}
+async def recall(_state: SessionState) -> History:
+    """What the last run took, and a quicker one before it."""
+    plans = [
+        StepPlan(id=id_, kind=kind, title=title, detail=detail)
+        for id_, kind, title, detail in STEPS
+    ]
+    return History(
+        [
+            {"web-01": [StepRun(plan, EXPECTED[plan.id] * factor) for plan in plans]}
+            for factor in (1.0, 0.8, 0.5)
+        ]
+    )
 
 
 def prepared(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) -> None:
@@ -192,3 +201,22 @@ apt-get install -y ngnix
 systemctl enable nginx
 """
 """The script that failed, as the editor shows it."""
+
+
+def slow(session: ScriptedSession) -> None:
+    """A cached build: two provisioners were reused, one is clearly slower than it was, and it stood still."""
+    session.begin()
+    session.run("preflight", 0.2)
+    session.run("ssh-key", 0.1)
+    session.instance()
+    session.run("instance", 14.2)
+    session.run("connect", 3.0)
+    session.reuse("provision-1", 1.1)
+    session.reuse("provision-2", 41.0)
+    session.run("provision-3", 48.0)
+    session.pause("provision-4", "breakpoint", AT_BREAKPOINT)
+    session.now += 35.0
+    session.resume("provision-4", "resume")
+    session.run("provision-4", 3.0)
+    session.start("sync")
+    session.now += 0.4

@@ -8,6 +8,7 @@ from pathlib import Path
 from oxtui.build.folding import fold
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
+from oxtui.component.debugger_events import StepReused
 from oxtui.component.events import (
     AddressKnown,
     ApiCalled,
@@ -169,6 +170,12 @@ class ScriptedSession:
 
     def resume(self, step: str, command: str) -> None:
         self.tell(Resumed(time=self.now, build=self.build, step=step, command=command))
+
+    def reuse(self, step: str, seconds: float) -> None:
+        reason = "A checkpoint has it."
+        self.tell(
+            StepReused(time=self.now, build=self.build, step=step, reason=reason, seconds=seconds)
+        )
 
     def set_breakpoint(self, step: str, on: bool = True) -> None:
         self.tell(BreakpointSet(time=self.now, build=self.build, step=step, on=on))

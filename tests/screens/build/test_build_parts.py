@@ -161,6 +161,30 @@ def test_every_row_of_the_timeline_fits(session: ScriptedSession, width: int) ->
     assert len(rows[0]) <= max(width, 40)
 
 
+@pytest.mark.parametrize("width", [76, 116, 200])
+async def test_rows_with_earlier_runs_stand_in_columns(
+    session: ScriptedSession, width: int
+) -> None:
+    scenes.slow(session)
+    history = await scenes.recall(session.state)
+    rows = str(timeline(build_of(session), session.now, width, history)).split("\n")
+    steps = rows[1:14]
+    assert len({len(row) for row in steps}) == 1
+    assert len(steps[0]) <= width
+    cells = {row[2:].split()[0]: row.split() for row in steps}
+    assert rows[0].split() == ["THIS", "LAST", "MEDIAN"]
+    assert cells["sync"][-3:] == ["0s", "0.6s", "0.5s"]
+    assert "3 shell" in steps[6]
+    assert steps[6].split()[-5:] == ["48.0s", "25.0s", "20.0s", "▲", "slower"]
+    assert steps[7].split()[-5:] == ["3.0s", "9.0s", "7.2s", "▼", "faster"]
+    assert steps[5].startswith("↻ 2 shell base.sh")
+    assert steps[5].split()[-3:] == ["reused", "38.0s", "30.4s"]
+    told = "\n".join(rows[15:])
+    assert "It ran for 1:08 and stood still at stops for 35s." in told
+    assert "Median of 3 earlier runs" in told
+    assert "reused took 42s" in told
+
+
 def test_a_stop_with_a_note_says_it_once(session: ScriptedSession) -> None:
     session.begin()
     session.pause("instance", "breakpoint", ("resume",), note="oxtui-web-01")

@@ -71,6 +71,14 @@ async def test_tabs(tmp_path: Path, picture: TakePicture, size: tuple[int, int])
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_timeline(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
+    async with staged(tmp_path, scenes.slow, size, DESK) as (pilot, _):
+        await pilot.press("3")
+        await redrawn(pilot)
+        await picture(pilot, "earlier")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_shell(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
     async with staged(tmp_path, scenes.at_breakpoint, size, DESK) as (pilot, _):
         pane = screen_of(pilot).shell
