@@ -68,6 +68,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, secret=None)
         case e.Noted():
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
+        case e.BootTroubleSeen():
+            return replace(build, troubles=(*build.troubles, event))
         case d.BuilderRemembered():
             return replace(build, memory=event.memory)
         case d.StopSet():

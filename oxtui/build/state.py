@@ -81,6 +81,8 @@ class BuildState:
     resources: dict[int, ResourceState] = field(default_factory=dict)
     notes: tuple[e.Noted, ...] = ()
     serial_lines: int = 0
+    troubles: tuple[e.BootTroubleSeen, ...] = ()
+    """What the serial console tells of a boot that fails."""
     stops: tuple[d.StopSet, ...] = ()
     """What it stops for beside breakpoints."""
     added: tuple[d.ProvisionerAdded, ...] = ()

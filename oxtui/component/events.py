@@ -146,6 +146,19 @@ class InstanceStateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BootTroubleSeen(Event):
+    """The serial console shows that the boot fails, or (not `fatal`) that something in it does.
+
+    `trouble` is the kind of it, `text` tells it and the next step in sentences, `line` is what shows it.
+    """
+
+    trouble: str
+    text: str
+    line: str
+    fatal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressKnown(Event):
     """The temporary instance can be reached here."""
 

@@ -68,6 +68,9 @@ class Narrator:
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"
                 yield from _lines(event, told, "error" if event.level == "error" else "say")
+            case e.BootTroubleSeen():
+                told = f"{'error' if event.fatal else 'warning'}: {event.text}"
+                yield from _lines(event, told, "error" if event.fatal else "say")
             case e.Paused() if told := self._paused(event):
                 yield from _lines(event, told)
             case e.SecretAsked():

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from oxtui.builders.boot.watch import BootWatch
 from oxtui.builders.oxide import capture, machine, promotion
 from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
@@ -77,6 +78,8 @@ class OxideInstanceBuilder:
         self.ring = KeyRing(self.setting)
         self.printed = PrintedHostKeys()
         """What the instance's console said of its host keys."""
+        self.boot = BootWatch()
+        """What the instance's console said of a boot that fails."""
         self.found = Found()
         self.ssh: SshCommunicator | None = None
         self._client: OxideClient | None = None

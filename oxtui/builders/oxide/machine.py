@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oxtui.builders.boot.watch import explained
 from oxtui.builders.oxide import preflight as checks
 from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
@@ -178,6 +179,8 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
         def heard(data: bytes) -> None:
             setting.serial(data)
             builder.printed.feed(data)
+            for finding in builder.boot.feed(data):
+                setting.emit(finding.event(setting.now(), setting.build))
 
         setting.spawn(follow_serial(client, found.instance_id, heard))
 
@@ -282,9 +285,9 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     try:
         ssh = await log_in(target, builder.ring, setting, context)
         await check_host_key(builder, ssh, context)
-    except ConnectError:
+    except ConnectError as error:
         await tell_serial(client, found.instance_id, context)
-        raise
+        raise explained(error, builder.boot) from None
     builder.ssh = builder.guest.communicator = ssh
     builder.guest.values = {
         **machine_values(found.instance_id, setting.run_uuid),
