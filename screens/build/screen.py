@@ -9,11 +9,12 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
 from oxtui.build.history import NOTHING, History, Past
-from oxtui.build.state import BuildState, SessionState
+from oxtui.build.state import BuildState, SessionState, StepState
 from oxtui.component.events import Event
 from oxtui.logs.sanitise import plain
 from screens.actions import Action
 from screens.actions.build import BuildSituation
+from screens.build.boot import BootLines, SerialBeside, boots, troubles
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus
 from screens.build.instance_card import InstanceCard
@@ -51,6 +52,8 @@ class BuildScreen(Moving):
         """Earlier runs of this template."""
         self._line = StepLine()
         self._stop = StopBox()
+        self._boot_lines = BootLines()
+        self._beside = SerialBeside()
         self._tabs = BuildTabs()
         self._card = InstanceCard()
         self.shell = ShellPane()
@@ -64,7 +67,9 @@ class BuildScreen(Moving):
                 yield self._card
             with Vertical(id="pane"):
                 yield self._line
+                yield self._boot_lines
                 yield self.log_pane
+                yield self._beside
                 yield self.shell
                 yield self._stop
         with Container(id="others"):
@@ -197,6 +202,7 @@ class BuildScreen(Moving):
             usual = past.last if past else None
             before = "Before the stop:" if source != self.at.step else ""
             self._line.show_step(step, now, usual, of=before)
+        self._draw_boot(build, None if serial else step, now)
         output = output_of(self.session, build, source)
         view = self.log_pane.view
         view.model.live = output.live
@@ -208,6 +214,17 @@ class BuildScreen(Moving):
         elif view.empty != output.empty:
             view.empty = output.empty
             view.changed()
+
+    def _draw_boot(self, build: BuildState, step: StepState | None, now: float) -> None:
+        """The console beside the log until somebody can log in; where it is, where there is no room."""
+        waits = step is not None and step.plan.kind in ("prepare", "connect") and boots(build)
+        beside = waits and self.has_class("-wide") and not self.has_class("-shell")
+        self.set_class(beside, "-beside")
+        if beside and self.session is not None:
+            self._beside.show(build, self.session, now)
+        told = list(build.troubles) if self.at.tab == "serial" else troubles(build, step)
+        hint = "2 shows its serial console while it boots." if waits and not beside else ""
+        self._boot_lines.show(told, hint=hint)
 
     def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
         if self.at.tab == "timeline":

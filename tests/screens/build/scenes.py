@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oxtui.build.history import History, StepRun
 from oxtui.build.state import SessionState
-from oxtui.component.events import Failure, StepKind, StepPlan
+from oxtui.component.events import BootTroubleSeen, Failure, StepKind, StepPlan
 from oxtui.logs.spool import Stream
 from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, STEPS, ScriptedSession
 
@@ -220,3 +220,41 @@ def slow(session: ScriptedSession) -> None:
     session.run("provision-4", 3.0)
     session.start("sync")
     session.now += 0.4
+
+
+def connecting(session: ScriptedSession) -> None:
+    """The instance boots, and nobody can log in yet."""
+    session.begin()
+    session.run("preflight", 0.2)
+    session.run("ssh-key", 0.1)
+    session.make("instance", "oxtui-web-01", "8a0be1c3-0a3c-4f6e-8d5d-2f1d7a0f6c02")
+    session.write("instance", "Instance is starting", "Instance is running", stream=Stream.OURS)
+    session.run("instance", 4.2)
+    session.instance()
+    session.start("connect", "connection refused: the SSH server does not listen yet")
+    session.write(
+        "connect", "Connecting to 172.30.0.4", "Not yet: connection refused", stream=Stream.OURS
+    )
+    session.write(
+        "serial",
+        'BdsDxe: loading Boot0001 "UEFI NVMe Namespace" from PciRoot(0x0)/Pci(0x10,0x0)',
+        "[    0.000000] Linux version 6.8.0-31-generic (buildd@lcy02) #31-Ubuntu SMP",
+        *(f"[    0.41{number:04}] pci 0000:00:{number:02}.0: reg 0x10" for number in range(8, 32)),
+        "[    1.220146] systemd[1]: Detected virtualization bhyve.",
+        "[\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mlocal-fs.target\x1b[0m.",
+    )
+    session.now += 6.0
+
+
+def no_network(session: ScriptedSession) -> None:
+    """The instance boots without a network."""
+    connecting(session)
+    line = "[FAILED] Failed to start systemd-networkd-wait-online.service - Wait for Network."
+    session.write("serial", line)
+    text = f"The machine's network did not come up. Its serial console says: “{line}”. Look at it."
+    session.tell(
+        BootTroubleSeen(
+            time=session.now, build=session.build, trouble="no-network", text=text, line=line,
+            fatal=False,
+        )
+    )  # fmt: skip

@@ -42,6 +42,8 @@ DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
     "scene",
     [
         scenes.starting,
+        scenes.connecting,
+        scenes.no_network,
         scenes.running,
         scenes.failed,
         scenes.at_breakpoint,
