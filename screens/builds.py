@@ -121,6 +121,7 @@ class Builds:
         await asyncio.gather(*(running.task for running in live), return_exceptions=True)
 
     async def _run(self, job: Job, link: Link | None, begun: asyncio.Future[LiveSession]) -> None:
+        from oxtui.build.changes.wanted import changes_wanted
         from oxtui.build.control import Policy
         from oxtui.build.environment import open_environment
         from oxtui.build.journal import JournalError
@@ -144,6 +145,7 @@ class Builds:
                 session = new_session(
                     environment, plan, Policy("ask", attended=True, secrets=True),
                     promote=promotion(services.settings),
+                    changes=changes_wanted(services.settings, attended=True),
                 )  # fmt: skip
                 # It counts as begun once it has its number and its folder.
                 session.subscribe(

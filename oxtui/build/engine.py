@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from oxtui.build.changes.collector import Collector
+from oxtui.build.changes.records import Sources
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
 from oxtui.build.folding import fold
@@ -40,7 +42,7 @@ from oxtui.component.events import (
     StepPlan,
 )
 from oxtui.component.post_processing import PostProcessorSetting
-from oxtui.component.protocols import BuilderSetting, ProvisionerSetting
+from oxtui.component.protocols import Builder, BuilderSetting, ProvisionerSetting
 from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection
 from oxtui.settings.sections import Waits
@@ -80,6 +82,8 @@ class Session:
     """What asked for images to be promoted to the silo (`oxtui.build.promotion`); empty if nothing."""
     parallel: int = 0
     """How many builds run at a time, in the order of the template; 0 runs all of them."""
+    changes: bool = False
+    """Whether guests are looked at for what the build changed in them."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
@@ -229,7 +233,10 @@ class Session:
         )
         chains = self._post_processors(planned, interpolation)
         cleanup = self._error_cleanup(planned, setting)
-        runner = BuildRunner(name, builder, steps, services, background, chains, cleanup)
+        collector = self._collector(services, builder) if self.changes else None
+        runner = BuildRunner(
+            name, builder, steps, services, background, chains, cleanup, collector=collector
+        )
         self._runners[name] = runner
         unsubscribe = self.subscribe(
             lambda event: runner.heard(event) if event.build == name else None
@@ -242,6 +249,11 @@ class Session:
         finally:
             unsubscribe()
             del self._controls[name]
+
+    def _collector(self, services: Services, builder: Builder) -> Collector:
+        environment = self.environment
+        sources = Sources(environment.folders.sources)
+        return Collector(services, builder, environment.redactor.text, sources)
 
     def _error_cleanup(
         self, planned: PlannedBuild, setting: ProvisionerSetting

@@ -68,6 +68,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, secret=None)
         case e.Noted():
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
+        case e.ChangesCollected():
+            return replace(build, looks=(*build.looks, event))
         case e.BootTroubleSeen():
             return replace(build, troubles=(*build.troubles, event))
         case d.BuilderRemembered():

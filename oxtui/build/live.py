@@ -68,10 +68,14 @@ def new_session(
     force: bool = False,
     promote: str = "",
     parallel: int = 0,
+    changes: bool = False,
 ) -> LiveSession:
     """A session that is ready to run, by what its components need; the rest as for `Session`."""
     if plan.packer is None:
-        return Session(environment, plan, policy, force=force, promote=promote, parallel=parallel)
+        return Session(
+            environment, plan, policy, force=force, promote=promote, parallel=parallel,
+            changes=changes,
+        )  # fmt: skip
     from oxtui.build.packer.session import PackerSession  # only where a template needs it
 
     return PackerSession(environment, plan, policy, plan.packer, force=force, parallel=parallel)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oxtui.build.attempts import Attempts, Interrupted
+from oxtui.build.changes.collector import Collector
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
@@ -51,6 +52,7 @@ class BuildRunner:
         chains: Sequence[Sequence[PostProcessorStep]] = (),
         error_cleanup: ProvisionerStep | None = None,
         reused: Mapping[str, Reused] | None = None,
+        collector: Collector | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -64,6 +66,7 @@ class BuildRunner:
         self.heard = self._ending.heard
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
+        self._collector = collector
         self._trace = False
         self.steps = self._all_steps()
         self.later = self.post_processing.steps("after_cleanup")
@@ -117,6 +120,8 @@ class BuildRunner:
         try:
             try:
                 status, error = await self._run_steps(self.steps)
+                if status == "succeeded" and self._collector is not None:
+                    await self._collector.after(CLEANUP, fresh=not self.reused)
                 if status == "failed":
                     error = await self._ending.clean_guest(error)
                 await services.control.before_cleanup(CLEANUP)
@@ -155,6 +160,8 @@ class BuildRunner:
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
+            if self._collector is not None:
+                await self._collector.before(step.plan, fresh=not self.reused)
             command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
             if isinstance(command, Abort | Keep):
                 return self._ended("")
@@ -162,6 +169,10 @@ class BuildRunner:
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
+            if self._collector is not None and await self._collector.after(
+                step.plan, fresh=not self.reused
+            ):
+                return self._ended("")
             self._ending.at_machine = self._ending.at_machine or index >= self._before
             try:
                 failure = await self._attempts.run(step)

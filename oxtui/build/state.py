@@ -83,6 +83,8 @@ class BuildState:
     serial_lines: int = 0
     troubles: tuple[e.BootTroubleSeen, ...] = ()
     """What the serial console tells of a boot that fails."""
+    looks: tuple[e.ChangesCollected, ...] = ()
+    """When the guest was looked at for what changed, and what came of it."""
     stops: tuple[d.StopSet, ...] = ()
     """What it stops for beside breakpoints."""
     added: tuple[d.ProvisionerAdded, ...] = ()
@@ -94,6 +96,11 @@ class BuildState:
     def artifact(self) -> e.ArtifactMade | None:
         """The first result: what the builder made, where that was not replaced."""
         return self.artifacts[0] if self.artifacts else None
+
+    @property
+    def changes(self) -> e.ChangesCollected | None:
+        """What the last look at the provisioned guest told, if there was one."""
+        return next((look for look in reversed(self.looks) if look.moment == "after"), None)
 
     @property
     def current(self) -> StepState | None:

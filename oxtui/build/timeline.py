@@ -32,10 +32,11 @@ class Row:
 
 
 class Spent(NamedTuple):
-    """Where the time of a build went, in seconds."""
+    """Where the time of a build went, in seconds; the looks at what changed are a part of its running."""
 
     running: float
     stood: float
+    looked: float
 
 
 def rows(build: BuildState, history: History, now: float) -> Iterator[Row]:
@@ -45,6 +46,9 @@ def rows(build: BuildState, history: History, now: float) -> Iterator[Row]:
     for id_, step in build.steps.items():
         seconds = None if step.phase == "reused" else step_seconds(step, now)
         known = past.get(id_)
+        for look in build.looks:  # is no stop
+            if free <= look.time <= (step.started or 0.0):
+                free += look.seconds
         yield Row(step, seconds, free, known, _verdict(step, seconds, known))
         if step.started is not None and step.seconds is not None:
             free = max(free, step.started + step.seconds)
@@ -55,7 +59,7 @@ def spent(build: BuildState, now: float) -> Spent:
     whole = build_seconds(build, now) or 0.0
     stands = max(0.0, now - build.pause.time) if build.pause is not None else 0.0
     stood = min(whole, build.stood + stands)
-    return Spent(whole - stood, stood)
+    return Spent(whole - stood, stood, sum(look.seconds for look in build.looks))
 
 
 def step_seconds(step: StepState, now: float) -> float | None:

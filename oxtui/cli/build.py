@@ -32,6 +32,11 @@ def configure(parser: ArgumentParser) -> None:
         help="promote each new image to the silo in the end (the setting build.promote)",
     )  # fmt: skip
     parser.add_argument(
+        "--changes", action=BooleanOptionalAction,
+        help="look at the guest before and after the provisioners and tell what changed in the image "
+        "(the setting build.changes)",
+    )  # fmt: skip
+    parser.add_argument(
         "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"], default="cleanup",
         help="after a failure: clean up, leave everything, ask (on a terminal), or run the cleanup "
         "provisioner and leave the rest (%(default)s)",

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal
 
+from oxtui.build.changes.wanted import changes_wanted
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment
@@ -90,6 +91,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         session = new_session(
             opened, plan, policy, force=arguments.force, promote=promote,
             parallel=1 if arguments.debug else arguments.parallel_builds,
+            changes=changes_wanted(settings, attended=False, flag=arguments.changes),
         )  # fmt: skip
         if arguments.debug:
             announce(form, "Debug mode enabled. Builds will not be parallelized.", write)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from oxtui.build.session import SessionFolders
     from oxtui.settings import Settings
 
-HELP = """List the sessions, or tell of one: `oxtui sessions show 41`, or `timeline 41`."""
+HELP = (
+    """List the sessions, or tell of one: `oxtui sessions show 41`, `timeline 41`, `changes 41`."""
+)
 
 _GLYPHS = {
     "running": "●",
@@ -34,10 +36,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=["show", "timeline"],
+        choices=["show", "timeline", "changes"],
         help=(
             "of one session: show prints its whole log and names the log files; timeline prints what "
-            "each step took, this time and before"
+            "each step took, this time and before; changes prints what was changed in its images"
         ),
     )
     parser.add_argument("number", metavar="N", nargs="?", type=int, help="number of the session")
@@ -70,6 +72,11 @@ async def _sessions(arguments: Namespace, settings: Settings) -> int:
             from oxtui.cli import session_timeline
 
             await session_timeline.show(reader, folders, arguments.number, arguments.json)
+            return 0
+        if arguments.action == "changes":
+            from oxtui.cli import session_changes
+
+            await session_changes.show(reader, folders, arguments.number, arguments.json)
             return 0
         if arguments.action:
             await _show(reader, folders, arguments.number, arguments.json)

@@ -322,6 +322,11 @@ class Builder(Protocol):
 
     def __init__(self, options: Any, setting: BuilderSetting) -> None: ...
 
+    @property
+    def source(self) -> str:
+        """All that a fresh machine depends on, such as the id of its image; empty if that is not known."""
+        ...
+
     @staticmethod
     def has_guest(options: Any) -> bool:
         """Whether provisioners get a guest to work on; those that need one are refused where not."""

@@ -15,6 +15,7 @@ from oxtui.build.state import ResourceState
 from oxtui.logs.sanitise import plain
 from oxtui.logs.search import Pattern
 from screens.build import seeking
+from screens.build.changes import ChangesTab
 from screens.build.commanding import Commanding
 from screens.build.focus import read_step
 from screens.build.grid import BuildGrid
@@ -42,6 +43,7 @@ class Moving(Commanding):
         self.calls = BuildTable(calls(), id="calls")
         self.grid = BuildGrid()
         self.timeline = Timeline()
+        self.changes = ChangesTab()
 
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
@@ -79,6 +81,7 @@ class Moving(Commanding):
             "calls": self.calls,
             "grid": self.grid,
             "timeline": self.timeline,
+            "changes": self.changes,
         }.get(tab)
         self.set_focus(target)
 
@@ -243,6 +246,10 @@ class Moving(Commanding):
     def do_calls(self) -> None:
         """Calls of the rack."""
         self.open_tab("calls")
+
+    def do_changes(self) -> None:
+        """What the build changed in its image."""
+        self.open_tab("changes")
 
     def do_grid(self) -> None:
         """The outputs of all builds at once; again: back to one."""

@@ -21,7 +21,7 @@ from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
 from screens.build.output import output_of
-from screens.build.recall import from_journal
+from screens.build.recall import changes_in, from_journal
 from screens.build.secrets import ask_for_secret
 from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
@@ -77,6 +77,7 @@ class BuildScreen(Moving):
             yield self.resources
             yield self.calls
             yield self.grid
+            yield self.changes
 
     # the session
 
@@ -102,7 +103,9 @@ class BuildScreen(Moving):
         except (JournalError, NoSuchSession) as error:
             self.notify(str(error), title="No such session", severity="error", markup=False)
             return
-        self.attach(session, Desk(live=False, recall=from_journal(folder)))
+        self.attach(
+            session, Desk(live=False, recall=from_journal(folder), changes=changes_in(folder))
+        )
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
@@ -175,7 +178,7 @@ class BuildScreen(Moving):
         self._show_progress()
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
         self.set_class(self.at.zoomed, "-zoomed")
-        for tab in ("timeline", "resources", "calls", "grid"):
+        for tab in ("timeline", "resources", "calls", "grid", "changes"):
             self.set_class(self.at.tab == tab, f"-{tab}")
         if build is None:
             self.log_pane.view.empty = "No build has begun yet."
@@ -237,6 +240,8 @@ class BuildScreen(Moving):
         elif self.at.tab == "calls":
             self.calls.model.upsert(state.calls)
             self.calls.model_changed()
+        elif self.at.tab == "changes":
+            self.changes.show(state, build, self.desk.changes)
         elif self.at.tab == "grid" and self.session is not None:
             self.grid.show(state.builds, self.session, now, here=build.name)
 

@@ -106,8 +106,10 @@ def _told(build: BuildState, drawn: Sequence[Row], now: float) -> list[Content]:
     told = []
     time = spent(build, now)
     if time.stood > _NOTICED:
-        running, stood = (duration(each, exact=False) for each in time)
+        running, stood = (duration(each, exact=False) for each in (time.running, time.stood))
         told.append(f"{_STOP * 2} It ran for {running} and stood still at stops for {stood}.")
+    if time.looked:
+        told.append(f"It looked for {duration(time.looked)} at what changed in the guest.")
     if runs := max((row.past.runs for row in drawn if row.past), default=0):
         told.append(
             f"Median of {plural(runs, 'earlier run')}; ▲ clearly slower than that, ▼ clearly faster."

@@ -58,6 +58,10 @@ STORY: list[e.Event] = [
         seconds=0.1,
         status=0,
     ),
+    e.ChangesCollected(time=4.5, build="b", moment="before", seconds=0.1),
+    e.ChangesCollected(
+        time=4.5, build="b", moment="after", seconds=0.2, counts={"packages": 2}, size=9
+    ),
     d.SessionContinued(time=4.51, pid=7),
     d.BuilderRemembered(time=4.51, build="b", memory={"instance": "i"}),
     d.StepMissed(time=4.52, build="b", step="s", reason="Its text changed."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oxtui.build.changes.told import summary
 from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
@@ -40,6 +41,7 @@ class Narrator:
         self._last: dict[tuple[str, str], str] = {}
         """What each step said last, so that nothing is told twice."""
         self._interrupted = False
+        self._session = ""
 
     def close(self) -> None:
         """Closes all files."""
@@ -56,6 +58,7 @@ class Narrator:
         yield from self._printed(event)
         match event:
             case e.SessionStarted():
+                self._session = event.session
                 yield from self._begun(event)
             case e.BuildPlanned():
                 yield from self._planned(event)
@@ -68,6 +71,11 @@ class Narrator:
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"
                 yield from _lines(event, told, "error" if event.level == "error" else "say")
+            case e.ChangesCollected(moment="after"):
+                where = (
+                    f"; `oxtui sessions changes {self._session}` tells more" if event.counts else ""
+                )
+                yield from _lines(event, f"changed in the guest: {summary(event)}{where}")
             case e.BootTroubleSeen():
                 told = f"{'error' if event.fatal else 'warning'}: {event.text}"
                 yield from _lines(event, told, "error" if event.fatal else "say")

@@ -45,6 +45,7 @@ def values(build: BuildState, history: History, now: float) -> dict[str, object]
         "build": build.name,
         "running_seconds": time.running,
         "stood_seconds": time.stood,
+        "looked_seconds": time.looked,
         "steps": list(_values(rows(build, history, now))),
     }
 

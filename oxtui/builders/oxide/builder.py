@@ -109,6 +109,12 @@ class OxideInstanceBuilder:
             self._client = await self._stack.enter_async_context(connecting)
         return self._client
 
+    @property
+    def source(self) -> str:
+        """The source image; what user data makes of it on its first boot is not the image's alone."""
+        image = self.found.source
+        return "" if image is None or self.options.user_data else image.id
+
     def values(self) -> Sequence[PlanValue]:
         """Rack, source and names, as far as they are known."""
         found = self.found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from oxtui.build.changes.compare import Change, Changes
+from oxtui.build.changes.inventory import Files
 from oxtui.build.history import History, StepRun
 from oxtui.build.state import SessionState
 from oxtui.component.events import BootTroubleSeen, Failure, StepKind, StepPlan
@@ -116,6 +118,38 @@ def at_breakpoint(session: ScriptedSession) -> None:
     )
 
 
+CHANGES = Changes(
+    {
+        "packages": (
+            Change("libssl3", "3.0.13-0ubuntu3", "3.0.13-0ubuntu3.4"),
+            Change("nginx", None, "1.24.0-2ubuntu7.1"),
+            Change("nginx-common", None, "1.24.0-2ubuntu7.1"),
+            Change("snapd", "2.63+24.04", None),
+        ),
+        "users": (Change("deploy", None, "uid 1001, gid 1001, /home/deploy, /bin/bash"),),
+        "groups": (Change("deploy", None, "gid 1001"), Change("sudo", "gid 27", "gid 27, deploy")),
+        "units": (
+            Change("nginx.service", None, "enabled"), Change("snapd.service", "enabled", None),
+        ),
+        "ports": (Change("tcp 0.0.0.0:80", None, "nginx"), Change("tcp [::]:80", None, "nginx")),
+    },
+    {"packages": "dpkg", "units": "systemd"},
+    Files(
+        214, 35_784_122,
+        ((18_203_648, "/opt/app/bin/web"), (7_340_032, "/var/lib/apt/lists/archive_Packages"),
+         (1_228_800, "/usr/sbin/nginx"), (702_464, "/usr/lib/x86_64-linux-gnu/libssl.so.3"),
+         (1447, "/etc/nginx/nginx.conf")),
+    ),
+    reasons=("Without sudo, files in folders that the user cannot read are not counted.",),
+)  # fmt: skip
+"""What the build of the pictures changed."""
+
+
+async def changes(_state: SessionState, _build: str) -> Changes | None:
+    """Reads it."""
+    return CHANGES
+
+
 def finished(session: ScriptedSession) -> None:
     """The image is made and everything else removed."""
     _imaged(session)
@@ -152,6 +186,7 @@ def _imaged(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) ->
     session.run("provision-3", 24.6)
     session.write("provision-4", "hardened")
     session.run("provision-4", 9.1)
+    session.look(CHANGES)
     session.run("sync", 0.6)
     session.instance("stopped")
     session.run("stop", 12.2)

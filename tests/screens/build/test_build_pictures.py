@@ -34,7 +34,7 @@ async def _edit(_build: str, _step: str) -> None:
     return None
 
 
-DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
+DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall, changes=scenes.changes)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -66,7 +66,7 @@ async def test_states(
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_tabs(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
     async with staged(tmp_path, scenes.finished, size, DESK) as (pilot, _):
-        for tab in ("serial", "timeline", "resources", "calls"):
+        for tab in ("serial", "timeline", "resources", "calls", "changes"):
             screen_of(pilot).open_tab(tab)
             await redrawn(pilot)
             await picture(pilot, tab)
