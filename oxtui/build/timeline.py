@@ -42,7 +42,7 @@ class Spent(NamedTuple):
 def rows(build: BuildState, history: History, now: float) -> Iterator[Row]:
     """A row a step; `now` in Unix seconds."""
     past = history.of(build.name, [step.plan for step in build.steps.values()])
-    free = build.started or now
+    free = now if build.started is None else build.started
     for id_, step in build.steps.items():
         seconds = None if step.phase == "reused" else step_seconds(step, now)
         known = past.get(id_)
