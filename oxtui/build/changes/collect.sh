@@ -83,7 +83,8 @@ else
 fi
 
 if [ "$what" = files ]; then
-    echo '@files ctime'
+    if find / -maxdepth 0 -newerct @0 -printf '' >/dev/null 2>&1; then how=folders; else how=all; fi
+    echo "@files $how"
     roots=
     if [ -n "$base" ]; then
         roots=$base/
@@ -103,13 +104,23 @@ if [ "$what" = files ]; then
         }
         # What builds change most comes first, as the walk has its limit.
         for place in /etc /home /root /opt /srv /usr/local /boot /var /* /.[!.]* $(mounts 1); do
-            add "$place"
+            [ "$how$place" = folders/usr ] || add "$place"
         done
     fi
     {
-        if find / -maxdepth 0 -newerct @0 -printf '' >/dev/null 2>&1; then
+        begun=$(date +%s)
+        if [ "$how" = folders ]; then
             within "$limit" $as find $roots -xdev -type f -newerct "@$since" -printf '%s\t%p\n' 2>/dev/null
             echo "!$?"
+            # Most files are below /usr, where packages put new ones in place of old ones: that changes
+            # their folder, so only such folders are looked into.
+            left=$((limit - $(date +%s) + begun))
+            [ "$left" -gt 0 ] || left=1
+            [ -n "$base" ] || {
+                within "$left" $as find /usr -xdev -type d -newerct "@$since" -exec sh -c \
+                    'find "$@" -maxdepth 1 -type f -newerct "@$0" -printf "%s\t%p\n"' "$since" {} + 2>/dev/null
+                echo "!$?"
+            }
         else
             {
                 within "$limit" $as find $roots -xdev -type f -exec stat -c '%Z %s %n' {} + 2>/dev/null
@@ -118,10 +129,10 @@ if [ "$what" = files ]; then
                 $1 >= since { size = $2; sub(/^[0-9]+ [0-9]+ /, ""); print size "\t" $0 }'
         fi
     } | sort -rn | awk -v top="$top" -F'\t' '
-        /^!/ { code = substr($0, 2); next }
+        /^!/ { if (substr($0, 2) == 124) code = 124; next }
         seen[$0]++ { next }
         { count++; size += $1 }
         count <= top { print }
-        END { printf "=%d %.0f %s\n", count, size, code }'
+        END { printf "=%d %.0f %d\n", count, size, code }'
 fi
 echo '@end .'

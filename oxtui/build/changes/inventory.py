@@ -39,7 +39,8 @@ class Inventory:
     sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By section, what there is by name, with what is to be known of it. What could not be read is missing."""
     kinds: Mapping[str, str] = field(default_factory=dict)
-    """Who told a section: `dpkg`, `systemd`."""
+    """Who told a section: `dpkg`, `systemd`. Of `files`: `folders` (below /usr only those in folders that
+    changed, so none that was overwritten in place) or `all`."""
     files: Files | None = None
     whole: bool = True
     """False: the list breaks off."""
@@ -57,12 +58,13 @@ def read(text: str) -> Inventory | None:
         for name, (kind, lines) in parts.items()
         if name in SECTIONS and kind != "-"
     }
+    files = _files(parts["files"][1]) if "files" in parts else None
     return Inventory(
         time=int(words[0]),
         root=words[1] == "yes",
         sections=sections,
-        kinds={name: parts[name][0] for name in sections},
-        files=_files(parts["files"][1]) if "files" in parts else None,
+        kinds={name: parts[name][0] for name in (*sections, *(("files",) if files else ()))},
+        files=files,
         whole="end" in parts,
     )
 

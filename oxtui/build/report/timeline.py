@@ -32,10 +32,9 @@ def cells(build: BuildState, history: History, now: float) -> Sequence[Sequence[
 def totals(build: BuildState, now: float) -> str:
     """Where the time of a build went, as a sentence."""
     time = spent(build, now)
-    ran = f"It ran for {duration(time.running)}"
-    return (
-        f"{ran} and stood still at stops for {duration(time.stood)}." if time.stood else f"{ran}."
-    )
+    looked = f", {duration(time.looked)} of it to look for changes" if time.looked else ""
+    stood = f" and stood still at stops for {duration(time.stood)}" if time.stood else ""
+    return f"It ran for {duration(time.running)}{looked}{stood}."
 
 
 def values(build: BuildState, history: History, now: float) -> dict[str, object]:
