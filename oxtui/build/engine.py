@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from oxtui.build.changes.collector import Collector
+from oxtui.build.changes.collector import SHARED_NETWORK, Collector
 from oxtui.build.changes.records import Sources
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
@@ -253,7 +253,8 @@ class Session:
     def _collector(self, services: Services, builder: Builder) -> Collector:
         environment = self.environment
         sources = Sources(environment.folders.sources)
-        return Collector(services, builder, environment.redactor.text, sources)
+        without = SHARED_NETWORK if environment.simulated else None
+        return Collector(services, builder, environment.redactor.text, sources, without)
 
     def _error_cleanup(
         self, planned: PlannedBuild, setting: ProvisionerSetting

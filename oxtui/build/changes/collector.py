@@ -7,7 +7,7 @@ remembered by its source, so that only the first build from an image pays for it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from typing import Literal
@@ -29,7 +29,7 @@ from oxtui.component.protocols import Builder, Stream
 BEFORE_LIMIT = 10.0
 AFTER_LIMIT = 20.0
 """Seconds that a look may take in all."""
-WALK_LIMIT = 3
+WALK_LIMIT = 2
 """Seconds of these for the walk over the disks."""
 LARGEST = 200
 """Files that are named."""
@@ -39,6 +39,9 @@ NO_FILES = (
     "The build went on from a machine that was provisioned before, so which files are new since the "
     "source is not known."
 )
+SHARED_NETWORK = {
+    "ports": "Instances of a simulated rack share this machine's network, so their ports are not told."
+}
 Part = Literal["clock", "lists", "files"]
 Moment = Literal["before", "after"]
 Look = Callable[[ChangesCollected], Coroutine[None, None, ChangesCollected]]
@@ -56,6 +59,7 @@ class Collector:
         builder: whose guest it is.
         hide: masks secrets in a text.
         sources: what fresh machines hold.
+        without: sections that would tell nothing here, each with the reason.
     """
 
     def __init__(
@@ -64,11 +68,13 @@ class Collector:
         builder: Builder,
         hide: Callable[[str], str],
         sources: Sources,
+        without: Mapping[str, str] | None = None,
     ) -> None:
         self._services = services
         self._builder = builder
         self._hide = hide
         self._sources = sources
+        self._without = without
         self._begun = False
         self._due = True
         """Whether the guest was provisioned since it was last looked at."""
@@ -141,7 +147,7 @@ class Collector:
         if before is None and source:
             before = await asyncio.to_thread(self._sources.known, source)
         after = await self._list("files" if since else "lists", since)
-        changes = compare(before, after, no_files=NO_FILES)
+        changes = compare(before, after, no_files=NO_FILES, without=self._without)
         await asyncio.to_thread(write, changes_file(services.folder, services.build), changes)
         size = changes.files.size if changes.files else 0
         return replace(told, counts=changes.counts, size=size)

@@ -37,15 +37,27 @@ class Changes:
         return {**counts, "files": self.files.count} if self.files else counts
 
 
-def compare(before: Inventory | None, after: Inventory, *, no_files: str = "") -> Changes:
-    """The changes from one to the other; `no_files` says why files are not known, if they are not."""
+def compare(
+    before: Inventory | None,
+    after: Inventory,
+    *,
+    no_files: str = "",
+    without: Mapping[str, str] | None = None,
+) -> Changes:
+    """The changes from one to the other.
+
+    `no_files` says why files are not known, if they are not; `without` has sections that are left out, each
+    with the reason.
+    """
     reasons = []
     sections: dict[str, tuple[Change, ...]] = {}
     if before is None:
         reasons.append("What the source held is not known, so only files can be told.")
     else:
         for name in SECTIONS:
-            if name in before.sections and name in after.sections:
+            if without and name in without:
+                reasons.append(without[name])
+            elif name in before.sections and name in after.sections:
                 values = name != "ports"  # which process listens is seen by root alone
                 sections[name] = _changed(before.sections[name], after.sections[name], values)
             else:

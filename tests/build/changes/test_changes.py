@@ -53,6 +53,12 @@ def test_what_is_not_known_is_said() -> None:
     assert any("more files than these" in reason for reason in unknown.reasons)
 
 
+def test_a_section_that_would_tell_nothing_is_left_out_with_the_reason() -> None:
+    changes = compare(BEFORE, AFTER, without={"ports": "They are shared."})
+    assert "ports" not in changes.sections
+    assert changes.reasons == ("They are shared.",)
+
+
 def test_it_is_told_section_by_section() -> None:
     assert [tuple(line) for line in lines(CHANGES)] == [
         ("#", "Packages", "1 added, 1 removed, 1 changed"), ("-", "a", "1"), ("~", "b", "1 → 2"),

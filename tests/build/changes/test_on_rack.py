@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.build.changes.collector import SHARED_NETWORK
 from oxtui.build.changes.records import changes_file, read_changes
 from oxtui.build.control import Policy
 from oxtui.build.session import SessionFolders
@@ -56,13 +57,14 @@ async def test_what_a_build_changes_is_in_its_session(
             assert [tuple(change) for change in changes.sections["packages"]] == [
                 ("hello", None, "1.0")
             ]
+            assert SHARED_NETWORK["ports"] in changes.reasons
             assert changes.files is not None
             assert changes.files.largest[0] == (3_000_000, "/opt/app/blob")
         assert len(list((tmp_path / "sessions" / "sources").iterdir())) == 1
         # A build of the new image finds what the first made in its source.
         await built(there, template(shell("true")).replace("ubuntu-24-04", "made-0").replace(
             '"made"', '"next"'))  # fmt: skip
-        assert set(there.build.looks[-1].counts) <= {"files", "ports"}
+        assert set(there.build.looks[-1].counts) <= {"files"}
     monkeypatch.setenv("OXTUI_SESSIONS_DIR", str(tmp_path / "sessions"))
     assert await asyncio.to_thread(main, ["sessions", "changes", "1"]) == 0
     out = capsys.readouterr().out
