@@ -102,6 +102,7 @@ class Builds:
                 raise NotStarted(refusal)
 
         async def make(environment: Environment) -> LiveSession:
+            from oxtui.build.changes.wanted import changes_wanted
             from oxtui.build.control import Policy
             from oxtui.build.live import new_session
             from oxtui.build.promotion import promotion
@@ -110,6 +111,7 @@ class Builds:
             return new_session(
                 environment, plan, Policy("ask", attended=True, secrets=True),
                 promote=promotion(self._services.settings),
+                changes=changes_wanted(self._services.settings, attended=True),
             )  # fmt: skip
 
         return await self.begin(job, link, make)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from oxtui.component.errors import StepError
-from screens.build.recall import from_journal
+from screens.build.recall import changes_in, from_journal
 from screens.build.source import Desk
 from screens.editing.dialog import EditDialog
 from screens.failures import sentence
@@ -31,6 +31,7 @@ class LiveDesk:
         return Desk(
             live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder),
             destination=self.destination, packer=self._session.plan.packer is not None,
+            changes=changes_in(folder),
         )  # fmt: skip
 
     def open_shell(self, build: str) -> None:

@@ -18,6 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from oxtui.build.changes.collector import SHARED_NETWORK, Collector
+from oxtui.build.changes.records import Sources
 from oxtui.build.checkpoints.course import Course, whole_name
 from oxtui.build.checkpoints.digests import operator_key
 from oxtui.build.checkpoints.keeper import Keeper
@@ -103,6 +105,8 @@ class Session:
     """The session that goes on; None for a new one."""
     settle: float = SETTLE_SECONDS
     """Seconds after which what a session that goes on asked for, and got no answer, is not made any more."""
+    changes: bool = False
+    """Whether guests are looked at for what the build changed in them."""
     state: SessionState = field(default_factory=SessionState)
     number: int = 0
     _folder: SessionFolder | None = None
@@ -340,12 +344,19 @@ class Session:
         if before is not None:
             before.restore([*steps, *chain.from_iterable(chains)], control)
         keeper = self._keeper(planned, builder, steps, services)
+        collector = self._collector(services, builder) if self.changes else None
         runner = BuildRunner(
             name, builder, steps, services, background, chains, cleanup,
-            resumption=before, facts=facts, keeper=keeper,
+            resumption=before, facts=facts, keeper=keeper, collector=collector,
         )  # fmt: skip
         self._runners[name] = runner
         return runner
+
+    def _collector(self, services: Services, builder: Builder) -> Collector:
+        environment = self.environment
+        sources = Sources(environment.folders.sources)
+        without = SHARED_NETWORK if environment.simulated else None
+        return Collector(services, builder, environment.redactor.text, sources, without)
 
     def _keeper(
         self,

@@ -40,7 +40,11 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
     if not event.build:
         return state
     build = state.builds.get(event.build, BuildState(event.build))
-    return replace(state, builds={**state.builds, event.build: _fold_build(build, event)})
+    folded = _fold_build(build, event)
+    if build.pause is not None and folded.pause is not build.pause:
+        stood = build.stood + max(0.0, event.time - build.pause.time)
+        folded = replace(folded, stood=stood)
+    return replace(state, builds={**state.builds, event.build: folded})
 
 
 def _fold_build(build: BuildState, event: e.Event) -> BuildState:
@@ -69,6 +73,10 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, notes=(*build.notes[-KEPT_NOTES:], event))
         case d.BesideStarted():
             return replace(build, beside=event)
+        case e.ChangesCollected():
+            return replace(build, looks=(*build.looks, event))
+        case e.BootTroubleSeen():
+            return replace(build, troubles=(*build.troubles, event))
         case d.BuilderRemembered():
             return replace(build, memory=event.memory)
         case d.StopSet():

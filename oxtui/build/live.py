@@ -72,12 +72,14 @@ def new_session(
     parallel: int = 0,
     continues: Continued | None = None,
     settle: float = SETTLE_SECONDS,
+    changes: bool = False,
 ) -> LiveSession:
     """A session that is ready to run, by what its components need; the rest as for `Session`."""
     if plan.packer is None:
         return Session(
             environment, plan, policy, force=force, promote=promote, parallel=parallel,
             continues=continues, settle=settle,
+            changes=changes,
         )  # fmt: skip
     from oxtui.build.packer.session import PackerSession  # only where a template needs it
 

@@ -9,6 +9,7 @@ from typing import Any
 from oxtui.build import beside_guest
 from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.beside import BesideStop, Performer
+from oxtui.build.changes.collector import Collector
 from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.edits import edit
 from oxtui.build.ending import CLEANUP, Ending
@@ -68,6 +69,7 @@ class BuildRunner:
         keeper: Keeper | None = None,
         resumption: Resumption | None = None,
         facts: Mapping[str, Any] | None = None,
+        collector: Collector | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -89,6 +91,7 @@ class BuildRunner:
             if keeper is None
             else Rewinding(builder, keeper, services, background, self._change)
         )
+        self._collector = collector
         self._trace = False
         self._begun = False
         services.control.beside = beside = BesideStop(services)
@@ -176,6 +179,8 @@ class BuildRunner:
         try:
             try:
                 status, error = await self._run_steps(self.steps)
+                if status == "succeeded" and self._collector is not None:
+                    await self._collector.after(CLEANUP, fresh=not self.reused)
                 if status == "failed":
                     error = await self._ending.clean_guest(error)
                 keeps = status != "succeeded" and self._ending.at_machine
@@ -243,6 +248,8 @@ class BuildRunner:
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
+            if self._collector is not None:
+                await self._collector.before(step.plan, fresh=not self.reused)
             command, back = await self._gate(steps, index)
             if back is not None:
                 index = back
@@ -253,6 +260,10 @@ class BuildRunner:
                 self._pass_over(step.plan, command)
                 index += 1
                 continue
+            if self._collector is not None and await self._collector.after(
+                step.plan, fresh=not self.reused
+            ):
+                return self._ended("")
             self._ending.at_machine = self._ending.at_machine or index >= self._before
             try:
                 failure = await self._attempts.run(step)

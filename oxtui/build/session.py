@@ -4,6 +4,9 @@
 <sessions>/41/template.pkr.hcl              what it ran, secrets masked
 <sessions>/41/builds/<build>/<step>.log     output of a step
 <sessions>/41/builds/<build>/key            private key (0600), only of a machine that was kept
+<sessions>/41/builds/<build>/before.json    what its guest held before the first provisioner
+<sessions>/41/builds/<build>/changes.json   what the build changed
+<sessions>/sources/<image>.json             what fresh machines of a source image hold
 """
 
 from __future__ import annotations
@@ -101,6 +104,11 @@ class SessionFolders:
     def folder(self, number: int) -> SessionFolder:
         """A session's folder, which need not exist."""
         return SessionFolder(number, self.root / str(number))
+
+    @property
+    def sources(self) -> Path:
+        """Where it is kept what fresh machines of a source hold; it need not exist."""
+        return self.root / "sources"
 
     @contextmanager
     def claim(self, number: int) -> Iterator[SessionFolder]:

@@ -72,6 +72,8 @@ class BuildState:
     seconds: float | None = None
     error: str = ""
     pause: e.Paused | None = None
+    stood: float = 0.0
+    """Seconds of the stops that are over, while which nothing ran."""
     secret: e.SecretAsked | None = None
     """What a running step asks the operator for."""
     instance: str = ""
@@ -83,6 +85,10 @@ class BuildState:
     serial_lines: int = 0
     beside: d.BesideStarted | None = None
     """What is done just now while the build stands still."""
+    troubles: tuple[e.BootTroubleSeen, ...] = ()
+    """What the serial console tells of a boot that fails."""
+    looks: tuple[e.ChangesCollected, ...] = ()
+    """When the guest was looked at for what changed, and what came of it."""
     stops: tuple[d.StopSet, ...] = ()
     """What it stops for beside breakpoints."""
     pausing: bool = False
@@ -96,6 +102,11 @@ class BuildState:
     def artifact(self) -> e.ArtifactMade | None:
         """The first result: what the builder made, where that was not replaced."""
         return self.artifacts[0] if self.artifacts else None
+
+    @property
+    def changes(self) -> e.ChangesCollected | None:
+        """What the last look at the provisioned guest told, if there was one."""
+        return next((look for look in reversed(self.looks) if look.moment == "after"), None)
 
     @property
     def current(self) -> StepState | None:

@@ -47,6 +47,11 @@ def add_running(parser: ArgumentParser) -> None:
     from oxtui.cli.json_types import JsonTypes
 
     parser.add_argument(
+        "--changes", action=BooleanOptionalAction,
+        help="look at the guest before and after the provisioners and tell what changed in the image "
+        "(the setting build.changes)",
+    )  # fmt: skip
+    parser.add_argument(
         "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"], default="cleanup",
         help="after a failure: clean up, leave everything, ask (on a terminal), or run the cleanup "
         "provisioner and leave the rest (%(default)s)",

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Literal
 
+from oxtui.build.changes.wanted import changes_wanted
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment
@@ -101,6 +102,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         session = new_session(
             opened, plan, policy, force=arguments.force, promote=promote,
             parallel=1 if arguments.debug else arguments.parallel_builds,
+            changes=changes_wanted(settings, attended=False, flag=arguments.changes),
         )  # fmt: skip
         if arguments.debug:
             announce(form, "Debug mode enabled. Builds will not be parallelized.", write)

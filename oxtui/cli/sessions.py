@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from oxtui.build.session import SessionFolders
     from oxtui.settings import Settings
 
-HELP = """List the sessions, or show what happened in one of them: `oxtui sessions show 41`."""
+HELP = (
+    """List the sessions, or tell of one: `oxtui sessions show 41`, `timeline 41`, `changes 41`."""
+)
 
 _GLYPHS = {
     "running": "●",
@@ -34,7 +36,13 @@ _TOLD = 5
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "action", nargs="?", choices=["show"], help="print the whole log and the log files of one"
+        "action",
+        nargs="?",
+        choices=["show", "timeline", "changes"],
+        help=(
+            "of one session: show prints its whole log and names the log files; timeline prints what "
+            "each step took, this time and before; changes prints what was changed in its images"
+        ),
     )
     parser.add_argument("number", metavar="N", nargs="?", type=int, help="number of the session")
     parser.add_argument(
@@ -62,6 +70,16 @@ async def _sessions(arguments: Namespace, settings: Settings) -> int:
 
     folders = SessionFolders(settings.paths.sessions)
     async with JournalReader.open(journal_path(settings.paths.sessions)) as reader:
+        if arguments.action == "timeline":
+            from oxtui.cli import session_timeline
+
+            await session_timeline.show(reader, folders, arguments.number, arguments.json)
+            return 0
+        if arguments.action == "changes":
+            from oxtui.cli import session_changes
+
+            await session_changes.show(reader, folders, arguments.number, arguments.json)
+            return 0
         if arguments.action:
             await _show(reader, folders, arguments.number, arguments.json)
             return 0

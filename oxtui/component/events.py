@@ -8,7 +8,7 @@ the debugger alone are in `debugger_events`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 StepKind = Literal["prepare", "connect", "provision", "seal", "capture", "cleanup", "post-process"]
@@ -162,6 +162,19 @@ class InstanceStateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BootTroubleSeen(Event):
+    """The serial console shows that the boot fails, or (not `fatal`) that something in it does.
+
+    `trouble` is the kind of it, `text` tells it and the next step in sentences, `line` is what shows it.
+    """
+
+    trouble: str
+    text: str
+    line: str
+    fatal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressKnown(Event):
     """The temporary instance can be reached here."""
 
@@ -297,6 +310,21 @@ class ArtifactMade(Event):
     fields: tuple[tuple[str, str], ...] = ()
     text: str = ""
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesCollected(Event):
+    """The guest was looked at, `before` the provisioners or `after` them, which took `seconds`.
+
+    Afterwards `counts` says how many packages, users, … were changed by name of the section, and `size` the
+    bytes of the files; the rest is in the session's folder. `reason` says why it is not known.
+    """
+
+    moment: Literal["before", "after"]
+    seconds: float
+    counts: Mapping[str, int] = field(default_factory=dict)
+    size: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -356,6 +356,11 @@ class Builder(Protocol):
         """The disk of the machine that it makes; None where it makes none."""
         ...
 
+    @property
+    def source(self) -> str:
+        """All that a fresh machine depends on, such as the id of its image; empty if that is not known."""
+        ...
+
     @staticmethod
     def has_guest(options: Any) -> bool:
         """Whether provisioners get a guest to work on; those that need one are refused where not."""

@@ -17,6 +17,7 @@ Effects on operations:
 Effects on the rest:
 
     instance:failed[=SECONDS]   a started instance fails, at once or so long after it runs
+    instance:panic              the kernel of a started instance panics, so it never listens
     external_ip:none            no pool has a free address
     ssh:closed                  nothing listens at an instance's addresses
 
@@ -35,7 +36,7 @@ from oxtui.rack.web import version
 from oxtui.rack.web.errors import CODES
 
 KEEP_UNSYNCED = "keep-unsynced"
-_FEATURES = {"instance": ("failed",), "external_ip": ("none",), "ssh": ("closed",)}
+_FEATURES = {"instance": ("failed", "panic"), "external_ip": ("none",), "ssh": ("closed",)}
 _BARE = ("timeout-but-done", "reset")
 _WITH_SECONDS = ("slow", "failed")
 # The reply to these comes at once and the work follows, so "slow" is the work's.

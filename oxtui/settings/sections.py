@@ -61,6 +61,12 @@ class Build:
     promote: bool = setting(
         Switch(), False, "Promote each new image to the silo, so that every project may use it."
     )
+    changes: Literal["auto", "on", "off"] = setting(
+        Choice("auto", "on", "off"),
+        "auto",
+        "Look at the guest before and after the provisioners and tell what changed in the image; "
+        '"auto" does for builds on the screens.',
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,6 +316,7 @@ TABS = (
     ("resources", "Resources", "The build has not made anything yet."),
     ("calls", "Calls", "The rack has not been called yet."),
     ("grid", "Grid", "There is no build here yet."),
+    ("changes", "Changes", "Nobody has looked yet at what changed in the guest."),
 )
 """Id and title of each tab, and why it is not there."""
 

@@ -59,6 +59,7 @@ class BuildFocus:
                 "timeline": build.started is not None,
                 "resources": bool(build.resources),
                 "calls": bool(state.calls),
+                "changes": build.changes is not None,
             }
             found |= {tab for tab, there in has.items() if there}
         return frozenset(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from oxtui.build.state import BuildPhase, BuildState, StepPhase, StepState
+from oxtui.build.timeline import build_seconds as build_seconds
+from oxtui.build.timeline import step_seconds as step_seconds
 from oxtui.component.events import StepKind
 from screens.tables.cell import Tone
 
@@ -63,22 +65,6 @@ def build_look(build: BuildState) -> Look:
     if build.phase == "running" and build.current is not None:
         return look._replace(word=_DOING[build.current.plan.kind])
     return look
-
-
-def step_seconds(step: StepState, now: float) -> float | None:
-    """How long a step took or has taken so far; None before it runs."""
-    if step.seconds is not None:
-        return step.seconds
-    if step.phase == "running" and step.started is not None:
-        return max(0.0, now - step.started)
-    return None
-
-
-def build_seconds(build: BuildState, now: float) -> float | None:
-    """How long a build took or has taken so far; None before it runs."""
-    if build.seconds is not None:
-        return build.seconds
-    return None if build.started is None else max(0.0, now - build.started)
 
 
 def duration(seconds: float, *, exact: bool = True) -> str:

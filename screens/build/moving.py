@@ -15,6 +15,7 @@ from oxtui.build.state import BuildState, ResourceState
 from oxtui.logs.sanitise import plain
 from oxtui.logs.search import Pattern
 from screens.build import seeking
+from screens.build.changes import ChangesTab
 from screens.build.focus import read_step
 from screens.build.grid import BuildGrid
 from screens.build.log_files import write_text
@@ -24,6 +25,7 @@ from screens.build.source import SERIAL, SessionView
 from screens.build.stop_acting import StopActing
 from screens.build.tab_line import BuildTabs
 from screens.build.tables import BuildTable, calls, resources
+from screens.build.timeline import Timeline
 from screens.dialogs.choice import ChoiceDialog
 from screens.editing.external import read_outside
 from screens.failures import sentence
@@ -40,6 +42,8 @@ class Moving(StopActing):
         self.resources = BuildTable(resources(), id="resources")
         self.calls = BuildTable(calls(), id="calls")
         self.grid = BuildGrid()
+        self.timeline = Timeline()
+        self.changes = ChangesTab()
 
     def redraw(self) -> None:
         """Draw the session as it stands now; the screen knows how."""
@@ -79,6 +83,8 @@ class Moving(StopActing):
             "resources": self.resources,
             "calls": self.calls,
             "grid": self.grid,
+            "timeline": self.timeline,
+            "changes": self.changes,
         }.get(tab)
         self.set_focus(target)
 
@@ -250,6 +256,10 @@ class Moving(StopActing):
     def do_calls(self) -> None:
         """Calls of the rack."""
         self.open_tab("calls")
+
+    def do_changes(self) -> None:
+        """What the build changed in its image."""
+        self.open_tab("changes")
 
     def do_grid(self) -> None:
         """The outputs of all builds at once; again: back to one."""

@@ -8,25 +8,25 @@ from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
-from oxtui.build.last_run import Durations
-from oxtui.build.state import BuildState, SessionState
+from oxtui.build.history import NOTHING, History, Past
+from oxtui.build.state import BuildState, SessionState, StepState
 from oxtui.component.events import Event
 from oxtui.logs.sanitise import plain
 from screens.actions import Action
 from screens.actions.build import BuildSituation
+from screens.build.boot import BootLines, SerialBeside, boots, troubles
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus
 from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
 from screens.build.moving import Moving
 from screens.build.output import output_of
-from screens.build.recall import from_journal
+from screens.build.recall import changes_in, from_journal
 from screens.build.secrets import ask_for_secret
 from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
 from screens.build.tab_line import BuildTabs
-from screens.build.timeline import Timeline
 from screens.desk import LiveDesk
 from screens.shell.hand_over import hand_over
 from screens.shell.pane import ShellPane
@@ -48,13 +48,14 @@ class BuildScreen(Moving):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._second = -1
         self._situation: object = None
-        self.usual: Durations = {}
-        """How long steps took the last time."""
+        self.history = NOTHING
+        """Earlier runs of this template."""
         self._line = StepLine()
         self._stop = StopBox()
+        self._boot_lines = BootLines()
+        self._beside = SerialBeside()
         self._tabs = BuildTabs()
         self._card = InstanceCard()
-        self._timeline = Timeline()
         self.shell = ShellPane()
 
     def body(self) -> ComposeResult:
@@ -66,14 +67,17 @@ class BuildScreen(Moving):
                 yield self._card
             with Vertical(id="pane"):
                 yield self._line
+                yield self._boot_lines
                 yield self.log_pane
+                yield self._beside
                 yield self.shell
                 yield self._stop
         with Container(id="others"):
-            yield self._timeline
+            yield self.timeline
             yield self.resources
             yield self.calls
             yield self.grid
+            yield self.changes
 
     # the session
 
@@ -99,7 +103,9 @@ class BuildScreen(Moving):
         except (JournalError, NoSuchSession) as error:
             self.notify(str(error), title="No such session", severity="error", markup=False)
             return
-        self.attach(session, Desk(live=False, recall=from_journal(folder)))
+        self.attach(
+            session, Desk(live=False, recall=from_journal(folder), changes=changes_in(folder))
+        )
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
@@ -114,15 +120,15 @@ class BuildScreen(Moving):
             self._recall()
 
     def _recall(self) -> None:
-        self.usual = {}
+        self.history = NOTHING
         if self.desk.recall is not None:
             self.run_worker(
                 self._recalling(self.desk.recall(self.state)), group="recall", exclusive=True,
                 exit_on_error=False,
             )  # fmt: skip
 
-    async def _recalling(self, durations: Awaitable[Durations]) -> None:
-        self.usual = await durations
+    async def _recalling(self, history: Awaitable[History]) -> None:
+        self.history = await history
         self._changed = True
 
     def on_mount(self) -> None:
@@ -172,7 +178,7 @@ class BuildScreen(Moving):
         self._show_progress()
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
         self.set_class(self.at.zoomed, "-zoomed")
-        for tab in ("timeline", "resources", "calls", "grid"):
+        for tab in ("timeline", "resources", "calls", "grid", "changes"):
             self.set_class(self.at.tab == tab, f"-{tab}")
         if build is None:
             self.log_pane.view.empty = "No build has begun yet."
@@ -195,9 +201,11 @@ class BuildScreen(Moving):
         if serial:
             self._line.show_serial(build)
         elif step is not None:
-            usual = self.usual.get(build.name, {}).get(step.plan.id)
+            past = self._past(build).get(step.plan.id)
+            usual = past.last if past else None
             before = "Before the stop:" if source != self.at.step else ""
             self._line.show_step(step, now, usual, of=before)
+        self._draw_boot(build, None if serial else step, now)
         output = output_of(self.session, build, source)
         view = self.log_pane.view
         view.model.live = output.live
@@ -210,9 +218,20 @@ class BuildScreen(Moving):
             view.empty = output.empty
             view.changed()
 
+    def _draw_boot(self, build: BuildState, step: StepState | None, now: float) -> None:
+        """The console beside the log until somebody can log in; where it is, where there is no room."""
+        waits = step is not None and step.plan.kind in ("prepare", "connect") and boots(build)
+        beside = waits and self.has_class("-wide") and not self.has_class("-shell")
+        self.set_class(beside, "-beside")
+        if beside and self.session is not None:
+            self._beside.show(build, self.session, now)
+        told = list(build.troubles) if self.at.tab == "serial" else troubles(build, step)
+        hint = "2 shows its serial console while it boots." if waits and not beside else ""
+        self._boot_lines.show(told, hint=hint)
+
     def _draw_others(self, build: BuildState, state: SessionState, now: float) -> None:
         if self.at.tab == "timeline":
-            self._timeline.show(build, now)
+            self.timeline.show(build, self.history, now)
         elif self.at.tab == "resources":
             model = self.resources.model
             model.upsert(build.resources.values())
@@ -221,8 +240,14 @@ class BuildScreen(Moving):
         elif self.at.tab == "calls":
             self.calls.model.upsert(state.calls)
             self.calls.model_changed()
+        elif self.at.tab == "changes":
+            self.changes.show(state, build, self.desk.changes)
         elif self.at.tab == "grid" and self.session is not None:
             self.grid.show(state.builds, self.session, now, here=build.name)
+
+    def _past(self, build: BuildState) -> dict[str, Past]:
+        """What the steps of a build took in earlier runs, by id."""
+        return self.history.of(build.name, [step.plan for step in build.steps.values()])
 
     def crumbs(self) -> str:
         """The build, and what it is made from."""
@@ -249,7 +274,8 @@ class BuildScreen(Moving):
         if (seconds := build_seconds(build, now)) is not None:
             text += f" {duration(seconds, exact=False)}"
         cells = [Cell(text, look.tone)]
-        left = seconds_left(build, self.usual.get(build.name, {}), now)
+        expected = {id_: past.last for id_, past in self._past(build).items()}
+        left = seconds_left(build, expected, now)
         if left is not None:
             cells.append(Cell(f"≈ {duration(left, exact=False)} left", "muted"))
         top = self.query_one(TopLine)

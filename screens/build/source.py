@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from oxtui.build.last_run import Durations
+from oxtui.build.changes.compare import Changes
+from oxtui.build.history import History
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
 from oxtui.component.events import Event
+
+ReadChanges = Callable[[SessionState, str], Awaitable[Changes | None]]
+"""Reads what a build of a session changed in its image."""
 
 SERIAL = "serial"
 """In place of a step's id: the instance's serial console."""
@@ -47,5 +51,7 @@ class Desk:
     """Where a step (build, step) sends files to; empty where it sends none."""
     packer: bool = False
     """Packer runs the builds, which cannot be steered as oxtui's own."""
-    recall: Callable[[SessionState], Awaitable[Durations]] | None = None
-    """How long the steps took in the last run of the same template."""
+    recall: Callable[[SessionState], Awaitable[History]] | None = None
+    """How long the steps took in earlier runs of the same template."""
+    changes: ReadChanges | None = None
+    """What a build changed in its image, from the session's folder."""

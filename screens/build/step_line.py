@@ -6,16 +6,12 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from oxtui.build.history import is_slower
 from oxtui.build.state import BuildState, StepState
 from oxtui.component.debugger_events import StepMarkedDone
 from oxtui.logs.sanitise import plain
 from screens.build.look import STEPS, duration, step_duration, step_seconds
 from screens.widgets.top_line import TONES
-
-_SLOW = 1.5
-"""Times as long as the last time is worth to be told..."""
-_NOTICED = 3.0
-"""...where it is also so many seconds longer."""
 
 
 class StepLine(Widget):
@@ -83,7 +79,7 @@ def _compared(step: StepState, now: float, usual: float | None) -> str:
         return ""
     if step.phase == "running":
         return f" of ≈ {duration(usual, exact=False)}"
-    slow = step.phase == "done" and seconds > usual * _SLOW and seconds - usual > _NOTICED
+    slow = step.phase == "done" and is_slower(seconds, usual)
     return f", last time {duration(usual)}" if slow else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.style import Style
 
+from oxtui.build.changes.told import summary
 from oxtui.build.state import BuildState, ResourceState
 from oxtui.component.debugger_events import CommandRan, FileUploaded
 from oxtui.component.events import ArtifactMade, Failure, LogLine, Paused
@@ -73,6 +74,9 @@ def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
     took = duration(build_seconds(build, 0.0) or 0.0, exact=False)
     lines = [Content.styled(f"{look.glyph} {look.word} after {took}", f"bold {TONES[look.tone]}")]
     lines += [_artifact(each) for each in build.artifacts]
+    if build.changes is not None:
+        told = plain(summary(build.changes))
+        lines.append(Content.assemble("Changed: ", told, ("  7 shows it", "$text-muted")))
     if build.error:
         lines.append(Content(plain(build.error)))
     left = [resource for resource in build.resources.values() if resource.phase == "left"]

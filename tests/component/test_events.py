@@ -30,6 +30,7 @@ STORY: list[e.Event] = [
     e.OutputGrown(time=2.2, build="b", step="s", lines=3, size=40),
     e.OutputGrown(time=2.2, build="b", step="serial", lines=9, size=90),
     e.InstanceStateChanged(time=2.3, build="b", instance="i", state="running"),
+    e.BootTroubleSeen(time=2.3, build="b", trouble="t", text="T", line="l", fatal=True),
     e.AddressKnown(time=2.4, build="b", address="10.0.0.1", port=22, user="u"),
     e.ResourceIntended(time=2.5, build="b", resource=1, kind="oxide.disk", name="d"),
     e.ResourceCreated(time=2.6, build="b", resource=1, kind="oxide.disk", name="d", id="x"),
@@ -67,6 +68,10 @@ STORY: list[e.Event] = [
         text="true",
         seconds=0.1,
         status=0,
+    ),
+    e.ChangesCollected(time=4.5, build="b", moment="before", seconds=0.1),
+    e.ChangesCollected(
+        time=4.5, build="b", moment="after", seconds=0.2, counts={"packages": 2}, size=9
     ),
     d.SessionContinued(time=4.51, pid=7),
     d.BuilderRemembered(time=4.51, build="b", memory={"instance": "i"}),

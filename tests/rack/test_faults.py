@@ -20,7 +20,7 @@ from oxtui.rack.faults import FaultSpecError, parse
         ("snapshot_create:500=3", "'3' is no time in seconds for 500"),
         ("snapshot_create:500:twice", "'twice' is not once, times=N or after=N"),
         ("snapshot_create:500:times=x", "'times=x' is not once, times=N or after=N"),
-        ("instance:500", "'500' is no effect on instance; there are failed"),
+        ("instance:500", "'500' is no effect on instance; there are failed, panic"),
         ("ssh:none", "'none' is no effect on ssh; there are closed"),
         ("api_version=new", "is not a version such as 2026072800.0.0"),
     ],

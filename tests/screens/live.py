@@ -45,7 +45,12 @@ def live_services(
     return Services(
         settings=load(
             environ,
-            {"general.theme": "oxtui-dark", "general.clipboard": "osc52", **(flags or {})},
+            {
+                "general.theme": "oxtui-dark",
+                "general.clipboard": "osc52",
+                "build.changes": "off",  # looks at guests take time; tests of them turn it on
+                **(flags or {}),
+            },
         ),
         environment={**TRUECOLOR, "HOME": str(folder), **(environment or {})},
         oxide_config=folder / "oxide",

@@ -257,6 +257,14 @@ class Journal:
         """Events of a session behind the event of number `after`."""
         return await self._reader.events(session, after)
 
+    async def numbers_of(self, template: str, before: int | None, limit: int) -> list[int]:
+        """Numbers of the newest sessions of a template (below `before`), newest first."""
+        return await self._reader.numbers_of(template, before, limit)
+
+    async def events_of(self, session: int, types: Collection[type[Event]]) -> list[StoredEvent]:
+        """Events of a session that are of these types."""
+        return await self._reader.events_of(session, types)
+
     async def resources(
         self, session: int | None = None, states: Collection[ResourcePhase] = ALL_PHASES
     ) -> list[ResourceRecord]:

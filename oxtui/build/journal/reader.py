@@ -21,10 +21,13 @@ from oxtui.build.journal.rows import (
     SessionRecord,
     StoredEvent,
     read_events,
+    read_events_of,
+    read_numbers,
     read_resources,
     read_sessions,
 )
 from oxtui.build.journal.schema import check_version
+from oxtui.component.events import Event
 from oxtui.component.resources import ResourcePhase, ResourceRecord
 
 T = TypeVar("T")
@@ -72,6 +75,16 @@ class JournalReader:
     async def events(self, session: int, after: int = 0) -> list[StoredEvent]:
         """Events of a session behind the event of number `after`."""
         return await self._read(lambda connection: read_events(connection, session, after))
+
+    async def numbers_of(self, template: str, before: int | None, limit: int) -> list[int]:
+        """Numbers of the newest sessions of a template (below `before`), newest first."""
+        return await self._read(
+            lambda connection: read_numbers(connection, template, before, limit)
+        )
+
+    async def events_of(self, session: int, types: Collection[type[Event]]) -> list[StoredEvent]:
+        """Events of a session that are of these types."""
+        return await self._read(lambda connection: read_events_of(connection, session, types))
 
     async def resources(
         self, session: int | None = None, states: Collection[ResourcePhase] = ALL_PHASES

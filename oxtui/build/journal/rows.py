@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from oxtui.component.event_records import from_record
+from oxtui.component.event_records import event_type, from_record
 from oxtui.component.events import Event
 from oxtui.component.resources import ResourcePhase, ResourceRecord
 
@@ -127,3 +127,28 @@ def read_events(connection: sqlite3.Connection, session: int, after: int) -> lis
         except KeyError:
             continue
     return events
+
+
+def read_numbers(
+    connection: sqlite3.Connection, template: str, before: int | None, limit: int
+) -> list[int]:
+    """Numbers of the newest sessions of a template, newest first."""
+    rows = connection.execute(
+        "SELECT number FROM sessions WHERE template = ? AND (? IS NULL OR number < ?)"
+        " ORDER BY number DESC LIMIT ?",
+        (template, before, before, limit),
+    )
+    return [number for (number,) in rows]
+
+
+def read_events_of(
+    connection: sqlite3.Connection, session: int, types: Collection[type[Event]]
+) -> list[StoredEvent]:
+    """Events of a session that are of these types; the others are not even decoded."""
+    begins = [f'{{"type": "{event_type(kind)}"' for kind in types]
+    wanted = " OR ".join(["substr(record, 1, ?) = ?"] * len(begins))
+    rows = connection.execute(
+        f"SELECT number, record FROM events WHERE session = ? AND ({wanted}) ORDER BY number",  # noqa: S608
+        (session, *(value for begin in begins for value in (len(begin), begin))),
+    )
+    return [StoredEvent(number, from_record(json.loads(text))) for number, text in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oxtui.build.changes.told import summary
 from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
@@ -99,6 +100,14 @@ class Narrator:
                 self._outcomes.noted(event)
                 told = event.text if event.level == "info" else f"{event.level}: {event.text}"
                 yield from _lines(event, told, "error" if event.level == "error" else "say")
+            case e.ChangesCollected(moment="after"):
+                where = (
+                    f"; `oxtui sessions changes {self._session}` tells more" if event.counts else ""
+                )
+                yield from _lines(event, f"changed in the guest: {summary(event)}{where}")
+            case e.BootTroubleSeen():
+                told = f"{'error' if event.fatal else 'warning'}: {event.text}"
+                yield from _lines(event, told, "error" if event.fatal else "say")
             case e.Paused():
                 plan = self._steps.get((event.build, event.step))
                 for told in filter(None, (paused(event, plan), self._waiting(event))):

@@ -35,6 +35,7 @@ class FileBuilder:
         self.options = options
         self.setting = setting
         self.private_key = ""
+        self.source = ""
         self.guest = Guest(values=unknown_build())
         self._stored: Artifact | None = None
 

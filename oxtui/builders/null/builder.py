@@ -37,6 +37,7 @@ class NullBuilder:
         self.options = options
         self.setting = setting
         self.private_key = ""
+        self.source = ""
         self._ring = KeyRing(setting)
         self._ssh: SshCommunicator | None = None
         known = machine_values(IDENTIFIER, setting.run_uuid)

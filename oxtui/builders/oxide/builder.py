@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from oxtui.builders.boot.watch import BootWatch
 from oxtui.builders.oxide import capture, machine, memory, promotion
 from oxtui.builders.oxide.disk import OxideDisk
 from oxtui.builders.oxide.locator import locate
@@ -87,6 +88,8 @@ class OxideInstanceBuilder:
         self.ring = KeyRing(self.setting)
         self.printed = PrintedHostKeys()
         """What the instance's console said of its host keys."""
+        self.boot = BootWatch()
+        """What the instance's console said of a boot that fails."""
         self.found = Found()
         self.disk = OxideDisk(self)
         self.ssh: SshCommunicator | None = None
@@ -122,6 +125,12 @@ class OxideInstanceBuilder:
     def connection(self) -> Connection | None:
         """To the rack, once there is one."""
         return None if self._client is None else self._client.connection
+
+    @property
+    def source(self) -> str:
+        """The source image; what user data makes of it on its first boot is not the image's alone."""
+        image = self.found.source
+        return "" if image is None or self.options.user_data else image.id
 
     def values(self) -> Sequence[PlanValue]:
         """Rack, source and names, as far as they are known."""

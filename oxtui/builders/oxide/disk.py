@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from oxtui.builders.boot.watch import BootWatch
 from oxtui.builders.oxide import capture, machine
 from oxtui.builders.oxide.locator import DEMO
 from oxtui.builders.oxide.names import unique_name
@@ -140,4 +141,9 @@ class OxideDisk:
         found.instance_id = found.boot_disk_id = found.address = found.snapshot_id = ""
         found.snapshot_record = 0
         found.key_comments = found.key_comments[:1]
-        builder.printed = PrintedHostKeys()
+        found.console_offset = 0
+        builder.printed, builder.boot, builder.follows_console = (
+            PrintedHostKeys(),
+            BootWatch(),
+            False,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oxtui.builders.boot.watch import explained
 from oxtui.builders.oxide import preflight as checks
 from oxtui.builders.oxide.artifact import artifact_name, describe_artifact
 from oxtui.builders.oxide.authorized_keys import forget_keys
@@ -216,6 +217,8 @@ def _follow_console(builder: OxideInstanceBuilder, client: OxideClient) -> None:
     def heard(data: bytes) -> None:
         builder.setting.serial(data)
         builder.printed.feed(data)
+        for finding in builder.boot.feed(data):
+            builder.setting.emit(finding.event(builder.setting.now(), builder.setting.build))
 
     def moved(offset: int) -> None:
         found.console_offset = offset
@@ -265,9 +268,9 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     try:
         ssh = await log_in(target, builder.ring, setting, context)
         await check_host_key(builder, ssh, context)
-    except ConnectError:
+    except ConnectError as error:
         await tell_serial(client, found.instance_id, context)
-        raise
+        raise explained(error, builder.boot) from None
     builder.ssh = builder.guest.communicator = ssh
     builder.guest.values = {
         **machine_values(found.instance_id, setting.run_uuid),

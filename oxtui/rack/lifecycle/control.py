@@ -95,12 +95,13 @@ class InstanceControl:
         if instance.run_state == "creating":
             raise errors.conflict("instance is still being created and cannot be started")
         self._quota.require_compute(instance.ncpus, instance.memory)
-        failure = self._faults.of_feature("instance")
+        fault = self._faults.of_feature("instance")
+        panics = fault is not None and fault.effect == "panic"
         supervisor = Supervisor(
             instance.id,
-            boot=functools.partial(self._boot, instance.id),
+            boot=functools.partial(self._boot, instance.id, panics),
             pacing=self._pace,
-            fails_after=None if failure is None else failure.amount,
+            fails_after=None if fault is None or panics else fault.amount,
             show_state=functools.partial(self._show_state, instance.id),
         )
         self._supervisors[instance.id] = supervisor
@@ -195,11 +196,11 @@ class InstanceControl:
             # No quota for it: it stays failed until somebody starts it and sees the reason.
             self._show_state(failed.id, "failed")
 
-    async def _boot(self, instance_id: str, listener: MachineListener) -> Machine:
+    async def _boot(self, instance_id: str, panics: bool, listener: MachineListener) -> Machine:
         spec = self._specification(instance_id)
-        if spec is not None:
+        if spec is not None and not panics:
             return await self._host.start(spec, listener)
-        firmware = UnbootableMachine(listener, gone=lambda: None)
+        firmware = UnbootableMachine(listener, gone=lambda: None, panics=panics)
         firmware.start()
         return firmware
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from oxtui.build.last_run import Durations
+from oxtui.build.changes.compare import Change, Changes
+from oxtui.build.changes.inventory import Files
+from oxtui.build.history import History, StepRun
 from oxtui.build.state import SessionState
-from oxtui.component.events import Failure, StepKind
+from oxtui.component.events import BootTroubleSeen, Failure, StepKind, StepPlan
 from oxtui.logs.spool import Stream
-from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, ScriptedSession
+from tests.screens.build.sessions import AT_BREAKPOINT, AT_FAILURE, STEPS, ScriptedSession
 
 EXPECTED = {
     "preflight": 0.3, "ssh-key": 0.1, "instance": 14.0, "connect": 3.0, "provision-1": 1.0,
@@ -15,9 +17,18 @@ EXPECTED = {
 }  # fmt: skip
 
 
-async def recall(_state: SessionState) -> Durations:
-    """What the last run took."""
-    return {"web-01": EXPECTED}
+async def recall(_state: SessionState) -> History:
+    """What the last run took, and a quicker one before it."""
+    plans = [
+        StepPlan(id=id_, kind=kind, title=title, detail=detail)
+        for id_, kind, title, detail in STEPS
+    ]
+    return History(
+        [
+            {"web-01": [StepRun(plan, EXPECTED[plan.id] * factor) for plan in plans]}
+            for factor in (1.0, 0.8, 0.5)
+        ]
+    )
 
 
 def prepared(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) -> None:
@@ -107,6 +118,38 @@ def at_breakpoint(session: ScriptedSession) -> None:
     )
 
 
+CHANGES = Changes(
+    {
+        "packages": (
+            Change("libssl3", "3.0.13-0ubuntu3", "3.0.13-0ubuntu3.4"),
+            Change("nginx", None, "1.24.0-2ubuntu7.1"),
+            Change("nginx-common", None, "1.24.0-2ubuntu7.1"),
+            Change("snapd", "2.63+24.04", None),
+        ),
+        "users": (Change("deploy", None, "uid 1001, gid 1001, /home/deploy, /bin/bash"),),
+        "groups": (Change("deploy", None, "gid 1001"), Change("sudo", "gid 27", "gid 27, deploy")),
+        "units": (
+            Change("nginx.service", None, "enabled"), Change("snapd.service", "enabled", None),
+        ),
+        "ports": (Change("tcp 0.0.0.0:80", None, "nginx"), Change("tcp [::]:80", None, "nginx")),
+    },
+    {"packages": "dpkg", "units": "systemd"},
+    Files(
+        214, 35_784_122,
+        ((18_203_648, "/opt/app/bin/web"), (7_340_032, "/var/lib/apt/lists/archive_Packages"),
+         (1_228_800, "/usr/sbin/nginx"), (702_464, "/usr/lib/x86_64-linux-gnu/libssl.so.3"),
+         (1447, "/etc/nginx/nginx.conf")),
+    ),
+    reasons=("Without sudo, files in folders that the user cannot read are not counted.",),
+)  # fmt: skip
+"""What the build of the pictures changed."""
+
+
+async def changes(_state: SessionState, _build: str) -> Changes | None:
+    """Reads it."""
+    return CHANGES
+
+
 def finished(session: ScriptedSession) -> None:
     """The image is made and everything else removed."""
     _imaged(session)
@@ -143,6 +186,7 @@ def _imaged(session: ScriptedSession, *later: tuple[str, StepKind, str, str]) ->
     session.run("provision-3", 24.6)
     session.write("provision-4", "hardened")
     session.run("provision-4", 9.1)
+    session.look(CHANGES)
     session.run("sync", 0.6)
     session.instance("stopped")
     session.run("stop", 12.2)
@@ -192,3 +236,60 @@ apt-get install -y ngnix
 systemctl enable nginx
 """
 """The script that failed, as the editor shows it."""
+
+
+def slow(session: ScriptedSession) -> None:
+    """A cached build: two provisioners were reused, one is clearly slower than it was, and it stood still."""
+    session.begin()
+    session.run("preflight", 0.2)
+    session.run("ssh-key", 0.1)
+    session.instance()
+    session.run("instance", 14.2)
+    session.run("connect", 3.0)
+    session.reuse("provision-1", 1.1)
+    session.reuse("provision-2", 41.0)
+    session.run("provision-3", 48.0)
+    session.pause("provision-4", "breakpoint", AT_BREAKPOINT)
+    session.now += 35.0
+    session.resume("provision-4", "resume")
+    session.run("provision-4", 3.0)
+    session.start("sync")
+    session.now += 0.4
+
+
+def connecting(session: ScriptedSession) -> None:
+    """The instance boots, and nobody can log in yet."""
+    session.begin()
+    session.run("preflight", 0.2)
+    session.run("ssh-key", 0.1)
+    session.make("instance", "oxtui-web-01", "8a0be1c3-0a3c-4f6e-8d5d-2f1d7a0f6c02")
+    session.write("instance", "Instance is starting", "Instance is running", stream=Stream.OURS)
+    session.run("instance", 4.2)
+    session.instance()
+    session.start("connect", "connection refused: the SSH server does not listen yet")
+    session.write(
+        "connect", "Connecting to 172.30.0.4", "Not yet: connection refused", stream=Stream.OURS
+    )
+    session.write(
+        "serial",
+        'BdsDxe: loading Boot0001 "UEFI NVMe Namespace" from PciRoot(0x0)/Pci(0x10,0x0)',
+        "[    0.000000] Linux version 6.8.0-31-generic (buildd@lcy02) #31-Ubuntu SMP",
+        *(f"[    0.41{number:04}] pci 0000:00:{number:02}.0: reg 0x10" for number in range(8, 32)),
+        "[    1.220146] systemd[1]: Detected virtualization bhyve.",
+        "[\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mlocal-fs.target\x1b[0m.",
+    )
+    session.now += 6.0
+
+
+def no_network(session: ScriptedSession) -> None:
+    """The instance boots without a network."""
+    connecting(session)
+    line = "[FAILED] Failed to start systemd-networkd-wait-online.service - Wait for Network."
+    session.write("serial", line)
+    text = f"The machine's network did not come up. Its serial console says: “{line}”. Look at it."
+    session.tell(
+        BootTroubleSeen(
+            time=session.now, build=session.build, trouble="no-network", text=text, line=line,
+            fatal=False,
+        )
+    )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from oxtui.build.changes.compare import Changes
 from oxtui.build.folding import fold
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
+from oxtui.component.debugger_events import StepReused
 from oxtui.component.events import (
     AddressKnown,
     ApiCalled,
@@ -16,6 +18,7 @@ from oxtui.component.events import (
     BuildFinished,
     BuildPlanned,
     BuildStatus,
+    ChangesCollected,
     Event,
     Failure,
     InstanceStateChanged,
@@ -173,6 +176,22 @@ class ScriptedSession:
 
     def resume(self, step: str, command: str) -> None:
         self.tell(Resumed(time=self.now, build=self.build, step=step, command=command))
+
+    def look(self, changes: Changes, seconds: float = 0.8) -> None:
+        size = changes.files.size if changes.files else 0
+        self.tell(
+            ChangesCollected(
+                time=self.now + seconds, build=self.build, moment="after", seconds=seconds,
+                counts=changes.counts, size=size,
+            )
+        )  # fmt: skip
+        self.now += seconds
+
+    def reuse(self, step: str, seconds: float) -> None:
+        reason = "A checkpoint has it."
+        self.tell(
+            StepReused(time=self.now, build=self.build, step=step, reason=reason, seconds=seconds)
+        )
 
     def set_breakpoint(self, step: str, on: bool = True) -> None:
         self.tell(BreakpointSet(time=self.now, build=self.build, step=step, on=on))

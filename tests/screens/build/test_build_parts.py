@@ -108,8 +108,9 @@ def test_the_end_names_image_and_leftovers(session: ScriptedSession) -> None:
     lines, tone = end_lines(build_of(session))
     assert tone == "good"
     assert [str(line) for line in lines] == [
-        "✓ succeeded after 2:32",
+        "✓ succeeded after 2:33",
         "Image web-01  ae46ddf5-7b4a-4f0c-9a51-0d3f7c1f2e10",
+        "Changed: 4 packages, 1 user, 2 groups, 2 services, 2 ports, 214 files (34.1 MiB)  7 shows it",
         "1 resource still there: snapshot web-01. 4 shows how to remove what is left.",
     ]
 
@@ -157,8 +158,32 @@ def test_time_at_a_stop_is_no_time_of_a_step(session: ScriptedSession) -> None:
 def test_every_row_of_the_timeline_fits(session: ScriptedSession, width: int) -> None:
     scenes.finished(session)
     rows = str(timeline(build_of(session), session.now, width)).split("\n")
-    assert len({len(row) for row in rows[:-1]}) == 1
+    assert len({len(row) for row in rows[:13]}) == 1
     assert len(rows[0]) <= max(width, 40)
+
+
+@pytest.mark.parametrize("width", [76, 116, 200])
+async def test_rows_with_earlier_runs_stand_in_columns(
+    session: ScriptedSession, width: int
+) -> None:
+    scenes.slow(session)
+    history = await scenes.recall(session.state)
+    rows = str(timeline(build_of(session), session.now, width, history)).split("\n")
+    steps = rows[1:14]
+    assert len({len(row) for row in steps}) == 1
+    assert len(steps[0]) <= width
+    cells = {row[2:].split()[0]: row.split() for row in steps}
+    assert rows[0].split() == ["THIS", "LAST", "MEDIAN"]
+    assert cells["sync"][-3:] == ["0s", "0.6s", "0.5s"]
+    assert "3 shell" in steps[6]
+    assert steps[6].split()[-5:] == ["48.0s", "25.0s", "20.0s", "▲", "slower"]
+    assert steps[7].split()[-5:] == ["3.0s", "9.0s", "7.2s", "▼", "faster"]
+    assert steps[5].startswith("↻ 2 shell base.sh")
+    assert steps[5].split()[-3:] == ["reused", "38.0s", "30.4s"]
+    told = "\n".join(rows[15:])
+    assert "It ran for 1:08 and stood still at stops for 35s." in told
+    assert "Median of 3 earlier runs" in told
+    assert "reused took 42s" in told
 
 
 def test_a_stop_with_a_note_says_it_once(session: ScriptedSession) -> None:

@@ -34,7 +34,7 @@ async def _edit(_build: str, _step: str) -> None:
     return None
 
 
-DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
+DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall, changes=scenes.changes)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -42,6 +42,8 @@ DESK = Desk(shell=lambda _build: None, edit=_edit, recall=scenes.recall)
     "scene",
     [
         scenes.starting,
+        scenes.connecting,
+        scenes.no_network,
         scenes.running,
         scenes.failed,
         scenes.at_breakpoint,
@@ -64,10 +66,18 @@ async def test_states(
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_tabs(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
     async with staged(tmp_path, scenes.finished, size, DESK) as (pilot, _):
-        for tab in ("serial", "timeline", "resources", "calls"):
+        for tab in ("serial", "timeline", "resources", "calls", "changes"):
             screen_of(pilot).open_tab(tab)
             await redrawn(pilot)
             await picture(pilot, tab)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_timeline(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
+    async with staged(tmp_path, scenes.slow, size, DESK) as (pilot, _):
+        await pilot.press("3")
+        await redrawn(pilot)
+        await picture(pilot, "earlier")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -1,0 +1,1 @@
+"""What the serial console of a machine tells of a boot that fails."""
