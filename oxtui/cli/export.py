@@ -6,15 +6,18 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.errors import FAILED, CommandError
+from oxtui.cli.session_argument import last_session, session_or_file
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.variable_flags import add_variable_flags
 
 if TYPE_CHECKING:
-    from oxtui.build.journal import JournalReader
+    from oxtui.build.recorded import RecordedSession
     from oxtui.export.exported import Exported, ExportOptions
     from oxtui.settings import Settings
 
@@ -28,7 +31,10 @@ Without -o it goes to standard output. What was changed, and why, is told on sta
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "session", metavar="SESSION", type=_session, help="number of the session, or `last`"
+        "session",
+        metavar="SESSION",
+        type=session_or_file,
+        help="number of the session, `last`, or the file of a bundle",
     )
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it to a file")
     parser.add_argument(
@@ -50,6 +56,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Export; returns the exit code."""
+    from oxtui.build.bundle.errors import BundleError
     from oxtui.build.journal import JournalError
     from oxtui.build.recorded import NoSuchSession
     from oxtui.export.exported import ExportError
@@ -57,22 +64,15 @@ def run(arguments: Namespace) -> int:
     settings = settings_from(arguments)
     try:
         return asyncio.run(_export(arguments, settings))
-    except (JournalError, NoSuchSession, ExportError) as error:
+    except (BundleError, JournalError, NoSuchSession, ExportError) as error:
         raise CommandError(str(error)) from None
 
 
 async def _export(arguments: Namespace, settings: Settings) -> int:
-    from oxtui.build.environment import journal_path
-    from oxtui.build.journal import JournalReader
-    from oxtui.build.recorded import recorded_session
-    from oxtui.build.session import SessionFolders
     from oxtui.export.session import export_session
 
-    sessions = settings.paths.sessions
-    async with JournalReader.open(journal_path(sessions)) as reader:
-        number = arguments.session or await _last(reader)
-        recorded = await recorded_session(reader, SessionFolders(sessions), number)
-    exported = await export_session(recorded, _options(arguments, settings))
+    async with _recorded(arguments.session, settings) as recorded:
+        exported = await export_session(recorded, _options(arguments, settings))
     for note in exported.notes:
         _tell(note)
     if exported.problems:
@@ -81,17 +81,32 @@ async def _export(arguments: Namespace, settings: Settings) -> int:
         if arguments.diff:
             print(exported.diff, end="")
         raise CommandError(
-            f"session {number} is not exported: the template would not do what the session did"
+            f"session {exported.session} is not exported: the template would not do what the session did"
         )
     await asyncio.to_thread(_write, exported, arguments)
     return 0
 
 
-async def _last(reader: JournalReader) -> int:
-    sessions = await reader.sessions()
-    if not sessions:
-        raise CommandError("There is no session yet. `oxtui demo` runs one on a simulated rack.")
-    return sessions[-1].number
+@asynccontextmanager
+async def _recorded(session: int | Path, settings: Settings) -> AsyncIterator[RecordedSession]:
+    """The session of the journal, or of a bundle."""
+    from oxtui.build.bundle.reader import open_bundle
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalReader
+    from oxtui.build.recorded import recorded_session
+    from oxtui.build.session import SessionFolders
+
+    if isinstance(session, Path):
+        opened = await asyncio.to_thread(open_bundle, session)
+        for word in opened.words:
+            _tell(word)
+        yield opened.replay.session
+        return
+    sessions = settings.paths.sessions
+    async with JournalReader.open(journal_path(sessions)) as reader:
+        number = session or await last_session(reader)
+        recorded = await recorded_session(reader, SessionFolders(sessions), number)
+    yield recorded
 
 
 def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
@@ -124,15 +139,3 @@ def _tell(text: str) -> None:
     from oxtui.logs.sanitise import plain
 
     print(f"oxtui: {plain(text)}", file=sys.stderr)
-
-
-def _session(text: str) -> int:
-    """A number; 0 stands for the last one."""
-    if text == "last":
-        return 0
-    if not text.isdigit() or int(text) == 0:
-        raise CommandError(
-            f'"{text}" is no session: give its number, or `last`; `oxtui sessions` lists them',
-            USAGE,
-        )
-    return int(text)

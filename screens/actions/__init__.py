@@ -16,6 +16,7 @@ from screens.actions import (
     dialogs,
     export,
     log,
+    replay,
     sessions,
     upload,
 )
@@ -33,6 +34,7 @@ _MODULES = (
     dialogs,
     export,
     log,
+    replay,
     upload,
     sessions,
 )

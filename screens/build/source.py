@@ -47,3 +47,5 @@ class Desk:
     """Packer runs the builds, which cannot be steered as oxtui's own."""
     recall: Callable[[SessionState], Awaitable[Durations]] | None = None
     """How long the steps took in the last run of the same template."""
+    no_export: str = ""
+    """Why the session cannot be exported from here; empty if it can."""

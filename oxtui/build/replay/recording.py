@@ -38,7 +38,7 @@ class Grown(NamedTuple):
 class Pause(NamedTuple):
     """A time in which nothing happened, before the event of that index; seconds as recorded."""
 
-    index: int
+    at: int
     seconds: float
 
 
@@ -59,7 +59,7 @@ class Recording:
         """Positions at which a step begins, the build stops or something ends."""
         self._kept = [SessionState()]
         self._grown: dict[tuple[str, str], list[tuple[int, Grown]]] = {}
-        state, moment, before = SessionState(), 0.0, None
+        moment, before = 0.0, None
         for index, event in enumerate(self.events):
             gap = 0.0 if before is None else max(0.0, event.time - before)
             if gap > LONGEST_PAUSE:
@@ -69,10 +69,9 @@ class Recording:
             # A clock that was set back does not make the next event wait for it to catch up.
             before = event.time
             self._note(index, event)
-            state = fold(state, event)
-            if (index + 1) % EVERY == 0:
-                self._kept.append(state)
-        self.last = state
+        for begin in range(0, len(self.events), EVERY):
+            self._kept.append(_folded(self._kept[-1], self.events[begin : begin + EVERY]))
+        self.last = self._kept[-1]
         """After all events."""
 
     def __len__(self) -> int:
@@ -91,9 +90,7 @@ class Recording:
         state = self._kept[begin // EVERY]
         if near is not None and begin <= near[0] <= position:
             begin, state = near
-        for event in self.events[begin:position]:
-            state = fold(state, event)
-        return state
+        return _folded(state, self.events[begin:position])
 
     def position_at(self, moment: float) -> int:
         """How many events have come by a second of the playing."""
@@ -125,8 +122,8 @@ class Recording:
 
     def pause_before(self, position: int) -> Pause | None:
         """The shortened pause that lies right before the next event of a position."""
-        at = bisect_left(self.pauses, position, key=lambda pause: pause.index)
-        if at < len(self.pauses) and self.pauses[at].index == position:
+        at = bisect_left(self.pauses, position, key=lambda pause: pause.at)
+        if at < len(self.pauses) and self.pauses[at].at == position:
             return self.pauses[at]
         return None
 
@@ -136,3 +133,16 @@ class Recording:
             told.append((index, Grown(event.lines, event.size)))
         elif isinstance(event, _LANDMARKS):
             self.landmarks.append(index + 1)
+
+
+def _folded(state: SessionState, events: tuple[Event, ...]) -> SessionState:
+    """The state after these events; of how an output grows in them only the last counts."""
+    last = {(e.build, e.step): e for e in events if isinstance(e, OutputGrown)}
+    for event in events:
+        if isinstance(event, OutputGrown) and last[event.build, event.step] is not event:
+            build = state.builds.get(event.build)
+            # The first thing that is told of a build says when it began.
+            if build is not None and build.started is not None:
+                continue
+        state = fold(state, event)
+    return state

@@ -102,10 +102,9 @@ class Replay:
         """Stand still."""
         self.playing = False
 
-    def faster(self, by: int = 1) -> None:
-        """The next speed, or with -1 the one before."""
-        at = SPEEDS.index(self.speed) + by
-        self.speed = SPEEDS[max(0, min(at, len(SPEEDS) - 1))]
+    def faster(self) -> None:
+        """The next speed; behind the fastest comes the first."""
+        self.speed = SPEEDS[(SPEEDS.index(self.speed) + 1) % len(SPEEDS)]
 
     def tick(self, now: float) -> None:
         """So late is it on the clock, in seconds: play what is due."""

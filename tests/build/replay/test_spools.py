@@ -27,7 +27,7 @@ def lines_of(path: Path | None) -> list[Line]:
         return reader.read(0, reader.lines, None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(PIECES, st.lists(st.integers(0, 12), max_size=8))
 def test_what_is_shown_at_a_size_is_what_was_there_at_it(
     pieces: list[bytes], visits: list[int]
