@@ -30,6 +30,8 @@ class Replaying(Moving):
     def __init__(self) -> None:
         super().__init__()
         self.bar = ReplayBar()
+        self._opened: tuple[str, ...] = ()
+        """Names of the recording that is shown."""
 
     @property
     def replay(self) -> Replay | None:
@@ -45,7 +47,9 @@ class Replaying(Moving):
         """Follow a session from now on; the screen knows how."""
 
     def open_recording(self, names: tuple[str, ...]) -> None:
-        """Show a session of the journal, or a bundle."""
+        """Show a session of the journal, or a bundle; one that is shown already stays where it is."""
+        if self.replay is not None and names == self._opened and self._is_over:
+            return
         self.run_worker(self._open(names), group="replay", exclusive=True, exit_on_error=False)
 
     async def _open(self, names: tuple[str, ...]) -> None:
@@ -63,17 +67,23 @@ class Replaying(Moving):
                 opened = await asyncio.to_thread(open_bundle, Path(names[1]))
                 self.notify("\n".join(opened.words), title="A bundle, read only", markup=False)
                 desk = Desk(live=False, no_export=_NO_EXPORT)
-                self._begin(opened.replay, desk, play=PLAY in names[2:])
+                self._begin(names, opened.replay, desk)
                 return
             async with JournalReader.open(journal_path(folder)) as reader:
                 replay = await replay_of(reader, SessionFolders(folder), int(names[0]))
         except (JournalError, NoSuchSession, BundleError) as error:
             self.notify(str(error), title="No such session", severity="error", markup=False)
             return
-        self._begin(replay, Desk(live=False, recall=from_journal(folder)), play=PLAY in names[1:])
+        self._begin(names, replay, Desk(live=False, recall=from_journal(folder)))
 
-    def _begin(self, replay: Replay, desk: Desk, *, play: bool) -> None:
-        if play:
+    @property
+    def _is_over(self) -> bool:
+        """It cannot have grown since it was read."""
+        return self.replay is not None and self.replay.recording.last.finished is not None
+
+    def _begin(self, names: tuple[str, ...], replay: Replay, desk: Desk) -> None:
+        self._opened = names
+        if names[-1] == PLAY:
             replay.go(0)
             replay.play()
         self.attach(replay, desk)

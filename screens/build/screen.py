@@ -182,7 +182,7 @@ class BuildScreen(Replaying):
     def _draw_nothing(self) -> None:
         nothing = BuildState("")
         self.rail.show(nothing, "", self.now())
-        self._stop.show(nothing, [])
+        self._stop.show(nothing, [], reading="")
         self._card.show(nothing)
         self.remove_class("-stopped")
         self._draw_output(nothing, self.now())
