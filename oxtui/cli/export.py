@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.cli.errors import FAILED, CommandError
+from oxtui.cli.errors import FAILED, USAGE, CommandError
 from oxtui.cli.session_argument import last_session, session_or_file
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.variable_flags import add_variable_flags
@@ -45,6 +45,29 @@ def configure(parser: ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="write scripts that were edited there, instead of inline commands",
+    )
+    parser.add_argument(
+        "--variables",
+        dest="values_file",
+        metavar="FILE",
+        type=_variables,
+        help="write the values of variables there, without secrets (.pkrvars.hcl)",
+    )
+    parser.add_argument(
+        "--files",
+        metavar="DIR",
+        type=Path,
+        help="copy files that were uploaded at stops there, if they lie elsewhere than the template",
+    )
+    parser.add_argument(
+        "--no-commands",
+        action="store_true",
+        help="leave commands that ran at stops as comments, not as provisioners",
+    )
+    parser.add_argument(
+        "--breakpoints",
+        action="store_true",
+        help="write breakpoints as provisioners that stop; Packer asks at them",
     )
     parser.add_argument(
         "--force", action="store_true", help="overwrite files; without it their changes are shown"
@@ -114,7 +137,16 @@ def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
     from oxtui.template.variables import VariableInputs
 
     inputs = VariableInputs(os.environ, arguments.variable_files, arguments.variables)
-    return ExportOptions(arguments.output, arguments.scripts, inputs, settings.paths.cache)
+    return ExportOptions(
+        target=arguments.output,
+        scripts=arguments.scripts,
+        inputs=inputs,
+        commands=not arguments.no_commands,
+        breakpoints=arguments.breakpoints,
+        variables=arguments.values_file,
+        files=arguments.files,
+        cache=settings.paths.cache,
+    )
 
 
 def _write(exported: Exported, arguments: Namespace) -> None:
@@ -139,3 +171,12 @@ def _tell(text: str) -> None:
     from oxtui.logs.sanitise import plain
 
     print(f"oxtui: {plain(text)}", file=sys.stderr)
+
+
+def _variables(text: str) -> Path:
+    """A file that Packer reads values of variables from."""
+    if not text.endswith(".pkrvars.hcl"):
+        raise CommandError(
+            f"{text}: the name of a file of variables has to end in .pkrvars.hcl", USAGE
+        )
+    return Path(text)

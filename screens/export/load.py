@@ -39,7 +39,7 @@ class Exporter:
         from oxtui.export.session import export_session
 
         try:
-            options = ExportOptions(target, None, self.inputs, self.cache)
+            options = ExportOptions(target, None, self.inputs, cache=self.cache)
             return await export_session(self.session, options)
         except ExportError as error:
             raise NotExported(str(error)) from error

@@ -22,7 +22,7 @@ _END_64: Final = b"PK\x06\x07"
 _END_64_SIZE: Final = 20
 _PIECE: Final = 1 << 20
 _BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError,
     OverflowError, LookupError,
 )  # fmt: skip
 """What `zipfile` raises at files that are none of its own."""
