@@ -81,11 +81,9 @@ def _tell(summary: Summary, target: Path) -> None:
 
     rows = [(plain(member.name), f"{member.size:,}") for member in summary.members]
     print("\n".join(table(("FILE", "BYTES"), rows)))
-    print(
-        f"{summary.events} events; {summary.secrets} stretches that looked like secrets are masked"
-    )
+    print(f"{summary.events} events; masked because they look like secrets: {summary.secrets}")
     if summary.names:
-        print(f"{summary.names} hosts, addresses and users have other names in it")
+        print(f"hosts, addresses and users have other names in it ({summary.names})")
     print(
         f"{plain(str(target))}: {summary.size:,} bytes. `oxtui replay {plain(str(target))}` opens it."
     )

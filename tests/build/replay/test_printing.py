@@ -31,7 +31,7 @@ async def test_output_stands_where_it_stood(tmp_path: Path) -> None:
         assert planning.plan is not None
         session = Session(there.environment, planning.plan, Policy())
         names = [build.name for build in planning.plan.builds]
-        log = PlainLog(session.spool, live.append, builds=names)
+        log = PlainLog(session.spool, live.append, builds=names, header=True)
         events: list[Event] = []
         session.subscribe(log)
         session.subscribe(events.append)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import oxtui.build.replay.recording as recording_module
 from oxtui.build.folding import fold
 from oxtui.build.recorded import RecordedSession
 from oxtui.build.replay.recording import EVERY, LONGEST_PAUSE, Pause, Recording
@@ -139,3 +141,25 @@ def test_steps_are_gone_to_one_by_one_and_back() -> None:
     assert seen[: len(marks) - 1] == marks[1:]
     replay.previous_step()
     assert replay.position == [mark for mark in marks if mark < len(STORY)][-1]
+
+
+def test_a_long_session_is_made_ready_without_folding_all_that_its_output_grew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folds = 0
+
+    def counted(state: SessionState, event: e.Event) -> SessionState:
+        nonlocal folds
+        folds += 1
+        return fold(state, event)
+
+    monkeypatch.setattr(recording_module, "fold", counted)
+    grown = [
+        e.OutputGrown(time=3.0 + n / 10, build="b", step="s", lines=n, size=n)
+        for n in range(20_000)
+    ]
+    recording = Recording([*STORY[:3], *grown])
+    assert folds < 200
+    folds = 0
+    recording.state_at(12_345)
+    assert folds <= EVERY

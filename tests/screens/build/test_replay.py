@@ -21,8 +21,10 @@ from oxtui.logs.redact import Redactor
 from screens.app import OxtuiApp
 from screens.build.replay_bar import ReplayBar
 from screens.build.screen import BuildScreen
+from screens.build.step_line import StepLine
 from screens.places import Place
 from screens.services import Services
+from screens.widgets.top_line import TopLine
 from tests.screens.build import scenes
 from tests.screens.build.sessions import START, ScriptedSession
 from tests.screens.conftest import TakePicture
@@ -126,6 +128,8 @@ async def test_keys_play_stop_and_seek(tmp_path: Path) -> None:
         assert screen.build.pause is None
         await press(pilot, "home")
         assert screen.build is None
+        assert screen.query_one(StepLine).render().plain.strip() == ""
+        assert screen.query_one(TopLine).running == ()
         bar = screen.query_one(ReplayBar)
         await pilot.click(bar, offset=(bar.size.width // 3, 0))
         assert 0 < replay.position < len(events)
