@@ -56,9 +56,13 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
 
-    def __init__(self, services: Services, template: Path | None = None) -> None:
+    def __init__(
+        self, services: Services, template: Path | None = None, place: Place | None = None
+    ) -> None:
         super().__init__()
         self._template = template
+        self._place = place
+        """Where it begins, if that is a place that needs no rack."""
         self.services = services
         self.keymap = Keymap(ACTIONS, CONTEXTS, services.settings.keys)
         self.places = Places(_FIRST)
@@ -91,6 +95,9 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
 
         if self._template is not None:
             await self.go(Place("compose", ("file", str(self._template))))
+        if self._place is not None:
+            await self.go(self._place)
+            return
         target = self.services.start or first_target(self.services)
         if isinstance(target, str):
             await self.go(Place("connect", (target,)))
@@ -366,9 +373,14 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
                 return
 
 
-def run(settings: Settings, path: Path | None = None, start: Target | None = None) -> int:
+def run(
+    settings: Settings,
+    path: Path | None = None,
+    start: Target | None = None,
+    place: Place | None = None,
+) -> int:
     """Open the screens and return the exit code; an unexpected error is raised when they are gone."""
-    app = OxtuiApp(services(settings, start), path)
+    app = OxtuiApp(services(settings, start), path, place)
     code = app.run(mouse=True)
     if app.crash is not None:
         raise app.crash

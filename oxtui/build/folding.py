@@ -145,15 +145,25 @@ def _with_step(build: BuildState, event: d.ProvisionerAdded) -> dict[str, StepSt
 
 
 def _rewound(build: BuildState, to: str) -> dict[str, StepState]:
-    """That step and all behind it are to run, with what was changed of them."""
+    """That step and all behind it are to run, with what was changed of them.
+
+    What was done there by hand went with the guest's disk, but for what the checkpoint holds already.
+    """
     names = list(build.steps)
-    behind = set(names[names.index(to) :]) if to in build.steps else set()
+    place = names.index(to) if to in build.steps else len(names)
+    taken = [
+        s.checkpoint.time for n in names[:place] if (s := build.steps[n]).checkpoint is not None
+    ]
+    since = taken[-1] if taken else float("-inf")
     return {
-        name: replace(step, phase="waiting", seconds=None, failure=None, reason="")
-        if name in behind
+        name: replace(
+            step, phase="waiting", seconds=None, failure=None, reason="",
+            by_hand=tuple(done for done in step.by_hand if done.time <= since),
+        )
+        if name in names[place:]
         else step
         for name, step in build.steps.items()
-    }
+    }  # fmt: skip
 
 
 def _fold_step(build: BuildState, event: e.Event) -> BuildState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,14 +44,29 @@ class RecordedSession:
 async def recorded_session(
     journal: Journal | JournalReader, folders: SessionFolders, number: int
 ) -> RecordedSession:
-    """Reads a session back.
+    """Reads a session back; the event loop is free meanwhile.
+
+    Raises:
+        NoSuchSession: the journal does not know it.
+    """
+    events = await recorded_events(journal, number)
+    state = await asyncio.to_thread(_folded, events)
+    return RecordedSession(folders.folder(number), state)
+
+
+async def recorded_events(journal: Journal | JournalReader, number: int) -> list[Event]:
+    """All events of a session.
 
     Raises:
         NoSuchSession: the journal does not know it.
     """
     if await journal.session(number) is None:
         raise NoSuchSession(number)
-    session = RecordedSession(folders.folder(number))
-    for stored in await journal.events(number):
-        session.state = fold(session.state, stored.event)
-    return session
+    return [stored.event for stored in await journal.events(number)]
+
+
+def _folded(events: Iterable[Event]) -> SessionState:
+    state = SessionState()
+    for event in events:
+        state = fold(state, event)
+    return state

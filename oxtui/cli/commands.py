@@ -46,6 +46,7 @@ COMMANDS = (
     Command(
         "build", "build the images of a template, without a screen", "oxtui.cli.build", packers=True
     ),
+    Command("bundle", "pack a session into a file for a colleague", "oxtui.cli.bundle"),
     Command("checkpoints", "list and prune what builds start from again", "oxtui.cli.checkpoints"),
     Command(
         "console",
@@ -80,6 +81,7 @@ COMMANDS = (
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("project", "list the projects of a silo", "oxtui.cli.project"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
+    Command("replay", "play a session again, or one from a file", "oxtui.cli.replay"),
     Command("resume", "go on with a session whose process ended", "oxtui.cli.resume"),
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
     Command("ssh-key", "list, add and delete your public SSH keys", "oxtui.cli.ssh_key"),

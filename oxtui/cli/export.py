@@ -6,15 +6,18 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxtui.cli.errors import FAILED, CommandError
+from oxtui.cli.errors import FAILED, USAGE, CommandError
+from oxtui.cli.session_argument import last_session, session_or_file
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.variable_flags import add_variable_flags
-from oxtui.cli.which_session import last_session, session_number
 
 if TYPE_CHECKING:
+    from oxtui.build.recorded import RecordedSession
     from oxtui.export.exported import Exported, ExportOptions
     from oxtui.settings import Settings
 
@@ -28,7 +31,10 @@ Without -o it goes to standard output. What was changed, and why, is told on sta
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "session", metavar="SESSION", type=session_number, help="number of the session, or `last`"
+        "session",
+        metavar="SESSION",
+        type=session_or_file,
+        help="number of the session, `last`, or the file of a bundle",
     )
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it to a file")
     parser.add_argument(
@@ -41,6 +47,29 @@ def configure(parser: ArgumentParser) -> None:
         help="write scripts that were edited there, instead of inline commands",
     )
     parser.add_argument(
+        "--variables",
+        dest="values_file",
+        metavar="FILE",
+        type=_variables,
+        help="write the values of variables there, without secrets (.pkrvars.hcl)",
+    )
+    parser.add_argument(
+        "--files",
+        metavar="DIR",
+        type=Path,
+        help="copy files that were uploaded at stops there, if they lie elsewhere than the template",
+    )
+    parser.add_argument(
+        "--no-commands",
+        action="store_true",
+        help="leave commands that ran at stops as comments, not as provisioners",
+    )
+    parser.add_argument(
+        "--breakpoints",
+        action="store_true",
+        help="write breakpoints as provisioners that stop; Packer asks at them",
+    )
+    parser.add_argument(
         "--force", action="store_true", help="overwrite files; without it their changes are shown"
     )
     add_variable_flags(
@@ -50,6 +79,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Export; returns the exit code."""
+    from oxtui.build.bundle.errors import BundleError
     from oxtui.build.journal import JournalError
     from oxtui.build.recorded import NoSuchSession
     from oxtui.export.exported import ExportError
@@ -57,22 +87,15 @@ def run(arguments: Namespace) -> int:
     settings = settings_from(arguments)
     try:
         return asyncio.run(_export(arguments, settings))
-    except (JournalError, NoSuchSession, ExportError) as error:
+    except (BundleError, JournalError, NoSuchSession, ExportError) as error:
         raise CommandError(str(error)) from None
 
 
 async def _export(arguments: Namespace, settings: Settings) -> int:
-    from oxtui.build.environment import journal_path
-    from oxtui.build.journal import JournalReader
-    from oxtui.build.recorded import recorded_session
-    from oxtui.build.session import SessionFolders
     from oxtui.export.session import export_session
 
-    sessions = settings.paths.sessions
-    async with JournalReader.open(journal_path(sessions)) as reader:
-        number = arguments.session or await last_session(reader)
-        recorded = await recorded_session(reader, SessionFolders(sessions), number)
-    exported = await export_session(recorded, _options(arguments, settings))
+    async with _recorded(arguments.session, settings) as recorded:
+        exported = await export_session(recorded, _options(arguments, settings))
     for note in exported.notes:
         _tell(note)
     if exported.problems:
@@ -81,10 +104,32 @@ async def _export(arguments: Namespace, settings: Settings) -> int:
         if arguments.diff:
             print(exported.diff, end="")
         raise CommandError(
-            f"session {number} is not exported: the template would not do what the session did"
+            f"session {exported.session} is not exported: the template would not do what the session did"
         )
     await asyncio.to_thread(_write, exported, arguments)
     return 0
+
+
+@asynccontextmanager
+async def _recorded(session: int | Path, settings: Settings) -> AsyncIterator[RecordedSession]:
+    """The session of the journal, or of a bundle."""
+    from oxtui.build.bundle.reader import open_bundle
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalReader
+    from oxtui.build.recorded import recorded_session
+    from oxtui.build.session import SessionFolders
+
+    if isinstance(session, Path):
+        opened = await asyncio.to_thread(open_bundle, session)
+        for word in opened.words:
+            _tell(word)
+        yield opened.replay.session
+        return
+    sessions = settings.paths.sessions
+    async with JournalReader.open(journal_path(sessions)) as reader:
+        number = session or await last_session(reader)
+        recorded = await recorded_session(reader, SessionFolders(sessions), number)
+    yield recorded
 
 
 def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
@@ -92,7 +137,16 @@ def _options(arguments: Namespace, settings: Settings) -> ExportOptions:
     from oxtui.template.variables import VariableInputs
 
     inputs = VariableInputs(os.environ, arguments.variable_files, arguments.variables)
-    return ExportOptions(arguments.output, arguments.scripts, inputs, settings.paths.cache)
+    return ExportOptions(
+        target=arguments.output,
+        scripts=arguments.scripts,
+        inputs=inputs,
+        commands=not arguments.no_commands,
+        breakpoints=arguments.breakpoints,
+        variables=arguments.values_file,
+        files=arguments.files,
+        cache=settings.paths.cache,
+    )
 
 
 def _write(exported: Exported, arguments: Namespace) -> None:
@@ -117,3 +171,12 @@ def _tell(text: str) -> None:
     from oxtui.logs.sanitise import plain
 
     print(f"oxtui: {plain(text)}", file=sys.stderr)
+
+
+def _variables(text: str) -> Path:
+    """A file that Packer reads values of variables from."""
+    if not text.endswith(".pkrvars.hcl"):
+        raise CommandError(
+            f"{text}: the name of a file of variables has to end in .pkrvars.hcl", USAGE
+        )
+    return Path(text)

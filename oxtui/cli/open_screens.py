@@ -62,6 +62,16 @@ def open_demo(arguments: Namespace) -> int:
     return run_screens(settings, start=Demo())
 
 
+def open_at(arguments: Namespace, screen: str, names: tuple[str, ...]) -> int:
+    """Open a screen, without connecting to a rack; raises CommandError as `run` does."""
+    settings = settings_from(arguments)
+    _prepare_terminal()
+    from screens.app import run as run_screens
+    from screens.places import Place
+
+    return run_screens(settings, place=Place(screen, names))
+
+
 def _prepare_terminal() -> None:
     """Raises CommandError without a terminal; runs before Textual is imported, which reads its settings then."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -10,8 +10,8 @@ from argparse import ArgumentParser, Namespace
 from oxtui.cli.build import add_running
 from oxtui.cli.durations import duration
 from oxtui.cli.errors import exit_code
+from oxtui.cli.session_argument import session_number
 from oxtui.cli.variable_flags import add_variable_flags
-from oxtui.cli.which_session import session_number
 
 HELP = """Go on with a session whose process ended, from the step that failed or was cut off, with the instance
 that was kept or left. What is done is not done again: a build that failed at stop, snapshot or image is not provisioned

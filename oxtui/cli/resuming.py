@@ -26,9 +26,9 @@ from oxtui.cli.diagnosed import announce, tell
 from oxtui.cli.errors import FAILED, USAGE, CommandError
 from oxtui.cli.following import Write, exit_code, follow
 from oxtui.cli.headless import environment, form_of
+from oxtui.cli.session_argument import last_session
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.standard_input import is_terminal
-from oxtui.cli.which_session import last_session
 from oxtui.logs.sanitise import plain
 from oxtui.settings import Settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -13,7 +14,10 @@ from oxtui.build.state import BuildState
 from oxtui.build.steps import changed_options
 from oxtui.component.events import StepPlan
 from oxtui.component.options import Options
+from oxtui.component.registry import UnknownComponent, component
+from oxtui.export.by_hand import Put, puts
 from oxtui.export.decoded import DecodedBuild, DecodedStep, dumped, same_common, step_names
+from oxtui.export.exported import ExportOptions
 from oxtui.export.sources import IMAGE, SIZE
 from oxtui.export.told import (
     Outcome,
@@ -26,33 +30,53 @@ from oxtui.export.told import (
 from oxtui.oxide.names import is_id
 from oxtui.provisioners.shell.options import ScriptOptions
 from oxtui.provisioners.shell.script import inline_script
+from oxtui.template.resolve.common import CommonOptions
 
 _ACTION = re.compile(r"\{\{.*?\}\}")
 _SHOWN = 60
 
 
-def ran(began: DecodedBuild, build: BuildState) -> DecodedBuild:
+def ran(began: DecodedBuild, build: BuildState, wanted: ExportOptions) -> DecodedBuild:
     """What the session ran: the build that it began with, with all that was changed in it.
 
     Raises:
         StepError: an edited option does not fit the others.
     """
+    put: dict[int, list[DecodedStep]] = defaultdict(list)
+    for each in puts(build, began, wanted):
+        if each.type:
+            put[each.before].append(_put(each))
     steps: list[DecodedStep] = []
-    for step, told in zip(began.steps, provisioner_steps(build), strict=True):
+    told_steps = provisioner_steps(build)
+    for number, (step, told) in enumerate(zip(began.steps, told_steps, strict=True)):
+        steps += put[number]
         became = outcome(told)
-        if step.type == "breakpoint":
+        if step.type == "breakpoint" and wanted.breakpoints:
+            steps.append(step)
+        elif step.type == "breakpoint":
             off = (
                 None if step.options is None else step.options.model_copy(update={"disable": True})
             )
             steps.append(replace(step, options=off))
         elif became is None or not became.skipped:
             steps.append(_changed(step, told.plan, became or Outcome()))
+    steps += put[len(told_steps)]
     return replace(
         began,
         steps=tuple(steps),
         chains=tuple(_chains(began, build)),
         options=_source_options(began.options, build),
     )
+
+
+def _put(put: Put) -> DecodedStep:
+    try:
+        found = component("provisioner", put.type)
+    except UnknownComponent:
+        return DecodedStep(put.type, None, CommonOptions(), dict(put.options))
+    # The runner's own rule, again: these options are all that the provisioner has.
+    options = changed_options(found.Options.model_construct(), put.options, put.type)
+    return DecodedStep(put.type, options, CommonOptions())
 
 
 def _chains(began: DecodedBuild, build: BuildState) -> Iterator[tuple[DecodedStep, ...]]:
@@ -88,9 +112,17 @@ def _source_options(options: Options | None, build: BuildState) -> Options | Non
 
 
 def differences(
-    expected: DecodedBuild, found: DecodedBuild, scripts: Mapping[Path, str], *, volatile: bool
+    expected: DecodedBuild,
+    found: DecodedBuild,
+    scripts: Mapping[Path, str],
+    copies: Mapping[Path, Path],
+    *,
+    volatile: bool,
 ) -> Iterator[str]:
-    """Sentences about what a template would do otherwise; `volatile`: some values change with time."""
+    """Sentences about what a template would do otherwise; `volatile`: some values change with time.
+
+    `scripts` and `copies` are files that come with it.
+    """
     here = expected.name
     steps = list(found.steps)
     if len(steps) == len(expected.steps) + 1 and _is_sync(steps[-1]):
@@ -108,6 +140,8 @@ def differences(
     for number, (one, other) in enumerate(zip(expected.steps, steps, strict=True), 1):
         mine, theirs = _script(one, {}), _script(other, scripts)
         for name, wanted, got in _unlike(mine, theirs, volatile=volatile):
+            if one.type == "file" and name == "source" and _same_file(wanted, got, copies):
+                continue
             yield (
                 f"{here}, provisioner {number} ({one.type}): {name} would be {got!r:.{_SHOWN}}, "
                 f"not {wanted!r:.{_SHOWN}}."
@@ -178,6 +212,17 @@ def _script(step: DecodedStep, scripts: Mapping[Path, str]) -> Mapping[str, Any]
     written = ("command", "inline", "inline_shebang", "script")
     rest = {name: value for name, value in options.items() if name not in written}
     return {**rest, "commands": commands}
+
+
+def _same_file(wanted: Any, got: Any, copies: Mapping[Path, Path]) -> bool:
+    """Whether two names are of one file, or the second of a copy of it. A slash at the end means something."""
+    if not (isinstance(wanted, str) and isinstance(got, str) and wanted and got):
+        return False
+    if wanted.endswith("/") != got.endswith("/"):
+        return False
+    there = {path.resolve(): source.resolve() for path, source in copies.items()}
+    found = Path(got).resolve()
+    return Path(wanted).expanduser().resolve() == there.get(found, found)
 
 
 def _is_sync(step: DecodedStep) -> bool:

@@ -18,6 +18,8 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     scripts: dict[Path, str] = field(default_factory=dict)
+    copies: dict[Path, Path] = field(default_factory=dict)
+    """Files that are copied beside it: by the path of the copy."""
     secrets: list[str] = field(default_factory=list)
     """Variables that take a secret which was left out."""
 
@@ -49,3 +51,11 @@ class Draft:
         at = line_start(before, span.start)
         line = f"{indentation(before, span.start)}# {plain(text)}{newline_of(before)}"
         self.replace(at, at, line)
+
+    def comment_last(self, block: int, text: str) -> None:
+        """Says something at the end of a build block, behind its last part."""
+        build = self.document.body.blocks_of("build")[block]
+        before = self.document.text
+        at = line_start(before, build.close.start)
+        indent = indentation(before, build.type_span.start) + "  "
+        self.replace(at, at, f"{indent}# {plain(text)}{newline_of(before)}")

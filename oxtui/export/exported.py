@@ -22,6 +22,14 @@ class ExportOptions:
     scripts: Path | None = None
     """Folder for scripts that were edited; None: they become inline commands."""
     inputs: VariableInputs = field(default_factory=VariableInputs)
+    commands: bool = True
+    """Commands that ran at stops, and succeeded, become provisioners; else they are comments."""
+    breakpoints: bool = False
+    """Breakpoints of the session become `breakpoint` provisioners, and those of the template stay on."""
+    variables: Path | None = None
+    """File for the values of variables that are no secrets; None: none is made."""
+    files: Path | None = None
+    """Folder for copies of files that were uploaded at stops; None: the template names them where they are."""
     cache: Path | None = None
     """oxtui's folder for what can be made anew: the second reader's grammar is kept there."""
 
@@ -42,3 +50,7 @@ class Exported:
     """Sentences about what keeps it from reproducing the session; it should not be used then."""
     scripts: Mapping[Path, str] = field(default_factory=dict)
     """Texts of scripts to be written beside it, by path."""
+    variables: Mapping[Path, str] = field(default_factory=dict)
+    """The file of values of variables, if one was asked for, by path."""
+    copies: Mapping[Path, Path] = field(default_factory=dict)
+    """Files to be copied beside it: by the path of the copy, where they are now."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from oxtui.build.state import BuildState
 from oxtui.export.draft import Draft
 from oxtui.export.located import LocatedBuild
+from oxtui.export.placed import Placed, write_all
 from oxtui.export.steps import ScriptFiles, apply_outcome
 from oxtui.export.told import Outcome, outcome, post_processor_outcomes, provisioner_steps
 from oxtui.template.component_body import ComponentBody
@@ -19,6 +20,7 @@ from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.write import Writable
 
 BREAKPOINT = "breakpoint"
+MARKED = "In the session the work of this was done by hand, and the step marked as done."
 SYNC_REASON = "The guest writes its caches to disk: the plugin stops it as if its power were cut."
 
 
@@ -37,8 +39,12 @@ def as_it_ran(
     builds: Mapping[str, BuildState],
     located: Mapping[str, LocatedBuild],
     files: ScriptFiles,
+    placed: Sequence[Placed] = (),
 ) -> None:
-    """Edits and switches them, from the last to the first so that addresses stay right."""
+    """Edits and switches them, from the last to the first so that addresses stay right.
+
+    What was put between them (`placed`) is put there in the same go.
+    """
     ran: dict[str, list[Ran]] = defaultdict(list)
     for name, build in builds.items():
         for address, one in _all(build, located[name]):
@@ -50,8 +56,14 @@ def as_it_ran(
                     f"out as a {one.body.kind} of its own in the template, then export again."
                 )
     before = len(draft.notes)
-    for address in sorted(ran, key=_numbers, reverse=True):
-        _one(draft, address, ran[address], files)
+    here: dict[str, list[Placed]] = defaultdict(list)
+    for each in placed:
+        here[each.address].append(each)
+    for address in sorted(ran.keys() | here.keys(), key=_numbers, reverse=True):
+        if address in ran:
+            _one(draft, address, ran[address], files)
+        if address in here:
+            write_all(draft, here[address], files)
     draft.notes[before:] = reversed(draft.notes[before:])
 
 
@@ -103,6 +115,12 @@ def _one(draft: Draft, address: str, runs: list[Ran], files: ScriptFiles) -> Non
     if others:
         _keep_from(draft, address, first, [run for group in others for run in group])
     apply_outcome(draft, address, first[0].body, first[0].outcome, first[0].title, files)
+    if any(run.outcome.marked for run in runs) and not first[0].outcome.skipped:
+        draft.comment_above(address, MARKED)
+        draft.notes.append(
+            f"Step {first[0].title} was marked as done: its work was done by hand in the session, and the "
+            "template still has the step as it is."
+        )
 
 
 def _copied(draft: Draft, address: str) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oxtui.build.state import BuildState, SessionState
+from oxtui.export.by_hand import puts, told
 from oxtui.export.decoded import DecodedBuild, decoded_builds, resolve_text
 from oxtui.export.draft import Draft
 from oxtui.export.exported import ExportError, ExportOptions
 from oxtui.export.language import place_of
 from oxtui.export.located import LocatedBuild, locate
+from oxtui.export.placed import placed
 from oxtui.export.plugins import require_oxide
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
 from oxtui.export.secrets import (
@@ -116,8 +118,15 @@ def rewrite(state: SessionState, began: Beginning, options: ExportOptions) -> No
     draft = began.draft
     everything = locate(draft.document, began.resolved)
     located: dict[str, LocatedBuild] = {name: everything[name] for name in state.builds}
-    as_it_ran(draft, state.builds, located, ScriptFiles(options.scripts, options.target))
-    breakpoints_off(draft)
+    put = {name: puts(build, began.decoded[name], options) for name, build in state.builds.items()}
+    for build in state.builds.values():
+        draft.notes += told(build, options)
+    files = ScriptFiles(options.scripts, options.target)
+    as_it_ran(
+        draft, state.builds, located, files, placed(draft, put, everything, options, state.template)
+    )
+    if not options.breakpoints:
+        breakpoints_off(draft)
     sync_last(draft, list(located.values()))
     written_out(draft, state.builds, located)
     actions_to_expressions(draft, everything)

@@ -21,7 +21,7 @@ class WouldOverwrite(Exception):
 
 
 def save_export(exported: Exported, target: Path | None, *, force: bool = False) -> list[Path]:
-    """Writes text and scripts, each file whole or not at all; call it off the event loop.
+    """Writes text, scripts, values and copies, each file whole or not at all; call it off the event loop.
 
     Args:
         exported: what to write.
@@ -38,28 +38,34 @@ def save_export(exported: Exported, target: Path | None, *, force: bool = False)
     """
     if exported.problems:
         raise ExportError(f"Not written: {exported.problems[0]}")
-    files: dict[Path, str] = dict(exported.scripts)
+    texts = {**exported.scripts, **exported.variables}
     if target is not None:
-        files[target] = exported.text
-    changed = {path: text for path, text in files.items() if _content(path) != text.encode()}
+        texts[target] = exported.text
+    files = {path: text.encode() for path, text in texts.items()}
+    files |= {path: source.read_bytes() for path, source in exported.copies.items()}
+    changed = {path: data for path, data in files.items() if _content(path) != data}
     _check(changed, force)
-    for path, text in changed.items():
+    for path, data in changed.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode())
+        write_atomically(path, data)
+        if path in exported.copies:
+            path.chmod(exported.copies[path].stat().st_mode & 0o777)
         if path in exported.scripts:
             mode = path.stat().st_mode
             path.chmod(mode | (mode & 0o444) >> 2)  # shell-local executes them where they are
     return list(changed)
 
 
-def _check(changed: Mapping[Path, str], force: bool) -> None:
+def _check(changed: Mapping[Path, bytes], force: bool) -> None:
     there = [path for path in changed if path.exists()]
     if not there or force:
         return
     diffs = []
     for path in there:
-        old = (_content(path) or b"").decode(errors="replace")
-        diffs.append(unified(old, changed[path], str(path), f"{path} (new)"))
+        old, new = (
+            data.decode(errors="replace") for data in (_content(path) or b"", changed[path])
+        )
+        diffs.append(unified(old, new, str(path), f"{path} (new)"))
     raise WouldOverwrite(there, "".join(diffs))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+from pathlib import Path
 
 from oxtui.build.live import LiveSession
 from oxtui.build.recorded import RecordedSession
@@ -13,6 +14,7 @@ from oxtui.export.exported import Exported, ExportError, ExportOptions
 from oxtui.export.language import in_hcl
 from oxtui.export.plugins import uses_oxide
 from oxtui.export.rewrite import beginning, rewrite
+from oxtui.export.variables import variable_file
 from oxtui.export.verify import verify
 from oxtui.logs.redact import Redactor
 from oxtui.template.editing.address import AddressError
@@ -75,6 +77,17 @@ async def export_text(
     def hide(told: str) -> str:
         return redactor.text(began.redactor.text(told))
 
+    variables: dict[Path, str] = {}
+    if options.variables is not None:
+        values, problems = await variable_file(
+            draft.document.text,
+            draft.document.filename,
+            options.inputs,
+            began.redactor,
+            draft.secrets,
+        )
+        variables[options.variables] = hide(values)
+        draft.problems += problems
     made = hide(draft.document.text)
     if made != draft.document.text:
         draft.problems.append("A secret of the session stood in the export, and is masked in it.")
@@ -92,6 +105,8 @@ async def export_text(
         notes=tuple(dict.fromkeys(map(hide, notes))),
         problems=tuple(dict.fromkeys(map(hide, draft.problems))),
         scripts={path: hide(script) for path, script in draft.scripts.items()},
+        variables=variables,
+        copies=draft.copies,
     )
 
 

@@ -35,10 +35,14 @@ class ScriptFiles:
             copies += 1
         self._taken.add(free)
         path = (self.folder or Path()) / free
+        return path, self.named(path)
+
+    def named(self, path: Path) -> Writable:
+        """How the template names a file: by its own folder, where the file is in it."""
         if self._beside is not None and path.is_relative_to(self._beside):
             inside = quote(path.relative_to(self._beside).as_posix())
-            return path, Code('"${path.root}/' + inside[1:])
-        return path, path.as_posix()
+            return Code('"${path.root}/' + inside[1:])
+        return path.as_posix()
 
 
 def apply_outcome(

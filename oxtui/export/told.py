@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oxtui.build.state import BuildState, StepState
+from oxtui.component.debugger_events import StepMarkedDone
 from oxtui.component.events import StepPlan
 
 _IMAGE = re.compile(r"(?P<name>.*) \((?P<id>[0-9a-f-]{36})\)")
@@ -21,11 +22,18 @@ class Outcome:
     skipped: bool = False
     changes: Mapping[str, Any] = field(default_factory=dict)
     """Options that the operator changed."""
+    marked: bool = field(default=False, compare=False)
+    """The operator did its work by hand, which changes nothing in the template."""
 
 
 def provisioner_steps(build: BuildState) -> list[StepState]:
-    """The steps of provisioners, in their order."""
-    return [step for step in build.steps.values() if step.plan.kind == "provision"]
+    """The steps of the template's provisioners, in their order; not those that the operator added."""
+    added = {each.plan.id for each in build.added}
+    return [
+        step
+        for id_, step in build.steps.items()
+        if step.plan.kind == "provision" and id_ not in added
+    ]
 
 
 def outcome(step: StepState) -> Outcome | None:
@@ -34,7 +42,9 @@ def outcome(step: StepState) -> Outcome | None:
         return Outcome(skipped=True)
     if step.phase == "waiting" and not step.changes:
         return None
-    return Outcome(changes=dict(step.changes))
+    # A step that was reused ran in an earlier session, and its effect is in the image all the same.
+    marked = any(isinstance(each, StepMarkedDone) for each in step.by_hand)
+    return Outcome(changes=dict(step.changes), marked=marked)
 
 
 def post_processor_outcomes(

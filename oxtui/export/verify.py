@@ -54,7 +54,7 @@ async def _planned(began: Beginning, text: str, options: ExportOptions) -> None:
             continue
         if not problem.summary.endswith(" cannot run"):  # a provisioner, a post-processor
             draft.problems.append(str(problem))
-        elif not any(path.name in problem.detail for path in draft.scripts):
+        elif not any(path.name in problem.detail for path in (*draft.scripts, *draft.copies)):
             draft.notes.append(str(problem))
 
 
@@ -67,7 +67,7 @@ async def _compared(
     found, _ = decoded_builds(resolved)
     volatile = any(call in text for call in _TIMES)
     moved = Path(filename).parent.resolve() != Path(place_of(state.template)).parent.resolve()
-    if moved and "path.root" in began.draft.document.text:
+    if moved and "path.root" in began.shown:
         resolved, _ = await resolve_text(text, place_of(state.template), options.inputs)
         found, _ = decoded_builds(resolved)
         draft.notes.append(
@@ -77,14 +77,16 @@ async def _compared(
     for name, build in state.builds.items():
         draft.problems += _other_values(build, began.decoded[name])
         try:
-            expected = ran(began.decoded[name], build)
+            expected = ran(began.decoded[name], build, options)
         except StepError as problem:
             draft.problems.append(f"{name}: {problem}")
             continue
         if name not in found:
             draft.problems.append(f"{name} would not be built.")
             continue
-        draft.problems += differences(expected, found[name], draft.scripts, volatile=volatile)
+        draft.problems += differences(
+            expected, found[name], draft.scripts, draft.copies, volatile=volatile
+        )
 
 
 def _other_values(build: BuildState, began: DecodedBuild) -> Iterator[str]:

@@ -56,6 +56,11 @@ class BuildSituation:
     """The log on the screen, if there is one."""
     row: bool = False
     """A row of a table is under the cursor."""
+    position: int | None = None
+    """Of a session that is played again: how many of its `events` have come by."""
+    events: int = 0
+    no_export: str = ""
+    """Why it cannot be exported from here."""
 
     @property
     def key(self) -> object:
@@ -70,6 +75,8 @@ class BuildSituation:
             self.tabs,
             self.tab,
             self.row,
+            self.position == 0,
+            self.position == self.events,
             self.log_pane is not None and (self.log_pane.has_lines, self.log_pane.searching),
         )
 
@@ -219,7 +226,9 @@ def _can_export(situation: BuildSituation) -> str | None:
     build = situation.build
     if build is None:
         return "There is no build here yet."
-    if build.phase in ("planned", "running"):
+    if situation.no_export:
+        return situation.no_export
+    if situation.live and build.phase in ("planned", "running"):
         return "The build runs; it can be exported when it stands still or is over."
     return None
 

@@ -56,6 +56,22 @@ ACTIONS = (
     *(
         Action(
             id=f"export.{id_}",
+            keys=(key,),
+            text=id_,
+            help=help_,
+            group="Export",
+            contexts=("export",),
+            enabled=_made,
+            footer=footer,
+        )
+        for id_, key, help_, footer in (
+            ("commands", "c", "Commands that ran at stops as provisioners, or as comments", 5),
+            ("breakpoints", "b", "Breakpoints as provisioners that stop, or left out", 6),
+        )
+    ),
+    *(
+        Action(
+            id=f"export.{id_}",
             keys=(str(number),),
             text=title.lower(),
             help=f"Show: {title.lower()}",

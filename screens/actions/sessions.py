@@ -78,4 +78,14 @@ ACTIONS = (
         enabled=_has_session,
         footer=4,
     ),
+    Action(
+        id="sessions.bundle",
+        keys=("b",),
+        text="bundle",
+        help="Pack the session into a file that can be handed on, without secrets",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_has_session,
+        footer=4,
+    ),
 )

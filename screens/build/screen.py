@@ -19,14 +19,14 @@ from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus
 from screens.build.instance_card import InstanceCard
 from screens.build.look import build_look, build_seconds, duration
-from screens.build.moving import Moving
 from screens.build.output import output_of
-from screens.build.recall import changes_in, from_journal
+from screens.build.replaying import FILE, Replaying
 from screens.build.secrets import ask_for_secret
 from screens.build.source import Desk, SessionView
 from screens.build.step_line import StepLine
 from screens.build.stop_box import StopBox
 from screens.build.tab_line import BuildTabs
+from screens.build.tables import call_key
 from screens.desk import LiveDesk
 from screens.shell.hand_over import hand_over
 from screens.shell.pane import ShellPane
@@ -37,7 +37,7 @@ REDRAWS = 10
 """Times a second that the screen looks whether anything changed; events only mark it."""
 
 
-class BuildScreen(Moving):
+class BuildScreen(Replaying):
     """Follows one session; `attach` gives it."""
 
     CSS_PATH = "build.tcss"
@@ -78,34 +78,19 @@ class BuildScreen(Moving):
             yield self.calls
             yield self.grid
             yield self.changes
+        yield self.bar
 
     # the session
 
     def visit(self, names: tuple[str, ...]) -> None:
-        """Show the session of that number."""
-        running = self.oxtui.builds.numbered(names[0]) if names else None
-        if running is None and names:
-            self.run_worker(self._replay(int(names[0])), group="replay", exit_on_error=False)
-        elif running is not None and running.session is not self.session:
-            self.attach(running.session, LiveDesk(self, running).desk())
-
-    async def _replay(self, number: int) -> None:
-        """Show a session of the journal: one that is over, or of another process."""
-        from oxtui.build.environment import journal_path
-        from oxtui.build.journal import JournalError, JournalReader
-        from oxtui.build.recorded import NoSuchSession, recorded_session
-        from oxtui.build.session import SessionFolders
-
-        folder = self.oxtui.services.settings.paths.sessions
-        try:
-            async with JournalReader.open(journal_path(folder)) as reader:
-                session = await recorded_session(reader, SessionFolders(folder), number)
-        except (JournalError, NoSuchSession) as error:
-            self.notify(str(error), title="No such session", severity="error", markup=False)
+        """Show the session of that number, or of a bundle's file."""
+        if not names:
             return
-        self.attach(
-            session, Desk(live=False, recall=from_journal(folder), changes=changes_in(folder))
-        )
+        running = None if names[0] == FILE else self.oxtui.builds.numbered(names[0])
+        if running is None:
+            self.open_recording(names)
+        elif running.session is not self.session:
+            self.attach(running.session, LiveDesk(self, running).desk())
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
@@ -159,7 +144,8 @@ class BuildScreen(Moving):
             return
         if self.session is not None and self.desk.live and self.app.screen is self:
             ask_for_secret(self, self.session)
-        second = int(self.oxtui.services.clock())
+        self.tick()
+        second = int(self.now())
         ticking = second != self._second and any(
             build.phase == "running" for build in self.state.builds.values()
         )
@@ -176,14 +162,17 @@ class BuildScreen(Moving):
         self.at.settle(state)
         build = self.build
         self._show_progress()
+        self.bar.show(self.replay)
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
         self.set_class(self.at.zoomed, "-zoomed")
         for tab in ("timeline", "resources", "calls", "grid", "changes"):
             self.set_class(self.at.tab == tab, f"-{tab}")
         if build is None:
             self.log_pane.view.empty = "No build has begun yet."
+            if self.replay is not None:  # what is drawn may be of a later time
+                self._draw_nothing()
             return
-        now = self.oxtui.services.clock()
+        now = self.now()
         self.rail.show(build, self.at.step, now)
         self._draw_output(build, now)
         self._stop.show(build, self.stop_offers(build), reading=self.at.step)
@@ -193,6 +182,16 @@ class BuildScreen(Moving):
         if (key := self.situation().key) != self._situation:
             self._situation = key
             self.refresh_bindings()
+
+    def _draw_nothing(self) -> None:
+        nothing = BuildState("")
+        self.query_one(TopLine).running = ()
+        self._line.clear()
+        self.rail.show(nothing, "", self.now())
+        self._stop.show(nothing, [], reading="")
+        self._card.show(nothing)
+        self.remove_class("-stopped")
+        self._draw_output(nothing, self.now())
 
     def _draw_output(self, build: BuildState, now: float) -> None:
         serial = self.at.tab == "serial"
@@ -239,6 +238,8 @@ class BuildScreen(Moving):
             self.resources.model_changed()
         elif self.at.tab == "calls":
             self.calls.model.upsert(state.calls)
+            if self.replay is not None:  # which goes back, too
+                self.calls.model.keep(set(map(call_key, state.calls)))
             self.calls.model_changed()
         elif self.at.tab == "changes":
             self.changes.show(state, build, self.desk.changes)
@@ -266,7 +267,7 @@ class BuildScreen(Moving):
 
     def _show_progress(self) -> None:
         """The build's state and time, at the right of the top line."""
-        build, now = self.build, self.oxtui.services.clock()
+        build, now = self.build, self.now()
         if build is None:
             return
         look = build_look(build)
@@ -312,9 +313,10 @@ class BuildScreen(Moving):
 
     def contexts(self) -> tuple[str, ...]:
         """The build, and what the tab shows."""
+        here = (*self.replay_contexts(), "build")
         if self.at.tab in ("steps", "serial"):
-            return ("build", *self.log_pane.contexts())
-        return ("build", "build.table") if self.at.tab in ("resources", "calls") else ("build",)
+            return (*here, *self.log_pane.contexts())
+        return (*here, "build.table") if self.at.tab in ("resources", "calls") else here
 
     def situation(self) -> BuildSituation:
         """What decides which actions are possible."""
@@ -330,6 +332,9 @@ class BuildScreen(Moving):
             tab=self.at.tab,
             log_pane=self.log_pane,
             row=self.row() is not None,
+            position=self.replay.position if self.replay is not None else None,
+            events=len(self.replay.recording) if self.replay is not None else 0,
+            no_export=self.desk.no_export,
         )
 
     def perform(self, action: Action) -> None:

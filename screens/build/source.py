@@ -55,3 +55,5 @@ class Desk:
     """How long the steps took in earlier runs of the same template."""
     changes: ReadChanges | None = None
     """What a build changed in its image, from the session's folder."""
+    no_export: str = ""
+    """Why the session cannot be exported from here; empty if it can."""

@@ -52,6 +52,10 @@ class StepLine(Widget):
         left = Content.assemble(("serial console", "bold"), "  ", plain(build.instance))
         self._show(left, Content.styled(plain(build.instance_state), "$text-muted"))
 
+    def clear(self) -> None:
+        """Tell of nothing."""
+        self._show(Content(""), Content(""))
+
     def _show(self, left: Content, right: Content) -> None:
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right

@@ -28,9 +28,20 @@ class Exporter:
     session: LiveSession | RecordedSession
     inputs: VariableInputs
     cache: Path
+    commands: bool = True
+    """Commands that ran at stops become provisioners, not comments."""
+    breakpoints: bool = False
+    """Breakpoints become provisioners."""
 
-    async def export(self, target: Path | None = None) -> Exported:
+    async def export(
+        self,
+        target: Path | None = None,
+        variables: Path | None = None,
+        files: Path | None = None,
+    ) -> Exported:
         """The session as a template that is to be written to `target`.
+
+        With `variables` there is a file of values, with `files` a folder of copies; see `ExportOptions`.
 
         Raises:
             NotExported: it cannot be made.
@@ -39,7 +50,10 @@ class Exporter:
         from oxtui.export.session import export_session
 
         try:
-            options = ExportOptions(target, None, self.inputs, self.cache)
+            options = ExportOptions(
+                target, None, self.inputs, self.commands, self.breakpoints, variables, files,
+                self.cache,
+            )  # fmt: skip
             return await export_session(self.session, options)
         except ExportError as error:
             raise NotExported(str(error)) from error

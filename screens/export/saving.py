@@ -42,7 +42,15 @@ class Saving(Workplace):
             Field(
                 name="path", label="file", value=str(self.default_path()), check=check_path,
                 help="A path; ~ is your home. The name ends in .pkr.hcl, or Packer does not read it.",
-            )
+            ),
+            Field(
+                name="variables", label="values", check=check_variables,
+                help="A .pkrvars.hcl for the values of variables, without secrets; empty: none.",
+            ),
+            Field(
+                name="files", label="copies", check=check_folder,
+                help="A folder for copies of files that were uploaded at stops; empty: none.",
+            ),
         ]  # fmt: skip
         answer: Mapping[str, str] | None = await self.app.push_screen_wait(
             FormDialog("Save the template", fields)
@@ -53,7 +61,11 @@ class Saving(Workplace):
         try:
             # Made anew for that place: `path.root` means another folder there.
             exported = (
-                self.exported if self.exporter is None else await self.exporter.export(target)
+                self.exported
+                if self.exporter is None
+                else await self.exporter.export(
+                    target, _path(answer["variables"]), _path(answer["files"])
+                )
             )
         except NotExported as error:
             self._failed(str(error))
@@ -104,3 +116,23 @@ def check_path(text: str) -> str | None:
     if not path.parent.is_dir():
         return f"There is no folder {path.parent}."
     return None
+
+
+def check_variables(text: str) -> str | None:
+    """What is wrong with a path for values of variables, which need not be named."""
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.name.endswith(".pkrvars.hcl"):
+        return "The name has to end in .pkrvars.hcl, or Packer does not read it."
+    return None if path.parent.is_dir() else f"There is no folder {path.parent}."
+
+
+def check_folder(text: str) -> str | None:
+    """What is wrong with a path for a folder, which need not be named or be there."""
+    path = Path(text).expanduser()
+    return f"{path} is no folder." if text and path.exists() and not path.is_dir() else None
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None

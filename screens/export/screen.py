@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -66,11 +67,25 @@ class ExportScreen(Saving):
         self.exported, self.waiting = None, "The template is being made."
         self._draw()
         try:
-            made: Exporter = await exporter(self.oxtui.services, self.oxtui.builds, self.number)
-            self.show_export(await made.export(), made)
+            made = await exporter(self.oxtui.services, self.oxtui.builds, self.number)
+            await self._show(made)
         except NotExported as error:
             self.waiting = str(error)
             self._draw()
+
+    async def _show(self, made: Exporter) -> None:
+        self.show_export(await made.export(), made)
+
+    def _again(self, made: Exporter) -> None:
+        """The same session with other wishes."""
+
+        async def remade() -> None:
+            try:
+                await self._show(made)
+            except NotExported as error:
+                self._failed(str(error))
+
+        self.run_worker(remade(), group="load", exclusive=True, exit_on_error=False)
 
     def show_export(self, exported: Exported, made: Exporter | None = None) -> None:
         """Show an export; `made` makes it anew for the place where it is saved."""
@@ -124,6 +139,16 @@ class ExportScreen(Saving):
     def _open(self, tab: str) -> None:
         self.tab = tab
         self._draw()
+
+    def do_commands(self) -> None:
+        """Commands that ran at stops: provisioners, or comments."""
+        if self.exporter is not None:
+            self._again(replace(self.exporter, commands=not self.exporter.commands))
+
+    def do_breakpoints(self) -> None:
+        """Breakpoints: provisioners, or left out."""
+        if self.exporter is not None:
+            self._again(replace(self.exporter, breakpoints=not self.exporter.breakpoints))
 
     def do_copy(self) -> None:
         """The template, or the changes if they are in front."""

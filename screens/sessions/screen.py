@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 
 from screens.dialogs.confirm import Answer
 from screens.failures import sentence
-from screens.oxtui_screen import Workplace
 from screens.places import Place
+from screens.sessions.bundling import Bundling
 from screens.sessions.leftovers import question, sweeping
 from screens.sessions.rows import SessionRow, sessions
 from screens.tables.model import Order
@@ -19,7 +19,7 @@ EVERY = 2.0
 """Seconds between two looks into the journal while the screen is in front."""
 
 
-class SessionsScreen(Workplace):
+class SessionsScreen(Bundling):
     """All sessions of the operator's journal, whichever process ran them."""
 
     CONTEXTS = ("sessions",)
@@ -126,6 +126,11 @@ class SessionsScreen(Workplace):
             return
         if running is not None:
             await self.oxtui.go(Place("build", (str(number),)))
+
+    def do_bundle(self) -> None:
+        """Pack the session into a file for a colleague."""
+        if self.current is not None:
+            self.bundle(self.current.record.number)
 
     def do_leftovers(self) -> None:
         """List what the session left, and remove it on a yes."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from oxtui.cli import main
+from oxtui.component.debugger_events import CommandRan
+from oxtui.component.events import BreakpointSet
 from tests.export.sessions import IMAGE_ID, Told, shell, template
 from tests.screens.export.stage import record
 
@@ -96,6 +98,27 @@ def test_values_of_variables_are_given_as_to_a_build(sessions: Path, run: Run) -
     assert (code, out) == (1, "")
     assert "--var" in err
     assert run("1", "--var", "project=web")[0] == 0
+
+
+def test_what_was_done_at_stops_is_in_it_as_the_operator_wants(sessions: Path, run: Run) -> None:
+    told = Told().build("shell")
+    build = "oxide-instance.t"
+    for event in (
+        CommandRan(time=1.5, build=build, step="provision-1", command="id", status=0, seconds=1),
+        BreakpointSet(time=1.6, build=build, step="provision-1", on=True),
+    ):
+        told._tell(event)
+    text = template(shell("true"), head='variable "x" {\n  default = "a"\n}\n\n')
+    recorded(sessions, told, text)
+    code, out, err = run("1", "--var", "x=b", "--variables", "v.pkrvars.hcl")
+    assert (code, 'inline = ["id"]' in out, "breakpoint" in out) == (0, True, False), err
+    assert (sessions.parent / "v.pkrvars.hcl").read_text() == 'x = "b"\n'
+    code, out, err = run("1", "--no-commands", "--breakpoints")
+    assert (code, 'inline = ["id"]' in out, "breakpoint" in out) == (0, False, True), err
+    assert "# At a stop here, by hand (exit 0): id" in out
+    code, out, err = run("1", "--variables", "v.hcl")
+    assert (code, out) == (2, "")
+    assert "has to end in .pkrvars.hcl" in err
 
 
 @pytest.mark.parametrize(

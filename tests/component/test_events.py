@@ -161,6 +161,25 @@ def test_going_back_leaves_the_steps_before_it_alone() -> None:
     assert (step.phase, step.seconds, step.changes) == ("waiting", None, {"inline": ["true"]})
 
 
+def test_what_was_done_by_hand_is_gone_with_the_disk_unless_the_checkpoint_holds_it() -> None:
+    def command(time: float) -> d.CommandRan:
+        return d.CommandRan(time=time, build="b", step="t", command="x", status=0, seconds=1)
+
+    taken = d.CheckpointTaken(
+        time=3.0, build="b", step="s", checkpoint="k", name="n", id="i", size=1
+    )
+    steps = (*PLAN.steps, e.StepPlan(id="t", kind="provision", title="2 shell"))
+    state = SessionState()
+    for event in (
+        e.BuildPlanned(time=1.0, build="b", steps=steps), command(2.0), taken, command(4.0),
+    ):  # fmt: skip
+        state = fold(state, event)
+    state = fold(state, d.Rewound(time=5.0, build="b", to="t"))
+    assert state.builds["b"].steps["t"].by_hand == (command(2.0),)
+    state = fold(state, d.Rewound(time=6.0, build="b", to="s"))
+    assert state.builds["b"].steps["t"].by_hand == ()
+
+
 def test_a_stop_shows_its_reason_until_the_build_goes_on() -> None:
     state = SessionState()
     seen = []

@@ -84,6 +84,8 @@ class LogView(Widget, can_focus=True, inherit_bindings=False):
 
     def look_again(self) -> None:
         """See how far the spool has grown, and draw what is new of it."""
+        if self.size.height and self.model.window.height != self.size.height:
+            self.on_resize()  # Textual does not tell of every change while a screen is laid out anew
         if self.model.look():
             self.moved()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
+from oxtui.component.debugger_events import CommandRan
 from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.form import FormDialog
 from screens.export.saving import check_path
@@ -96,3 +97,36 @@ def test_a_path_is_checked_while_it_is_typed(tmp_path: Path) -> None:
     assert "no folder" in str(check_path(str(tmp_path / "no" / "a.pkr.hcl")))
     os.mkdir(tmp_path / "b.pkr.hcl")
     assert "is a folder" in str(check_path(str(tmp_path / "b.pkr.hcl")))
+
+
+@pytest.mark.slow
+async def test_commands_and_breakpoints_are_in_it_as_the_operator_wants(tmp_path: Path) -> None:
+    session = told()
+    build = "oxide-instance.t"
+    session._tell(
+        CommandRan(
+            time=1.5, build=build, step="provision-1", command="id -u", status=0, seconds=0.1
+        )
+    )
+    async with staged(tmp_path, session, TEXT) as pilot:
+        screen = screen_of(pilot)
+
+        def text() -> str:
+            return screen.exported.text if screen.exported is not None else ""
+
+        assert 'inline = ["id -u"]' in text()
+        assert "disable = true" in text()
+        await press(pilot, "c")
+        await until(pilot, lambda: "# At a stop here, by hand (exit 0): id -u" in text())
+        assert 'inline = ["id -u"]' not in text()
+        await press(pilot, "b")
+        await until(pilot, lambda: "disable = true" not in text())
+        target, values = tmp_path / "made.pkr.hcl", tmp_path / "made.pkrvars.hcl"
+        await press(pilot, "w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        pilot.app.screen.query_one("#path", Input).value = str(target)
+        pilot.app.screen.query_one("#variables", Input).value = str(values)
+        await press(pilot, "enter")
+        await until(pilot, target.exists)
+        await until(pilot, values.exists)
+        assert target.read_text() == text()

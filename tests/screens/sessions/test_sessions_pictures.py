@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
+from oxtui.build.bundle.reader import open_bundle
 from oxtui.build.disposal import Leftover
 from oxtui.build.environment import journal_path
 from oxtui.build.journal import Journal
@@ -15,6 +18,7 @@ from oxtui.component.events import ArtifactMade, BuildStatus, Event, SessionFini
 from oxtui.component.resources import ResourceRecord
 from oxtui.logs.redact import Redactor
 from screens.build.screen import BuildScreen
+from screens.dialogs.form import FormDialog
 from screens.services import Services
 from screens.sessions.leftovers import question
 from screens.sessions.screen import SessionsScreen
@@ -22,6 +26,13 @@ from tests.screens.build.sessions import START, ScriptedSession
 from tests.screens.conftest import TakePicture
 from tests.screens.driving import loaded, press, running, services, until
 from tests.screens.racks import NOW
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 Rack = tuple[str, str]
@@ -165,3 +176,25 @@ def _left() -> list[Leftover]:
             (("instance", "2 vCPUs, 2 GiB"), ("disk", "20 GiB"), ("ssh_key", ""))
         )
     ]  # fmt: skip
+
+
+async def test_a_bundle_is_made_where_the_operator_says(
+    picture: TakePicture, pictured_rack: Rack, tmp_path: Path
+) -> None:
+    await _history(tmp_path)
+    async with running(_services(tmp_path, pictured_rack), (80, 24)) as pilot:
+        await loaded(pilot)
+        await press(pilot, "f3")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen))
+        screen = pilot.app.screen
+        assert isinstance(screen, SessionsScreen)
+        await until(pilot, lambda: len(screen.model) == 5)
+        await press(pilot, "down", "down", "b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await picture(pilot, "bundle")
+        target = tmp_path / "b.zip"
+        pilot.app.screen.query_one("#path", Input).value = str(target)
+        await press(pilot, "enter")
+        await until(pilot, target.exists)
+        await until(pilot, lambda: any("Packed" in n.title for n in pilot.app._notifications))
+        assert open_bundle(target).replay.state.session == "41"
