@@ -59,6 +59,7 @@ class ShellPane(Vertical):
         self.session: ShellSession | None = None
         """The one in sight."""
         self._tabs = ShellTabs()
+        self._names: dict[ShellSession, str] = {}
         self._reading: dict[ShellSession, asyncio.Task[None]] = {}
         self.commands: dict[str, Callable[[], object]] = {
             "q": self._leave,
@@ -93,7 +94,7 @@ class ShellPane(Vertical):
         self.session = session
         self._label()
         self.border_subtitle = KEYS
-        self.terminal.attach(session.emulator, session.write, session.resize)
+        self.terminal.attach(session.emulator, partial(self._typed, session), session.resize)
         self.terminal.focus()
         self.post_message(self.Opened())
 
@@ -129,11 +130,13 @@ class ShellPane(Vertical):
             self._ended(session)
         elif session is self.session:
             self.terminal.changed()
-        if self.is_attached:
+        if self.is_attached and session.name != self._names.get(session):
+            self._names[session] = session.name
             self._label()
 
     def _ended(self, session: ShellSession) -> None:
         self._reading.pop(session, None)
+        self._names.pop(session, None)
         if session not in self.sessions:
             return
         at = self.sessions.index(session)
@@ -161,6 +164,10 @@ class ShellPane(Vertical):
             title += f" — {session.emulator.title}"
         if str(self.border_title) != title:
             self.border_title = Content(title)
+
+    def _typed(self, session: ShellSession, data: bytes) -> None:
+        session.pressed()
+        session.write(data)
 
     # keys behind the prefix
 
@@ -191,6 +198,8 @@ class ShellPane(Vertical):
     @on(TerminalPane.Command)
     def _commanded(self, event: TerminalPane.Command) -> None:
         event.stop()
+        if self.session is not None:
+            self.session.pressed()
         if event.key in self.commands:
             self.commands[event.key]()
         elif event.key:

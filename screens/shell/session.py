@@ -8,6 +8,11 @@ from collections.abc import Callable, Hashable
 from oxtui.component.protocols import ExitStatus, Shell
 from screens.widgets.terminal.emulator import Emulator
 
+_FLOOD = 2048
+"""Bytes of a piece behind which more wait."""
+_ATTENTION, _REST = 0.15, 0.004
+"""Seconds after a key in which a flood rests between its pieces, and for how long, so that the key is answered."""
+
 
 class ShellSession:
     """A guest's shell with the screen that it has drawn so far.
@@ -35,6 +40,7 @@ class ShellSession:
         self.over = asyncio.Event()
         self._listeners: list[Callable[[bytes], None]] = []
         self._shell = shell
+        self._pressed = 0.0
 
     @property
     def name(self) -> str:
@@ -52,6 +58,7 @@ class ShellSession:
         A piece is what `Shell.read` gives, a few milliseconds' work. Between two the loop draws and takes keys,
         and nothing is read meanwhile, so that the guest waits for us and not the keys for the guest.
         """
+        loop = asyncio.get_running_loop()
         try:
             while data := await self._shell.read():
                 for listener in tuple(self._listeners):
@@ -60,7 +67,8 @@ class ShellSession:
                 if self.mirror is not None:
                     self.mirror(data)
                 self.changed()
-                await asyncio.sleep(0)
+                hurried = len(data) > _FLOOD and loop.time() - self._pressed < _ATTENTION
+                await asyncio.sleep(_REST if hurried else 0)
         finally:
             self.status = await self._shell.close()
             self.over.set()
@@ -69,6 +77,10 @@ class ShellSession:
     def _answer(self, data: bytes) -> None:
         if self.mirror is None:
             self.write(data)
+
+    def pressed(self) -> None:
+        """A key was pressed, be it for the guest or for us."""
+        self._pressed = asyncio.get_running_loop().time()
 
     def write(self, data: bytes) -> None:
         """Sends keys."""

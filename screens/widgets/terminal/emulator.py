@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable
 
 from screens.widgets.terminal.interpreter import Interpreter
-from screens.widgets.terminal.lines import Run
+from screens.widgets.terminal.lines import Row, Run
 from screens.widgets.terminal.look import sgr
 from screens.widgets.terminal.modes import (
     ALTERNATE_SCROLL,
@@ -67,7 +67,8 @@ class Emulator:
     def row(self, number: int) -> list[Run]:
         """A row of the screen; negative numbers count back in what has scrolled away."""
         if number < 0:
-            return list(self._screen.kept[number].runs)
+            kept = self._screen.kept[number]
+            return list(kept.runs() if isinstance(kept, Row) else kept.runs)
         return list(self._screen.lines[number].runs())
 
     def wrapped(self, number: int) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of a terminal's screen, and the packed form of those that have scrolled away."""
+"""Rows of a terminal's screen, and the packed form in which they are laid anew."""
 
 from __future__ import annotations
 
@@ -24,13 +24,21 @@ class Row:
 
     def __init__(self, columns: int, look: Look = PLAIN) -> None:
         self.cells = [" "] * columns
-        self.looks = [look] * columns
         self.plain = look is PLAIN
-        """All its looks are PLAIN."""
+        """All its looks are PLAIN; `looks` then holds none."""
+        self.looks: list[Look] = [] if self.plain else [look] * columns
         self.wide = False
         """It may hold wide characters."""
         self.wrapped = False
         """Its text goes on in the next row."""
+
+    def set_looks(self, start: int, end: int, look: Look) -> None:
+        """How cells from `start` to before `end` look."""
+        if self.plain:
+            if look is PLAIN:
+                return
+            self.plain, self.looks = False, [PLAIN] * len(self.cells)
+        self.looks[start:end] = [look] * (end - start)
 
     def erase(self, start: int, end: int, look: Look) -> None:
         """Empties cells from `start` to before `end`."""
@@ -38,11 +46,11 @@ class Row:
         if count <= 0:
             return
         self.cells[start:end] = [" "] * count
-        self.looks[start:end] = [look] * count
         if count == len(self.cells):
             self.plain, self.wide = look is PLAIN, False
-        elif look is not PLAIN:
-            self.plain = False
+            self.looks = [] if self.plain else [look] * count
+        else:
+            self.set_looks(start, end, look)
         if end >= len(self.cells):
             self.wrapped = False
         self.mend()
@@ -52,13 +60,15 @@ class Row:
         columns = len(self.cells)
         count = max(at - columns, min(count, columns - at))
         gap = abs(count)
+        self.set_looks(0, 0, look)
         if count > 0:
             self.cells[at:] = [" "] * gap + self.cells[at : columns - gap]
-            self.looks[at:] = [look] * gap + self.looks[at : columns - gap]
+            if not self.plain:
+                self.looks[at:] = [look] * gap + self.looks[at : columns - gap]
         else:
             self.cells[at:] = self.cells[at + gap :] + [" "] * gap
-            self.looks[at:] = self.looks[at + gap :] + [look] * gap
-        self.plain = self.plain and look is PLAIN
+            if not self.plain:
+                self.looks[at:] = self.looks[at + gap :] + [look] * gap
         self.wrapped = False
         self.mend()
 
@@ -66,20 +76,25 @@ class Row:
         """Empties halves of wide characters whose other half is gone."""
         if not self.wide:
             return
-        cells, looks, last = self.cells, self.looks, len(self.cells) - 1
+        cells, last = self.cells, len(self.cells) - 1
         for at, text in enumerate(cells):
             if not text:
                 if at == 0 or not cells[at - 1] or not is_wide(cells[at - 1]):
-                    cells[at], looks[at] = " ", PLAIN
+                    self._empty(at)
             elif is_wide(text) and (at == last or cells[at + 1]):
-                cells[at], looks[at] = " ", PLAIN
+                self._empty(at)
+
+    def _empty(self, at: int) -> None:
+        self.cells[at] = " "
+        if not self.plain:
+            self.looks[at] = PLAIN
 
     def resize(self, columns: int) -> None:
         """Cuts or fills at the right."""
         more = columns - len(self.cells)
         if more > 0:
             self.cells += [" "] * more
-            self.looks += [PLAIN] * more
+            self.looks += [] if self.plain else [PLAIN] * more
         else:
             del self.cells[columns:], self.looks[columns:]
             self.mend()
@@ -97,14 +112,16 @@ class Row:
 
 
 class Kept(NamedTuple):
-    """A row that has scrolled away, without the blanks at its end."""
+    """A row without the blanks at its end, as it is laid anew."""
 
     runs: tuple[Run, ...]
     wrapped: bool
 
 
-def pack(row: Row) -> Kept:
-    """The row as it is kept."""
+def pack(row: Row | Kept) -> Kept:
+    """The row in its packed form."""
+    if isinstance(row, Kept):
+        return row
     if row.plain:
         text = "".join(row.cells)
         if not row.wrapped:

@@ -25,7 +25,9 @@ from screens.widgets.terminal.style import segments
 SHORTEST_PAUSE = 1 / 60
 """Seconds between two drawings at least; the first after a rest is drawn at once."""
 ROW_SHARE = 1 / 1000
-"""Seconds of rest for each row drawn: a flood of output leaves time for keys."""
+"""Seconds of rest for each row drawn."""
+FLOOD_PAUSE = 1 / 8
+"""Seconds between drawings while all rows change before anybody can read one."""
 _PATIENCE = 0.15
 """Seconds that a program may take over a screenful that it wants shown at once (mode 2026)."""
 _BELLS = 1.0
@@ -76,7 +78,7 @@ class TerminalPane(Scrolling, can_focus=True):
         self._due = False
         self._prefixed = False
         self._next = self._rung = self._held_since = 0.0
-        self._gone = 0
+        self._gone = self._total = 0
         self._cursor_row = 0
         self._base: Style | None = None
 
@@ -139,9 +141,12 @@ class TerminalPane(Scrolling, can_focus=True):
         if emulator.take_bell() and now - self._rung > _BELLS:
             self._rung = now
             self.app.bell()
+        total = emulator.gone + emulator.scrolled
+        flooded, self._total = total - self._total > emulator.rows, total
         grown = self._follow(emulator)
         rows = emulator.take_dirty()
-        self._next = now + max(SHORTEST_PAUSE, ROW_SHARE * (emulator.rows if grown else len(rows)))
+        pause = max(SHORTEST_PAUSE, ROW_SHARE * (emulator.rows if grown else len(rows)))
+        self._next = now + (FLOOD_PAUSE if flooded else pause)
         if grown or len(rows) > emulator.rows // 2:
             self.refresh()
             return

@@ -13,6 +13,9 @@ from screens.widgets.terminal.lines import Kept, Row, Run, pack
 from screens.widgets.terminal.look import PLAIN, Look
 from screens.widgets.terminal.screen import Screen
 
+LAID_ANEW = 1000
+"""Rows that have scrolled away and are wrapped anew; older ones stay as they are, as each takes its time."""
+
 _Cells = list[tuple[str, Look]]
 
 
@@ -62,8 +65,8 @@ def _resize_main(
     y = min(y, len(packed) - 1)
     used = max([n for n, row in enumerate(packed) if row.runs or row.wrapped], default=0)
     used = max(used, y)
-    everything = [*screen.kept, *packed[: used + 1]]
-    top = len(screen.kept)
+    older, top = _parted(screen.kept)
+    everything = [*map(pack, islice(screen.kept, older, None)), *packed[: used + 1]]
     laid = _Laid(everything, top, top + y, x)
     if columns != old_columns:
         laid = _wrapped_anew(laid, columns, old_columns)
@@ -72,13 +75,20 @@ def _resize_main(
     if used == old_rows - 1 or last - start >= rows:
         start = max(0, last - rows + 1)
     start = min(start, laid.cursor)
-    before = laid.rows[:start]
     limit = screen.kept.maxlen or 0
-    screen.gone += max(0, len(before) - limit)
-    screen.kept = deque(before, maxlen=limit)
+    screen.gone += max(0, older + start - limit)
+    screen.kept = deque([*islice(screen.kept, older), *laid.rows[:start]], maxlen=limit)
     lines = [_unpacked(row, columns) for row in laid.rows[start : start + rows]]
     screen.main.lines = lines + [Row(columns) for _ in range(rows - len(lines))]
     return laid.column, min(laid.cursor - start, rows - 1)
+
+
+def _parted(kept: deque[Row | Kept]) -> tuple[int, int]:
+    """How many rows stay as they are, and how many behind them do not."""
+    older = max(0, len(kept) - LAID_ANEW)
+    while older and kept[older - 1].wrapped and older > len(kept) - 2 * LAID_ANEW:
+        older -= 1
+    return older, len(kept) - older
 
 
 def _wrapped_anew(laid: _Laid, columns: int, old_columns: int) -> _Laid:
@@ -194,8 +204,9 @@ def _unpacked(kept: Kept, columns: int) -> Row:
     row = Row(columns)
     cells = list(islice(_cells_of(kept), columns))
     row.cells[: len(cells)] = [text for text, _ in cells]
-    row.looks[: len(cells)] = [look for _, look in cells]
-    row.plain = all(look is PLAIN for _, look in cells)
+    if any(look is not PLAIN for _, look in cells):
+        row.plain = False
+        row.looks = [look for _, look in cells] + [PLAIN] * (columns - len(cells))
     row.wide = any(is_wide(text) for text, _ in cells if text)
     row.wrapped = kept.wrapped
     row.mend()

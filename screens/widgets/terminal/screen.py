@@ -50,7 +50,7 @@ class Screen:
 
     def __init__(self, columns: int, rows: int, kept: int = KEPT_ROWS) -> None:
         self.columns, self.rows = columns, rows
-        self.kept: deque[Kept] = deque(maxlen=kept)
+        self.kept: deque[Row | Kept] = deque(maxlen=kept)
         self.gone = 0
         """Rows that were kept once and are no more."""
         self.main = Buffer(self._blank_lines())
@@ -71,6 +71,11 @@ class Screen:
         self._translation: dict[int, int] | None = None
         self.top, self.bottom = 0, rows - 1
         self._last = " "
+
+    @property
+    def _whole(self) -> bool:
+        """All rows scroll."""
+        return self.top == 0 and self.bottom == self.rows - 1
 
     def _blank_lines(self) -> list[Row]:
         return [Row(self.columns) for _ in range(self.rows)]
@@ -118,8 +123,7 @@ class Screen:
         row, look = self.lines[self.y], self.look
         row.cells[start:end] = text
         if look is not PLAIN or not row.plain:
-            row.looks[start:end] = [look] * (end - start)
-            row.plain = False
+            row.set_looks(start, end, look)
         if row.wide:
             row.mend()
         self.dirty.add(self.y)
@@ -157,8 +161,7 @@ class Screen:
         if self.insert:
             row.shift(x, width, blank(look))
         row.cells[x : x + width] = [shown] if width == 1 else [shown, ""]
-        row.looks[x : x + width] = [look] * width
-        row.plain = row.plain and look is PLAIN
+        row.set_looks(x, x + width, look)
         row.wide = row.wide or width == 2
         row.mend()
         self.dirty.add(self.y)
@@ -228,7 +231,14 @@ class Screen:
     def index(self) -> None:
         """A row down; scrolls at the lower margin."""
         if self.y == self.bottom:
-            self.scroll_up(1)
+            if self._whole and self.alternate is None:
+                # What a flood of output does most, so in the fewest steps.
+                lines = self.lines
+                self.keep(lines.pop(0))
+                lines.append(Row(self.columns, blank(self.look)))
+                self.moved = True
+            else:
+                self.scroll_up(1)
         elif self.y < self.rows - 1:
             self.y += 1
 
@@ -297,7 +307,7 @@ class Screen:
             if keep:
                 self.keep(row)
             lines.insert(bottom, Row(self.columns, fill))
-        if at == 0 and bottom == self.rows - 1:
+        if at == 0 and self._whole:
             self.moved = True
         else:
             self.dirty.update(range(at, bottom + 1))
@@ -313,7 +323,7 @@ class Screen:
         """A row leaves the screen for those that one can scroll back to."""
         if len(self.kept) == self.kept.maxlen:
             self.gone += 1
-        self.kept.append(pack(row))
+        self.kept.append(row)
 
     def forget(self) -> None:
         """Nothing is kept any more."""
