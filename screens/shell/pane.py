@@ -162,8 +162,7 @@ class ShellPane(Vertical):
         title = plain(session.place)
         if session.emulator.title and session.emulator.title != title:
             title += f" — {session.emulator.title}"
-        if str(self.border_title) != title:
-            self.border_title = Content(title)
+        self.border_title = Content(title)
 
     def _typed(self, session: ShellSession, data: bytes) -> None:
         session.pressed()
