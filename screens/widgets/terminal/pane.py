@@ -225,7 +225,9 @@ class TerminalPane(Scrolling, can_focus=True):
             base += Style(reverse=True)
         strip = Strip(segments(emulator.row(row), base)).adjust_cell_length(width, base)
         number = row + emulator.scrolled + emulator.gone
-        columns = self._marked.columns(number, width) if self._marked is not None else None
+        columns = (
+            self._marked.columns(number, emulator.columns) if self._marked is not None else None
+        )
         if columns is not None:
             strip = _restyled(
                 strip, *columns, self.get_component_rich_style("terminal--selected", partial=True)
