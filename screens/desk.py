@@ -29,16 +29,27 @@ class LiveDesk:
         """What the Build screen offers."""
         folder = self._screen.oxtui.services.settings.paths.sessions
         return Desk(
-            live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder),
-            destination=self.destination, packer=self._session.plan.packer is not None,
-            changes=changes_in(folder),
+            live=True, shell=self.open_shell, another_shell=self.open_another, edit=self.edit,
+            recall=from_journal(folder), destination=self.destination,
+            packer=self._session.plan.packer is not None, changes=changes_in(folder),
         )  # fmt: skip
 
     def open_shell(self, build: str) -> None:
         """Open a shell in the build's instance, or go back to the one that is open."""
+        pane = self._screen.shell
+        if (there := pane.of(self._group(build))) is not None:
+            pane.show(there)
+        else:
+            self.open_another(build)
+
+    def open_another(self, build: str) -> None:
+        """Open one more shell in the build's instance."""
         self._screen.run_worker(
             self._open_shell(build), group="shell", exclusive=True, exit_on_error=False
         )
+
+    def _group(self, build: str) -> tuple[int, str]:
+        return (id(self._session), build)
 
     async def _open_shell(self, build: str) -> None:
         pane = self._screen.shell
@@ -52,15 +63,12 @@ class LiveDesk:
             return
         address = self._session.state.builds[build].address
         place = f"{address.user}@{address.address}" if address is not None else build
-        if pane.session is not None and pane.session.place == place and pane.reopen():
-            return
-        await pane.hang_up()
         try:
             shell = await ssh.open_shell(80, 24)
         except (StepError, OSError) as error:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
-        pane.open(ShellSession(shell, place, 80, 24))
+        pane.open(ShellSession(shell, place, 80, 24, self._group(build)))
 
     async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""

@@ -43,18 +43,20 @@ _SWITCHES: dict[int, dict[str, bool]] = {
 
 def apply(style: Style, parameters: str) -> Style:
     """`style` after the sequence `CSI parameters m`; what is not understood changes nothing."""
-    codes = _codes(parameters)
-    for code in codes:
+    numbers = codes(parameters)
+    for code in numbers:
         if code == 0:
             style = PLAIN
         elif code in _SWITCHES:
             style = replace(style, **_SWITCHES[code])
         elif code in (38, 48):
-            color = _extended(codes)
+            color = extended_color(numbers)
             if color is not None and code == 38:
                 style = replace(style, foreground=color)
             elif color is not None:
                 style = replace(style, background=color)
+        elif code == 58:  # the colour of an underline, which has numbers of its own
+            extended_color(numbers)
         elif 30 <= code <= 37 or 90 <= code <= 97:
             style = replace(style, foreground=code - 30 if code < 90 else code - 82)
         elif 40 <= code <= 47 or 100 <= code <= 107:
@@ -66,7 +68,7 @@ def apply(style: Style, parameters: str) -> Style:
     return style
 
 
-def _codes(parameters: str) -> Iterator[int]:
+def codes(parameters: str) -> Iterator[int]:
     """The numbers in order; `38:2::r:g:b` loses its empty colour space."""
     for group in parameters.split(";"):
         numbers = group.split(":")
@@ -79,14 +81,14 @@ def _codes(parameters: str) -> Iterator[int]:
             yield int(number) if number.isdecimal() and len(number) < 5 else 0 if not number else -1
 
 
-def _extended(codes: Iterator[int]) -> Color | None:
+def extended_color(numbers: Iterator[int]) -> Color | None:
     """The colour behind 38 or 48: `5;index` or `2;red;green;blue`."""
-    kind = next(codes, -1)
+    kind = next(numbers, -1)
     if kind == 5:
-        index = next(codes, -1)
+        index = next(numbers, -1)
         return index if 0 <= index <= 255 else None
     if kind == 2:
-        red, green, blue = next(codes, -1), next(codes, -1), next(codes, -1)
+        red, green, blue = next(numbers, -1), next(numbers, -1), next(numbers, -1)
         if all(0 <= part <= 255 for part in (red, green, blue)):
             return red, green, blue
     return None

@@ -294,6 +294,11 @@ class BuildScreen(Replaying):
         self.remove_class("-shell")
         self.rail.focus()
 
+    @on(ShellPane.Another)
+    def _another_shell(self) -> None:
+        if self.desk.another_shell is not None:
+            self.desk.another_shell(self.at.name)
+
     @on(ShellPane.Zoomed)
     def _shell_zoomed(self) -> None:
         self.run_worker(self._whole_terminal(), group="shell", exit_on_error=False)

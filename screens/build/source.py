@@ -44,7 +44,9 @@ class Desk:
     live: bool = True
     """It takes commands."""
     shell: Callable[[str], None] | None = None
-    """Opens a shell in the instance of a build."""
+    """Opens a shell in the instance of a build, or goes back to one that is open."""
+    another_shell: Callable[[str], None] | None = None
+    """Opens one more."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
     destination: Callable[[str, str], Awaitable[str]] | None = None

@@ -15,8 +15,8 @@ from typing import Any, Literal
 from textual.app import App
 
 from oxtui.logs.sanitise import plain
+from screens.shell.guard import Guard
 from screens.shell.session import ShellSession
-from screens.widgets.terminal.emulator import Look
 
 Left = Literal["pane", "leave", "ended"]
 PREFIX = b"\x1d"
@@ -54,11 +54,12 @@ async def _run(session: ShellSession) -> Left:
         session.resize(columns, rows)
 
     with _raw(source, target, f"{plain(session.place)} — ctrl+] then z: back to oxtui"):
-        os.write(target, _painted(session))
-        session.mirror = lambda data: _write(target, data)
+        shown = _Shown(session, target)
+        session.mirror = shown.take
         loop.add_reader(source, typed)
         loop.add_signal_handler(signal.SIGWINCH, resized)
         resized()
+        shown.paint()
         ended: asyncio.Future[Any] = loop.create_task(session.over.wait())
         try:
             await asyncio.wait([left, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -100,6 +101,27 @@ class _Prefix:
                 self.take(rest)
 
 
+class _Shown:
+    """Passes the shell's output on, but for what the guard holds back."""
+
+    def __init__(self, session: ShellSession, target: int) -> None:
+        self._emulator = session.emulator
+        self._target = target
+        self._guard = Guard()
+        self._alternate = self._emulator.alternate
+
+    def take(self, data: bytes) -> None:
+        """Output that the emulator has drawn already."""
+        _write(self._target, self._guard.feed(data))
+        if self._emulator.alternate != self._alternate:
+            self.paint()
+
+    def paint(self) -> None:
+        """Draw all of it, so that the hand-over begins where the pane was."""
+        self._alternate = self._emulator.alternate
+        _write(self._target, self._emulator.painted())
+
+
 def _write(target: int, data: bytes) -> None:
     while data:
         data = data[os.write(target, data) :]
@@ -117,55 +139,11 @@ def _raw(source: int, target: int, title: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # What a guest's program may have left on: mouse, paste marks, application keys, hidden cursor.
+        # What a guest's program may have left on: mouse, paste marks, application keys, hidden cursor, margins.
         os.write(
             target,
-            b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b[?25h"
+            b"\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l"
+            b"\x1b[?1l\x1b>\x1b[?5l\x1b[?6l\x1b[?7h\x1b[4l\x1b[r\x1b(B\x0f\x1b[0 q\x1b[?25h"
             b"\x1b[0m\x1b[?1049l\x1b[23;2t",
         )
         termios.tcsetattr(source, termios.TCSADRAIN, before)
-
-
-def _painted(session: ShellSession) -> bytes:
-    """The emulator's screen as a program would draw it, so that the hand-over begins where the pane was."""
-    emulator = session.emulator
-    parts = []
-    for row in range(emulator.rows):
-        parts.append(f"\x1b[{row + 1};1H")
-        for run in emulator.row(row):
-            parts.append(f"\x1b[0{_codes(run.look)}m{run.text}")
-    column, row = emulator.cursor or (0, 0)
-    keys = "\x1b[?1h" if emulator.application_cursor else ""
-    paste = "\x1b[?2004h" if emulator.bracketed_paste else ""
-    return "".join([*parts, f"\x1b[0m\x1b[{row + 1};{column + 1}H", keys, paste]).encode()
-
-
-_ANSI = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
-
-
-def _codes(look: Look) -> str:
-    flags = (
-        look.bold,
-        False,
-        look.italic,
-        look.underline,
-        False,
-        False,
-        look.reverse,
-        False,
-        look.strike,
-    )
-    codes = "".join(f";{number}" for number, on in enumerate(flags, 1) if on)
-    return codes + _color(look.fg, 30) + _color(look.bg, 40)
-
-
-def _color(name: str, base: int) -> str:
-    if name == "default":
-        return ""
-    if name in _ANSI:
-        return f";{base + _ANSI.index(name)}"
-    bright = name.removeprefix("bright")
-    if bright in _ANSI:
-        return f";{base + 60 + _ANSI.index(bright)}"
-    red, green, blue = (int(name[at : at + 2], 16) for at in (0, 2, 4))
-    return f";{base + 8};2;{red};{green};{blue}"

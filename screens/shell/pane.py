@@ -1,8 +1,10 @@
-"""The pane that shows a shell, with the one key that is ours in its border."""
+"""The pane that shows the shells, with the one key that is ours in its border."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Hashable
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,14 +14,16 @@ from textual.message import Message
 
 from oxtui.logs.sanitise import plain
 from screens.shell.session import ShellSession
+from screens.shell.shell_tabs import ShellTabs
+from screens.widgets.terminal import copying
 from screens.widgets.terminal.pane import TerminalPane
 
-KEYS = "ctrl+] then: q leave · z whole terminal · ] send it"
-WAITING = "q leave · z whole terminal · ] send ctrl+]"
+KEYS = "ctrl+] then: q leave · z whole terminal · c new · [ copy · ] send it"
+WAITING = "q leave · z whole · c new · n next · x close · [ copy · ] send ctrl+]"
 
 
 class ShellPane(Vertical):
-    """A shell beside the log. It goes on while it is hidden."""
+    """Shells beside the log, one of them in sight. They go on while they are hidden."""
 
     DEFAULT_CSS = """
     ShellPane {
@@ -44,80 +48,162 @@ class ShellPane(Vertical):
     class Zoomed(Message):
         """The shell is to have the whole terminal."""
 
+    class Another(Message):
+        """One more shell is to be opened, where the present one is."""
+
     def __init__(self) -> None:
         super().__init__()
         self.terminal = TerminalPane()
+        self.sessions: list[ShellSession] = []
+        """Those that live, in the order in which they were opened."""
         self.session: ShellSession | None = None
-        self._reading: asyncio.Task[None] | None = None
+        """The one in sight."""
+        self._tabs = ShellTabs()
+        self._names: dict[ShellSession, str] = {}
+        self._reading: dict[ShellSession, asyncio.Task[None]] = {}
+        self.commands: dict[str, Callable[[], object]] = {
+            "q": self._leave,
+            "z": lambda: self.post_message(self.Zoomed()),
+            "c": lambda: self.post_message(self.Another()),
+            "n": lambda: self.step(1),
+            "p": lambda: self.step(-1),
+            "x": self._close,
+            "[": self.terminal.start_copying,
+            "pageup": self.terminal.start_copying,
+            **{str(number): partial(self._pick, number - 1) for number in range(1, 10)},
+        }
+        """What each key does behind the prefix."""
 
     def compose(self) -> ComposeResult:
-        """The terminal."""
+        """The terminal, below the line of shells."""
+        yield self._tabs
         yield self.terminal
 
+    # shells
+
     def open(self, session: ShellSession) -> None:
-        """Show a shell and give it the keys."""
-        self.session = session
+        """Show one more shell and give it the keys."""
+        self.sessions.append(session)
+        session.changed = lambda: self._changed(session)
+        self.show(session)
+        self._reading[session] = asyncio.create_task(session.run(), name=f"shell {session.place}")
+
+    def show(self, session: ShellSession) -> None:
+        """Bring a shell into sight and give it the keys."""
         self.add_class("-open")
-        self.border_title = Content(plain(session.place))
+        self.session = session
+        self._label()
         self.border_subtitle = KEYS
-        session.changed = self._changed
-        self.terminal.attach(session.emulator, session.write, session.resize)
-        self._reading = asyncio.create_task(session.run(), name=f"shell {session.place}")
+        self.terminal.attach(session.emulator, partial(self._typed, session), session.resize)
         self.terminal.focus()
         self.post_message(self.Opened())
+
+    def of(self, group: Hashable) -> ShellSession | None:
+        """The shell of a group that is in sight or was opened last."""
+        if self.session is not None and self.session.group == group:
+            return self.session
+        return next((each for each in reversed(self.sessions) if each.group == group), None)
+
+    def step(self, by: int) -> None:
+        """To the next shell, or the one before."""
+        if self.session is not None and self.sessions:
+            at = self.sessions.index(self.session) + by
+            self.show(self.sessions[at % len(self.sessions)])
 
     def returned(self, left: str) -> None:
         """The whole terminal was given back: `pane`, `leave`, or `ended` with the shell."""
         if left == "leave":
-            self.remove_class("-open")
-            self.post_message(self.Left())
+            self._leave()
         elif left == "pane":
             self.terminal.fit()
             self.terminal.focus()
 
-    def reopen(self) -> bool:
-        """Show the shell that was left open; False if there is none."""
-        if self.session is None or self.session.status is not None:
-            return False
-        self.add_class("-open")
-        self.terminal.focus()
-        self.post_message(self.Opened())
-        return True
-
-    async def hang_up(self) -> None:
-        """End the shell."""
-        reading, self._reading, self.session = self._reading, None, None
-        self.remove_class("-open")
-        self.terminal.detach()
-        if reading is not None:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-
     async def on_unmount(self) -> None:
         """No shell goes on without a screen."""
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
+        reading, self._reading = list(self._reading.values()), {}
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
 
-    def _changed(self) -> None:
-        self.terminal.changed()
+    def _changed(self, session: ShellSession) -> None:
+        if session.status is not None:
+            self._ended(session)
+        elif session is self.session:
+            self.terminal.changed()
+        if self.is_attached and session.name != self._names.get(session):
+            self._names[session] = session.name
+            self._label()
+
+    def _ended(self, session: ShellSession) -> None:
+        self._reading.pop(session, None)
+        self._names.pop(session, None)
+        if session not in self.sessions:
+            return
+        at = self.sessions.index(session)
+        self.sessions.remove(session)
+        if not self.is_attached:
+            return
+        self.notify(f"The shell in {session.place} ended: {session.status}.", markup=False)
+        if session is not self.session:
+            return
+        self.session = None
+        if self.sessions and self.has_class("-open"):
+            self.show(self.sessions[max(at - 1, 0)])
+            return
+        self.terminal.detach()
+        self._leave()
+
+    def _label(self) -> None:
         session = self.session
-        if session is not None and session.status is not None:
-            self.session = None
-            self._reading = None
-            self.remove_class("-open")
-            self.terminal.detach()
-            self.notify(f"The shell in {session.place} ended: {session.status}.", markup=False)
-            self.post_message(self.Left())
+        if session is None:
+            return
+        names = [plain(each.name) for each in self.sessions]
+        self._tabs.show(names, self.sessions.index(session))
+        title = plain(session.place)
+        if session.emulator.title and session.emulator.title != title:
+            title += f" — {session.emulator.title}"
+        self.border_title = Content(title)
+
+    def _typed(self, session: ShellSession, data: bytes) -> None:
+        session.pressed()
+        session.write(data)
+
+    # keys behind the prefix
+
+    def _leave(self) -> None:
+        self.remove_class("-open")
+        self.post_message(self.Left())
+
+    def _close(self) -> None:
+        if self.session is not None and (reading := self._reading.get(self.session)) is not None:
+            reading.cancel()
+
+    def _pick(self, index: int) -> None:
+        if index < len(self.sessions):
+            self.show(self.sessions[index])
+
+    @on(ShellTabs.Picked)
+    def _picked(self, event: ShellTabs.Picked) -> None:
+        event.stop()
+        self._pick(event.index)
+
+    @on(TerminalPane.Copied)
+    def _copied(self, event: TerminalPane.Copied) -> None:
+        event.stop()
+        copy = getattr(self.app, "copy", None)
+        if copy is not None:
+            copy(event.text, "the marked text")
 
     @on(TerminalPane.Command)
     def _commanded(self, event: TerminalPane.Command) -> None:
         event.stop()
-        self.border_subtitle = WAITING if self.terminal.prefixed else KEYS
-        if event.key == "q":
-            self.remove_class("-open")
-            self.post_message(self.Left())
-        elif event.key == "z":
-            self.post_message(self.Zoomed())
+        if self.session is not None:
+            self.session.pressed()
+        if event.key in self.commands:
+            self.commands[event.key]()
         elif event.key:
             self.notify(f"ctrl+] then {event.key} does nothing: {WAITING}.", markup=False)
+        if self.terminal.copying is not None:
+            self.border_subtitle = copying.HELP
+        else:
+            self.border_subtitle = WAITING if self.terminal.prefixed else KEYS

@@ -20,6 +20,7 @@ BENCHES = {
     "packer_files": "tests.bench.packer_files",
     "packer_memory": "tests.bench.packer_memory",
     "packer_provisioners": "tests.bench.packer_provisioners",
+    "shell_pane": "tests.bench.shell_pane",
     "ssh_connect": "tests.bench.ssh_connect",
     "template_edit": "tests.bench.template_edit",
     "template_open": "tests.bench.template_open",

@@ -19,6 +19,7 @@ from tests.bench import (
     packer_files,
     packer_memory,
     packer_provisioners,
+    shell_pane,
     ssh_connect,
     template_edit,
     template_open,
@@ -41,6 +42,7 @@ SMALL: dict[str, Run] = {
     "packer_provisioners": lambda: packer_provisioners.run(
         builds=1, provisioners=2, round_trips=(1,)
     ),
+    "shell_pane": lambda: shell_pane.run(samples=2, flood=500_000, keys=2),
     "ssh_connect": lambda: ssh_connect.run(runs=1),
     "template_edit": lambda: template_edit.run(lines=200, edits=3),
     "template_open": lambda: template_open.run(lines=200, repeats=1),
