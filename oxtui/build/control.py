@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from oxtui.component.commands import (
     Abort,
+    AddProvisioner,
     Command,
     EditAndRetry,
     GiveSecret,
@@ -22,6 +23,7 @@ from oxtui.component.commands import (
     StepOver,
     command_name,
 )
+from oxtui.component.errors import StepError
 from oxtui.component.events import (
     BreakpointSet,
     Event,
@@ -93,6 +95,8 @@ class Control:
         """The command that ended the build, once there was one."""
         self.interrupt: Callable[[], object] = lambda: None
         """Cancels the step that runs."""
+        self.add: Callable[[AddProvisioner], object] = lambda command: None
+        """Puts a provisioner into the session; raises StepError."""
 
     @property
     def asks(self) -> bool:
@@ -130,6 +134,8 @@ class Control:
                         time=self._now(), build=self._build, step=command.step, on=command.on
                     )
                 )
+            case AddProvisioner() if self._answer is not None and not self._answer.done():
+                self._beside(command)
             case _ if self._answer is not None and not self._answer.done():
                 if isinstance(command, self._choices):
                     self._answer.set_result(command)
@@ -144,6 +150,13 @@ class Control:
                 self.interrupt()
             case _:
                 self._refuse(command, "needs a build that stands still")
+
+    def _beside(self, command: AddProvisioner) -> None:
+        """Does what ends no stop."""
+        try:
+            self.add(command)
+        except StepError as error:
+            self._emit(Noted(time=self._now(), build=self._build, text=str(error), level="warning"))
 
     async def gate(self, step: StepPlan, *, machine: bool) -> Command | None:
         """Called before each step: waits where the build is to stop; the answer, or None to go on."""

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from oxtui.build.adding import Adder
 from oxtui.build.connector import RackConnector
 from oxtui.build.control import Control, Policy
 from oxtui.build.folding import fold
@@ -229,7 +230,10 @@ class Session:
         )
         chains = self._post_processors(planned, interpolation)
         cleanup = self._error_cleanup(planned, setting)
-        runner = BuildRunner(name, builder, steps, services, background, chains, cleanup)
+        runner = BuildRunner(
+            name, builder, steps, services, background, chains, cleanup,
+            adder=Adder(setting, self._shown),
+        )  # fmt: skip
         self._runners[name] = runner
         unsubscribe = self.subscribe(
             lambda event: runner.heard(event) if event.build == name else None

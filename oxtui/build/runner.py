@@ -6,22 +6,24 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from oxtui.build.adding import Adder
 from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
-from oxtui.build.steps import ProvisionerStep, RunningStep
-from oxtui.component.commands import Abort, EditAndRetry, Keep, Retry, Skip
-from oxtui.component.debugger_events import StepReused
+from oxtui.build.steps import ProvisionerStep
+from oxtui.component.commands import Abort, AddProvisioner, EditAndRetry, Keep, Retry, Skip
+from oxtui.component.debugger_events import ProvisionerAdded, StepMarkedDone, StepReused
+from oxtui.component.errors import StepError
 from oxtui.component.events import (
     BuildPlanned,
     BuildStatus,
     StepEdited,
     StepPlan,
 )
-from oxtui.component.protocols import Builder, Step
+from oxtui.component.protocols import Builder, Step, StepContext
 
 _CANCELLED: Outcome = ("cancelled", "cancelled")
 _BY_OPERATOR = "cancelled by the operator"
@@ -51,6 +53,7 @@ class BuildRunner:
         chains: Sequence[Sequence[PostProcessorStep]] = (),
         error_cleanup: ProvisionerStep | None = None,
         reused: Mapping[str, Reused] | None = None,
+        adder: Adder | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -65,20 +68,22 @@ class BuildRunner:
         self.reused = dict(reused or {})
         """Steps that are passed over, by id: what they do is there already."""
         self._trace = False
+        self._adder = adder
+        self._here: Step | None = None
+        """The step that runs or that the build stands at."""
+        self._to_run: set[str] = set()
+        """Ids of added steps that have not run yet."""
+        self._passed: set[str] = set()
+        """Ids of steps that the operator left out."""
+        services.control.add = self.add_provisioner
         self.steps = self._all_steps()
         self.later = self.post_processing.steps("after_cleanup")
 
     def _all_steps(self) -> list[Step]:
-        provision = [
-            Step(
-                step.plan,
-                lambda context, step=step: self._provision(step, context),  # type: ignore[misc]
-                keeps_machine=self.builder.makes_machine,
-            )
-            for step in self.provisioners.values()
-        ]
+        provision = [self._step(step) for step in self.provisioners.values()]
         before = self.builder.before()
         self._before = len(before)
+        self._provisioned = len(before) + len(provision)
         return [
             *before,
             *provision,
@@ -87,11 +92,61 @@ class BuildRunner:
             *self.post_processing.steps("before_cleanup"),
         ]
 
+    def _step(self, step: ProvisionerStep) -> Step:
+        return Step(
+            step.plan,
+            lambda context: self._provision(step, context),
+            keeps_machine=self.builder.makes_machine,
+        )
+
+    def add_provisioner(self, command: AddProvisioner) -> None:
+        """Puts a provisioner into the session, in front of the step that the build stands at.
+
+        One whose work was done by hand is passed over, and runs where that step and those behind it are
+        run again on another machine. Any other runs when the build goes on.
+
+        Raises:
+            StepError: there is no such provisioner, or it cannot have these options.
+        """
+        services = self.services
+        place = self.steps.index(self._here) if self._here in self.steps else -1
+        if self._adder is None or place < self._before:
+            raise StepError(
+                "A provisioner can be added while the build has its instance connected."
+            )
+        if place > self._provisioned and not command.done:
+            raise StepError("No provisioner can run any more: the instance is being captured.")
+        step = self._adder.step(command.type_name, command.options)
+        index = min(place, self._provisioned)
+        self.provisioners[step.plan.id] = step
+        self.steps.insert(index, self._step(step))
+        self._provisioned += 1
+        services.emit(
+            ProvisionerAdded(
+                time=services.now(), build=self.name, after=self.steps[index - 1].plan.id if index else "",
+                plan=step.plan, type_name=command.type_name, options=command.options,
+            )
+        )  # fmt: skip
+        if command.done:
+            services.emit(StepMarkedDone(time=services.now(), build=self.name, step=step.plan.id))
+            services.finished(step.plan, "done", 0.0)
+        else:
+            self._to_run.add(step.plan.id)
+
+    def _go_on_at(self, step: Step) -> int:
+        """Index of the step to go on with: what was put in front of `step` meanwhile runs first."""
+        if step not in self.steps:
+            return self.later.index(step)
+        index = self.steps.index(step)
+        while index and self.steps[index - 1].plan.id in self._to_run:
+            index -= 1
+        return index
+
     def editable(self, step: str) -> ProvisionerStep | PostProcessorStep | None:
         """The step of that id, if it has options that can be edited."""
         return self.provisioners.get(step) or self.post_processing.links.get(step)
 
-    async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
+    async def _provision(self, step: ProvisionerStep, context: StepContext) -> None:
         trace, self._trace = self._trace, False
         await step.run(context, self.builder.guest, trace=trace)
 
@@ -151,17 +206,25 @@ class BuildRunner:
                 self._reuse(step.plan, known)
                 index += 1
                 continue
+            if step.plan.id in self._passed:
+                self._passed.remove(step.plan.id)
+                index += 1
+                continue
             if self.post_processing.passes_over(step.plan.id):
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
+            self._here = step
             command = await self.services.control.gate(step.plan, machine=step.keeps_machine)
             if isinstance(command, Abort | Keep):
                 return self._ended("")
             if isinstance(command, Skip):
                 self.services.finished(step.plan, "skipped", 0.0)
-                index += 1
+                self._passed.add(step.plan.id)
+            index = self._go_on_at(step)
+            if isinstance(command, Skip) or steps[index] is not step:
                 continue
+            self._to_run.discard(step.plan.id)
             self._ending.at_machine = self._ending.at_machine or index >= self._before
             try:
                 failure = await self._attempts.run(step)
@@ -181,13 +244,14 @@ class BuildRunner:
             match command:
                 case Skip():
                     self.services.finished(step.plan, "skipped", 0.0, failure)
-                    index += 1
+                    self._passed.add(step.plan.id)
                 case Abort() | Keep():
                     return self._ended(error)
                 case Retry():
                     self._trace = command.trace
                 case EditAndRetry():
                     self._edit(step.plan, command)
+            index = self._go_on_at(step)
         return "succeeded", ""
 
     def _ended(self, error: str) -> Outcome:

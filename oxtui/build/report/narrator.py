@@ -8,6 +8,7 @@ from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
 from oxtui.build.report.said import Fact, Said, SayingKind
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from oxtui.logs.index import Stream
 from oxtui.logs.sanitise import plain
@@ -77,6 +78,9 @@ class Narrator:
                 ends = event.command in ("abort", "keep")
                 told = "ending the build" if ends else "going on"
                 yield from _lines(event, f"{told}: {event.command.replace('_', ' ')}")
+            case d.ProvisionerAdded():
+                self._steps[event.build, event.plan.id] = event.plan
+                yield from _lines(event, f"added: {self._title(event.build, event.plan.id)}")
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():
