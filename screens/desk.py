@@ -11,6 +11,7 @@ from screens.build.recall import from_journal
 from screens.build.source import Desk
 from screens.editing.dialog import EditDialog
 from screens.failures import sentence
+from screens.recording import recorder_of
 from screens.shell.session import ShellSession
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class LiveDesk:
         except (StepError, OSError) as error:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
-        pane.open(ShellSession(shell, place, 80, 24))
+        session = ShellSession(shell, place, 80, 24)
+        session.recorder = recorder_of(self._screen.app, self._session, build, ssh)
+        pane.open(session)
 
     async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""

@@ -11,11 +11,17 @@ from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.recording.commands import RecordedCommand
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import Abort, AddProvisioner, EditAndRetry, Keep, Retry, Skip
-from oxtui.component.debugger_events import ProvisionerAdded, StepMarkedDone, StepReused
+from oxtui.component.debugger_events import (
+    CommandRecorded,
+    ProvisionerAdded,
+    StepMarkedDone,
+    StepReused,
+)
 from oxtui.component.errors import StepError
 from oxtui.component.events import (
     BuildPlanned,
@@ -132,6 +138,16 @@ class BuildRunner:
             services.finished(step.plan, "done", 0.0)
         else:
             self._to_run.add(step.plan.id)
+
+    def recorded(self, command: RecordedCommand) -> None:
+        """Keeps a command that the operator typed in a shell whose recording is on."""
+        self.services.emit(
+            CommandRecorded(
+                time=self.services.now(), build=self.name, step=self._here.plan.id if self._here else "",
+                command=command.text, status=command.status, directory=command.directory,
+                seconds=command.seconds,
+            )
+        )  # fmt: skip
 
     def _go_on_at(self, step: Step) -> int:
         """Index of the step to go on with: what was put in front of `step` meanwhile runs first."""

@@ -16,6 +16,7 @@ from screens.actions import (
     dialogs,
     export,
     log,
+    recording,
     sessions,
     upload,
 )
@@ -33,6 +34,7 @@ _MODULES = (
     dialogs,
     export,
     log,
+    recording,
     upload,
     sessions,
 )

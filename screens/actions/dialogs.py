@@ -10,6 +10,7 @@ CONTEXTS = (
     Context(id="choice", title="Choice", within=("dialog",)),
     Context(id="form", title="Form", within=("dialog",)),
     Context(id="edit", title="Editor", within=("dialog",)),
+    Context(id="text", title="Text", within=("dialog",)),
     Context(id="palette", title="Commands", within=("dialog",)),
     Context(id="help", title="Keys", within=()),
 )
@@ -34,6 +35,8 @@ ACTIONS = (
     _action("form", "accept", ("enter", "ctrl+s"), "accept", 1),
     _action("edit", "accept", ("ctrl+s",), "run it again", 1),
     _action("edit", "outside", ("f4",), "in your editor", 2),
+    _action("text", "accept", ("ctrl+s",), "take it", 1),
+    _action("text", "outside", ("f4",), "in your editor", 2),
     *(
         action
         for context in ("choice", "palette")

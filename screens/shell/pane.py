@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 
 from oxtui.logs.sanitise import plain
+from screens.shell.recording_list import RecordingList
 from screens.shell.session import ShellSession
 from screens.widgets.terminal.pane import TerminalPane
 
-KEYS = "ctrl+] then: q leave · z whole terminal · ] send it"
-WAITING = "q leave · z whole terminal · ] send ctrl+]"
+KEYS = "ctrl+] then: q leave · z whole terminal · r record · ] send it"
+BESIDE = 100
+"""Columns from which on the recorded commands are beside the terminal."""
+WAITING = "q leave · z whole terminal · r record · l recorded · ] send ctrl+]"
 
 
 class ShellPane(Vertical):
@@ -31,7 +34,13 @@ class ShellPane(Vertical):
         padding: 0 1;
         &.-open { display: block; }
         &:focus-within { border: round $accent; border-title-color: $text-accent; }
-        & TerminalPane { height: 1fr; }
+        & TerminalPane { height: 1fr; width: 1fr; }
+        & Horizontal { height: 1fr; }
+        &.-narrow Horizontal { layout: vertical; }
+        &.-narrow RecordingList {
+            width: 1fr; height: 8; border-left: none; border-top: solid $panel; padding: 0;
+            &:focus { border-top: solid $accent; }
+        }
     }
     """
 
@@ -47,18 +56,24 @@ class ShellPane(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.terminal = TerminalPane()
+        self.recorded = RecordingList()
         self.session: ShellSession | None = None
         self._reading: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The terminal."""
-        yield self.terminal
+        """The terminal, and the recorded commands at its right."""
+        with Horizontal():
+            yield self.terminal
+            yield self.recorded
 
     def open(self, session: ShellSession) -> None:
         """Show a shell and give it the keys."""
         self.session = session
         self.add_class("-open")
-        self.border_title = Content(plain(session.place))
+        if session.recorder is not None:
+            session.recorder.changed = self._recording_changed
+            session.recorder.wanted = self._switch
+        self._recording_changed()
         self.border_subtitle = KEYS
         session.changed = self._changed
         self.terminal.attach(session.emulator, session.write, session.resize)
@@ -119,5 +134,66 @@ class ShellPane(Vertical):
             self.post_message(self.Left())
         elif event.key == "z":
             self.post_message(self.Zoomed())
+        elif event.key == "r":
+            self._switch()
+        elif event.key == "l" and self.recorded.has_class("-open"):
+            self.recorded.focus()
         elif event.key:
             self.notify(f"ctrl+] then {event.key} does nothing: {WAITING}.", markup=False)
+
+    # recording
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list is beside a terminal that has room, else below it."""
+        self.set_class(event.size.width < BESIDE, "-narrow")
+
+    def _recording_changed(self) -> None:
+        session = self.session
+        recorder = session.recorder if session is not None else None
+        if session is None:
+            return
+        told = f" · {recorder.title}" if recorder is not None and recorder.title else ""
+        self.border_title = Content(plain(session.place)) + Content.styled(told, "$text-error")
+        shown = recorder is not None and (recorder.on or bool(recorder.rows.rows))
+        self.recorded.set_class(shown, "-open")
+        self.screen.set_class(shown, "-recording")
+        if recorder is not None:
+            self.recorded.mask = recorder.redactor.text
+            self.recorded.show(recorder.rows, recorder.note)
+
+    def _switch(self) -> None:
+        self.run_worker(self._record(), group="record", exit_on_error=False)
+
+    async def _record(self) -> None:
+        session = self.session
+        recorder = session.recorder if session is not None else None
+        if session is None or recorder is None:
+            self.notify("This shell cannot be recorded: oxtui does not run its build.")
+            return
+        from oxtui.build.recording.recorder import NotRecorded
+
+        try:
+            told = await recorder.toggle(session)
+        except NotRecorded as error:
+            self.notify(
+                str(error), title="Not recorded", severity="warning", timeout=15, markup=False
+            )
+            return
+        if told:
+            self.notify(told, markup=False)
+
+    @on(RecordingList.Left)
+    def _list_left(self, event: RecordingList.Left) -> None:
+        event.stop()
+        self.terminal.focus()
+
+    @on(RecordingList.Wanted)
+    def _wanted(self, event: RecordingList.Wanted) -> None:
+        event.stop()
+        self.run_worker(self._make(), group="record", exit_on_error=False)
+
+    async def _make(self) -> None:
+        recorder = self.session.recorder if self.session is not None else None
+        told = await recorder.make() if recorder is not None else ""
+        if told:
+            self.notify(told, markup=False)

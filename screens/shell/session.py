@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from oxtui.component.protocols import ExitStatus, Shell
 from screens.widgets.terminal.pyte_emulator import PyteEmulator
+
+if TYPE_CHECKING:
+    from screens.shell.recording import ShellRecorder
 
 
 class ShellSession:
@@ -29,6 +33,8 @@ class ShellSession:
         self.status: ExitStatus | None = None
         """How it ended; None while it lives."""
         self.over = asyncio.Event()
+        self.recorder: ShellRecorder | None = None
+        """Lists the commands that are typed, where the shell can be recorded."""
         self._shell = shell
         self._leaving = False
 
@@ -36,6 +42,8 @@ class ShellSession:
         """Reads until the shell ends; cancelling hangs up."""
         try:
             while data := await self._shell.read():
+                if self.recorder is not None:
+                    data = self.recorder.feed(data)
                 if self.mirror is not None:
                     self.mirror(data)
                 self.emulator.feed(data)
