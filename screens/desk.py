@@ -30,7 +30,7 @@ class LiveDesk:
         """What the Build screen offers."""
         folder = self._screen.oxtui.services.settings.paths.sessions
         return Desk(
-            live=True, shell=self.open_shell, edit=self.edit, recall=from_journal(folder),
+            live=True, shell=self.open_shell, files=self.show_files, edit=self.edit, recall=from_journal(folder),
             packer=self._session.plan.packer is not None,
         )  # fmt: skip
 
@@ -63,6 +63,19 @@ class LiveDesk:
         session = ShellSession(shell, place, 80, 24)
         session.recorder = recorder_of(self._screen.app, self._session, build, ssh)
         pane.open(session)
+
+    def show_files(self, build: str) -> None:
+        """Show the files of the build's instance."""
+        from screens.instance_files import file_pane
+
+        pane = file_pane(self._session, build)
+        if pane is None:
+            self._screen.notify(
+                "There is no connection to an instance yet, or none any more.",
+                title="No files", severity="warning",
+            )  # fmt: skip
+            return
+        self._screen.app.push_screen(pane)
 
     async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""

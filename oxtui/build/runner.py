@@ -18,6 +18,7 @@ from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import Abort, AddProvisioner, EditAndRetry, Keep, Retry, Skip
 from oxtui.component.debugger_events import (
     CommandRecorded,
+    FileUploaded,
     ProvisionerAdded,
     StepMarkedDone,
     StepReused,
@@ -146,6 +147,15 @@ class BuildRunner:
                 time=self.services.now(), build=self.name, step=self._here.plan.id if self._here else "",
                 command=command.text, status=command.status, directory=command.directory,
                 seconds=command.seconds,
+            )
+        )  # fmt: skip
+
+    def uploaded(self, source: str, destination: str, size: int) -> None:
+        """Keeps that the operator sent a file of `size` bytes to the guest."""
+        self.services.emit(
+            FileUploaded(
+                time=self.services.now(), build=self.name, step=self._here.plan.id if self._here else "",
+                source=source, destination=destination, size=size,
             )
         )  # fmt: skip
 

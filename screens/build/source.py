@@ -41,6 +41,8 @@ class Desk:
     """It takes commands."""
     shell: Callable[[str], None] | None = None
     """Opens a shell in the instance of a build."""
+    files: Callable[[str], None] | None = None
+    """Shows the files of the instance of a build."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
     packer: bool = False
