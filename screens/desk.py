@@ -12,6 +12,7 @@ from screens.build.source import Desk
 from screens.editing.dialog import EditDialog
 from screens.failures import sentence
 from screens.recording import recorder_of
+from screens.shell.recording_rows import RecordedRows
 from screens.shell.session import ShellSession
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class LiveDesk:
     def __init__(self, screen: BuildScreen, running: Running) -> None:
         self._screen = screen
         self._session = running.session
+        self._recorded: dict[str, RecordedRows] = {}
+        """What was typed in the shells of each build."""
 
     def desk(self) -> Desk:
         """What the Build screen offers."""
@@ -61,7 +64,13 @@ class LiveDesk:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
         session = ShellSession(shell, place, 80, 24)
-        session.recorder = recorder_of(self._screen.app, self._session, build, ssh)
+        session.recorder = recorder_of(
+            self._screen.app,
+            self._session,
+            build,
+            ssh,
+            self._recorded.setdefault(build, RecordedRows()),
+        )
         pane.open(session)
 
     def show_files(self, build: str) -> None:

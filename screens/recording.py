@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screens.shell.recording import ShellRecorder
+from screens.shell.recording_rows import RecordedRows
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -15,9 +16,16 @@ if TYPE_CHECKING:
 
 
 def recorder_of(
-    app: App[int], session: LiveSession, build: str, communicator: Communicator
+    app: App[int],
+    session: LiveSession,
+    build: str,
+    communicator: Communicator,
+    rows: RecordedRows,
 ) -> ShellRecorder:
-    """The recorder of a shell in that build's instance: the session keeps what is typed, masked."""
+    """The recorder of a shell in that build's instance: the session keeps what is typed, masked.
+
+    `rows` outlive the shell, so that what was typed in one that ended can still be made a provisioner.
+    """
 
     def keep(command: RecordedCommand) -> None:
         runner = session.runner(build)
@@ -41,4 +49,4 @@ def recorder_of(
             return ""
         return state.notes[-1].text if state.notes else "The build did not take the provisioner."
 
-    return ShellRecorder(app, communicator, session.environment.redactor, keep, add)
+    return ShellRecorder(app, communicator, session.environment.redactor, keep, add, rows)

@@ -38,6 +38,7 @@ class ShellRecorder:
         redactor: hides known secrets.
         keep: takes each command, for the session.
         add: makes the provisioner of these options; a sentence where the build cannot take one now.
+        rows: what was recorded in the same instance before.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ShellRecorder:
         redactor: Redactor,
         keep: Callable[[RecordedCommand], None],
         add: Callable[[dict[str, object]], Awaitable[str]],
+        rows: RecordedRows | None = None,
     ) -> None:
         self._app = app
         self._communicator = communicator
@@ -54,7 +56,7 @@ class ShellRecorder:
         self._add = add
         self.redactor = redactor
         self.recording: Recording | None = None
-        self.rows = RecordedRows()
+        self.rows = RecordedRows() if rows is None else rows
         self.changed: Callable[[], None] = lambda: None
         self.wanted: Callable[[], object] = lambda: None
         """Asks whoever shows the shell to switch recording on or off."""
@@ -122,11 +124,13 @@ class ShellRecorder:
             recording.changed = self.changed
             self.changed()
         return (
-            "Recording is on: commands that end are listed, as the history has them. What is typed into them, "
-            "or in a shell that they start, is not taken."
+            "Recording is on: commands that end are listed and kept in the session as the history has them, "
+            "known secrets masked. What is typed into them, or in a shell that they start, is not taken."
         )
 
     def _reported(self, command: RecordedCommand) -> None:
+        if self.recording is not None:
+            self.rows.shell, self.rows.home = self.recording.shell, self.recording.home
         self.rows.add(command)
         self._keep(command)
 
@@ -134,30 +138,28 @@ class ShellRecorder:
         """Make a provisioner of what is marked, once its text was seen; what to say about it."""
         from oxtui.build.editing import Editable, without_secrets
 
-        recording, chosen = self.recording, self.rows.marked
-        if recording is None or not chosen:
+        rows, chosen = self.rows, self.rows.marked
+        if not chosen:
             return ""
-        before = without_secrets(
-            Editable("", "bash", script(chosen, recording.home)), self.redactor
-        )
+        before = without_secrets(Editable("", "bash", script(chosen, rows.home)), self.redactor)
         dialog = TextDialog(
             f"New shell provisioner: {plural(len(chosen), 'command')}", before.text, language="shell",
-            help=self._told(chosen, recording, hidden=bool(before.secrets)),
+            help=self._told(chosen, hidden=bool(before.secrets)),
             check=lambda text: None if text.strip() else "There is no command in it.",
         )  # fmt: skip
         text = await self._app.push_screen_wait(dialog)
         if text is None:
             return ""
-        refused = await self._add(shell_options(before.revealed(text), recording.shell))
+        refused = await self._add(shell_options(before.revealed(text), rows.shell))
         if refused:
             return refused
         self.rows.done()
         self.changed()
         return "The provisioner is in the session, as done by hand; export has it."
 
-    def _told(self, chosen: list[RecordedCommand], recording: Recording, *, hidden: bool) -> str:
+    def _told(self, chosen: list[RecordedCommand], *, hidden: bool) -> str:
         told = [
-            f"Done here by hand already, it is passed over now; later runs do it by {recording.shell} -e, which "
+            f"Done here by hand already, it is passed over now; later runs do it by {self.rows.shell} -e, which "
             "stops at the first command that fails."
         ]
         if any(command.status != 0 for command in chosen):

@@ -22,6 +22,10 @@ class RecordedRows:
 
     rows: list[Row] = field(default_factory=list)
     cursor: int = 0
+    shell: str = ""
+    """Path of the shell in which the latest was typed."""
+    home: str = ""
+    """Of its user."""
 
     def add(self, command: RecordedCommand) -> None:
         """A command was recorded; it is not marked: only the operator knows whether it holds a secret."""

@@ -74,6 +74,12 @@ async def test_a_recorded_command_becomes_a_provisioner(
         await typed(pilot, "echo un''recorded")
         await until(pilot, lambda: "unrecorded" in shown(pane.session.emulator))
         assert len(listed(pane)) == 3
+        # What was typed is still there in the next shell.
+        await typed(pilot, "exit")
+        await until(pilot, lambda: not pane.has_class("-open"))
+        await press(pilot, "s")
+        await until(pilot, lambda: pane.has_class("-open"))
+        assert len(listed(pane)) == 3
         await press(pilot, "ctrl+]", "q", "c")
         assert (await ended(pilot)).phase == "succeeded"
         assert app_of(pilot).screen is build_screen(pilot)
