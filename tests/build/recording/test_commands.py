@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oxtui.build.recording.commands import (
     RecordedCommand,
@@ -111,3 +113,16 @@ def test_reports_of_a_hook_become_commands() -> None:
     recording.stop()
     assert recording.feed(start + b"r;late;0;/;/;1;\x07x") == b"x"
     assert len(recording.commands) == 1
+
+
+@given(st.lists(st.lists(st.binary(max_size=12), min_size=1, max_size=7), max_size=8))
+def test_no_report_breaks_it(reports: list[list[bytes]]) -> None:
+    recording = Recording("ab", phase="on")
+    for fields in reports:
+        text = b";".join(b"".join(b"%%%02X" % byte for byte in each) for each in fields)
+        kind = b"r" if fields[0] == b"" else bytes(fields[0][:1])
+        recording.feed(
+            b"\x1b]5713;ab;" + (kind if kind.isalpha() else b"r") + b";" + text + b"\x07"
+        )
+    assert all(command.text.strip() for command in recording.commands)
+    assert len(recording.commands) + recording.lost <= len(reports)

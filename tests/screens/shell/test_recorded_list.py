@@ -7,10 +7,12 @@ from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from oxtui.build.recording.commands import RecordedCommand
 from oxtui.build.recording.recording import Recording
 from oxtui.logs.redact import Redactor
+from screens.editing.text_dialog import TextDialog
 from screens.shell.pane import ShellPane
 from screens.shell.recording import ShellRecorder
 from screens.shell.recording_rows import RecordedRows
@@ -35,13 +37,16 @@ def report(text: str) -> bytes:
     return f"\x1b]5713;{NONCE};{text}\x07".encode()
 
 
-async def shown(pilot: Pilot[int]) -> ShellPane:
-    """A shell in which those commands were recorded."""
+async def shown(pilot: Pilot[int], made: list[dict[str, object]] | None = None) -> ShellPane:
+    """A shell in which those commands were recorded; `made` takes options of provisioners."""
     pane = screen_of(pilot).shell
     words = b"".join(report(text) for text in ("h;bash;/bin/bash;1000;/home/ubuntu;/", *TYPED))
     session = ShellSession(QuietGuest(words), "ubuntu@172.30.0.4", 80, 24)
 
     async def add(options: dict[str, object]) -> str:
+        if made is None:
+            return "Not now."
+        made.append(options)
         return ""
 
     recorder = ShellRecorder(
@@ -102,3 +107,36 @@ def test_a_new_command_is_not_marked_and_the_cursor_follows_at_the_end() -> None
     assert [command.text for command in rows.others] == ["d"]
     rows.mark_succeeded()
     assert rows.marked == []
+
+
+async def test_a_known_secret_is_hidden_in_the_dialog_and_runs_as_it_was_typed(
+    tmp_path: Path,
+) -> None:
+    made: list[dict[str, object]] = []
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
+        pane = await shown(pilot, made)
+        pane.recorded.focus()
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        text = pilot.app.screen.query_one(TextArea).text
+        assert text == "cd /etc/nginx\ncurl -u me:<sensitive 1> http://mirror.example/\n"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: made)
+        (options,) = made
+        assert options == {
+            "inline": ["cd /etc/nginx", "curl -u me:hunter2 http://mirror.example/"],
+            "inline_shebang": "/bin/bash -e",
+        }
+        await until(pilot, lambda: pane.recorded.rows.rows[5].made)
+        assert pane.recorded.rows.marked == []
+
+
+async def test_a_build_that_takes_none_leaves_the_marks(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
+        pane = await shown(pilot)
+        pane.recorded.focus()
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: [n for n in pilot.app._notifications if n.message == "Not now."])
+        assert len(pane.recorded.rows.marked) == 1
