@@ -11,6 +11,8 @@ from screens.build.recall import changes_in, from_journal
 from screens.build.source import Desk
 from screens.editing.dialog import EditDialog
 from screens.failures import sentence
+from screens.recording import recorder_of
+from screens.shell.recording_rows import RecordedRows
 from screens.shell.session import ShellSession
 
 if TYPE_CHECKING:
@@ -24,13 +26,15 @@ class LiveDesk:
     def __init__(self, screen: BuildScreen, running: Running) -> None:
         self._screen = screen
         self._session = running.session
+        self._recorded: dict[str, RecordedRows] = {}
+        """What was typed in the shells of each build."""
 
     def desk(self) -> Desk:
         """What the Build screen offers."""
         folder = self._screen.oxtui.services.settings.paths.sessions
         return Desk(
-            live=True, shell=self.open_shell, another_shell=self.open_another, edit=self.edit,
-            recall=from_journal(folder), destination=self.destination,
+            live=True, shell=self.open_shell, another_shell=self.open_another, files=self.show_files,
+            edit=self.edit, recall=from_journal(folder), destination=self.destination,
             packer=self._session.plan.packer is not None, changes=changes_in(folder),
         )  # fmt: skip
 
@@ -68,7 +72,28 @@ class LiveDesk:
         except (StepError, OSError) as error:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
-        pane.open(ShellSession(shell, place, 80, 24, self._group(build)))
+        session = ShellSession(shell, place, 80, 24, self._group(build))
+        session.recorder = recorder_of(
+            self._screen.app,
+            self._session,
+            build,
+            ssh,
+            self._recorded.setdefault(build, RecordedRows()),
+        )
+        pane.open(session)
+
+    def show_files(self, build: str) -> None:
+        """Show the files of the build's instance."""
+        from screens.instance_files import file_pane
+
+        pane = file_pane(self._session, build)
+        if pane is None:
+            self._screen.notify(
+                "There is no connection to an instance yet, or none any more.",
+                title="No files", severity="warning",
+            )  # fmt: skip
+            return
+        self._screen.app.push_screen(pane)
 
     async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""

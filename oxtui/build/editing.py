@@ -59,7 +59,11 @@ def editable(step: OpenStep, guest: Guest, redactor: Redactor) -> Editable:
     Raises:
         StepError: its options are wrong, or its script cannot be read.
     """
-    plain = written(step, guest)
+    return without_secrets(written(step, guest), redactor)
+
+
+def without_secrets(plain: Editable, redactor: Redactor) -> Editable:
+    """The same text with a mark in place of each known secret."""
     text, secrets = plain.text, dict[str, str]()
     for secret in sorted(set(redactor.secrets_in(text)), key=lambda each: (-len(each), each)):
         number = 1

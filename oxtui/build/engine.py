@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from oxtui.build.adding import Adder
 from oxtui.build.changes.collector import SHARED_NETWORK, Collector
 from oxtui.build.changes.records import Sources
 from oxtui.build.checkpoints.course import Course, whole_name
@@ -348,6 +349,7 @@ class Session:
         runner = BuildRunner(
             name, builder, steps, services, background, chains, cleanup,
             resumption=before, facts=facts, keeper=keeper, collector=collector,
+            adder=Adder(setting, maker.shown),
         )  # fmt: skip
         self._runners[name] = runner
         return runner

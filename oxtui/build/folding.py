@@ -17,6 +17,9 @@ ENDED: tuple[BuildPhase, ...] = ("succeeded", "failed", "cancelled", "kept")
 KEPT_NOTES = 500
 """Notes beyond this number are read from the journal, not kept in the state."""
 
+KEPT_COMMANDS = 500
+"""Recorded commands beyond this number, likewise."""
+
 
 def fold(state: SessionState, event: e.Event) -> SessionState:
     """The state after `event`; the same events give the same state, whenever they are read."""
@@ -87,6 +90,8 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             return replace(build, pause=replace(build.pause, until=event.until))
         case d.ProvisionerAdded():
             return replace(build, steps=_with_step(build, event), added=(*build.added, event))
+        case d.CommandRecorded():
+            return replace(build, recorded=(*build.recorded[-KEPT_COMMANDS:], event))
         case d.Rewound():
             return replace(build, steps=_rewound(build, event.to))
         case e.BuildFinished():

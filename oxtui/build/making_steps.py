@@ -34,7 +34,7 @@ class StepMaker:
         found = planned.error_cleanup
         if found is None:
             return None
-        detail = self._shown(found.component.detail(found.options))
+        detail = self.shown(found.component.detail(found.options))
         plan = StepPlan(
             id="error-cleanup",
             kind="cleanup",
@@ -54,7 +54,7 @@ class StepMaker:
                 id=f"provision-{number}",
                 kind="provision",
                 title=f"{number} {provisioner.title}",
-                detail=self._shown(provisioner.component.detail(provisioner.options)),
+                detail=self.shown(provisioner.component.detail(provisioner.options)),
                 breakpoint=stops,
             )
             if stops:
@@ -83,7 +83,7 @@ class StepMaker:
                         id=f"post-process-{next(numbers)}",
                         kind="post-process",
                         title=member.title,
-                        detail=self._shown(member.component.detail(member.options)),
+                        detail=self.shown(member.component.detail(member.options)),
                     ),
                     member,
                     chain,
@@ -94,7 +94,7 @@ class StepMaker:
             for chain, members in enumerate(planned.post_processors)
         ]
 
-    def _shown(self, detail: str) -> str:
+    def shown(self, detail: str) -> str:
         """Without secrets; one that was shortened may end in the middle of one, which no mask would find."""
         head, redactor = detail.removesuffix("…"), self.redactor
         return redactor.text(detail) if head == detail else redactor.beginning(head) + "…"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oxtui.build import beside_guest
+from oxtui.build.adding import Adder
 from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.beside import BesideStop, Performer
 from oxtui.build.changes.collector import Collector
@@ -16,14 +17,17 @@ from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.memory import BuildMemory
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.recording.commands import RecordedCommand
 from oxtui.build.resume.resumption import RESUME, Resumption
 from oxtui.build.reused import Reused
 from oxtui.build.rewinding import Rewinding
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
-from oxtui.build.steps import ProvisionerStep, RunningStep
+from oxtui.build.step_list import StepList
+from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import (
     Abort,
+    AddProvisioner,
     Command,
     EditAndRetry,
     EditStep,
@@ -35,7 +39,13 @@ from oxtui.component.commands import (
     Skip,
     TakeCheckpoint,
 )
-from oxtui.component.debugger_events import StepMarkedDone, StepReused
+from oxtui.component.debugger_events import (
+    CommandRecorded,
+    FileUploaded,
+    ProvisionerAdded,
+    StepMarkedDone,
+    StepReused,
+)
 from oxtui.component.errors import StepError
 from oxtui.component.events import (
     BuildPlanned,
@@ -70,6 +80,7 @@ class BuildRunner:
         resumption: Resumption | None = None,
         facts: Mapping[str, Any] | None = None,
         collector: Collector | None = None,
+        adder: Adder | None = None,
     ) -> None:
         self.name = name
         self.builder = builder
@@ -94,39 +105,87 @@ class BuildRunner:
         self._collector = collector
         self._trace = False
         self._begun = False
+        self._adder = adder
         services.control.beside = beside = BesideStop(services)
         beside_guest.add_to(beside, lambda: self.builder.guest)
         beside.add(EditStep, Performer(lambda command: "the edit", self._edit_later))
+        beside.add(AddProvisioner, Performer(lambda command: "the new provisioner", self._add))
         if keeper is not None:
             services.control.rewinds = lambda: bool(keeper.history.links)
             beside.add(TakeCheckpoint, Performer(lambda command: "the checkpoint", self._take))
-        self.steps = self._all_steps()
-        self.later = self.post_processing.steps("after_cleanup")
+        steps = self.post_processing.steps
+        self._list = StepList(
+            builder.before(),
+            [self._step(step) for step in provisioners],
+            [*steps("before_seal"), *builder.after(), *steps("before_cleanup")],
+            steps("after_cleanup"),
+        )
+        self._before = self._list.before
+        self.steps, self.later = self._list.steps, self._list.later
 
-    def _all_steps(self) -> list[Step]:
-        provision = [
-            Step(
-                step.plan,
-                lambda context, step=step: self._provision(step, context),  # type: ignore[misc]
-                keeps_machine=self.builder.makes_machine,
+    def _step(self, step: ProvisionerStep) -> Step:
+        return Step(
+            step.plan,
+            lambda context: self._provision(step, context),
+            keeps_machine=self.builder.makes_machine,
+        )
+
+    async def _add(self, command: AddProvisioner, _context: StepContext) -> None:
+        """Puts a provisioner into the session, in front of the step that the build stands at.
+
+        One whose work was done by hand is passed over, and runs where that step and those behind it are
+        run again on another machine. Any other runs when the build goes on.
+
+        Raises:
+            StepError: there is no such provisioner, or it cannot have these options.
+        """
+        services, done = self.services, command.done
+        place = self._list.place(done=done)
+        if self._adder is None:
+            raise StepError("No provisioner can be added to this build.")
+        step = self._adder.step(command.type_name, command.options)
+        self.provisioners[step.plan.id] = step
+        if self.keeper is not None:
+            self.keeper.steps.insert(place, step)
+        services.emit(
+            ProvisionerAdded(
+                time=services.now(), build=self.name,
+                after=self._list.add(self._step(step), place, done=done),
+                plan=step.plan, type_name=command.type_name, options=command.options,
             )
-            for step in self.provisioners.values()
-        ]
-        before = self.builder.before()
-        self._before = len(before)
-        return [
-            *before,
-            *provision,
-            *self.post_processing.steps("before_seal"),
-            *self.builder.after(),
-            *self.post_processing.steps("before_cleanup"),
-        ]
+        )  # fmt: skip
+        if done:
+            services.emit(StepMarkedDone(time=services.now(), build=self.name, step=step.plan.id))
+            services.finished(step.plan, "done", 0.0)
+
+    @property
+    def _stands_at(self) -> str:
+        here = self._list.here
+        return here.plan.id if here is not None else ""
+
+    def recorded(self, command: RecordedCommand) -> None:
+        """Keeps a command that the operator typed in a shell whose recording is on."""
+        self.services.emit(
+            CommandRecorded(
+                time=self.services.now(), build=self.name, step=self._stands_at, command=command.text,
+                status=command.status, directory=command.directory, seconds=command.seconds,
+            )
+        )  # fmt: skip
+
+    def uploaded(self, source: str, destination: str, size: int) -> None:
+        """Keeps that the operator sent a file of `size` bytes to the guest."""
+        self.services.emit(
+            FileUploaded(
+                time=self.services.now(), build=self.name, step=self._stands_at, source=source,
+                destination=destination, size=size,
+            )
+        )  # fmt: skip
 
     def editable(self, step: str) -> ProvisionerStep | PostProcessorStep | None:
         """The step of that id, if it has options that can be edited."""
         return self.provisioners.get(step) or self.post_processing.links.get(step)
 
-    async def _provision(self, step: ProvisionerStep, context: RunningStep) -> None:
+    async def _provision(self, step: ProvisionerStep, context: StepContext) -> None:
         trace, self._trace = self._trace, False
         keeper = self.keeper
         if keeper is None:
@@ -244,12 +303,16 @@ class BuildRunner:
                 self._reuse(step.plan, known)
                 index += 1
                 continue
+            if self._list.is_left_out(step):
+                index += 1
+                continue
             if self.post_processing.passes_over(step.plan.id):
                 self.services.finished(step.plan, "skipped", 0.0)
                 index += 1
                 continue
             if self._collector is not None:
                 await self._collector.before(step.plan, fresh=not self.reused)
+            self._list.here = step
             command, back = await self._gate(steps, index)
             if back is not None:
                 index = back
@@ -257,9 +320,11 @@ class BuildRunner:
             if isinstance(command, Abort | Keep):
                 return self._ended("")
             if isinstance(command, Skip | MarkDone):
-                self._pass_over(step.plan, command)
-                index += 1
+                self._pass_over(step, command)
+            index = self._list.go_on_at(step)
+            if isinstance(command, Skip | MarkDone) or steps[index] is not step:
                 continue
+            self._list.begin(step)
             if self._collector is not None and await self._collector.after(
                 step.plan, fresh=not self.reused
             ):
@@ -273,6 +338,7 @@ class BuildRunner:
                 self._memory.keep()
             await self.services.written()
             if failure is None:
+                self._list.stand_behind(step)
                 command, back = await self._passed(steps, index)
                 if back is not None:
                     index = back
@@ -301,14 +367,14 @@ class BuildRunner:
                 continue
             match command:
                 case Skip() | MarkDone():
-                    self._pass_over(step.plan, command, failure)
-                    index += 1
+                    self._pass_over(step, command, failure)
                 case Abort() | Keep():
                     return self._ended(error)
                 case Retry():
                     self._trace = command.trace
                 case EditAndRetry():
                     await self._edit(step.plan, command.changes)
+            index = self._list.go_on_at(step)
         return "succeeded", ""
 
     async def _begin(self, keeper: Keeper) -> None:
@@ -375,6 +441,7 @@ class BuildRunner:
         back = await self._rewinding.go(command, steps, index)
         if back is not None:
             self.reused.clear()
+            self._list.again()
         return back
 
     def _ended(self, error: str) -> Outcome:
@@ -385,10 +452,11 @@ class BuildRunner:
         return ("failed", error) if error else ("cancelled", reason or _BY_OPERATOR)
 
     def _pass_over(
-        self, plan: StepPlan, command: Skip | MarkDone, failure: Failure | None = None
+        self, step: Step, command: Skip | MarkDone, failure: Failure | None = None
     ) -> None:
         """The step does not run (any more): it is left out, or the operator has done its work."""
-        services = self.services
+        services, plan = self.services, step.plan
+        self._list.leave_out(step)
         if isinstance(command, Skip):
             services.finished(plan, "skipped", 0.0, failure)
             return

@@ -95,6 +95,8 @@ class BuildState:
     """The operator asked it to stop, and it has not come to a safe point yet."""
     added: tuple[d.ProvisionerAdded, ...] = ()
     """Provisioners that the operator put into this session."""
+    recorded: tuple[d.CommandRecorded, ...] = ()
+    """Commands that the operator typed in shells whose recording was on; the latest of them."""
     memory: Mapping[str, Any] = field(default_factory=dict)
     """What the builder has to know to go on in another process."""
 

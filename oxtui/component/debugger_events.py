@@ -144,6 +144,20 @@ class ProvisionerAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRecorded(Event):
+    """A command that the operator typed in a shell whose recording is on, as its history has it."""
+
+    step: str
+    """Where the build stood; empty where it did not."""
+    command: str
+    status: int | None
+    """None: the shell did not tell."""
+    directory: str
+    """In which it ran."""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointTaken(Event):
     """The disk of the guest, as it was behind `step`, is kept as a snapshot."""
 

@@ -47,6 +47,7 @@ class BuildSituation:
     packer: bool = False
     """Packer runs the build."""
     shell: bool = False
+    files: bool = False
     edit: bool = False
     builds: int = 0
     tabs: frozenset[str] = frozenset()
@@ -248,6 +249,13 @@ def _can_shell(situation: BuildSituation) -> str | None:
     return None if situation.shell else "A shell cannot be opened from here."
 
 
+def _can_files(situation: BuildSituation) -> str | None:
+    build = situation.build
+    if build is None or build.instance_state == "destroyed" or build.address is None:
+        return "There is no instance whose files could be shown, or it cannot be reached yet."
+    return None if situation.files else "Files cannot be shown from here."
+
+
 def _can_keep(situation: BuildSituation) -> str | None:
     if _paused(situation) and not choice(situation, "keep"):
         return "There is no instance to keep."
@@ -401,6 +409,7 @@ ACTIONS = (
         _can_export,
         footer=12,
     ),
+    _action("files", ("F",), "files", "Show the files of the instance", _with(_can_files), footer=21),
     _action("abort", ("a",), "abort", "End the build; asks what to remove", running, footer=11),
     _action(
         "next-build", (">",), "next build", "The next build of the session", _several, footer=20

@@ -11,6 +11,7 @@ CONTEXTS = (
     Context(id="form", title="Form", within=("dialog",)),
     Context(id="edit", title="Editor", within=("dialog",)),
     Context(id="edit-later", title="Editor", within=("dialog",)),
+    Context(id="text", title="Text", within=("dialog",)),
     Context(id="palette", title="Commands", within=("dialog",)),
     Context(id="help", title="Keys", within=()),
 )
@@ -37,6 +38,8 @@ ACTIONS = (
     _action("edit-later", "accept", ("ctrl+s",), "take it over", 1),
     _action("edit", "outside", ("f4",), "in your editor", 2),
     _action("edit-later", "outside", ("f4",), "in your editor", 2),
+    _action("text", "accept", ("ctrl+s",), "take it", 1),
+    _action("text", "outside", ("f4",), "in your editor", 2),
     *(
         action
         for context in ("choice", "palette")

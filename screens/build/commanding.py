@@ -121,6 +121,11 @@ class Commanding(Workplace):
         if self.desk.shell is not None:
             self.desk.shell(self.at.name)
 
+    def do_files(self) -> None:
+        """The files of the instance."""
+        if self.desk.files is not None:
+            self.desk.files(self.at.name)
+
     # the end
 
     def do_keep(self) -> None:

@@ -331,6 +331,7 @@ class BuildScreen(Replaying):
             live=self.desk.live,
             packer=self.desk.packer,
             shell=self.desk.shell is not None,
+            files=self.desk.files is not None,
             edit=self.desk.edit is not None,
             builds=len(self.state.builds),
             tabs=self.at.tabs(self.state),

@@ -47,6 +47,8 @@ class Desk:
     """Opens a shell in the instance of a build, or goes back to one that is open."""
     another_shell: Callable[[str], None] | None = None
     """Opens one more."""
+    files: Callable[[str], None] | None = None
+    """Shows the files of the instance of a build."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
     destination: Callable[[str, str], Awaitable[str]] | None = None

@@ -91,7 +91,10 @@ class _Prefix:
             if key in (b"z", b"q"):
                 self._leave("pane" if key == b"z" else "leave")
                 return
-            self._session.write(PREFIX if key in (b"]", PREFIX) else key)
+            if key == b"r" and self._session.recorder is not None:
+                self._session.recorder.wanted()
+            else:
+                self._session.write(PREFIX if key in (b"]", PREFIX) else key)
         before, found, rest = data.partition(PREFIX)
         if before:
             self._session.write(before)

@@ -6,20 +6,25 @@ import asyncio
 from collections.abc import Callable, Hashable
 from functools import partial
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 
 from oxtui.logs.sanitise import plain
+from screens.shell.recording_list import RecordingList
 from screens.shell.session import ShellSession
 from screens.shell.shell_tabs import ShellTabs
 from screens.widgets.terminal import copying
 from screens.widgets.terminal.pane import TerminalPane
 
-KEYS = "ctrl+] then: q leave · z whole terminal · c new · [ copy · ] send it"
-WAITING = "q leave · z whole · c new · n next · x close · [ copy · ] send ctrl+]"
+KEYS = "ctrl+] then: q leave · z whole terminal · c new · r record · [ copy · ] send it"
+WAITING = (
+    "q leave · z whole · c new · n next · x close · r record · l recorded · [ copy · ] send ctrl+]"
+)
+BESIDE = 100
+"""Columns from which on the recorded commands are beside the terminal."""
 
 
 class ShellPane(Vertical):
@@ -35,7 +40,13 @@ class ShellPane(Vertical):
         padding: 0 1;
         &.-open { display: block; }
         &:focus-within { border: round $accent; border-title-color: $text-accent; }
-        & TerminalPane { height: 1fr; }
+        & TerminalPane { height: 1fr; width: 1fr; }
+        & Horizontal { height: 1fr; }
+        &.-narrow Horizontal { layout: vertical; }
+        &.-narrow RecordingList {
+            width: 1fr; height: 8; border-left: none; border-top: solid $panel; padding: 0;
+            &:focus { border-top: solid $accent; }
+        }
     }
     """
 
@@ -54,6 +65,7 @@ class ShellPane(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.terminal = TerminalPane()
+        self.recorded = RecordingList()
         self.sessions: list[ShellSession] = []
         """Those that live, in the order in which they were opened."""
         self.session: ShellSession | None = None
@@ -68,6 +80,8 @@ class ShellPane(Vertical):
             "n": lambda: self.step(1),
             "p": lambda: self.step(-1),
             "x": self._close,
+            "r": self._switch,
+            "l": self._to_recorded,
             "[": self.terminal.start_copying,
             "pageup": self.terminal.start_copying,
             **{str(number): partial(self._pick, number - 1) for number in range(1, 10)},
@@ -75,9 +89,11 @@ class ShellPane(Vertical):
         """What each key does behind the prefix."""
 
     def compose(self) -> ComposeResult:
-        """The terminal, below the line of shells."""
+        """The terminal with the recorded commands at its right, below the line of shells."""
         yield self._tabs
-        yield self.terminal
+        with Horizontal():
+            yield self.terminal
+            yield self.recorded
 
     # shells
 
@@ -92,7 +108,10 @@ class ShellPane(Vertical):
         """Bring a shell into sight and give it the keys."""
         self.add_class("-open")
         self.session = session
-        self._label()
+        if session.recorder is not None:
+            session.recorder.changed = self._recording_changed
+            session.recorder.wanted = self._switch
+        self._recording_changed()
         self.border_subtitle = KEYS
         self.terminal.attach(session.emulator, partial(self._typed, session), session.resize)
         self.terminal.focus()
@@ -162,7 +181,9 @@ class ShellPane(Vertical):
         title = plain(session.place)
         if session.emulator.title and session.emulator.title != title:
             title += f" — {session.emulator.title}"
-        self.border_title = Content(title)
+        recorder = session.recorder
+        told = f" · {recorder.title}" if recorder is not None and recorder.title else ""
+        self.border_title = Content(title) + Content.styled(told, "$text-error")
 
     def _typed(self, session: ShellSession, data: bytes) -> None:
         session.pressed()
@@ -207,3 +228,63 @@ class ShellPane(Vertical):
             self.border_subtitle = copying.HELP
         else:
             self.border_subtitle = WAITING if self.terminal.prefixed else KEYS
+
+    # recording
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list is beside a terminal that has room, else below it."""
+        self.set_class(event.size.width < BESIDE, "-narrow")
+
+    def _recording_changed(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        self._label()
+        recorder = session.recorder
+        shown = recorder is not None and (recorder.on or bool(recorder.rows.rows))
+        self.recorded.set_class(shown, "-open")
+        self.screen.set_class(shown, "-recording")
+        if recorder is not None:
+            self.recorded.mask = recorder.redactor.text
+            self.recorded.show(recorder.rows, recorder.note)
+
+    def _to_recorded(self) -> None:
+        if self.recorded.has_class("-open"):
+            self.recorded.focus()
+
+    def _switch(self) -> None:
+        self.run_worker(self._record(), group="record", exit_on_error=False)
+
+    async def _record(self) -> None:
+        session = self.session
+        recorder = session.recorder if session is not None else None
+        if session is None or recorder is None:
+            self.notify("This shell cannot be recorded: oxtui does not run its build.")
+            return
+        from oxtui.build.recording.recorder import NotRecorded
+
+        try:
+            told = await recorder.toggle(session)
+        except NotRecorded as error:
+            self.notify(
+                str(error), title="Not recorded", severity="warning", timeout=15, markup=False
+            )
+            return
+        if told:
+            self.notify(told, markup=False)
+
+    @on(RecordingList.Left)
+    def _list_left(self, event: RecordingList.Left) -> None:
+        event.stop()
+        self.terminal.focus()
+
+    @on(RecordingList.Wanted)
+    def _wanted(self, event: RecordingList.Wanted) -> None:
+        event.stop()
+        self.run_worker(self._make(), group="record", exit_on_error=False)
+
+    async def _make(self) -> None:
+        recorder = self.session.recorder if self.session is not None else None
+        told = await recorder.make() if recorder is not None else ""
+        if told:
+            self.notify(told, markup=False)

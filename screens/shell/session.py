@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
 from oxtui.component.protocols import ExitStatus, Shell
 from screens.widgets.terminal.emulator import Emulator
@@ -12,6 +13,9 @@ _FLOOD = 2048
 """Bytes of a piece behind which more wait."""
 _ATTENTION, _REST = 0.15, 0.004
 """Seconds after a key in which a flood rests between its pieces, and for how long, so that the key is answered."""
+
+if TYPE_CHECKING:
+    from screens.shell.recording import ShellRecorder
 
 
 class ShellSession:
@@ -38,6 +42,8 @@ class ShellSession:
         self.status: ExitStatus | None = None
         """How it ended; None while it lives."""
         self.over = asyncio.Event()
+        self.recorder: ShellRecorder | None = None
+        """Lists the commands that are typed, where the shell can be recorded."""
         self._listeners: list[Callable[[bytes], None]] = []
         self._shell = shell
         self._pressed = 0.0
@@ -61,6 +67,8 @@ class ShellSession:
         loop = asyncio.get_running_loop()
         try:
             while data := await self._shell.read():
+                if self.recorder is not None:
+                    data = self.recorder.feed(data)
                 for listener in tuple(self._listeners):
                     listener(data)
                 self.emulator.feed(data)

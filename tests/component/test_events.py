@@ -86,6 +86,9 @@ STORY: list[e.Event] = [
     d.BesideFinished(time=4.53, build="b", step="s", kind="run_command", problem="It was cut."),
     d.FileUploaded(time=4.53, build="b", step="s", source="a", destination="/a", size=3),
     d.StepMarkedDone(time=4.53, build="b", step="s"),
+    d.CommandRecorded(
+        time=4.53, build="b", step="s", command="id", status=0, directory="/", seconds=0.1
+    ),
     d.CheckpointTaken(
         time=4.54, build="b", step="s", checkpoint="k", name="oxtui-k", id="c", size=1
     ),
@@ -150,6 +153,7 @@ def test_the_state_tells_the_story() -> None:
         "command_ran", "file_uploaded", "step_marked_done"
     ]  # fmt: skip
     assert (step.reason, step.checkpoint and step.checkpoint.id) == ("Its text changed.", "c")
+    assert [each.command for each in build.recorded] == ["id"]
     assert (build.memory, [stop.pattern for stop in build.stops]) == ({"instance": "i"}, ["E:"])
 
 

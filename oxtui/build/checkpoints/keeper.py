@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ class Keeper:
 
     course: Course
     disk: GuestDisk
-    steps: Sequence[ProvisionerStep]
+    steps: list[ProvisionerStep]
     services: Services
     service: Callable[[ResourceRecord], Any]
     history: History = field(init=False)

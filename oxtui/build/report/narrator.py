@@ -132,6 +132,9 @@ class Narrator:
             case d.StepMarkedDone():
                 title = self._title(event.build, event.step)
                 yield from _lines(event, f"{title} was done by hand")
+            case d.ProvisionerAdded():
+                self._steps[event.build, event.plan.id] = event.plan
+                yield from _lines(event, f"added: {self._title(event.build, event.plan.id)}")
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():
