@@ -61,9 +61,6 @@ class StepParts:
     parts: Mapping[str, str] = field(default_factory=dict)
 
 
-TABLES_SINCE = 2
-"""Version of the schema that has them; a reader migrates nothing."""
-
 _COLUMNS = (
     "number, key, resource, name, id, host, silo, project, session, build, template, step, title, "
     "size, taken, used, runs, keys, own"
@@ -72,7 +69,8 @@ _COLUMNS = (
 
 def read_checkpoints(connection: sqlite3.Connection) -> list[Checkpoint]:
     """All of them, oldest first; none in the journal of an oxtui that had none."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] < TABLES_SINCE:
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'")
+    if there.fetchone() is None:  # a reader migrates nothing
         return []
     rows = connection.execute(f"SELECT {_COLUMNS} FROM checkpoints ORDER BY taken, number")  # noqa: S608
     names = _COLUMNS.split(", ")
