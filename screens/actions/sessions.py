@@ -88,4 +88,14 @@ ACTIONS = (
         enabled=_has_session,
         footer=4,
     ),
+    Action(
+        id="sessions.copy-ssh",
+        keys=("y",),
+        text="copy ssh",
+        help="Copy the ssh command, with its key file, for the instance that was kept",
+        group="Session",
+        contexts=("sessions",),
+        enabled=_has_left,
+        footer=5,
+    ),
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from screens.connection import Demo, Link
@@ -51,19 +54,43 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
         )
 
 
-def question(number: int, left: Sequence[Leftover]) -> ConfirmDialog:
-    """Whether these shall be removed."""
+def question(
+    number: int, left: Sequence[Leftover], access: Mapping[str, str] = MappingProxyType({})
+) -> ConfirmDialog:
+    """Whether these shall be removed; `access` has by build the command that logs in to its instance."""
     lines = []
     for each in left:
         cost = f", costs {each.cost}" if each.cost else ""
         why = f" ({each.reason})" if each.reason else ""
         kind = each.record.kind.partition(".")[2].replace("_", " ")
         lines.append(f"{kind} {each.record.name}, {_age(each.age)} old{cost}{why}")
+        if kind == "instance" and (command := access.get(each.record.build)):
+            lines[-1] += f"; enter it: {command}"
     return ConfirmDialog(
         f"Leftovers of session {number}",
         f"{plural(len(left), 'thing')} on the rack would be deleted:",
         effects=lines,
     )
+
+
+async def ssh_access(folder: Path, number: int) -> Mapping[str, str]:
+    """By build the command that logs in to an instance that session `number` left running.
+
+    `folder` is that of all sessions.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalReader
+    from oxtui.build.kept import ssh_commands
+    from oxtui.build.recorded import recorded_session
+    from oxtui.build.session import SessionFolders
+
+    folders = SessionFolders(folder)
+    async with JournalReader.open(journal_path(folder)) as reader:
+        session = await recorded_session(reader, folders, number)
+    return await asyncio.to_thread(ssh_commands, session.state, session.folder)
 
 
 def _age(seconds: float) -> str:

@@ -10,6 +10,7 @@ from screens.failures import sentence
 from screens.places import Place
 from screens.sessions.bundling import Bundling
 from screens.sessions.leftovers import question, sweeping
+from screens.sessions.leftovers import question, ssh_access, sweeping
 from screens.sessions.rows import SessionRow, sessions
 from screens.tables.model import Order
 from screens.widgets.resource_table import ResourceTable
@@ -138,6 +139,27 @@ class SessionsScreen(Bundling):
             number = self.current.record.number
             self.run_worker(self._sweep(number), group="sweep", exclusive=True, exit_on_error=False)
 
+    def do_copy_ssh(self) -> None:
+        """Copy how to log in to the instance that was left running."""
+        if self.current is not None:
+            self.run_worker(
+                self._copy_ssh(self.current.record.number), group="ssh", exclusive=True,
+                exit_on_error=False,
+            )  # fmt: skip
+
+    async def _copy_ssh(self, number: int) -> None:
+        from oxtui.build.journal import JournalError
+
+        try:
+            access = await ssh_access(self.oxtui.services.settings.paths.sessions, number)
+        except JournalError as error:
+            self.notify(str(error), title="No command", severity="error", markup=False)
+            return
+        if access:
+            self.oxtui.copy("\n".join(access.values()), f"ssh of {', '.join(access)}")
+        else:
+            self.notify(f"Session {number} left no instance that can be logged in to.")
+
     async def _sweep(self, number: int) -> None:
         from oxtui.build.journal import JournalError
         from oxtui.oxide.errors import OxideError
@@ -149,7 +171,9 @@ class SessionsScreen(Bundling):
                 if not left:
                     self.notify(f"Session {number} left nothing.")
                     return
-                answer: Answer | None = await self.app.push_screen_wait(question(number, left))
+                access = await ssh_access(self.oxtui.services.settings.paths.sessions, number)
+                asked = question(number, left, access)
+                answer: Answer | None = await self.app.push_screen_wait(asked)
                 if answer is None:
                     return
                 done = await sweeper.remove(left)
