@@ -22,6 +22,10 @@ _WHY = {
     "breakpoint": "stands at a breakpoint",
     "requested": "stopped, as you asked",
     "step": "stopped, one step on",
+    "after": "stands at a breakpoint",
+    "output": "stopped, for what a step printed",
+    "exit": "stopped, for an exit status",
+    "cleanup": "stopped before its clean-up",
     "secret": "asks you for a secret",
 }
 

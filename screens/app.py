@@ -68,6 +68,7 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         self.places = Places(_FIRST)
         self.connector = Connector(services.open, self._connection_changed)
         self.builds = Builds(services, self.builds_changed)
+        self.builds.complain = self._complain
         self.uploads = Uploads(services, self.uploads_changed)
         self.crash: Exception | None = None
         """The unexpected error that ended the app."""

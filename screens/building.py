@@ -55,7 +55,14 @@ class Building(App[int]):
         except NotStarted as error:
             self.notify(str(error), title="Not started", severity="error", timeout=20, markup=False)
             return
+        if running.session.policy.stopping.asked:
+            self.notify(
+                "It stops where the last session of this template did; S and b change that."
+            )
         await self.go(build_place(running))
+
+    def _complain(self, text: str) -> None:
+        self.notify(text, severity="warning", markup=False)
 
     async def _agreed(self, job: Job, link: Link) -> bool:
         """Say that instances are plain folders, and ask before what oxtui did not come with runs."""

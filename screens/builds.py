@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from oxtui.build.plan import Plan
     from oxtui.build.planner import Planning
     from oxtui.build.state import BuildState
+    from oxtui.build.stops import Stopping
+    from oxtui.component.events import BreakpointPlace
     from oxtui.template.hcl.diagnostic import Diagnostic
     from screens.services import Services
 
@@ -77,6 +79,8 @@ class Builds:
         self._services = services
         self._changed = changed
         self.all: list[Running] = []
+        self.complain: Callable[[str], object] = lambda _text: None
+        """Told what goes wrong beside a build."""
 
     @property
     def live(self) -> list[Running]:
@@ -108,8 +112,9 @@ class Builds:
             from oxtui.build.promotion import promotion
 
             plan = await _plan(job, environment)
+            policy = Policy("ask", attended=True, secrets=True, stopping=self._stops(job))
             return new_session(
-                environment, plan, Policy("ask", attended=True, secrets=True),
+                environment, plan, policy,
                 promote=promotion(self._services.settings),
                 changes=changes_wanted(self._services.settings, attended=True),
             )  # fmt: skip
@@ -140,6 +145,28 @@ class Builds:
         self._changed()
         return running
 
+    def _stops(self, job: Job) -> Stopping:
+        """Those of the last session of the same template: whoever debugs it starts it again and again."""
+        from oxtui.build.stops import Stopping
+
+        last = next((one for one in reversed(self.all) if one.job.name == job.name), None)
+        builds = last.builds if last is not None else []
+        steps: dict[tuple[BreakpointPlace, str], None] = {}
+        for build in builds:
+            for id_, step in build.steps.items():
+                if step.breakpoint and not step.plan.breakpoint:
+                    steps["before", id_] = None
+                if step.break_after:
+                    steps["after", id_] = None
+        stops = [stop for build in builds for stop in build.stops]
+        return Stopping(
+            steps=tuple(steps),
+            cleanup=any(stop.kind == "cleanup" for stop in stops),
+            outputs=tuple(dict.fromkeys(s.pattern for s in stops if s.kind == "output")),
+            exits=tuple(dict.fromkeys(s.pattern for s in stops if s.kind == "exit")),
+            required=False,
+        )
+
     async def close(self) -> None:
         """Abort what runs and wait for its cleanup."""
         from oxtui.component.commands import Abort
@@ -153,6 +180,7 @@ class Builds:
         from oxtui.build.environment import open_environment
         from oxtui.build.journal import JournalError
         from oxtui.build.recorded import NoSuchSession
+        from oxtui.build.remote.server import served
         from oxtui.build.resume.continued import CannotResume
         from oxtui.build.session import SessionBusy
         from oxtui.component.debugger_events import SessionContinued
@@ -176,7 +204,8 @@ class Builds:
                 session.subscribe(
                     lambda event: begun.set_result(session) if isinstance(event, started) else None
                 )
-                await session.run()
+                async with served(session, self.complain):
+                    await session.run()
         except (
             NotStarted, CannotResume, NoSuchSession, SessionBusy, JournalError, OSError,
         ) as error:  # fmt: skip

@@ -27,7 +27,7 @@ class Match:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.number} matches {self.pattern}: {self.text}"
+        return f"line {self.number} matches /{self.pattern}/: {self.text}"
 
 
 class OutputWatch:

@@ -70,7 +70,7 @@ class BuildSituation:
         return (
             build and (build.name, build.phase, build.pause, build.instance_state, build.address),
             build and (build.beside, any(each.edit for each in build.steps.values())),
-            step and (step.plan, step.phase, step.breakpoint),
+            step and (step.plan, step.phase, step.breakpoint, step.break_after),
             self.builds,
             self.packer,
             self.tabs,
@@ -129,7 +129,7 @@ def waits(situation: BuildSituation) -> str | None:
 
 def _failed(situation: BuildSituation) -> bool:
     build = situation.build
-    return build is not None and build.pause is not None and build.pause.reason == "failure"
+    return build is not None and build.pause is not None and build.pause.failure is not None
 
 
 def _paused(situation: BuildSituation) -> bool:
@@ -142,6 +142,17 @@ def _can_break(situation: BuildSituation) -> str | None:
         return "Select a step first."
     if step.phase not in ("waiting", "paused"):
         return f"{step.plan.title} has begun already; a breakpoint stops before a step."
+    return None
+
+
+def _can_break_after(situation: BuildSituation) -> str | None:
+    step = situation.step
+    if step is None:
+        return "Select a step first."
+    if step.plan.kind == "cleanup":
+        return "Nothing of the build is there any more after its clean-up."
+    if step.phase not in ("waiting", "paused", "running"):
+        return f"{step.plan.title} is over already; b stops before a step that is still to run."
     return None
 
 
@@ -218,8 +229,10 @@ def _can_edit(situation: BuildSituation) -> str | None:
 def _can_skip(situation: BuildSituation) -> str | None:
     if choice(situation, "skip"):
         return waits(situation)
-    if not _paused(situation):
+    if situation.build is None or situation.build.pause is None:
         return "Only a step that the build stands at can be skipped."
+    if situation.build.pause.reason in ("after", "output", "exit"):
+        return "This step is done already."
     return "Later steps need this one."
 
 
@@ -371,7 +384,10 @@ ACTIONS = (
         "step", ("n",), "step over", "Run one step, then stop again", _steered(_at_stop("step_over")),
         footer=5,
     ),
-    _action("pause", ("p",), "pause", "Stop before the next step", _steered(_with(_can_pause)), footer=6),
+    _action(
+        "pause", ("p",), "pause", "Stop before the next step; once more: go on after all",
+        _steered(_with(_can_pause)), footer=6,
+    ),
     _action(
         "skip", ("k",), "skip", "Leave out the step that the build stands at", _with(_can_skip), footer=7
     ),
@@ -382,6 +398,20 @@ ACTIONS = (
         "Stop before the selected step, or no longer",
         _steered(_with(_can_break)),
         footer=8,
+    ),
+    _action(
+        "break-after",
+        ("B",),
+        "break after",
+        "Stop behind the selected step, or no longer",
+        _steered(_with(_can_break_after)),
+    ),
+    _action(
+        "stops",
+        ("S",),
+        "stops…",
+        "Stop at failures, before the clean-up, at lines of output and exit statuses, or no longer",
+        _steered(running),
     ),
     _action(
         "run-until",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oxtui.build.calls import CallState
@@ -15,6 +15,7 @@ from screens.actions.build import BuildSituation, edits_failed
 from screens.build.focus import BuildFocus
 from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
+from screens.build.stops_dialog import StopsDialog
 from screens.build.tables import call_name
 from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.oxtui_screen import Workplace
@@ -68,10 +69,14 @@ class Commanding(Workplace):
         self._send(commands.RunUntil(build=self.at.name, step=self.at.step))
 
     def do_pause(self) -> None:
-        """Stop before the next step."""
-        self._send(commands.Pause(build=self.at.name))
-        step = self.build.current if self.build else None
-        if step is not None:
+        """Stop before the next step, or go on after all."""
+        build = self.build
+        on = build is None or not build.pausing
+        self._send(commands.Pause(build=self.at.name, on=on))
+        step = build.current if build else None
+        if not on:
+            self.notify("It goes on: the pause is taken back.")
+        elif step is not None:
             self.notify(f"It stops when {plain(step.plan.title)} is through.", markup=False)
 
     def do_break(self) -> None:
@@ -79,6 +84,26 @@ class Commanding(Workplace):
         if self.step is not None:
             on = not self.step.breakpoint
             self._send(commands.SetBreakpoint(build=self.at.name, step=self.at.step, on=on))
+
+    def do_break_after(self) -> None:
+        """Stop behind the selected step, or no longer."""
+        if self.step is not None:
+            command = commands.SetBreakpoint(
+                build=self.at.name, step=self.at.step, on=not self.step.break_after, when="after"
+            )
+            self._send(command)
+
+    def do_stops(self) -> None:
+        """What it stops for beside breakpoints."""
+        build = self.build
+        if build is None:
+            return
+
+        def answered(changes: Sequence[commands.SetStop] | None) -> None:
+            for command in changes or ():
+                self._send(command)
+
+        self.app.push_screen(StopsDialog(build), answered)
 
     # after a failure
 

@@ -40,9 +40,10 @@ class BuildFocus:
         build = self.build(state)
         if build is None:
             return
-        if build.pause is not None and build.pause is not self._stop:
+        stop = build.pause and build.pause.time  # its deadline may move, which makes no other stop
+        if stop is not None and stop != self._stop:
             self._along = True
-        self._stop = build.pause
+        self._stop = stop
         if self._along or self.step not in build.steps:
             self.step = present_step(build)
         if self.tab not in self.tabs(state):
@@ -72,7 +73,7 @@ class BuildFocus:
         """The operator wants to see a step."""
         self.step = step
         self._along = step == present_step(build)
-        self._stop = build.pause  # it is known to whoever selects
+        self._stop = build.pause and build.pause.time  # it is known to whoever selects
 
 
 def present_step(build: BuildState) -> str:

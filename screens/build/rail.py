@@ -78,7 +78,7 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
         drawn = (
             selected,
             tuple(
-                (step.plan, step.phase, step.breakpoint, step_duration(step, now)) for step in steps
+                (step.plan, step.phase, _marks(step), step_duration(step, now)) for step in steps
             ),
         )
         if drawn == self._drawn:
@@ -149,7 +149,7 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
         ]
         right = [] if width < _NARROW else self._right(step, base)
         room = width - 3 - sum(cell_len(segment.text) for segment in right)
-        if width < _NARROW and self._breaks(step):
+        if width < _NARROW and _marks(step):
             right, room = [Segment(f" {BREAKPOINT}", base + self._style("warn"))], room - 2
         segments += self._title(step, room, base)
         return Strip([*segments, *right]).adjust_cell_length(width, base)
@@ -167,24 +167,32 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
 
     def _right(self, step: StepState, base: Style) -> list[Segment]:
         look = STEPS[step.phase]
-        if self._breaks(step):
-            text = f" {BREAKPOINT} break"
+        marks = _marks(step)
+        if marks and step.phase == "waiting":
+            text = f" {BREAKPOINT} {marks}"
             style = base + self._style("warn")
             return [Segment(text.ljust(_STATE + _TIME + 2), style)]
         time = step_duration(step, self._now)
         return [
-            Segment(f" {look.word:<{_STATE}}", base + self._style(look.tone)),
+            *([Segment(BREAKPOINT, base + self._style("warn"))] if marks else []),
+            Segment(f"{'' if marks else ' '}{look.word:<{_STATE}}", base + self._style(look.tone)),
             Segment(f"{time:>{_TIME}} ", base + self._style("detail")),
         ]
-
-    def _breaks(self, step: StepState) -> bool:
-        return step.breakpoint and step.phase == "waiting"
 
     def _style(self, name: str) -> Style:
         if name not in self._styles_by_class:
             found = self.get_component_rich_style(f"rail--{name}", partial=True)
             self._styles_by_class[name] = found
         return self._styles_by_class[name]
+
+
+def _marks(step: StepState) -> str:
+    """Where it still stops, in words; empty if it does not."""
+    before = step.breakpoint and step.phase == "waiting"
+    after = step.break_after and step.phase in ("waiting", "paused", "running")
+    if before and after:
+        return "before, after"
+    return "break" if before else "break after" if after else ""
 
 
 def _fit(text: str, width: int) -> str:

@@ -147,7 +147,7 @@ class BuildScreen(Replaying):
         self.tick()
         second = int(self.now())
         ticking = second != self._second and any(
-            build.phase == "running" for build in self.state.builds.values()
+            build.phase in ("running", "paused") for build in self.state.builds.values()
         )
         if self._changed or ticking:
             self._second = second
@@ -175,7 +175,7 @@ class BuildScreen(Replaying):
         now = self.now()
         self.rail.show(build, self.at.step, now)
         self._draw_output(build, now)
-        self._stop.show(build, self.stop_offers(build), reading=self.at.step)
+        self._stop.show(build, self.stop_offers(build), reading=self.at.step, now=now)
         self._card.show(build)
         self.set_class(build.pause is not None, "-stopped")
         self._draw_others(build, state, now)
@@ -274,6 +274,8 @@ class BuildScreen(Replaying):
         text = f"{look.glyph} {look.word}"
         if (seconds := build_seconds(build, now)) is not None:
             text += f" {duration(seconds, exact=False)}"
+        if build.pausing:
+            text += ", pausing"
         cells = [Cell(text, look.tone)]
         expected = {id_: past.last for id_, past in self._past(build).items()}
         left = seconds_left(build, expected, now)

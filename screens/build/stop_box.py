@@ -166,16 +166,19 @@ class StopBox(Vertical):
         yield self._text
         yield self._choices
 
-    def show(self, build: BuildState, offers: Sequence[Offer], *, reading: str) -> None:
+    def show(
+        self, build: BuildState, offers: Sequence[Offer], *, reading: str, now: float | None = None
+    ) -> None:
         """Tell of a build's stop or end, above which the output of the step `reading` is drawn."""
         step = build.steps.get(build.pause.step) if build.pause is not None else None
+        second = int(now - build.pause.time) if build.pause and now is not None else 0
         told = (
-            build.pause, build.phase, build.artifacts, build.resources, reading, build.beside,
-            step and (step.by_hand, step.progress),
+            build.pause, build.phase, build.artifacts, build.resources, reading, second,
+            build.beside, step and (step.by_hand, step.progress),
         )  # fmt: skip
         if told != self._told:
             self._told = told
-            lines, tone = stop_lines(build, reading) if build.pause else end_lines(build)
+            lines, tone = stop_lines(build, reading, now) if build.pause else end_lines(build)
             self.set_class(bool(lines), "-told")
             self.set_class(tone == "bad", "-bad")
             self.set_class(tone == "good", "-good")

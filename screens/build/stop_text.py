@@ -21,18 +21,23 @@ LAST_LINES = 5
 """Lines of a failed step's output that are repeated, where none looks like an error, while another's is drawn."""
 
 
-def stop_lines(build: BuildState, reading: str) -> tuple[list[Content], Tone]:
-    """Why the build stands still and where; the output of the step `reading` is drawn above."""
+def stop_lines(
+    build: BuildState, reading: str, now: float | None = None
+) -> tuple[list[Content], Tone]:
+    """Why the build stands still and where, and at the time `now` for how long and until when.
+
+    The output of the step `reading` is drawn above.
+    """
     pause = build.pause
     if pause is None:
         return [], ""
-    lines = [_headline(build, pause)]
+    lines = [Content.assemble(_headline(build, pause), (_standing(pause, now), "$text-muted"))]
     if pause.note:
         lines.append(Content(plain(pause.note)))
     if pause.failure is not None:
         lines += _failure(pause.failure, repeat=reading != pause.step)
     lines += by_hand(build)
-    return lines, "bad" if pause.reason == "failure" else "warn"
+    return lines, "warn" if pause.failure is None else "bad"
 
 
 def by_hand(build: BuildState) -> list[Content]:
@@ -102,13 +107,25 @@ def _left_over(left: list[ResourceState]) -> Content:
     )
 
 
+def _standing(pause: Paused, now: float | None) -> str:
+    """For how long it stands already, from the first second on; and how long it will."""
+    if now is None:
+        return ""
+    stood = now - pause.time
+    told = [f"Stands for {duration(stood, exact=False)}."] if stood >= 1 else []
+    if pause.until is not None:
+        left = duration(max(0.0, pause.until - now), exact=False)
+        told.append(f"Ends by itself in {left} if nobody answers.")
+    return "".join(f" {each}" for each in told)
+
+
 def _headline(build: BuildState, pause: Paused) -> Content:
     """One sentence: where it stands and why."""
     step = build.steps.get(pause.step)
     detail = step.plan.detail if step and step.plan.detail != pause.note else ""
     title = plain(f"{step.plan.title} {detail}".strip()) if step else plain(pause.step)
     failure = pause.failure
-    if pause.reason == "failure":
+    if pause.failure is not None:
         status = ""
         if failure and failure.exit_status is not None:
             meaning = f": {plain(failure.meaning)}" if failure.meaning else ""
@@ -119,6 +136,7 @@ def _headline(build: BuildState, pause: Paused) -> Content:
             (kept, "$text-muted"),
         )
     why = {
+        "failure": f"{title} failed",
         "breakpoint": f"Breakpoint before {title}",
         "requested": f"Stopped before {title}, as you asked",
         "step": f"Stopped before {title}, one step on",
@@ -126,7 +144,6 @@ def _headline(build: BuildState, pause: Paused) -> Content:
         "output": f"Stopped after {title}, for what it printed",
         "exit": f"Stopped after {title}, for its exit status",
         "cleanup": "Stopped before the clean-up",
-        "failure": f"{title} failed",
     }[pause.reason]
     return Content.styled(f"⏸ {why}.", "bold $text-warning")
 

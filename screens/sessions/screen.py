@@ -9,7 +9,6 @@ from screens.dialogs.confirm import Answer
 from screens.failures import sentence
 from screens.places import Place
 from screens.sessions.bundling import Bundling
-from screens.sessions.leftovers import question, sweeping
 from screens.sessions.leftovers import question, ssh_access, sweeping
 from screens.sessions.rows import SessionRow, sessions
 from screens.tables.model import Order

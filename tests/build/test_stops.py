@@ -113,7 +113,7 @@ async def test_a_line_stops_the_build_behind_its_step_and_is_told(tmp_path: Path
         finished, stops = await run(there, text, stopping, go)
         assert (finished.status, stops) == ("succeeded", [("provision-1", "output")])
         paused = next(e for e in there.events if isinstance(e, Paused))
-        assert paused.note == "line 2 matches WARNING: d: all fine WARNING: disk"
+        assert paused.note == "line 2 matches /WARNING: d/: all fine WARNING: disk"
         noted = next(e for e in there.events if isinstance(e, Noted) and "matches" in e.text)
         assert noted.step == "provision-1"
 

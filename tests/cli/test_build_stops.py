@@ -29,7 +29,7 @@ async def test_stops_are_asked_about_on_a_terminal(tmp_path: Path) -> None:
     path = null_template(tmp_path, "echo WARN-NING", "exit 3")
     flags = ("--break-on-output=^WARN-", "--break-on-exit=3", "-color=false")
     chat = [
-        (b"matches ^WARN-: WARN-NING", b""),
+        (b"matches /^WARN-/: WARN-NING", b""),
         (b"continue. ", b":again\r"),
         (b"continue. ", b"\r"),
         (b"ended with exit status 3", b""),

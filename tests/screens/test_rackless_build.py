@@ -6,13 +6,15 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from oxtui.component.commands import Resume
+from oxtui.build.remote.client import RemoteSession
+from oxtui.component.commands import Abort, Resume, SetBreakpoint, SetStop
 from oxtui.component.events import Paused
 from screens.build.screen import BuildScreen
+from screens.builds import Job
 from screens.connect.screen import ConnectScreen
 from tests.screens.compose.stage import compose_of, settled
 from tests.screens.driving import app_of, press, running, services, until
-from tests.screens.live import ended, stopped
+from tests.screens.live import build, ended, stopped
 
 TEMPLATE = """source "null" "x" {
   communicator = "none"
@@ -75,3 +77,34 @@ async def test_one_that_needs_a_rack_waits_for_it(tmp_path: Path) -> None:
         assert compose_of(pilot).why_not_build() == "Connect to a rack first (ctrl+o)."
         await press(pilot, "B")
         assert app_of(pilot).builds.all == []
+
+
+async def test_the_stops_of_the_last_session_are_set_again_and_others_can_attach(
+    tmp_path: Path,
+) -> None:
+    job = Job("t.pkr.hcl", TEMPLATE, needs_rack=False)
+    async with running(services(tmp_path, "http://127.0.0.1:9", "none", start=None)) as pilot:
+        app = app_of(pilot)
+        app.start_build(job)
+        await until(pilot, lambda: app.builds.all)
+        await stopped(pilot)
+        first = app.builds.all[-1].session
+        for command in (
+            SetBreakpoint(step="provision-2", on=True, when="after"),
+            SetStop(kind="output", on=True, pattern="here"),
+            Abort(),
+        ):
+            await first.command(command)
+        await ended(pilot)
+        app.start_build(job)
+        await until(pilot, lambda: len(app.builds.all) == 2)
+        assert (await stopped(pilot)).reason == "breakpoint"
+        second = app.builds.all[-1].session
+        remote = await RemoteSession.open(second.environment.folders.folder(second.number))
+        assert await remote.ask(Resume(build="null.x")) == ""
+        await until(pilot, lambda: (pause := build(pilot).pause) and pause.reason == "output")
+        assert build(pilot).steps["provision-2"].break_after
+        assert await remote.ask(Resume(build="null.x")) == ""
+        assert await remote.over == "The session is over."
+        await remote.close()
+        assert (await ended(pilot)).phase == "succeeded"
