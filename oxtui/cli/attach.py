@@ -28,6 +28,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--shell", action="store_true", help="open a shell in the temporary instance; ctrl+] leaves"
     )
+    parser.add_argument(
+        "--screen", action="store_true", help="show the session on the Build screen"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -39,10 +42,18 @@ def run(arguments: Namespace) -> int:
     number = arguments.number
     if number is not None and not number.isdecimal():
         words, number = [number, *words], None
-    if words and arguments.shell:
-        raise CommandError("Either --shell, or a word that tells the session what to do.", USAGE)
-    folders = SessionFolders(settings_from(arguments).paths.sessions)
-    folder = _chosen(folders, None if number is None else int(number))
+    if sum((bool(words), arguments.shell, arguments.screen)) > 1:
+        raise CommandError(
+            "Either --shell, or --screen, or a word that tells the session what to do.", USAGE
+        )
+    settings = settings_from(arguments)
+    folder = _chosen(
+        SessionFolders(settings.paths.sessions), None if number is None else int(number)
+    )
+    if arguments.screen:
+        from oxtui.cli.open_screens import open_session
+
+        return open_session(settings, folder.number)
     try:
         return asyncio.run(_attach(folder, words, arguments.build, shell=arguments.shell))
     except NotReached as error:

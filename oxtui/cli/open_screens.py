@@ -6,12 +6,16 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oxtui import __version__
 from oxtui.cli.commands import COMMANDS
 from oxtui.cli.errors import EXIT_CODES, FAILED, UNKNOWN_COMMAND, USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
 from oxtui.settings.errors import nearest
+
+if TYPE_CHECKING:
+    from oxtui.settings import Settings
 
 FRAMES = "120"
 """Frames a second at most: a key's second frame comes 8 ms after the first, not 16 as Textual would have it.
@@ -64,7 +68,15 @@ def open_demo(arguments: Namespace) -> int:
 
 def open_at(arguments: Namespace, screen: str, names: tuple[str, ...]) -> int:
     """Open a screen, without connecting to a rack; raises CommandError as `run` does."""
-    settings = settings_from(arguments)
+    return _open_place(settings_from(arguments), screen, names)
+
+
+def open_session(settings: Settings, number: int) -> int:
+    """Open the screens on a session; raises CommandError as `run` does."""
+    return _open_place(settings, "build", (str(number),))
+
+
+def _open_place(settings: Settings, screen: str, names: tuple[str, ...]) -> int:
     _prepare_terminal()
     from screens.app import run as run_screens
     from screens.places import Place

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
@@ -33,6 +35,9 @@ from screens.shell.pane import ShellPane
 from screens.tables.cell import Cell
 from screens.widgets.top_line import TopLine
 
+if TYPE_CHECKING:
+    from oxtui.build.remote.client import RemoteSession
+
 REDRAWS = 10
 """Times a second that the screen looks whether anything changed; events only mark it."""
 
@@ -57,6 +62,8 @@ class BuildScreen(Replaying):
         self._tabs = BuildTabs()
         self._card = InstanceCard()
         self.shell = ShellPane()
+        self._remote: RemoteSession | None = None
+        """The session, where another process runs it."""
 
     def body(self) -> ComposeResult:
         """Tabs; rail, output and stop box; the other tabs' contents."""
@@ -88,13 +95,57 @@ class BuildScreen(Replaying):
             return
         running = None if names[0] == FILE else self.oxtui.builds.numbered(names[0])
         if running is None:
-            self.open_recording(names)
+            if names[0] == FILE or not self._follows_remote(int(names[0])):
+                self.run_worker(self._open(names), group="open", exit_on_error=False)
         elif running.session is not self.session:
             self.attach(running.session, LiveDesk(self, running).desk())
+
+    def _follows_remote(self, number: int) -> bool:
+        remote = self._remote
+        return remote is not None and remote.number == number and not remote.over.done()
+
+    async def _open(self, names: tuple[str, ...]) -> None:
+        """Show a session that another process runs, or that is over."""
+        from oxtui.build.remote.client import NotReached, RemoteSession
+        from oxtui.build.session import SessionFolders
+
+        folders = SessionFolders(self.oxtui.services.settings.paths.sessions)
+        if names[0] != FILE and folders.is_live(int(names[0])):
+            try:
+                remote = await RemoteSession.open(folders.folder(int(names[0])))
+            except NotReached as error:
+                self.notify(str(error), severity="warning", markup=False)
+            else:
+                self._follow(remote)
+                return
+        self.open_recording(names)
+
+    def _follow(self, remote: RemoteSession) -> None:
+        from screens.remote_desk import RemoteDesk
+
+        self.attach(remote, RemoteDesk(self, remote).desk())
+        self._remote = remote
+        remote.over.add_done_callback(lambda _: self._remote_over(remote))
+
+    def _remote_over(self, remote: RemoteSession) -> None:
+        """Nothing more comes; a session that is not over by itself takes no commands all the same."""
+        if self.session is remote and self.is_mounted:
+            self.desk = replace(self.desk, live=False, shell=None)
+            self._changed = True
+            if remote.state.finished is None:
+                told = f"Session {remote.number}: {remote.over.result()}"
+                self.notify(told, severity="warning", markup=False)
+
+    async def _leave_remote(self) -> None:
+        remote, self._remote = self._remote, None
+        if remote is not None:
+            await remote.close()
 
     def attach(self, session: SessionView, desk: Desk | None = None) -> None:
         """Follow a session from now on."""
         self._unsubscribe()
+        if self._remote is not None:
+            self.run_worker(self._leave_remote(), group="remote", exit_on_error=False)
         self.session = session
         self.desk = desk or Desk()
         self.at = BuildFocus()
@@ -124,9 +175,10 @@ class BuildScreen(Replaying):
         self.show_top()
         self.redraw()
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Nobody listens any more."""
         self._unsubscribe()
+        await self._leave_remote()
 
     def on_screen_resume(self) -> None:
         """Draw what happened meanwhile."""

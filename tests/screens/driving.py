@@ -17,6 +17,7 @@ from oxtui.settings import load
 from screens.app import OxtuiApp
 from screens.browse.screen import BrowseScreen
 from screens.connection import Demo, Link, Target
+from screens.places import Place
 from screens.services import Services
 from tests.screens.racks import NOW
 
@@ -63,10 +64,16 @@ FOLDERS = ("config", "data", "state", "cache")
 
 @contextlib.asynccontextmanager
 async def running(
-    given: Services, size: tuple[int, int] = (120, 40), template: Path | None = None
+    given: Services,
+    size: tuple[int, int] = (120, 40),
+    template: Path | None = None,
+    opens: Place | None = None,
 ) -> AsyncIterator[Pilot[int]]:
-    """The app with these services, its first table read; `template` as `oxtui PATH` names one."""
-    async with OxtuiApp(given, template).run_test(size=size, notifications=True) as pilot:
+    """The app with these services, its first table read; `template` as `oxtui PATH` names one.
+
+    `opens` is shown in place of the rack.
+    """
+    async with OxtuiApp(given, template, opens).run_test(size=size, notifications=True) as pilot:
         yield pilot
 
 
