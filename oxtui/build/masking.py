@@ -30,5 +30,5 @@ def _masked(name: str, value: Any, mask: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {key: _masked(key, item, mask) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return tuple(_masked(name, item, mask) for item in value)
+        return type(value)(_masked(name, item, mask) for item in value)
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -43,9 +43,10 @@ class BuildMemory:
             "values": {name: each for name, each in values.items() if name not in _SECRET},
             "chains": self._post_processing.remember(),
         }
+        memory = json.loads(json.dumps(memory))  # as whoever reads it back finds it
         if memory == self._told:
             return
-        self._told = copy.deepcopy(memory)
+        self._told = memory
         services = self._services
         services.emit(
             BuilderRemembered(time=services.now(), build=services.build, memory=self._told)

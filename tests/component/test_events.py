@@ -205,7 +205,7 @@ def test_masking_hides_texts_and_leaves_identifiers() -> None:
     assert (clean.build, clean.step, clean.note) == ("secret", "secret", "a <sensitive>")
     assert clean.failure == e.Failure(summary="<sensitive>", last_lines=("x <sensitive>",))
     edited = e.StepEdited(time=1, step="s", changes={"inline": ["echo secret"]})
-    assert masked(edited, hide).changes == {"inline": ("echo <sensitive>",)}  # type: ignore[attr-defined]
+    assert masked(edited, hide).changes == {"inline": ["echo <sensitive>"]}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
