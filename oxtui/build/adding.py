@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from oxtui.build.steps import Common, ProvisionerStep
+from oxtui.component.debugger_events import ProvisionerAdded
 from oxtui.component.errors import StepError
 from oxtui.component.events import StepPlan
 from oxtui.component.protocols import ProvisionerSetting
@@ -24,8 +25,10 @@ class Adder:
     shown: Callable[[str], str] = field(repr=False)
     made: int = 0
 
-    def step(self, type_name: str, options: Mapping[str, Any]) -> ProvisionerStep:
-        """A step that runs the provisioner with these options.
+    def step(
+        self, type_name: str, options: Mapping[str, Any], plan: StepPlan | None = None
+    ) -> ProvisionerStep:
+        """A step that runs the provisioner with these options; `plan` is that of one that was there before.
 
         Raises:
             StepError: there is no such provisioner, or it cannot have these options.
@@ -42,10 +45,30 @@ class Adder:
             place = ".".join(str(part) for part in first["loc"]) or type_name
             raise StepError(f"The provisioner cannot be added: {place}: {first['msg']}") from None
         self.made += 1
-        plan = StepPlan(
-            id=f"provision-added-{self.made}",
-            kind="provision",
-            title=f"+{self.made} {type_name}",
-            detail=self.shown(found.detail(decoded)),
-        )
+        if plan is None:
+            plan = StepPlan(
+                id=f"provision-added-{self.made}",
+                kind="provision",
+                title=f"+{self.made} {type_name}",
+                detail=self.shown(found.detail(decoded)),
+            )
         return ProvisionerStep(plan, found, lambda _build: decoded, Common(), self.setting)
+
+    def restore(
+        self,
+        added: Iterable[ProvisionerAdded],
+        steps: list[ProvisionerStep],
+        tell: Callable[[str], None],
+    ) -> None:
+        """Puts what an earlier process of the session was given among the provisioners again, where it was.
+
+        Known secrets in their options were masked when they were kept. What cannot be made is told.
+        """
+        for event in added:
+            try:
+                step = self.step(event.type_name, event.options, event.plan)
+            except StepError as error:
+                tell(f"{event.plan.title} is left out: {error}")
+                continue
+            ids = [each.plan.id for each in steps]
+            steps.insert(ids.index(event.after) + 1 if event.after in ids else 0, step)

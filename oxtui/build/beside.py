@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from oxtui.build.shield import shielded
 from oxtui.build.steps import RunningStep
 from oxtui.component.commands import Beside, command_name
 from oxtui.component.debugger_events import BesideFinished, BesideStarted
+from oxtui.component.errors import StepError
 from oxtui.component.events import StepPlan
 from oxtui.component.protocols import StepContext
 
@@ -36,20 +37,34 @@ class BesideStop:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._performers: dict[type[Beside], Performer] = {}
+        self._at_once: dict[type[Beside], Callable[[Any], None]] = {}
         self._task: asyncio.Task[None] | None = None
         self.busy = ""
         """What is done just now; empty if nothing is."""
+        self._work = ExitStack()
+        """Held while something is done: the stop does not end by itself meanwhile."""
 
     def add(self, kind: type[Beside], performer: Performer) -> None:
         """From now on commands of that type are performed so."""
         self._performers[kind] = performer
 
+    def add_at_once(self, kind: type[Beside], perform: Callable[[Any], None]) -> None:
+        """Commands of that type take no time and nothing in the guest; `perform` raises StepError."""
+        self._at_once[kind] = perform
+
     def possible(self) -> tuple[type[Beside], ...]:
         """Types of commands that can be performed now."""
-        return tuple(kind for kind, each in self._performers.items() if not each.refused())
+        lasting = (kind for kind, each in self._performers.items() if not each.refused())
+        return (*lasting, *self._at_once)
 
     def start(self, command: Beside, step: StepPlan) -> str:
         """Begins to perform it in the log of `step`; why not, as the end of a sentence, else empty."""
+        if (perform := self._at_once.get(type(command))) is not None:
+            try:
+                perform(command)
+            except StepError as error:
+                self._services.note(str(error))
+            return ""
         performer = self._performers.get(type(command))
         if performer is None:
             return "does not apply here"
@@ -65,6 +80,7 @@ class BesideStop:
             services.build, step.id, services.output, services.emit, services.now,
             services.control.secret,
         )  # fmt: skip
+        self._work.enter_context(services.control.occupied())
         services.emit(BesideStarted(time=services.now(), text=self.busy, **place))
         self._task = asyncio.create_task(_performed(performer, command, context))
         # Also of a task that is cancelled before it begins the end is told.
@@ -92,6 +108,7 @@ class BesideStop:
                 context.say(f"Failed: {problem}")
             services.output.end(context.step)
         self.busy = ""
+        self._work.close()
         services.emit(BesideFinished(time=services.now(), problem=problem, **place))
 
 

@@ -273,11 +273,11 @@ class Session:
             environment.journal, self.number, name, self._emit, folder=folder, now=environment.now
         )
         ledger.settle = self.settle
-        background = Background(
-            lambda text: self._emit(
-                Noted(time=environment.now(), build=name, text=text, level="warning")
-            )
-        )
+
+        def warn(text: str) -> None:
+            self._emit(Noted(time=environment.now(), build=name, text=text, level="warning"))
+
+        background = Background(warn)
         known = planned.interpolation or Interpolation(
             started=datetime.fromtimestamp(environment.now(), UTC),
             build_name=planned.source_name,
@@ -329,6 +329,9 @@ class Session:
             environment.redactor, environment.environ, environment.now, self._uuid, self.force
         )
         steps = maker.provisioners(planned, setting, control)
+        adder = Adder(setting, maker.shown)
+        if before is not None:
+            adder.restore(before.build.added, steps, warn)
         services = Services(
             name,
             ledger,
@@ -349,7 +352,7 @@ class Session:
         runner = BuildRunner(
             name, builder, steps, services, background, chains, cleanup,
             resumption=before, facts=facts, keeper=keeper, collector=collector,
-            adder=Adder(setting, maker.shown),
+            adder=adder,
         )  # fmt: skip
         self._runners[name] = runner
         return runner

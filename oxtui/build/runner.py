@@ -109,7 +109,7 @@ class BuildRunner:
         services.control.beside = beside = BesideStop(services)
         beside_guest.add_to(beside, lambda: self.builder.guest)
         beside.add(EditStep, Performer(lambda command: "the edit", self._edit_later))
-        beside.add(AddProvisioner, Performer(lambda command: "the new provisioner", self._add))
+        beside.add_at_once(AddProvisioner, self._add)
         if keeper is not None:
             services.control.rewinds = lambda: bool(keeper.history.links)
             beside.add(TakeCheckpoint, Performer(lambda command: "the checkpoint", self._take))
@@ -130,7 +130,7 @@ class BuildRunner:
             keeps_machine=self.builder.makes_machine,
         )
 
-    async def _add(self, command: AddProvisioner, _context: StepContext) -> None:
+    def _add(self, command: AddProvisioner) -> None:
         """Puts a provisioner into the session, in front of the step that the build stands at.
 
         One whose work was done by hand is passed over, and runs where that step and those behind it are

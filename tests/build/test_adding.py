@@ -55,7 +55,7 @@ async def test_what_was_done_by_hand_is_a_step_that_is_passed_over(tmp_path: Pat
             "done", "+1 shell-local", "exit 3",
         )  # fmt: skip
         assert [event.after for event in there.build.added] == ["provision-1", "provision-added-1"]
-        assert there.build.added[0].options == {"inline": ("exit 3",)}
+        assert there.build.added[0].options == {"inline": ["exit 3"]}
 
 
 @pytest.mark.parametrize("command", [Retry(), Skip()])

@@ -13,7 +13,7 @@ import pytest
 
 from oxtui.build.control import Policy
 from oxtui.component import debugger_events as d
-from oxtui.component.commands import Abort, Resume, Rewind, Skip, TakeCheckpoint
+from oxtui.component.commands import Abort, AddProvisioner, Resume, Rewind, Skip, TakeCheckpoint
 from oxtui.component.events import Event, Noted, Paused, ResourceIntended, StepStarted
 from tests.sessions import Bench, bench, shell, template
 
@@ -140,6 +140,28 @@ async def test_going_back_two_steps_with_an_edit_gives_the_image_of_the_edit(
         edited = [broken[0], shell("echo good >> ~/made"), *broken[2:]]
         await there.run(template(*edited), force=True)
         assert ran(there) == []
+
+
+@pytest.mark.slow
+async def test_what_was_added_by_hand_runs_again_where_the_build_goes_back_before_it(
+    tmp_path: Path,
+) -> None:
+    by_hand = AddProvisioner(
+        type_name="shell", options={"inline": ["echo added >> ~/made"]}, done=True
+    )
+    async with keeping(tmp_path) as there:
+
+        def add(stop: Paused) -> Rewind:
+            for control in there.sessions[-1]._controls.values():
+                control.command(by_hand)
+            return Rewind(step="provision-2")
+
+        text = template(shell("echo a >> ~/made"), shell("grep added ~/made || echo b >> ~/made"),
+                        shell("grep added ~/made"))  # fmt: skip
+        finished = await there.run(text, add)
+        assert finished.status == "succeeded", there.build.error
+        assert ran(there) == ["1", "2", "3", "2", "added-1", "3"]
+        assert await made(there) == ["a", "b", "added"]
 
 
 @pytest.mark.slow

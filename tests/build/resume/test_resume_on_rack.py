@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.control import Policy
-from oxtui.component.commands import EditAndRetry, Keep
+from oxtui.component.commands import AddProvisioner, EditAndRetry, Keep
 from oxtui.component.debugger_events import SessionContinued, StepReused
 from oxtui.component.events import StepStarted
 from tests.sessions import Bench, bench, shell, template
@@ -121,3 +121,24 @@ async def test_an_instance_that_is_gone_is_told(tmp_path: Path) -> None:
         )
         assert {r.kind for r in await there.records()} == {"oxide.disk", "oxide.ssh_key"}
         assert all(record.kept for record in await there.records())
+
+
+@pytest.mark.slow
+async def test_what_was_added_in_the_first_process_is_there_in_the_next(tmp_path: Path) -> None:
+    later = AddProvisioner(type_name="shell", options={"inline": ["echo added >> ~/count"]})
+    text = template(COUNTED, shell("test -e ~/repaired"), shell("cp ~/count ~/result"))
+    async with bench(tmp_path) as there:
+
+        def keep(_stop: object) -> Keep:
+            for control in there.sessions[-1]._controls.values():
+                control.command(later)
+            return Keep()
+
+        assert (await there.run(text, keep)).status == "kept"
+        changed = EditAndRetry(changes={"inline": ["touch ~/repaired"]})
+        finished = await there.resume(lambda _: changed)
+        assert finished.status == "succeeded", there.build.error
+        assert [step for step in started(there) if step.startswith("provision")] == [
+            "provision-added-1", "provision-2", "provision-2", "provision-3",
+        ]  # fmt: skip
+        assert await there.read_back("made", "~/result") == ["once", "added"]
