@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from oxtui.build.editing import Editable, written
 from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.errors import StepError
 from oxtui.component.events import StepEdited
 from oxtui.component.protocols import Guest
+
+if TYPE_CHECKING:
+    from oxtui.build.editing import Editable
 
 
 async def edit(
@@ -37,6 +39,8 @@ def _texts(step: ProvisionerStep | PostProcessorStep, guest: Guest) -> tuple[Edi
 
 
 def _text(step: ProvisionerStep | PostProcessorStep, guest: Guest) -> Editable:
+    from oxtui.build.editing import Editable, written  # pydantic: to list sessions takes none
+
     try:
         return written(step, guest)
     except StepError:  # what it says is told where the step runs

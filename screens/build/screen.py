@@ -96,7 +96,7 @@ class BuildScreen(Replaying):
         running = None if names[0] == FILE else self.oxtui.builds.numbered(names[0])
         if running is None:
             if names[0] == FILE or not self._follows_remote(int(names[0])):
-                self.run_worker(self._open(names), group="open", exit_on_error=False)
+                self.run_worker(self._find(names), group="open", exit_on_error=False)
         elif running.session is not self.session:
             self.attach(running.session, LiveDesk(self, running).desk())
 
@@ -104,7 +104,7 @@ class BuildScreen(Replaying):
         remote = self._remote
         return remote is not None and remote.number == number and not remote.over.done()
 
-    async def _open(self, names: tuple[str, ...]) -> None:
+    async def _find(self, names: tuple[str, ...]) -> None:
         """Show a session that another process runs, or that is over."""
         from oxtui.build.remote.client import NotReached, RemoteSession
         from oxtui.build.session import SessionFolders

@@ -98,7 +98,8 @@ async def test_a_step_that_is_done_can_be_run_again_from_behind_it(tmp_path: Pat
         assert (tmp_path / "ran").read_text() == "x\nx\ny\n"
         paused = next(e for e in there.events if isinstance(e, Paused))
         assert paused.choices == (
-            "resume", "step_over", "run_until", "retry", "edit_and_retry", "abort"
+            "resume", "step_over", "run_until", "retry", "edit_and_retry", "abort", "edit_step",
+            "add_provisioner",
         )  # fmt: skip
 
 

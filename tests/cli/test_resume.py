@@ -44,8 +44,8 @@ async def test_after_sigkill_the_step_that_was_cut_off_runs_again(tmp_path: Path
     (tmp_path / "go").touch()
     code, out, err = await oxtui("resume", "last", "-color=false")
     assert code == 0, out + err
-    assert "==> null.x: ↺ 1 shell-local " in out
-    assert " does not run: Done in this session at " in out
+    assert "==> null.x: · 1 shell-local " in out
+    assert " reused: Done in this session at " in out
     assert "▶ 2 shell-local" in out
     assert "begin" not in out.split("▶ 2 shell-local")[1].partition("\n")[2]
     assert (tmp_path / "count").read_text() == "once\n"
@@ -225,7 +225,7 @@ build {{
     (tmp_path / "go").touch()
     code, out, err = await oxtui("resume", "1")
     assert code == 0, out + err
-    assert "↺ checksum" in out
+    assert "· checksum" in out
     assert (tmp_path / "sums").read_text() == sums
     assert (tmp_path / "said").read_text() == "file\n"
 

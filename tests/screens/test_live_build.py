@@ -46,7 +46,7 @@ async def test_a_failed_step_is_edited_and_run_again_and_the_image_is_made(tmp_p
         await press(pilot, "ctrl+s")
         state = await ended(pilot)
         assert state.phase == "succeeded"
-        assert state.steps["provision-1"].changes == {"inline": ("echo one", "echo two")}
+        assert state.steps["provision-1"].changes == {"inline": ["echo one", "echo two"]}
 
 
 async def test_a_shell_in_the_instance_shows_it_and_survives_being_left(tmp_path: Path) -> None:

@@ -56,7 +56,10 @@ async def test_a_template_that_needs_no_rack_is_composed_and_built_without_one(
         await press(pilot, "B")
         await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
         pause: Paused = await stopped(pilot)
-        assert pause.choices == ("resume", "step_over", "run_until", "skip", "abort")
+        assert pause.choices == (
+            "resume", "step_over", "run_until", "skip", "mark_done", "abort", "edit_step",
+            "add_provisioner",
+        )  # fmt: skip
         await app.builds.all[-1].session.command(Resume())
         state = await ended(pilot)
         assert state.phase == "succeeded"

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oxtui.build.selection import Selection
-from oxtui.template.hcl.write import write_value
-from oxtui.template.resolve import Resolved
-from oxtui.template.values import Value, is_known, is_sensitive, to_python
-from oxtui.template.variables import ENVIRONMENT_PREFIX, VariableInputs
+
+if TYPE_CHECKING:  # to list sessions takes no template
+    from oxtui.template.resolve import Resolved
+    from oxtui.template.values import Value
+    from oxtui.template.variables import VariableInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Given:
     def _is_there(self, name: str, environ: Mapping[str, str]) -> bool:
         match self.secrets[name]:
             case "env":
+                from oxtui.template.variables import ENVIRONMENT_PREFIX
+
                 return ENVIRONMENT_PREFIX + name in environ
             case "varfile":
                 return all((Path(self.folder) / file).exists() for file in self.files)
@@ -90,6 +94,8 @@ def given_of(
     resolved: Resolved, inputs: VariableInputs, selection: Selection, *, name: str, folder: Path
 ) -> Given:
     """What a plan was made with."""
+    from oxtui.template.values import is_known, is_sensitive
+
     values: dict[str, str] = {}
     secrets: dict[str, str] = {}
     legacy = resolved.template.legacy is not None
@@ -113,4 +119,7 @@ def given_of(
 
 
 def _text(value: Value, legacy: bool) -> str:
+    from oxtui.template.hcl.write import write_value
+    from oxtui.template.values import to_python
+
     return str(to_python(value)) if legacy else write_value(to_python(value))
