@@ -91,3 +91,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def one_grammar(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-hcl2's grammar is made once for the tests of a worker: that takes it seconds, whoever exports."""
+    from oxtui.export import second_reader
+
+    monkeypatch.setattr(second_reader, "GRAMMAR", tmp_path_factory.getbasetemp() / "grammar")

@@ -163,6 +163,7 @@ async def test_the_demo_shows_its_template() -> None:
     assert 'source "oxide-instance" "hello"' in out
 
 
+@pytest.mark.slow
 async def test_an_image_is_promoted_where_a_setting_asks_for_it_and_no_flag_forbids_it(
     tmp_path: Path,
 ) -> None:

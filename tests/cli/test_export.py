@@ -14,6 +14,8 @@ from oxtui.component.events import BreakpointSet
 from tests.export.sessions import IMAGE_ID, Told, shell, template
 from tests.screens.export.stage import record
 
+pytestmark = pytest.mark.usefixtures("one_grammar")
+
 Run = Callable[..., tuple[int, str, str]]
 TEXT = template(shell("echo one"))
 

@@ -53,6 +53,7 @@ def test_it_is_made_once_and_lies_where_only_its_owner_reads_it(tmp_path: Path) 
     assert (cache / GRAMMAR).stat().st_mtime_ns == made
 
 
+@pytest.mark.slow
 def test_without_a_folder_to_keep_it_in_the_text_is_read_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert read(tmp_path / "file/cache") == "made"

@@ -93,6 +93,7 @@ async def test_a_setting_promotes_the_image_and_a_refusal_can_be_skipped(tmp_pat
         assert state.artifact is not None
 
 
+@pytest.mark.slow
 async def test_the_build_goes_on_while_another_screen_is_in_front(tmp_path: Path) -> None:
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(BREAKPOINT))
@@ -130,6 +131,7 @@ async def test_a_template_with_errors_does_not_start_and_says_why(tmp_path: Path
         assert not app.builds.all
 
 
+@pytest.mark.slow
 async def test_a_folder_is_built_from_the_texts_of_its_files_and_its_variable_files(
     tmp_path: Path,
 ) -> None:

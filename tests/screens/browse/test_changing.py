@@ -105,6 +105,7 @@ async def test_promote_moves_an_image_to_the_silo_and_demote_into_a_project(
         assert catalog.look.name("projects", current(pilot).project_id) == "lab"
 
 
+@pytest.mark.slow
 async def test_a_key_is_added_after_its_mistakes_were_told(rack: Rack, tmp_path: Path) -> None:
     async with running(services(tmp_path, *rack)) as pilot:
         await press(pilot, "8")

@@ -199,6 +199,7 @@ async def test_a_wrong_value_is_told_while_it_is_typed_and_never_written(
         assert shown_text(pilot) == TEMPLATE
 
 
+@pytest.mark.slow
 async def test_the_builder_and_the_rack_say_what_is_wrong_at_the_field(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -236,6 +237,7 @@ async def test_the_builder_and_the_rack_say_what_is_wrong_at_the_field(
         assert screen.form.row.field.name == "boot_disk_image_id"
 
 
+@pytest.mark.slow
 async def test_provisioners_are_added_moved_switched_and_deleted(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -378,6 +380,7 @@ def _place(path: Path) -> Place:
     return Place("compose", ("file", str(path)))
 
 
+@pytest.mark.slow
 async def test_a_variable_is_declared_and_given_a_value_for_builds_from_here(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:

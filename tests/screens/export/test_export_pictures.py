@@ -12,6 +12,8 @@ from tests.screens.conftest import TakePicture
 from tests.screens.driving import press
 from tests.screens.export.stage import staged
 
+pytestmark = pytest.mark.usefixtures("one_grammar")
+
 SIZES = [(80, 24), (120, 40)]
 NAME = "oxide-instance.hello"
 

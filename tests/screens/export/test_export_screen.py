@@ -16,6 +16,8 @@ from tests.export.sessions import IMAGE_ID, Told, shell, template
 from tests.screens.driving import press, until
 from tests.screens.export.stage import ExportApp, screen_of, staged
 
+pytestmark = pytest.mark.usefixtures("one_grammar")
+
 TEXT = template(shell("echo one"), '  provisioner "breakpoint" {\n    note = "look"\n  }')
 
 

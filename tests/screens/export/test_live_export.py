@@ -14,6 +14,8 @@ from tests.screens.driving import press, until
 from tests.screens.live import build, live_app, start
 from tests.sessions import shell, template
 
+pytestmark = pytest.mark.usefixtures("one_grammar")
+
 
 @pytest.mark.slow
 async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back(
