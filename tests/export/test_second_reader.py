@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from oxtui.export.second_reader import GRAMMAR
 from tests.repository import ROOT
 
