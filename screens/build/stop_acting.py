@@ -69,9 +69,9 @@ class StopActing(Commanding):
             return
         name = build.name
         dialog = ChoiceDialog(
-            "Rewind to a checkpoint",
+            "Rewind",
             rewind_choices(build, self.oxtui.services.clock()),
-            text="A new instance starts from the disk as it was then, and the steps behind it run again, "
+            text="A new instance starts from there, and the steps behind it run again, "
             "as they were edited. What was done by hand since is lost.",
         )
 

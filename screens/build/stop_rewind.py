@@ -1,8 +1,8 @@
-"""The checkpoints that a build can go back to, as choices."""
+"""Where a build can go back to, as choices: its checkpoints, and the source image."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -13,8 +13,25 @@ from screens.wording import age, size
 
 
 def rewind_choices(build: BuildState, now: float) -> list[Choice]:
-    """One for each checkpoint, the latest first; the key is the step that would run first."""
-    return list(_choices(build, now))[::-1]
+    """One for each checkpoint, the latest first, then the source image; the key is the step that would run first."""
+    return [*list(_choices(build, now))[::-1], *_from_source(build)]
+
+
+def _from_source(build: BuildState) -> Iterator[Choice]:
+    """All provisioners again, where that is no checkpoint's to offer."""
+    steps = list(build.steps.values())
+    for before, step in pairwise(steps):
+        if step.plan.kind == "provision":
+            if before.checkpoint is None:
+                yield Choice(
+                    step.plan.id, f"before {_name(step)}", f"the source image; {_again(steps)}"
+                )
+            return
+
+
+def _again(steps: Sequence[StepState]) -> str:
+    names = ", ".join(plain(each.plan.title) for each in steps if _has_run(each))
+    return f"again: {names or 'nothing that has run'}"
 
 
 def _choices(build: BuildState, now: float) -> Iterator[Choice]:
@@ -23,12 +40,10 @@ def _choices(build: BuildState, now: float) -> Iterator[Choice]:
         if step.checkpoint is None:
             continue
         age_ = age(datetime.fromtimestamp(step.checkpoint.time, UTC), now)
-        again = [each for each in steps[taken + 1 :] if _has_run(each)]
-        names = ", ".join(plain(each.plan.title) for each in again) or "nothing that has run"
         yield Choice(
             following.plan.id,
             f"before {_name(following)}",
-            f"{age_}, disk of {size(step.checkpoint.size)}; again: {names}",
+            f"{age_}, disk of {size(step.checkpoint.size)}; {_again(steps[taken + 1 :])}",
         )
 
 

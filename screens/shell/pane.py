@@ -19,10 +19,8 @@ from screens.shell.shell_tabs import ShellTabs
 from screens.widgets.terminal import copying
 from screens.widgets.terminal.pane import TerminalPane
 
-KEYS = "ctrl+] then: q leave · z whole terminal · c new · r record · [ copy · ] send it"
-WAITING = (
-    "q leave · z whole · c new · n next · x close · r record · l recorded · [ copy · ] send ctrl+]"
-)
+KEYS = "ctrl+] then: q leave · z whole · r record · c new · [ copy · ] send it"
+WAITING = "q leave · z whole · r record · l list · c new · n next · x close · [ copy · ] send"
 BESIDE = 100
 """Columns from which on the recorded commands are beside the terminal."""
 

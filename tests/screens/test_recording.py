@@ -63,7 +63,7 @@ async def test_a_recorded_command_becomes_a_provisioner(
         await until(pilot, lambda: build(pilot).added)
         (added,) = build(pilot).added
         assert (added.type_name, added.after) == ("shell", "provision-1")
-        assert added.options["inline"] == ("cd /tmp", "echo it > made", "echo more")
+        assert added.options["inline"] == ["cd /tmp", "echo it > made", "echo more"]
         assert added.options["inline_shebang"].endswith("bash -e")
         assert build(pilot).steps[added.plan.id].phase == "done"
         commands = [each.command for each in build(pilot).recorded]

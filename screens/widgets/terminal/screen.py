@@ -218,9 +218,10 @@ class Screen:
         self.move(self.x, min(self.y + count, bottom))
 
     def tab(self, count: int) -> None:
-        """To the next tab stops."""
+        """To the next tab stops, of which some may be beyond the screen: it was wider before."""
+        last = self.columns - 1
         for _ in range(min(count, self.columns)):
-            self.x = min((at for at in self.tabs if at > self.x), default=self.columns - 1)
+            self.x = min((at for at in self.tabs if self.x < at < last), default=last)
 
     def back_tab(self, count: int) -> None:
         """To tab stops before."""

@@ -171,7 +171,7 @@ async def test_a_bundle_is_opened_read_only(tmp_path: Path) -> None:
         assert screen.replay is not None
         assert screen.replay.at_end
         assert "bundle of somebody else" in (screen.desk.no_export)
-        await press(pilot, "x")
+        await press(pilot, "X")
         await until(
             pilot, lambda: any("oxtui export FILE" in n.message for n in pilot.app._notifications)
         )

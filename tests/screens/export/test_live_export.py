@@ -25,7 +25,7 @@ async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(shell("exit 3")))
         await until(pilot, lambda: build(pilot).pause)
-        await press(pilot, "x")
+        await press(pilot, "X")
         screen = pilot.app.screen
         assert isinstance(screen, ExportScreen)
         await until(pilot, lambda: screen.exported)

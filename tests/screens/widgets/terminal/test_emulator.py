@@ -196,3 +196,10 @@ def test_what_a_pane_shows_can_be_painted_on_another_terminal() -> None:
     assert one.place == other.place
     assert other.bracketed_paste
     assert other.cursor is None
+
+
+def test_a_tab_stays_on_a_screen_that_was_wider_before() -> None:
+    emulator = Emulator(40, 3)
+    emulator.resize(22, 3)
+    emulator.feed(b"\t\t\t\tx")
+    assert shown(emulator) == [f"{'':21}x", "", ""]
