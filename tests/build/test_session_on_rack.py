@@ -73,6 +73,7 @@ async def test_at_a_failure_the_operator_edits_retries_and_succeeds(tmp_path: Pa
         assert there.log("provision-3").splitlines()[-1] == "one"
 
 
+@pytest.mark.slow
 async def test_a_failed_step_can_be_skipped_and_traced(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         finished = await there.run(
@@ -84,6 +85,7 @@ async def test_a_failed_step_can_be_skipped_and_traced(tmp_path: Path) -> None:
         assert there.build.steps["provision-1"].phase == "skipped"
 
 
+@pytest.mark.slow
 async def test_the_machine_can_be_kept_with_its_key_and_is_listed(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         finished = await there.run(template(shell("exit 1")), lambda stop: Keep())
@@ -100,6 +102,7 @@ async def test_the_machine_can_be_kept_with_its_key_and_is_listed(tmp_path: Path
         assert "PRIVATE KEY" in key.read_text()
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_stops_with_its_note_and_goes_on_on_command(tmp_path: Path) -> None:
     stops: list[Paused] = []
     text = template(shell("true"), BREAKPOINT, shell("true"), shell("true"))
@@ -118,6 +121,7 @@ async def test_a_breakpoint_stops_with_its_note_and_goes_on_on_command(tmp_path:
     assert {"resume", "step_over", "run_until", "skip", "keep", "abort"} <= set(stops[0].choices)
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_that_nobody_can_answer_is_passed_and_told(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         assert (await there.run(template(BREAKPOINT))).status == "succeeded"
@@ -125,6 +129,7 @@ async def test_a_breakpoint_that_nobody_can_answer_is_passed_and_told(tmp_path: 
         assert any("nobody is here to answer" in note for note in notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", ["instance", "connect", "provision-1", "stop", "snapshot", "image"]
 )
@@ -147,6 +152,7 @@ async def test_aborting_while_a_step_runs_leaves_nothing(tmp_path: Path, step: s
         assert await there.records() == []
 
 
+@pytest.mark.slow
 async def test_cancelling_the_session_itself_cleans_up_first(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         session = await there.session(template(shell("sleep 60")), Policy())
@@ -165,6 +171,7 @@ async def test_cancelling_the_session_itself_cleans_up_first(tmp_path: Path) -> 
         assert session.state.finished is not None
 
 
+@pytest.mark.slow
 async def test_a_step_behind_the_provisioners_halts_with_the_machine_kept(tmp_path: Path) -> None:
     async with bench(tmp_path, "--fault", "snapshot_create:500:once") as there:
         seen: list[list[str]] = []
@@ -182,6 +189,7 @@ async def test_a_step_behind_the_provisioners_halts_with_the_machine_kept(tmp_pa
         assert seen[0][1] in seen[0][0]
 
 
+@pytest.mark.slow
 async def test_two_sources_build_side_by_side(tmp_path: Path) -> None:
     text = (
         template(shell("true")).replace(
@@ -205,6 +213,7 @@ source "oxide-instance" "t2" {
         assert await there.left_on_rack() == []
 
 
+@pytest.mark.slow
 async def test_force_replaces_the_image_of_that_name_only_at_the_end(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         await there.run(template())
@@ -240,6 +249,7 @@ async def test_a_secret_is_in_no_file_of_the_session_and_no_event(tmp_path: Path
             assert b"PRIVATE KEY" not in content, path
 
 
+@pytest.mark.slow
 async def test_on_error_abort_leaves_everything_and_says_how_to_remove_it(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         session = await there.session(template(shell("exit 3")), Policy("abort"))
@@ -251,6 +261,7 @@ async def test_on_error_abort_leaves_everything_and_says_how_to_remove_it(tmp_pa
         assert len(await there.left_on_rack()) == 3
 
 
+@pytest.mark.slow
 async def test_a_password_an_overridden_default_and_a_cut_command_tell_no_secret(
     tmp_path: Path,
 ) -> None:

@@ -95,6 +95,7 @@ async def test_after_sigkill_sweep_leaves_nothing(tmp_path: Path, step: str) -> 
             assert left == before
 
 
+@pytest.mark.slow
 async def test_sweep_touches_nothing_of_a_live_build(tmp_path: Path) -> None:
     async with rack() as there:
         text = template(shell("until test -e ~/go; do sleep 0.1; done"), shell("true"))

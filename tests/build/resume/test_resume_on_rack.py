@@ -61,7 +61,7 @@ async def test_a_kept_instance_is_provisioned_on_from_the_step_that_failed(tmp_p
     [
         pytest.param("stop", marks=pytest.mark.slow),
         pytest.param("snapshot", marks=pytest.mark.slow),
-        "image",
+        pytest.param("image", marks=pytest.mark.slow),
     ],
 )
 async def test_a_build_that_failed_behind_the_guest_is_not_provisioned_again(
