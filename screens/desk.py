@@ -13,18 +13,18 @@ from screens.editing.dialog import EditDialog
 from screens.failures import sentence
 from screens.recording import recorder_of
 from screens.shell.recording_rows import RecordedRows
-from screens.shell.session import ShellSession
+from screens.shell_desk import ShellDesk
 
 if TYPE_CHECKING:
     from screens.build.screen import BuildScreen
     from screens.builds import Running
 
 
-class LiveDesk:
+class LiveDesk(ShellDesk):
     """The desk of one running session on the Build screen."""
 
     def __init__(self, screen: BuildScreen, running: Running) -> None:
-        self._screen = screen
+        super().__init__(screen, running.session)
         self._session = running.session
         self._recorded: dict[str, RecordedRows] = {}
         """What was typed in the shells of each build."""
@@ -38,23 +38,6 @@ class LiveDesk:
             packer=self._session.plan.packer is not None, changes=changes_in(folder),
         )  # fmt: skip
 
-    def open_shell(self, build: str) -> None:
-        """Open a shell in the build's instance, or go back to the one that is open."""
-        pane = self._screen.shell
-        if (there := pane.of(self._group(build))) is not None:
-            pane.show(there)
-        else:
-            self.open_another(build)
-
-    def open_another(self, build: str) -> None:
-        """Open one more shell in the build's instance."""
-        self._screen.run_worker(
-            self._open_shell(build), group="shell", exclusive=True, exit_on_error=False
-        )
-
-    def _group(self, build: str) -> tuple[int, str]:
-        return (id(self._session), build)
-
     async def _open_shell(self, build: str) -> None:
         pane = self._screen.shell
         runner = self._session.runner(build)
@@ -65,14 +48,12 @@ class LiveDesk:
                 title="No shell", severity="warning",
             )  # fmt: skip
             return
-        address = self._session.state.builds[build].address
-        place = f"{address.user}@{address.address}" if address is not None else build
         try:
             shell = await ssh.open_shell(80, 24)
         except (StepError, OSError) as error:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
-        session = ShellSession(shell, place, 80, 24, self._group(build))
+        session = self._in_pane(shell, build)
         session.recorder = recorder_of(
             self._screen.app,
             self._session,

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from oxtui.build.remote.client import NotReached, RemoteSession, RemoteShell
 from screens.build.recall import changes_in, from_journal
 from screens.build.source import Desk
-from screens.shell.session import ShellSession
+from screens.shell_desk import ShellDesk
 
 if TYPE_CHECKING:
     from screens.build.screen import BuildScreen
 
 
-class RemoteDesk:
+class RemoteDesk(ShellDesk):
     """The desk of a session of another process on the Build screen."""
 
     def __init__(self, screen: BuildScreen, session: RemoteSession) -> None:
-        self._screen = screen
+        super().__init__(screen, session)
         self._session = session
 
     def desk(self) -> Desk:
@@ -28,30 +28,10 @@ class RemoteDesk:
             recall=from_journal(folder), changes=changes_in(folder),
         )  # fmt: skip
 
-    def open_shell(self, build: str) -> None:
-        """Open a shell in the build's instance, or go back to the one that is open."""
-        pane = self._screen.shell
-        if (there := pane.of(self._group(build))) is not None:
-            pane.show(there)
-        else:
-            self.open_another(build)
-
-    def open_another(self, build: str) -> None:
-        """Open one more shell in the build's instance."""
-        self._screen.run_worker(
-            self._open_shell(build), group="shell", exclusive=True, exit_on_error=False
-        )
-
-    def _group(self, build: str) -> tuple[int, str]:
-        return (id(self._session), build)
-
     async def _open_shell(self, build: str) -> None:
-        pane = self._screen.shell
-        address = self._session.state.builds[build].address
-        place = f"{address.user}@{address.address}" if address is not None else build
         try:
             shell = await RemoteShell.open(self._session.folder, build, 80, 24)
         except NotReached as error:
             self._screen.notify(str(error), title="No shell", severity="error", markup=False)
             return
-        pane.open(ShellSession(shell, place, 80, 24, self._group(build)))
+        self._screen.shell.open(self._in_pane(shell, build))
