@@ -124,6 +124,7 @@ async def test_keys_are_added_listed_and_deleted(there: RackProcess, tmp_path: P
     assert "mine" not in out
 
 
+@pytest.mark.slow
 async def test_an_instance_is_booted_looked_at_stopped_and_deleted(
     there: RackProcess, client: OxideClient
 ) -> None:

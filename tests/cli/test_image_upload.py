@@ -146,6 +146,7 @@ async def listed(environ: dict[str, str]) -> list[dict[str, Any]]:
 SLOW = ("--isolation", "none", "--fault", "disk_bulk_write_import:slow=600")
 
 
+@pytest.mark.slow
 async def test_ctrl_c_removes_what_was_made(tmp_path: Path) -> None:
     file = write(tmp_path / "disk.raw", bootable())
     async with rack(*SLOW) as there, client_of(there) as client:

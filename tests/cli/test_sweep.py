@@ -232,6 +232,7 @@ async def test_what_was_kept_is_removed_only_when_it_is_meant(site: Site) -> Non
     assert await site.existing() == set()
 
 
+@pytest.mark.slow
 async def test_on_a_terminal_it_asks(site: Site) -> None:
     await site.killed("instance", waits="instance")
     code, screen = await site.answer(b"\n")

@@ -45,6 +45,7 @@ def read(cache: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_it_is_made_once_and_lies_where_only_its_owner_reads_it(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     assert read(cache) == "from the cache", "a process of its own made it, which holds nobody up"

@@ -107,6 +107,7 @@ async def test_the_build_goes_on_while_another_screen_is_in_front(tmp_path: Path
         assert (await ended(pilot)).phase == "succeeded"
 
 
+@pytest.mark.slow
 async def test_leaving_the_app_asks_and_cleans_up_what_runs(tmp_path: Path) -> None:
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(BREAKPOINT))

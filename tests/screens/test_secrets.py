@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.rack_process import rack
@@ -19,6 +20,7 @@ def shown(pilot: Pilot[int]) -> str:
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
 
 
+@pytest.mark.slow
 async def test_a_build_that_echoes_its_secret(tmp_path: Path) -> None:
     text = f'variable "word" {{\n  sensitive = true\n  default = "{CANARY}"\n}}\n' + template(
         'provisioner "file" {\n  content = "pw=${var.word}"\n  destination = "f"\n}',

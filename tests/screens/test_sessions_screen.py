@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from screens.build.screen import BuildScreen
 from screens.dialogs.confirm import ConfirmDialog
 from screens.sessions.screen import SessionsScreen
@@ -42,6 +44,7 @@ async def test_a_session_that_is_over_is_shown_as_it_was(tmp_path: Path) -> None
             assert replayed == live
 
 
+@pytest.mark.slow
 async def test_what_a_killed_build_left_is_listed_and_removed(tmp_path: Path) -> None:
     async with rack() as there:
         given = live_services(tmp_path, there)

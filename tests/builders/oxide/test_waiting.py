@@ -32,6 +32,7 @@ async def test_an_instance_that_does_not_get_there_in_time_fails_the_build(
         assert f"after {int(limit)} s, not {wanted}. Retry to wait again" in there.build.error
 
 
+@pytest.mark.slow
 async def test_where_no_login_succeeds_the_serial_console_is_in_the_log(tmp_path: Path) -> None:
     async with bench(tmp_path, "--fault", "ssh:closed") as there:
         finished = await there.run(template(source='ssh_timeout = "2s"'))

@@ -124,6 +124,7 @@ async def test_a_key_is_added_after_its_mistakes_were_told(rack: Rack, tmp_path:
         assert toasts(pilot) == ["Added the SSH key laptop2"]
 
 
+@pytest.mark.slow
 async def test_a_test_instance_boots_and_can_be_stopped_and_deleted_with_its_disk(
     rack: Rack, tmp_path: Path
 ) -> None:

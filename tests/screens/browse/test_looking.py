@@ -233,6 +233,7 @@ async def test_nothing_is_fetched_while_another_screen_is_in_front(
         assert [w for w in app_of(pilot).workers if w.group == "fresh"]
 
 
+@pytest.mark.slow
 async def test_a_kind_without_a_project_stays_in_the_project_and_all_leaves_it(
     pictured_rack: Rack, tmp_path: Path
 ) -> None:

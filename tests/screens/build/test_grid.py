@@ -56,6 +56,7 @@ async def test_each_build_has_a_pane_with_its_present_step(tmp_path: Path) -> No
         assert text_of(panes["mail-01"]).startswith("◐ mail-01  4 shell")
 
 
+@pytest.mark.slow
 async def test_a_pane_is_chosen_and_opened_by_keys(tmp_path: Path) -> None:
     async with staged(tmp_path, three, (160, 40)) as (pilot, _):
         screen = screen_of(pilot)
@@ -101,6 +102,7 @@ async def test_a_single_build_has_its_serial_console_beside_it(tmp_path: Path) -
         assert screen_of(pilot).at.tab == "serial"
 
 
+@pytest.mark.slow
 async def test_more_builds_than_find_room_are_scrolled_to(tmp_path: Path) -> None:
     def many(session: ScriptedSession) -> None:
         for number in range(9):

@@ -72,6 +72,7 @@ async def find(pilot: Pilot[int], text: str) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_behind_the_last_hit_comes_the_next_output_and_at_last_the_first_again(
     tmp_path: Path,
 ) -> None:

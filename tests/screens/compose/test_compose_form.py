@@ -323,6 +323,7 @@ async def test_the_address_of_an_options_page_is_copied(
         ]
 
 
+@pytest.mark.slow
 async def test_a_secret_goes_into_a_variable_and_is_never_drawn(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
@@ -408,6 +409,7 @@ async def test_a_variable_is_declared_and_given_a_value_for_builds_from_here(
         assert "large" not in shown_text(pilot)
 
 
+@pytest.mark.slow
 async def test_a_data_source_is_offered_names_of_images_and_not_their_ids(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:

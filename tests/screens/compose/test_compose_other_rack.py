@@ -99,6 +99,7 @@ async def test_from_the_first_moment_nothing_is_asked_of_the_wrong_rack(
         assert compose_of(pilot).racks.whole.other
 
 
+@pytest.mark.slow
 async def test_a_host_that_is_written_or_taken_away_counts_at_once(
     tmp_path: Path, pictured_rack: tuple[str, str], asked: list[str]
 ) -> None:

@@ -32,6 +32,7 @@ from tests.screens.driving import app_of, loaded, press, running, services, unti
 from tests.screens.racks import NOW
 
 
+@pytest.mark.slow
 async def test_form_and_text_are_one_document_with_one_undo(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
