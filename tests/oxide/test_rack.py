@@ -117,10 +117,10 @@ async def test_from_an_image_to_an_image(there: RackProcess) -> None:
         nics = [nic async for nic in oxide.network_interfaces.list("made", "made")]
         assert [nic.primary for nic in nics] == [True]
         assert nics[0].ip_stack.addresses
+        async with oxide.instances.serial_stream("made", "made") as stream:
+            assert await anext(aiter(stream))  # an instance runs before it has printed anything
         history = await oxide.instances.serial_history(instance.id, from_start=0)
         assert history.last_byte_offset == len(history.data) > 0
-        async with oxide.instances.serial_stream("made", "made") as stream:
-            assert await anext(aiter(stream))
         with pytest.raises(InvalidRequest, match="instance is running or has not yet fully"):
             await oxide.instances.delete(instance.id)
         await oxide.instances.stop("made", "made")
