@@ -23,7 +23,7 @@ KEYS = 20
 """Pairs of keys while it does."""
 _SIGN = b"%"
 """Not to be found in what draws the screen."""
-_PREFIX, _WAITING, _READY = b"\x1d", b"x close", b"whole terminal"
+_PREFIX, _WAITING, _READY = b"\x1d", b"x close", b"z whole"
 
 
 def run(samples: int = SAMPLES, flood: int = FLOOD, keys: int = KEYS) -> dict[str, Any]:
