@@ -11,9 +11,10 @@ from textual.widgets import Static
 from screens.acting import Acts
 from screens.browse.details import details
 from screens.browse.resource import Fact, Section
+from screens.widgets.scroll_keys import ScrollKeys
 
 
-class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
+class DetailPane(Acts, ScrollKeys, VerticalScroll, can_focus=False, inherit_bindings=False):
     """Draws facts and sections as wide as it is."""
 
     CONTEXTS = ("details",)
@@ -51,30 +52,6 @@ class DetailPane(Acts, VerticalScroll, can_focus=False, inherit_bindings=False):
         """What is shown, as plain text."""
         width = max(self.scrollable_content_region.width, 1)
         return details(*self._shown, width=width).plain
-
-    def do_up(self) -> None:
-        """Scroll up."""
-        self.scroll_up(animate=False)
-
-    def do_down(self) -> None:
-        """Scroll down."""
-        self.scroll_down(animate=False)
-
-    def do_page_up(self) -> None:
-        """Scroll a page up."""
-        self.scroll_page_up(animate=False)
-
-    def do_page_down(self) -> None:
-        """Scroll a page down."""
-        self.scroll_page_down(animate=False)
-
-    def do_top(self) -> None:
-        """Scroll to the beginning."""
-        self.scroll_home(animate=False)
-
-    def do_bottom(self) -> None:
-        """Scroll to the end."""
-        self.scroll_end(animate=False)
 
     def on_resize(self) -> None:
         """Lines are broken anew."""

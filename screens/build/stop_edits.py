@@ -7,15 +7,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from oxtui.build.state import BuildState, StepState
 from oxtui.logs.sanitise import plain
 from screens.dialogs.dialog import Body, Dialog
 from screens.export.diff_view import coloured
+from screens.widgets.scroll_keys import ScrollKeys
 
 
-class EditsDialog(Dialog[None]):
+class EditsDialog(ScrollKeys, Dialog[None]):
     """The diffs of all edited steps; the step `first` comes first, if it was edited."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("edits", "dialog")
@@ -38,24 +40,9 @@ class EditsDialog(Dialog[None]):
             yield Static(Content.assemble(blank, heading, "\n", coloured(diff)))
 
     @property
-    def _body(self) -> Body:
+    def scrolled(self) -> Widget:
+        """The diffs."""
         return self.query_one(Body)
-
-    def do_up(self) -> None:
-        """Scroll up."""
-        self._body.scroll_up(animate=False)
-
-    def do_down(self) -> None:
-        """Scroll down."""
-        self._body.scroll_down(animate=False)
-
-    def do_page_up(self) -> None:
-        """Scroll a page up."""
-        self._body.scroll_page_up(animate=False)
-
-    def do_page_down(self) -> None:
-        """Scroll a page down."""
-        self._body.scroll_page_down(animate=False)
 
 
 def edit_parts(build: BuildState, first: str = "") -> list[tuple[str, str]]:

@@ -9,19 +9,21 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from screens.acting import Offer
 from screens.actions import CONTEXTS
 from screens.actions.keymap import key_label
 from screens.dialogs.dialog import Dialog
+from screens.widgets.scroll_keys import ScrollKeys
 from screens.widgets.text_line import TextLine
 
 _WIDTH = 70
 _KEYS = 16
 
 
-class HelpDialog(Dialog[None]):
+class HelpDialog(ScrollKeys, Dialog[None]):
     """Made from the table of actions, so it cannot be out of date."""
 
     CONTEXTS = ("help",)
@@ -60,24 +62,9 @@ class HelpDialog(Dialog[None]):
         )
 
     @property
-    def _body(self) -> VerticalScroll:
+    def scrolled(self) -> Widget:
+        """The text."""
         return self.query_one(".dialog--body", VerticalScroll)
-
-    def do_up(self) -> None:
-        """Scroll up."""
-        self._body.scroll_up(animate=False)
-
-    def do_down(self) -> None:
-        """Scroll down."""
-        self._body.scroll_down(animate=False)
-
-    def do_page_up(self) -> None:
-        """Scroll a page up."""
-        self._body.scroll_page_up(animate=False)
-
-    def do_page_down(self) -> None:
-        """Scroll a page down."""
-        self._body.scroll_page_down(animate=False)
 
 
 def help_lines(offers: Sequence[Offer], wanted: str) -> Iterator[Content]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult, SuspendNotSupported
+from textual.widget import Widget
 from textual.widgets import Static
 
 from oxtui.build.files.content import Content
@@ -15,13 +16,14 @@ from screens.failures import sentence
 from screens.tables.cell import clean
 from screens.widgets.code.spans import Language
 from screens.widgets.code.view import CodeView
+from screens.widgets.scroll_keys import ScrollKeys
 from screens.wording import size
 
 _DUMPED = 4096
 """Bytes of a binary file that are shown."""
 
 
-class ReadDialog(Dialog[None]):
+class ReadDialog(ScrollKeys, Dialog[None]):
     """A text to read, or the first bytes of what is none; `mask` hides what is secret."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("reading", "dialog")
@@ -53,13 +55,10 @@ class ReadDialog(Dialog[None]):
         super().on_mount()
         self._view.show(self._text)
 
-    def do_up(self) -> None:
-        """One line up."""
-        self._view.scroll_relative(y=-1, animate=False)
-
-    def do_down(self) -> None:
-        """One line down."""
-        self._view.scroll_relative(y=1, animate=False)
+    @property
+    def scrolled(self) -> Widget:
+        """The text."""
+        return self._view
 
     def do_left(self) -> None:
         """To the left in long lines."""
@@ -68,22 +67,6 @@ class ReadDialog(Dialog[None]):
     def do_right(self) -> None:
         """To the right in long lines."""
         self._view.scroll_relative(x=20, animate=False)
-
-    def do_page_up(self) -> None:
-        """One screenful up."""
-        self._view.scroll_page_up(animate=False)
-
-    def do_page_down(self) -> None:
-        """One screenful down."""
-        self._view.scroll_page_down(animate=False)
-
-    def do_top(self) -> None:
-        """The first line."""
-        self._view.scroll_home(animate=False)
-
-    def do_bottom(self) -> None:
-        """The last line."""
-        self._view.scroll_end(animate=False)
 
     def do_pager(self) -> None:
         """In the operator's own pager."""
