@@ -54,14 +54,16 @@ class BuildFollower:
     """Once it has ended."""
     asked: PauseReason | None = None
     """What packer waits for at its prompt."""
+    interrupted: bool = False
+    """Packer was asked to end: what fails from now on has been cut off."""
     _course: Course = field(init=False)
     _began: float = 0.0
     _step: str = ""
     _step_began: float = 0.0
     _open: bool = False
     """The step runs: its end is not told yet."""
-    _failed: tuple[str, float] | None = None
-    """The step that failed and its seconds, while packer cleans up before it says why."""
+    _failed: tuple[str, float, bool] | None = None
+    """The step that failed, its seconds and whether it was cut off, while packer cleans up before it says why."""
     _attempts: dict[str, int] = field(default_factory=dict)
     _unwritten: bytearray = field(default_factory=bytearray)
     """Lines of the step: a write for each of them would be most of the work."""
@@ -140,7 +142,7 @@ class BuildFollower:
         if step == "cleanup" and self._retried:
             self.note(_STILL_FAILED)
         elif step == "cleanup" and self._course.failing and self._open:
-            self._failed = self._step, self.now() - self._step_began
+            self._failed = self._step, self.now() - self._step_began, self.interrupted
             self._open = False
             self.output.end(self._step)
         self._close("done")
@@ -241,7 +243,9 @@ class BuildFollower:
             self.answered(Abort())
         if self._failed is not None:
             self._close("done")
-            self._finished(self._failed[0], "failed", self._failed[1], failure)
+            step, seconds, cut_off = self._failed
+            cancelled = cut_off and status == "cancelled"
+            self._finished(step, "cancelled" if cancelled else "failed", seconds, failure)
         elif status == "failed" and self._step != "cleanup":
             self._close("failed", failure)
         else:

@@ -126,6 +126,8 @@ class PackerSession:
                 each.note("Packer is cleaning up already; it ends when it has done so.")
         else:
             self._asked_to_end = True
+            for each in live:
+                each.interrupted = True
             self._signal(signal.SIGINT)
 
     def _signal(self, number: signal.Signals) -> None:

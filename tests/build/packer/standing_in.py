@@ -18,7 +18,7 @@ from oxtui.build.live import LiveSession, new_session
 from oxtui.build.planner import Planning, make_plan
 from oxtui.build.state import BuildState
 from oxtui.component.commands import Abort, Command, command_name
-from oxtui.component.events import Event, Paused, SessionFinished
+from oxtui.component.events import Event, OutputGrown, Paused, SessionFinished
 from oxtui.logs.reader import SpoolReader
 from oxtui.settings import load
 from oxtui.template.load import load_template
@@ -53,6 +53,17 @@ class StandIn:
         """How packer was called, beside `packer version`."""
         lines = (self.folder / "calls.jsonl").read_text().splitlines()
         return [call for call in map(json.loads, lines) if call["words"] != ["version"]]
+
+    def abort_at(self, step: str, abort: Abort) -> None:
+        """The operator ends the session once, when the step has written something."""
+        aborts: list[asyncio.Task[None]] = []
+
+        def heard(event: Event) -> None:
+            if isinstance(event, OutputGrown) and event.step == step and not aborts:
+                assert self.session is not None
+                aborts.append(asyncio.ensure_future(self.session.command(abort)))
+
+        self.heard.append(heard)
 
     async def plan(self, text: str, *variables: str, files: Sequence[Path] = ()) -> Planning:
         """The plan of a template that is written to the folder first."""

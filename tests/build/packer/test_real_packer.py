@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.component.commands import Abort, Resume
-from oxtui.component.events import ArtifactMade, Event, OutputGrown
+from oxtui.component.events import ArtifactMade
 from tests.build.packer.standing_in import StandIn
 from tests.cli.running import oxtui, started
 from tests.packer import PACKER, needs_packer
@@ -124,14 +124,7 @@ build {{
 
 
 async def test_an_abort_lets_packer_remove_what_it_made(there: StandIn) -> None:
-    aborts: list[asyncio.Task[None]] = []
-
-    def heard(event: Event) -> None:
-        if isinstance(event, OutputGrown) and event.step == "provision-2" and not aborts:
-            assert there.session is not None
-            aborts.append(asyncio.ensure_future(there.session.command(Abort())))
-
-    there.heard.append(heard)
+    there.abort_at("provision-2", Abort())
     finished = await there.run(BOX.replace("MORE", LASTING))
     assert finished.status == "cancelled"
     assert there.steps("docker.box")["provision-2"] == "cancelled"

@@ -18,7 +18,6 @@ from oxtui.component.events import (
     ArtifactMade,
     Event,
     Noted,
-    OutputGrown,
     Paused,
     StepProgress,
     StepStarted,
@@ -205,14 +204,24 @@ async def test_after_a_retry_packer_begins_anew_and_keeps_its_error(there: Stand
 
 async def test_an_abort_interrupts_packer_once_and_waits_for_its_cleanup(there: StandIn) -> None:
     there.plays("interrupted")
-    aborts: list[asyncio.Task[None]] = []
+    there.abort_at("provision-1", Abort())
+    assert (await there.run(ASK)).status == "cancelled"
+    assert there.steps("null.host")["provision-1"] == "cancelled"
 
-    def heard(event: Event) -> None:
-        if isinstance(event, OutputGrown) and event.step == "provision-1" and not aborts:
-            assert there.session is not None
-            aborts.append(asyncio.ensure_future(there.session.command(Abort())))
 
-    there.heard.append(heard)
+async def test_what_an_interrupt_cut_off_has_not_failed(there: StandIn) -> None:
+    told = "Provisioning step had errors: Running the cleanup provisioner, if present..."
+    there.plays(
+        {
+            "exit": 1,
+            "written": [
+                "==> null.host: Running local shell script: x\n", {"signal": "SIGINT"},
+                f"==> null.host: {told}\n", "Cancelling build after receiving interrupt\n",
+                "Build 'null.host' errored: Script exited with non-zero exit status: -1\n",
+            ],
+        }
+    )  # fmt: skip
+    there.abort_at("provision-1", Abort())
     assert (await there.run(ASK)).status == "cancelled"
     assert there.steps("null.host")["provision-1"] == "cancelled"
 
@@ -234,14 +243,7 @@ async def test_what_packer_asks_after_an_interrupt_is_answered_for_the_operator(
             ],
         }
     )  # fmt: skip
-    aborts: list[asyncio.Task[None]] = []
-
-    def heard(event: Event) -> None:
-        if isinstance(event, OutputGrown) and event.step == "provision-1" and not aborts:
-            assert there.session is not None
-            aborts.append(asyncio.ensure_future(there.session.command(Abort())))
-
-    there.heard.append(heard)
+    there.abort_at("provision-1", Abort())
     assert (await there.run(ASK)).status == "cancelled"
     assert not [event for event in there.events if isinstance(event, Paused)]
 
@@ -249,14 +251,7 @@ async def test_what_packer_asks_after_an_interrupt_is_answered_for_the_operator(
 @pytest.mark.slow
 async def test_leaving_everything_kills_packer_and_says_what_that_means(there: StandIn) -> None:
     there.plays("interrupted")
-    aborts: list[asyncio.Task[None]] = []
-
-    def heard(event: Event) -> None:
-        if isinstance(event, OutputGrown) and event.step == "provision-1" and not aborts:
-            assert there.session is not None
-            aborts.append(asyncio.ensure_future(there.session.command(Abort(cleanup=False))))
-
-    there.heard.append(heard)
+    there.abort_at("provision-1", Abort(cleanup=False))
     assert (await there.run(ASK)).status == "cancelled"
     assert "does not know what that is" in there.build.notes[0].text
 
