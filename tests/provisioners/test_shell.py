@@ -321,7 +321,14 @@ async def test_dash_tells_no_line_and_a_rerun_with_trace_shows_each_command(tmp_
         heard = await provision(
             live, tmp_path, trace=True, inline=["true", "exit 0"], inline_shebang="/bin/dash -e"
         )
+        with pytest.raises(StepError) as caught:
+            await provision(
+                live, tmp_path, trace=True, inline=["cat /gone"], inline_shebang="/bin/dash -e"
+            )
     assert b"+ true" in heard.streams["stderr"]
+    assert caught.value.failure.summary.endswith(
+        "The last command that its shell showed: cat /gone"
+    )
 
 
 async def test_a_lost_connection_is_a_failure_unless_it_was_expected(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Sequence
 
@@ -15,6 +16,11 @@ SHOWN_LINES = 5
 KEPT_LINES = 50
 LONGEST_LINE = 4096
 """Bytes of a line without an end that are kept."""
+
+
+_NO_LINE = ". Its shell tells no line; rerun with trace to see each command"
+_SHOWN_COMMAND = re.compile(r"\++ (?P<command>.+)")
+"""As `set -x` shows a command by PS4's default; one `+` more for each level of substitution."""
 
 
 class LastLines:
@@ -50,6 +56,12 @@ def tell_exit(context: StepContext, script: Script, status: ExitStatus) -> None:
         )  # fmt: skip
 
 
+def _last_shown(last_lines: Sequence[str]) -> str:
+    """The command that a trace showed last: no more is known of where the script ended."""
+    shown = [match["command"] for match in map(_SHOWN_COMMAND.fullmatch, last_lines) if match]
+    return f". The last command that its shell showed: {shown[-1]}" if shown else ""
+
+
 def failure(
     script: Script,
     path: str,
@@ -59,6 +71,7 @@ def failure(
     trapped: int | None,
     *,
     traceable: bool,
+    traced: bool = False,
 ) -> Failure:
     """A script that ended otherwise than it may.
 
@@ -70,13 +83,14 @@ def failure(
         allowed: exit statuses that count as success.
         trapped: the line that bash's ERR trap noted, if there is one.
         traceable: whether a rerun with trace would show each command.
+        traced: it ran so already.
     """
     line, source = trapped, "bash"
     if line is None:
         line, source = told_line(path, last_lines, status.status), "message"
     summary = f"{script.name} ended with {status}; allowed: {', '.join(map(str, allowed))}"
     if line is None and traceable:
-        summary += ". Its shell tells no line; rerun with trace to see each command"
+        summary += _last_shown(last_lines) if traced else _NO_LINE
     return Failure(
         summary=summary,
         exit_status=status.status,

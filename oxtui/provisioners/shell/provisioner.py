@@ -155,7 +155,14 @@ class ShellProvisioner:
             trapped = trapped_line(noted, path, status.status) if script.is_bash else None
             raise StepError(
                 failure(
-                    script, path, status, lines.end(), allowed, trapped, traceable=script.is_shell
+                    script,
+                    path,
+                    status,
+                    lines.end(),
+                    allowed,
+                    trapped,
+                    traceable=script.is_shell,
+                    traced=self.setting.trace,
                 )
             )
 

@@ -143,7 +143,16 @@ class ShellLocalProvisioner:
             allowed = self.options.valid_exit_codes
             traceable = self._traceable(script)
             raise StepError(
-                failure(script, path, status, lines.end(), allowed, trapped, traceable=traceable)
+                failure(
+                    script,
+                    path,
+                    status,
+                    lines.end(),
+                    allowed,
+                    trapped,
+                    traceable=traceable,
+                    traced=self.setting.trace,
+                )
             )
 
     def _command(self, context: StepContext, guest: Guest, script: Script, path: str) -> list[str]:
