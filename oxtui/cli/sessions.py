@@ -121,7 +121,7 @@ def _table(listed: list[tuple[SessionRecord, str]]) -> None:
     from oxtui.build.report.durations import duration
     from oxtui.build.resume.continued import why_not
     from oxtui.cli.ages import age
-    from oxtui.cli.table import table
+    from oxtui.cli.table import table, terminal_width
 
     headings = ("SESSION", "STATE", "TEMPLATE", "IMAGE", "STARTED", "DURATION", "LEFTOVERS")
     rows = []
@@ -138,7 +138,8 @@ def _table(listed: list[tuple[SessionRecord, str]]) -> None:
                 str(session.leftovers or "–") if state != "running" else "–",
             )
         )
-    print("\n".join(table(headings, rows)))
+    lines = table(headings, rows, shortened="TEMPLATE", width=terminal_width())
+    print("\n".join(lines))
     if any(session.leftovers for session, state in listed if state != "running"):
         print("`oxtui sweep` lists what is left and removes it.")
     numbers = [

@@ -30,3 +30,15 @@ def test_each_row_is_one_line_whose_last_cell_stands_at_one_place(
         shown = plain(last) or "–"
         if shown.strip():
             assert text_cells(line) == place + text_cells(shown.rstrip())
+
+
+def test_paths_lose_their_beginning_where_lines_would_be_longer_than_the_terminal() -> None:
+    headings, rows = ("N", "TEMPLATE", "STATE"), [("1", "/srv/images/日本/web.pkr.hcl", "failed")]
+    wide = list(table(headings, rows, shortened="TEMPLATE", width=60))
+    assert wide == list(table(headings, rows))
+    head, line = table(headings, rows, shortened="TEMPLATE", width=26)
+    assert head == "N  TEMPLATE         STATE"
+    assert line == "1  …本/web.pkr.hcl  failed"
+    assert text_cells(line) <= 26
+    *_, narrow = table(headings, rows, shortened="TEMPLATE", width=5)
+    assert narrow == "1  …web.pkr.hcl  failed"

@@ -27,7 +27,9 @@ _SECRET: Final = re.compile(
     | (?i:[?&;](?:password|passwd|pwd|pass|token|access_token|secret|api_?key|signature|sig)
         =(?P<query>[^\s&;'"\#]+))
     | (?i:aws_secret_access_key|secretaccesskey)["']?\s{0,4}[=:]\s{0,4}["']?(?P<aws>[0-9A-Za-z/+=]{40})
-    | (?i:authorization:\s{0,4}(?:bearer|basic|token)\s{1,4})(?P<header>[^\s'"]{6,})
+    | (?i:authorization:\s{0,4}(?:bearer|basic|token)\s{1,4})
+        (?!\$(?:[A-Za-z_]\w{0,99}|\{[A-Za-z_]\w{0,99}\})(?:["'\s\\]|$))  # a shell's variable tells nothing
+        (?P<header>[^\s'"]{6,})
     """,
     re.VERBOSE,
 )
