@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import json
 import logging
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,25 @@ from typing import TYPE_CHECKING
 from oxtui.cli.errors import USAGE, CommandError
 
 if TYPE_CHECKING:
+    from oxtui.rack.outscale.serve import Announcement as OutscaleAnnouncement
     from oxtui.rack.serve import Announcement
 
-HELP = "Serve a simulated Oxide rack: the real API over a real store, instances with real SSH."
+HELP = (
+    "Serve a simulated Oxide rack, or a simulated Outscale: the real API over a real store, "
+    "instances with real SSH."
+)
 
 _SERVE = """\
 Serve a simulated rack until SIGTERM or SIGINT. When it is ready it prints one line of JSON:
 host, token, ssh_port, isolation, pid and cacert (null without --tls). Standard error then tells
-how instances and this machine are kept apart."""
+how instances and this machine are kept apart.
+
+With --cloud outscale a simulated Outscale is served over the same machines and disks. When it is
+ready it prints the OSC_* variables of a client, to export, and then a line of JSON with ssh_port,
+isolation, pid and cacert. Log in to its VMs as the user outscale, at that port of their address. Its
+public addresses lead on what the VM's security groups let in. What the account holds beside its
+seeds is listed at /leftovers. It has 40 actions of the API; linked volumes are states only: no
+block device appears in a VM. Nothing of it needs --seed or --ip-pools."""
 
 _FAULTS = """\
 faults:
@@ -35,6 +47,11 @@ faults:
   keep-unsynced (a hard stop loses nothing), and api_version=SEMVER for a rack of an older release.
   Examples: snapshot_create:500   *:503:once   instance_start:slow=30   instance:failed=20:once
             instance_create:timeout-but-done:once   reset:after=3:times=2
+  With --cloud outscale TARGET is an action such as CreateImage or Read*; EFFECT is 500, throttle-6,
+  throttle-24, throttle-25, slow=SECONDS, timeout-but-done or reset. Also: vm, volume, snapshot or
+  image with failed or stuck (vm:failed=SECONDS: after so long), vm_stop:stuck, link:stuck,
+  unlink:stuck, public_ip:none, ssh:closed, keep-unsynced.
+  Examples: *:throttle-24:times=3   image:failed   snapshot:stuck:once   CreateVms:reset:once
 """
 
 
@@ -47,6 +64,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         description=_SERVE,
         epilog=_FAULTS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serve.add_argument(
+        "--cloud",
+        choices=("oxide", "outscale"),
+        default="oxide",
+        help="whose API to serve (%(default)s)",
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument(
@@ -117,10 +140,13 @@ def run(arguments: argparse.Namespace) -> int:
     from oxtui.rack import serve as rack
     from oxtui.rack.faults import FaultSpecError
     from oxtui.rack.isolation.errors import IsolationError, RackMachineError
+    from oxtui.rack.process import AddressError, ParentPipeError, StateFolderError
     from oxtui.rack.seeds.choice import SeedConflictError
     from oxtui.rack.store.database import StateInUseError, StateVersionError
 
     logging.basicConfig(level=logging.WARNING, format="rack: %(levelname)s: %(message)s")
+    if arguments.cloud == "outscale" and (arguments.seed or arguments.ip_pools):
+        raise CommandError("--seed and --ip-pools are of the Oxide rack: leave them out", USAGE)
     options = rack.ServeOptions(
         host=arguments.host,
         port=arguments.port,
@@ -136,12 +162,17 @@ def run(arguments: argparse.Namespace) -> int:
         allow_none=arguments.allow_none,
     )
     try:
-        asyncio.run(rack.serve(options, _announce))
-    except (FaultSpecError, rack.ParentPipeError) as error:
+        if arguments.cloud == "outscale":
+            from oxtui.rack.outscale import serve as outscale
+
+            asyncio.run(outscale.serve(options, _announce_outscale))
+        else:
+            asyncio.run(rack.serve(options, _announce))
+    except (FaultSpecError, ParentPipeError) as error:
         raise CommandError(str(error), USAGE) from None
     except (
-        rack.AddressError,
-        rack.StateFolderError,
+        AddressError,
+        StateFolderError,
         StateInUseError,
         StateVersionError,
         SeedConflictError,
@@ -157,3 +188,16 @@ def _announce(announcement: Announcement) -> None:
     banner = told.pop("banner")
     print(json.dumps(told), flush=True)
     print(f"rack: {banner}", file=sys.stderr, flush=True)
+
+
+def _announce_outscale(announcement: OutscaleAnnouncement) -> None:
+    for name, value in announcement.variables.items():
+        print(f"export {name}={shlex.quote(value)}")
+    told = {
+        "ssh_port": announcement.ssh_port,
+        "isolation": announcement.isolation,
+        "pid": announcement.pid,
+        "cacert": announcement.cacert,
+    }
+    print(json.dumps(told), flush=True)
+    print(f"rack: {announcement.banner}", file=sys.stderr, flush=True)

@@ -29,18 +29,40 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from oxtui.rack.web import version
 from oxtui.rack.web.errors import CODES
 
 KEEP_UNSYNCED = "keep-unsynced"
-_FEATURES = {"instance": ("failed", "panic"), "external_ip": ("none",), "ssh": ("closed",)}
-_BARE = ("timeout-but-done", "reset")
 _WITH_SECONDS = ("slow", "failed")
-# The reply to these comes at once and the work follows, so "slow" is the work's.
-_ASYNCHRONOUS = frozenset({"instance_start", "instance_stop", "instance_reboot"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the faults of a simulated cloud can be about.
+
+    replies: errors that an operation can reply with.
+    features: what else can go wrong, each with its effects.
+    asynchronous: operations whose reply comes at once and whose work follows, so "slow" is the work's.
+    """
+
+    replies: tuple[str, ...]
+    features: Mapping[str, tuple[str, ...]]
+    asynchronous: frozenset[str] = frozenset()
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What can happen to an operation."""
+        return (*self.replies, "slow", "timeout-but-done", "reset")
+
+
+OXIDE = Grammar(
+    replies=tuple(map(str, CODES)),
+    features={"instance": ("failed", "panic"), "external_ip": ("none",), "ssh": ("closed",)},
+    asynchronous=frozenset({"instance_start", "instance_stop", "instance_reboot"}),
+)
 
 
 class FaultSpecError(ValueError):
@@ -57,14 +79,11 @@ class Fault:
     amount: float = 0.0
     skip: int = 0
     left: int | None = None
+    of_operation: bool = field(default=True, kw_only=True)
 
     def meets(self, operation: str) -> bool:
         """Count a call of an operation if it is this fault's, and say whether the fault happens."""
-        return (
-            self.target not in _FEATURES
-            and fnmatch.fnmatchcase(operation, self.target)
-            and self.strikes()
-        )
+        return self.of_operation and fnmatch.fnmatchcase(operation, self.target) and self.strikes()
 
     def strikes(self) -> bool:
         """Count one occasion and say whether the fault happens at it."""
@@ -82,18 +101,26 @@ class Fault:
 class Faults:
     """The faults of a rack."""
 
-    def __init__(self, faults: list[Fault], *, keep_unsynced: bool, api_version: str) -> None:
+    def __init__(
+        self,
+        faults: list[Fault],
+        *,
+        keep_unsynced: bool,
+        api_version: str,
+        grammar: Grammar = OXIDE,
+    ) -> None:
         self._faults = faults
+        self._grammar = grammar
         self.keep_unsynced = keep_unsynced
         self.api_version = api_version
 
     def check_targets(self, operations: Collection[str]) -> None:
         """Raise FaultSpecError if a fault can never happen: no operation has the name it gives."""
         for fault in self._faults:
-            if fault.target not in _FEATURES and not fnmatch.filter(operations, fault.target):
+            if fault.of_operation and not fnmatch.filter(operations, fault.target):
                 raise FaultSpecError(
                     f"--fault {fault.spec}: no operation is called {fault.target}"
-                    f"{_meant(fault.target, operations)}"
+                    f"{_meant(fault.target, (*operations, *self._grammar.features))}"
                 )
 
     def of_operation(self, operation: str) -> list[Fault]:
@@ -101,7 +128,7 @@ class Faults:
         return [
             fault
             for fault in self._faults
-            if not (fault.effect == "slow" and operation in _ASYNCHRONOUS)
+            if not (fault.effect == "slow" and operation in self._grammar.asynchronous)
             and fault.meets(operation)
         ]
 
@@ -121,7 +148,7 @@ class Faults:
         return None
 
 
-def parse(specs: list[str]) -> Faults:
+def parse(specs: list[str], grammar: Grammar = OXIDE) -> Faults:
     """Read all `--fault` values; FaultSpecError names the one that is wrong."""
     keep_unsynced = False
     api_version = version.SERVER_VERSION
@@ -133,8 +160,8 @@ def parse(specs: list[str]) -> Faults:
         elif key == "api_version":
             api_version = _version(spec, value)
         else:
-            faults.append(_fault(spec))
-    return Faults(faults, keep_unsynced=keep_unsynced, api_version=api_version)
+            faults.append(_fault(spec, grammar))
+    return Faults(faults, keep_unsynced=keep_unsynced, api_version=api_version, grammar=grammar)
 
 
 def _version(spec: str, value: str) -> str:
@@ -145,14 +172,14 @@ def _version(spec: str, value: str) -> str:
     return value
 
 
-def _fault(spec: str) -> Fault:
+def _fault(spec: str, grammar: Grammar) -> Fault:
     target, _, rest = (f"*:{spec}" if spec.split(":")[0] == "reset" else spec).partition(":")
     effect, *limits = rest.split(":")
     if not target or not effect:
         raise FaultSpecError(f"--fault {spec}: expected TARGET:EFFECT, such as snapshot_create:500")
     effect, _, amount = effect.partition("=")
-    _check_effect(spec, target, effect)
-    fault = Fault(spec, target, effect)
+    _check_effect(spec, target, effect, grammar)
+    fault = Fault(spec, target, effect, of_operation=target not in grammar.features)
     if amount or effect == "slow":
         fault.amount = _seconds(spec, effect, amount)
     for limit in limits:
@@ -160,13 +187,13 @@ def _fault(spec: str) -> Fault:
     return fault
 
 
-def _meant(target: str, operations: Collection[str]) -> str:
-    near = difflib.get_close_matches(target, (*operations, *_FEATURES), n=1)
+def _meant(target: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(target, known, n=1)
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _check_effect(spec: str, target: str, effect: str) -> None:
-    allowed = _FEATURES.get(target) or (*map(str, CODES), "slow", *_BARE)
+def _check_effect(spec: str, target: str, effect: str, grammar: Grammar) -> None:
+    allowed = grammar.features.get(target) or grammar.effects
     if effect not in allowed:
         raise FaultSpecError(
             f"--fault {spec}: {effect!r} is no effect on {target}; there are {', '.join(allowed)}"

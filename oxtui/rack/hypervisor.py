@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -143,6 +144,10 @@ class Hypervisor:
         self._machines.add(machine)
         return machine
 
+    def bind(self, address: str) -> socket.socket:
+        """A socket bound to one of the addresses and the SSH port; RackMachineError if it is taken."""
+        return self._block.bind(address)
+
     def _boot(self, spec: MachineSpec, layers: tuple[str, ...]) -> requests.Boot:
         return requests.Boot(
             mode=self._mode,
@@ -155,6 +160,7 @@ class Hypervisor:
             cpus=spec.cpus,
             memory=spec.memory,
             keep_unsynced=self._keep_unsynced,
+            login_user=spec.login_user,
         )
 
     async def _stop_all(self) -> None:

@@ -10,7 +10,10 @@ StopReason = Literal["shutdown", "reboot", "crash"]
 
 @dataclass(frozen=True, slots=True)
 class MachineSpec:
-    """What a machine boots with. memory: bytes; address: None has no SSH; user_data: decoded."""
+    """What a machine boots with. memory: bytes; address: None has no SSH; user_data: decoded.
+
+    login_user: whom cloud-init makes the default user; "" leaves the one of the distribution.
+    """
 
     instance_id: str
     name: str
@@ -21,6 +24,7 @@ class MachineSpec:
     user_data: bytes
     cpus: int
     memory: int
+    login_user: str = ""
 
 
 class MachineListener(Protocol):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import functools
 import json
 import os
-import signal
-import stat
-import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,33 +14,22 @@ from oxtui.rack import faults, latency
 from oxtui.rack.api.operations import application, operations
 from oxtui.rack.hypervisor import Hypervisor
 from oxtui.rack.login import new_secret
+from oxtui.rack.process import bound, state_folder, until_told, url
 from oxtui.rack.rack import Rack, open_rack
 from oxtui.rack.seeds.choice import ip_pools, pool_addresses, seed
 from oxtui.rack.store.database import open_store
 from oxtui.rack.timestamps import now
-from oxtui.rack.web.server import listen, serving
+from oxtui.rack.web.server import serving
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import AsyncIterator, Callable, Iterator
+    import asyncio
+    from collections.abc import Callable
 
     from oxtui.rack.isolation.choice import Wanted
     from oxtui.rack.seeds.planting import IpPools
 
 ISOLATION_FILE = "isolation.json"
 _TOKEN_FILE = "token"  # noqa: S105 (a file's name)
-
-
-class ParentPipeError(Exception):
-    """Standard input cannot tell whether the parent is alive."""
-
-
-class AddressError(Exception):
-    """The address to listen on cannot be had."""
-
-
-class StateFolderError(Exception):
-    """The state folder cannot be made or written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +72,8 @@ async def serve(options: ServeOptions, announce: Callable[[Announcement], None])
     StateInUseError, StateVersionError, SeedConflictError, ParentPipeError, and what the hypervisor
     raises: IsolationError, RackMachineError.
     """
-    stop = asyncio.Event()
-    ready = asyncio.Event()
-    task = asyncio.create_task(_run(options, announce, ready, stop))
-
-    def end() -> None:
-        if not ready.is_set() and not stop.is_set():
-            task.cancel()
-        stop.set()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, end)
-    try:
-        async with _parent_watched(end) if options.with_parent else contextlib.nullcontext():
-            await task
-    except asyncio.CancelledError:
-        if not stop.is_set():
-            raise
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    run = functools.partial(_run, options, announce)
+    await until_told(run, with_parent=options.with_parent)
 
 
 async def _run(
@@ -118,9 +84,9 @@ async def _run(
 ) -> None:
     trouble = faults.parse(list(options.faults))
     async with contextlib.AsyncExitStack() as stack:
-        listener = _bound(options)
+        listener = bound(options.host, options.port)
         stack.callback(listener.close)
-        folder = stack.enter_context(_state_folder(options.state))
+        folder = stack.enter_context(state_folder(options.state))
         store = stack.enter_context(open_store(folder))
         pools = ip_pools(store, options.ip_pools)
         hypervisor = await stack.enter_async_context(
@@ -157,7 +123,7 @@ async def _run(
         ready.set()
         announce(
             Announcement(
-                host=_url(options, listener.getsockname()[1]),
+                host=url(options.host, listener.getsockname()[1], tls=options.tls),
                 token=secret,
                 ssh_port=hypervisor.ssh_port,
                 isolation=hypervisor.isolation,
@@ -175,22 +141,6 @@ def _describe_isolation(folder: Path, hypervisor: Hypervisor) -> None:
     (folder / ISOLATION_FILE).write_text(json.dumps(told))
 
 
-def _bound(options: ServeOptions) -> socket.socket:
-    try:
-        return listen(options.host, options.port)
-    except OSError as error:
-        raise AddressError(
-            f"the rack cannot listen on {options.host} port {options.port} ({error.strerror}): "
-            "name another --port or --host"
-        ) from None
-
-
-def _url(options: ServeOptions, port: int) -> str:
-    scheme = "https" if options.tls else "http"
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    return f"{scheme}://{host}:{port}"
-
-
 def _token(rack: Rack, folder: Path) -> str:
     """Return the state's own token, so that it opens the rack after a restart as before."""
     path = folder / _TOKEN_FILE
@@ -201,52 +151,3 @@ def _token(rack: Rack, folder: Path) -> str:
     path.write_text(secret)
     rack.login.issue(secret)
     return secret
-
-
-@contextlib.contextmanager
-def _state_folder(state: Path | None) -> Iterator[Path]:
-    if state is not None:
-        try:
-            state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise StateFolderError(
-                f"the state folder {state} cannot be made ({error.strerror}): name another --state"
-            ) from None
-        if not os.access(state, os.R_OK | os.W_OK | os.X_OK):
-            raise StateFolderError(
-                f"the state folder {state} belongs to another user, who lets nobody write: "
-                "name another --state"
-            )
-        yield state.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:
-        yield Path(folder).resolve()
-
-
-@contextlib.asynccontextmanager
-async def _parent_watched(end: Callable[[], None]) -> AsyncIterator[None]:
-    """Call `end` when standard input ends.
-
-    The parent holds the other end of the pipe, and the kernel closes it however the parent ends.
-    A death signal would miss a parent that was gone before it was asked for, and goes by the thread
-    that started the process.
-    """
-    if not stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
-        raise ParentPipeError(
-            "--with-parent needs a pipe as standard input, which the parent keeps open"
-        )
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: _EndOfInput(end), sys.stdin
-    )
-    try:
-        yield
-    finally:
-        transport.close()
-
-
-class _EndOfInput(asyncio.Protocol):
-    def __init__(self, end: Callable[[], None]) -> None:
-        self._end = end
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._end()

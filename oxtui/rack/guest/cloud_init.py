@@ -9,7 +9,7 @@ from pathlib import Path
 
 import asyncssh
 
-from oxtui.rack.guest import cloud_config, keys
+from oxtui.rack.guest import cloud_config, default_user, keys
 from oxtui.rack.guest.bases import BASES, Base
 from oxtui.rack.guest.console import Console
 from oxtui.rack.guest.system import System
@@ -22,6 +22,7 @@ class CloudInit:
         self._system = system
         self._console = console
         self._base = base
+        self._user = system.request.login_user or base.user
         self._state = Path(system.path("/var/lib/cloud"))
         self._runner = cloud_config.Runner(system, console)
         self.first_boot = not self._seen_before()
@@ -49,6 +50,7 @@ class CloudInit:
                 f"127.0.1.1 {request.hostname}\n127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
             )
             keys.make_host_keys(system.root, request.hostname)
+            default_user.ensure(system, self._base.user, self._user)
             self._authorize()
             self._remember()
         host_keys = keys.load_host_keys(system.root, request.hostname)
@@ -58,14 +60,14 @@ class CloudInit:
 
     def _authorize(self) -> None:
         system, request = self._system, self._system.request
-        account = system.account(self._base.user)
+        account = system.account(self._user)
         if account is not None:
             home = system.path(account.home)
             keys.authorize(home, account, request.ssh_keys, system.runs_as(account))
             keys.print_authorized_keys(self._console, account.name, home, request.ssh_keys)
         root = system.account("root")
         if root is not None and request.ssh_keys:
-            keys.authorize_root(system.path(root.home), self._base.user, request.ssh_keys)
+            keys.authorize_root(system.path(root.home), self._user, request.ssh_keys)
 
     def _remember(self) -> None:
         """Makes this instance the one that the disk belongs to, with a fresh scripts folder."""

@@ -79,6 +79,7 @@ class Boot:
     cpus: int
     memory: int
     keep_unsynced: bool
+    login_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

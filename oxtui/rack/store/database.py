@@ -24,8 +24,8 @@ class StateVersionError(Exception):
     """The state folder was written by another version of the rack."""
 
 
-class Store:
-    """All tables of one rack. Every method is quick and runs on the event loop.
+class Database:
+    """Transactions and settings. Every method is quick and runs on the event loop.
 
     The database is in WAL mode with `synchronous=NORMAL`: what was committed survives the end of
     the process in any way, though not always the end of the host's power.
@@ -33,22 +33,6 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.projects = Table(connection, records.Project)
-        self.ssh_keys = Table(connection, records.SshKey)
-        self.images = Table(connection, records.Image)
-        self.disks = Table(connection, records.Disk)
-        self.snapshots = Table(connection, records.Snapshot)
-        self.instances = Table(connection, records.Instance)
-        self.instance_ssh_keys = Table(connection, records.InstanceSshKey)
-        self.network_interfaces = Table(connection, records.NetworkInterface)
-        self.vpcs = Table(connection, records.Vpc)
-        self.subnets = Table(connection, records.Subnet)
-        self.firewall_rules = Table(connection, records.FirewallRule)
-        self.pools = Table(connection, records.Pool)
-        self.floating_ips = Table(connection, records.FloatingIp)
-        self.ephemeral_ips = Table(connection, records.EphemeralIp)
-        self.source_nats = Table(connection, records.SourceNat)
-        self.tokens = Table(connection, records.Token)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -74,6 +58,29 @@ class Store:
             self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
 
 
+class Store(Database):
+    """All tables of one rack."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.projects = Table(connection, records.Project)
+        self.ssh_keys = Table(connection, records.SshKey)
+        self.images = Table(connection, records.Image)
+        self.disks = Table(connection, records.Disk)
+        self.snapshots = Table(connection, records.Snapshot)
+        self.instances = Table(connection, records.Instance)
+        self.instance_ssh_keys = Table(connection, records.InstanceSshKey)
+        self.network_interfaces = Table(connection, records.NetworkInterface)
+        self.vpcs = Table(connection, records.Vpc)
+        self.subnets = Table(connection, records.Subnet)
+        self.firewall_rules = Table(connection, records.FirewallRule)
+        self.pools = Table(connection, records.Pool)
+        self.floating_ips = Table(connection, records.FloatingIp)
+        self.ephemeral_ips = Table(connection, records.EphemeralIp)
+        self.source_nats = Table(connection, records.SourceNat)
+        self.tokens = Table(connection, records.Token)
+
+
 @contextlib.contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
     """Open or create the store in a folder, which must exist, and own it until the block ends.
@@ -81,12 +88,14 @@ def open_store(folder: Path) -> Iterator[Store]:
     Raises StateInUseError if another rack owns the folder, StateVersionError if its database is of
     another version.
     """
-    with _owned(folder), contextlib.closing(_connect(folder / "rack.db")) as connection:
+    path = folder / "rack.db"
+    with owned(folder), contextlib.closing(connect(path, schema.DDL, schema.VERSION)) as connection:
         yield Store(connection)
 
 
 @contextlib.contextmanager
-def _owned(folder: Path) -> Iterator[None]:
+def owned(folder: Path) -> Iterator[None]:
+    """Own a state folder until the block ends; StateInUseError if another process does."""
     # The kernel gives the lock back when the process ends, however it ends.
     descriptor = os.open(folder / "rack.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -105,21 +114,23 @@ def _owned(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, ddl: str, version: int) -> sqlite3.Connection:
+    """Open a database, made with these tables where it is new.
+
+    Raises StateVersionError if it is of another version.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            connection.executescript(
-                f"BEGIN; {schema.DDL} PRAGMA user_version = {schema.VERSION}; COMMIT;"
-            )
-        elif version != schema.VERSION:
+        present = connection.execute("PRAGMA user_version").fetchone()[0]
+        if present == 0:
+            connection.executescript(f"BEGIN; {ddl} PRAGMA user_version = {version}; COMMIT;")
+        elif present != version:
             raise StateVersionError(
-                f"{path} has store version {version}, this oxtui writes {schema.VERSION}: "
+                f"{path} has store version {present}, this oxtui writes {version}: "
                 "name another folder with --state, or remove this one"
             )
     except BaseException:

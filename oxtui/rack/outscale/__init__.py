@@ -1,0 +1,1 @@
+"""A simulated Outscale: its API over the instances and disks of the simulated rack."""

@@ -1,0 +1,1 @@
+"""The actions of the API: what each does to the simulated cloud."""

@@ -1,0 +1,1 @@
+"""The description of the Outscale API (OAPI), and checks against it."""

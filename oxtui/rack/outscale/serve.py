@@ -1,0 +1,129 @@
+"""A simulated Outscale as a process: from its options to the moment it is asked to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from oxtui.rack import faults, latency
+from oxtui.rack.hypervisor import Hypervisor
+from oxtui.rack.outscale.actions.registry import ACTIONS
+from oxtui.rack.outscale.application import PREFIX, Application
+from oxtui.rack.outscale.cloud import open_cloud
+from oxtui.rack.outscale.faults import OUTSCALE
+from oxtui.rack.outscale.seed import seed
+from oxtui.rack.outscale.store import open_store
+from oxtui.rack.process import bound, state_folder, until_told, url
+from oxtui.rack.timestamps import now
+from oxtui.rack.web.server import serving
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from oxtui.rack.outscale.cloud import Account
+    from oxtui.rack.serve import ServeOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a client must know. `secret_key` is a secret."""
+
+    endpoint: str
+    region: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    ssh_port: int
+    isolation: str
+    pid: int
+    cacert: str | None
+    banner: str
+    """How VMs and this machine are kept apart, in a sentence for the operator."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of a client."""
+        trusted = {} if self.cacert is None else {"SSL_CERT_FILE": self.cacert}
+        return {
+            "OSC_ENDPOINT_API": self.endpoint,
+            "OSC_REGION": self.region,
+            "OSC_ACCESS_KEY": self.access_key,
+            "OSC_SECRET_KEY": self.secret_key,
+            **trusted,
+        }
+
+
+async def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
+    """Serve until told to stop; when this returns, every VM is off.
+
+    `seed` and `ip_pools` of the options do not matter. Raises what the rack's own `serve` raises,
+    except for SeedConflictError.
+    """
+    run = functools.partial(_run, options, announce)
+    await until_told(run, with_parent=options.with_parent)
+
+
+async def _run(
+    options: ServeOptions,
+    announce: Callable[[Announcement], None],
+    ready: asyncio.Event,
+    stop: asyncio.Event,
+) -> None:
+    trouble = faults.parse(list(options.faults), OUTSCALE)
+    trouble.check_targets(tuple(ACTIONS))
+    async with contextlib.AsyncExitStack() as stack:
+        listener = bound(options.host, options.port)
+        stack.callback(listener.close)
+        folder = stack.enter_context(state_folder(options.state))
+        store = stack.enter_context(open_store(folder))
+        hypervisor = await stack.enter_async_context(
+            Hypervisor.open(
+                folder,
+                isolation=options.isolation,
+                ssh_port=options.ssh_port,
+                keep_unsynced=trouble.keep_unsynced,
+                allow_none=options.allow_none,
+            )
+        )
+        account = await seed(store, hypervisor.disks, now)
+        cloud = await stack.enter_async_context(
+            open_cloud(
+                store,
+                hypervisor,
+                account,
+                faults=trouble,
+                latency=latency.PROFILES[options.latency],
+                clock=now,
+            )
+        )
+        certificates = None
+        if options.tls:
+            from oxtui.rack.web import tls  # cryptography takes its time to import
+
+            names = ("localhost", "127.0.0.1", "::1", options.host)
+            certificates = tls.issue(folder, dict.fromkeys(names))
+        await stack.enter_async_context(serving(Application(cloud), listener, certificates))
+        ready.set()
+        base = url(options.host, listener.getsockname()[1], tls=options.tls)
+        cacert = None if certificates is None else str(certificates.authority)
+        announce(_announcement(account, hypervisor, base, cacert))
+        await stop.wait()
+
+
+def _announcement(
+    account: Account, hypervisor: Hypervisor, base: str, cacert: str | None
+) -> Announcement:
+    return Announcement(
+        endpoint=f"{base}{PREFIX}",
+        region=account.region,
+        access_key=account.access_key,
+        secret_key=account.secret_key,
+        ssh_port=hypervisor.ssh_port,
+        isolation=hypervisor.isolation,
+        pid=os.getpid(),
+        cacert=cacert,
+        banner=hypervisor.banner,
+    )
