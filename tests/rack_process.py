@@ -46,6 +46,14 @@ async def rack(*flags: str) -> AsyncIterator[RackProcess]:
     The rack ends with the block, and with the test process if that is killed. A rack that does not
     end by itself, or ends with an error, fails the test.
     """
+    async with served(*flags) as process:
+        (line,) = await told(process, 1)
+        yield RackProcess(**json.loads(line), process=process)
+
+
+@contextlib.asynccontextmanager
+async def served(*flags: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `oxtui rack serve` with these flags while the block runs, as `rack` does."""
     if "--latency" not in flags:
         flags = ("--latency", "fast", *flags)
     process = await asyncio.create_subprocess_exec(
@@ -55,12 +63,21 @@ async def rack(*flags: str) -> AsyncIterator[RackProcess]:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        yield await _ready(process)
+        yield process
     except BaseException:
         await _end(process)
         raise
     code = await _end(process)
     assert code == 0, f"the rack ended with {code}; its messages are on standard error"
+
+
+async def told(process: asyncio.subprocess.Process, count: int) -> list[str]:
+    """Return the lines that a rack prints when it is ready."""
+    assert process.stdout is not None
+    async with asyncio.timeout(_READY):
+        lines = [(await process.stdout.readline()).decode() for _ in range(count)]
+    assert lines[-1], "the rack did not start; its messages are on standard error"
+    return lines
 
 
 async def _end(process: asyncio.subprocess.Process) -> int:
@@ -76,11 +93,3 @@ async def _end(process: asyncio.subprocess.Process) -> int:
             await process.wait()
         # The transport would otherwise be closed by the garbage collector, with a warning.
         process._transport.close()  # type: ignore[attr-defined]
-
-
-async def _ready(process: asyncio.subprocess.Process) -> RackProcess:
-    assert process.stdout is not None
-    async with asyncio.timeout(_READY):
-        line = await process.stdout.readline()
-    assert line, "the rack did not start; its messages are on standard error"
-    return RackProcess(**json.loads(line), process=process)

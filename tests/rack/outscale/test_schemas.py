@@ -1,0 +1,97 @@
+"""The rack's checker of schemas judges as a general validator does."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oxtui.rack.outscale.actions.registry import ACTIONS
+from oxtui.rack.outscale.oapi.schemas import Schemas
+from tests.rack.outscale.description import schemas as described
+from tests.rack.outscale.description import validator
+from tests.shared import shared
+
+SCHEMAS = Schemas()
+WORDS = ["", "x", "2026-01-02T03:04:05Z", "eA==", "uefi", "stop", "a@b.example"]
+
+
+def values(schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
+    """Values that are mostly of a schema, and sometimes not quite."""
+    if "$ref" in schema:
+        return values(described()[schema["$ref"].rpartition("/")[2]], depth)
+    for word in ("oneOf", "anyOf"):
+        if word in schema:
+            return st.one_of([values(each, depth) for each in schema[word]])
+    odd = st.sampled_from([None, True, 3, 1.5, "x", [], {}])
+    if "enum" in schema:
+        return st.one_of(st.sampled_from(schema["enum"]), odd)
+    simple = {
+        "string": st.sampled_from(WORDS),
+        "integer": st.integers(-1, 9),
+        "number": st.floats(0, 9),
+        "boolean": st.booleans(),
+        "null": st.none(),
+    }
+    kind = schema.get("type")
+    if kind in simple:
+        return simple[kind] if depth % 2 else st.one_of(simple[kind], odd)
+    if kind == "array":
+        return st.lists(values(schema["items"], depth + 1), max_size=2)
+    known = schema.get("properties", {})
+    if depth > 4 or not known:
+        return st.just({})
+    fields = {
+        name: st.deferred(lambda each=each: values(each, depth + 1)) for name, each in known.items()
+    }
+    few = st.lists(st.sampled_from(sorted(known)), max_size=3, unique=True)
+    whole = few.flatmap(
+        lambda names: st.fixed_dictionaries(
+            {name: fields[name] for name in {*names, *schema.get("required", ())}}
+        )
+    )
+    stray = st.sampled_from([{}, {}, {}, {"Stray": 1}])
+    return st.tuples(whole, stray).map(lambda pair: {**pair[0], **pair[1]})
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_it_accepts_what_a_general_validator_accepts(data: st.DataObject) -> None:
+    names = sorted(name for name in described() if name.endswith(("Request", "Response")))
+    name = data.draw(st.sampled_from(names))
+    value = data.draw(values(described()[name]))
+    assert (SCHEMAS.problem(name, value) is None) == validator(name).is_valid(value)
+
+
+def test_the_schemas_that_come_with_the_rack_are_those_of_the_api() -> None:
+    shipped = resources.files("oxtui.rack.outscale.oapi") / "schemas.json"
+    original = shared("cases/outscale/oapi-pruned.json")
+    assert json.loads(shipped.read_text()) == json.loads(original.read_text())
+
+
+def test_every_action_of_the_description_is_served_and_no_other() -> None:
+    assert SCHEMAS.actions == ACTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        ({"ImageId": "ami-1", "Colour": 1}, "unknown", "Colour is no parameter of this action"),
+        ({}, "missing", "ImageId is required"),
+        ({"ImageId": 3}, "type", "ImageId must be of type string"),
+        ({"ImageId": "ami-1", "BootMode": "bios"}, "value", "BootMode must be one of uefi, legacy"),
+        (
+            {"ImageId": "ami-1", "BlockDeviceMappings": [{"Bsu": {"Iops": "1"}}]},
+            "type",
+            "BlockDeviceMappings[0].Bsu.Iops must be of type integer",
+        ),
+    ],
+)
+def test_a_problem_names_its_place(body: dict[str, Any], kind: str, said: str) -> None:
+    problem = SCHEMAS.problem("CreateVmsRequest", body)
+    assert problem is not None
+    assert (problem.kind, str(problem)) == (kind, said)
