@@ -53,12 +53,16 @@ class VmControl:
         self._halted: dict[str, asyncio.Event] = {}
 
     async def __aenter__(self) -> VmControl:
-        """Begin; what ran when the last rack ended is stopped, what was half made or deleted goes."""
+        """Begin; what ran when the last rack ended is stopped, what was half made or deleted goes.
+
+        VMs that were terminated before are no longer shown.
+        """
+        self._store.vms.delete(state="terminated")
         for vm in self._store.vms.all():
             made = all(each.state == "in-use" for each in self._store.volumes.all(vm_id=vm.id))
             if vm.state == "shutting-down" or (vm.state == "pending" and not made):
                 await self._departure.terminate(vm.id)
-            elif vm.state not in ("stopped", "terminated", "quarantine"):
+            elif vm.state not in ("stopped", "quarantine"):
                 await self._departure.stopped(vm.id, "stopped", "Server.RackStopped")
         await self._tasks.__aenter__()
         return self

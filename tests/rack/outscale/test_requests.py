@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from oxtui.rack.outscale.actions.registry import ACTIONS
 from tests.rack.outscale.site import site
 
 
@@ -128,9 +129,19 @@ async def test_the_account_and_its_region_are_shown(tmp_path: Path) -> None:
         assert [(each["VcoreCount"], each["MemorySize"]) for each in types["VmTypes"]] == [(2, 4.0)]
 
 
-async def test_requests_at_the_same_time_keep_apart(tmp_path: Path) -> None:
+async def test_a_reply_that_breaks_the_description_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(cloud: object, body: object) -> dict[str, Any]:
+        return {"Accounts": [{"AccountId": 1}]}
+
+    monkeypatch.setitem(ACTIONS, "ReadAccounts", wrong)
     async with site(tmp_path) as there:
-        made = await asyncio.gather(
-            *(there.refused("CreateKeypair", KeypairName="k", PublicKey="eA==") for _ in range(5))
-        )
-        assert set(made) == {(400, "4083")}
+        assert await there.refused("ReadAccounts") == (500, "2000")
+
+
+async def test_of_two_requests_for_one_name_one_succeeds(tmp_path: Path) -> None:
+    async with site(tmp_path) as there:
+        body = {"KeypairName": "packer"}
+        replies = await asyncio.gather(*(there.send("CreateKeypair", body) for _ in range(2)))
+        assert sorted(reply.status_code for reply in replies) == [200, 409]

@@ -14,48 +14,10 @@ from oxtui.rack.outscale.actions.registry import ACTIONS
 from oxtui.rack.outscale.oapi.schemas import Schemas
 from tests.rack.outscale.description import schemas as described
 from tests.rack.outscale.description import validator
+from tests.rack.outscale.made_up import values
 from tests.shared import shared
 
 SCHEMAS = Schemas()
-WORDS = ["", "x", "2026-01-02T03:04:05Z", "eA==", "uefi", "stop", "a@b.example"]
-
-
-def values(schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
-    """Values that are mostly of a schema, and sometimes not quite."""
-    if "$ref" in schema:
-        return values(described()[schema["$ref"].rpartition("/")[2]], depth)
-    for word in ("oneOf", "anyOf"):
-        if word in schema:
-            return st.one_of([values(each, depth) for each in schema[word]])
-    odd = st.sampled_from([None, True, 3, 1.5, "x", [], {}])
-    if "enum" in schema:
-        return st.one_of(st.sampled_from(schema["enum"]), odd)
-    simple = {
-        "string": st.sampled_from(WORDS),
-        "integer": st.integers(-1, 9),
-        "number": st.floats(0, 9),
-        "boolean": st.booleans(),
-        "null": st.none(),
-    }
-    kind = schema.get("type")
-    if kind in simple:
-        return simple[kind] if depth % 2 else st.one_of(simple[kind], odd)
-    if kind == "array":
-        return st.lists(values(schema["items"], depth + 1), max_size=2)
-    known = schema.get("properties", {})
-    if depth > 4 or not known:
-        return st.just({})
-    fields = {
-        name: st.deferred(lambda each=each: values(each, depth + 1)) for name, each in known.items()
-    }
-    few = st.lists(st.sampled_from(sorted(known)), max_size=3, unique=True)
-    whole = few.flatmap(
-        lambda names: st.fixed_dictionaries(
-            {name: fields[name] for name in {*names, *schema.get("required", ())}}
-        )
-    )
-    stray = st.sampled_from([{}, {}, {}, {"Stray": 1}])
-    return st.tuples(whole, stray).map(lambda pair: {**pair[0], **pair[1]})
 
 
 @settings(max_examples=300, deadline=None)

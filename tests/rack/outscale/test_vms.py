@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from oxtui.rack.latency import Latency
+from oxtui.rack.outscale.store import open_store
 from tests.rack.outscale.site import FakeHost, Site, site
 
 SLOW = Latency(instance_start=0.2, instance_stop=0.2)
@@ -142,12 +143,17 @@ async def test_a_restart_of_the_rack_keeps_the_account(tmp_path: Path) -> None:
     async with site(tmp_path, host=host) as there:
         account = there.cloud.account
         vm = await there.vm()
-        going = await there.vm()
-        there.cloud.store.vms.update(going["VmId"], state="shutting-down")
+        going, gone = await there.vm(), await there.vm()
+        await there.ok("DeleteVms", VmIds=[gone["VmId"]])
+        await there.until("Vm", gone["VmId"], "terminated")
+    with open_store(tmp_path) as store:  # as a rack leaves it that is killed
+        store.vms.update(vm["VmId"], state="running")
+        store.vms.update(going["VmId"], state="shutting-down")
     async with site(tmp_path, host=host) as there:
         assert there.cloud.account == account
         assert (await there.one("Vm", vm["VmId"]))["State"] == "stopped"
         assert (await there.one("Vm", going["VmId"]))["State"] == "terminated"
+        assert (await there.ok("ReadVms", Filters={"VmIds": [gone["VmId"]]}))["Vms"] == []
         await there.ok("StartVms", VmIds=[vm["VmId"]])
         await there.until("Vm", vm["VmId"], "running")
 

@@ -65,7 +65,7 @@ async def link_public_ip(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         raise conflict("9031", f"VM {vm.id} has a public IP already")
     link_id = new_id("eipassoc")
     cloud.store.public_ips.update(ip.id, vm_id=vm.id, link_id=link_id)
-    if vm.state == "running":
+    if vm.state != "stopped":
         await cloud.ways_in.open_all(vm.id)
     return {"LinkPublicIpId": link_id}
 
