@@ -90,7 +90,8 @@ async def test_what_was_provisioned_is_in_the_image(isolation: str) -> None:
         await cloud.ok("LinkPublicIp", PublicIpId=ip["PublicIpId"], VmId=vm["VmId"])
         say = "cloud-init status --wait >/dev/null; cat /etc/motd; id -un; sudo id -u"
         shown = (await run(there, ip["PublicIp"], say)).splitlines()
-        if isolation != "none":  # where everything runs as whoever runs the rack, and sees his files
+        # Without isolation everything runs as whoever runs the rack, and sees the machine's files.
+        if isolation != "none":
             assert shown == ["from user data", "outscale", "0"]
         await run(there, vm["PrivateIp"], "echo made > ~/made; sync")
         await cloud.ok("StopVms", VmIds=[vm["VmId"]])
