@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 from oxtui.build.control import Control
 from oxtui.build.plan import PlannedBuild
@@ -68,12 +69,13 @@ class StepMaker:
         return steps
 
     def post_processors(
-        self, planned: PlannedBuild, interpolation: Interpolation
+        self, planned: PlannedBuild, interpolation: Interpolation, folder: Path
     ) -> list[list[PostProcessorStep]]:
-        """The chains of post-processors."""
+        """The chains of post-processors; `folder` is that of the build."""
         setting = PostProcessorSetting(
             planned.source_name, planned.builder_type, self.uuid, self.force, interpolation,
             self.now, environ={**self.environ, "PACKER_RUN_UUID": self.uuid},
+            hide=self.redactor.add, folder=folder,
         )  # fmt: skip
         numbers = count(1)
         return [

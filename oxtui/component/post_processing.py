@@ -63,6 +63,10 @@ class PostProcessorSetting:
     """`build.*` of the template, as far as the builder has told them."""
     guest: Guest = field(default_factory=Guest)
     """The machine, for one that runs before the seal; else nothing can be reached there any more."""
+    hide: Callable[[str], None] = lambda _: None
+    """Takes a secret that must appear nowhere."""
+    folder: Path | None = None
+    """Of the build, private to the operator, for what is too large for memory; it need not exist."""
 
 
 class PostProcessor(Protocol):

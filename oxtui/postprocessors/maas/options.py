@@ -1,0 +1,133 @@
+"""Options of the oxtui-maas post-processor (maas.md part 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import field_validator
+
+from oxtui.component.options import Options, checked_template, option
+from oxtui.maas.address import shows_secrets
+from oxtui.maas.names import check_architecture
+
+FileType = Literal[
+    "", "tgz", "tbz", "txz", "ddtgz", "ddtbz", "ddtxz", "ddtar", "ddgz", "ddbz2", "ddxz", "ddraw"
+]
+CHUNK_MIB = 4
+"""As MAAS's own command has."""
+
+
+class MaasOptions(Options):
+    """What goes to which MAAS, and as what."""
+
+    maas_url: str = option(
+        "",
+        help="The MAAS, such as http://maas.example.com:5240/MAAS. Without it, that of OXTUI_MAAS_URL or "
+        "MAAS_URL.",
+        group="MAAS",
+    )
+    api_key: str = option(
+        "",
+        help="API key of a MAAS administrator, CONSUMER:TOKEN:SECRET. Without it, that of "
+        "OXTUI_MAAS_API_KEY or MAAS_API_KEY.",
+        secret=True,
+        group="MAAS",
+    )
+    insecure_skip_tls_verify: bool = option(
+        False, help="Do not check the certificate of MAAS.", group="MAAS"
+    )
+    chunk_size_mb: int = option(
+        CHUNK_MIB,
+        help="MiB of one request; fewer where a proxy before MAAS allows less.",
+        ge=1,
+        le=1024,
+        group="MAAS",
+    )
+    name: str = option(
+        "custom/{{.BuildName}}",
+        help="Name of the image on MAAS, custom/NAME. {{.BuildName}} is the source's name.",
+        template=True,
+        group="Image",
+    )
+    title: str = option(
+        "", help="What MAAS's pages and menus call it.", template=True, group="Image"
+    )
+    architecture: str = option(
+        "amd64/generic", help="Of the machines that it is for, ARCHITECTURE/KIND.", group="Image"
+    )
+    base_image: str = option(
+        "",
+        help="Release of Ubuntu, CentOS, RHEL or Oracle Linux whose installer installs it, such as "
+        "ubuntu/noble. Without it, that with which MAAS commissions.",
+        group="Image",
+    )
+    keep_old: bool = option(
+        False,
+        help="Keep the files of older versions, which MAAS otherwise removes as soon as the upload begins.",
+        group="Image",
+    )
+    source: str = option(
+        "",
+        help="A file that is uploaded in place of the guest's root file system: a packed tar of one, or a "
+        "disk, raw or packed.",
+        lookup="file",
+        group="Content",
+    )
+    filetype: FileType = option(
+        "",
+        help="What the source is for MAAS; without it, what its content says.",
+        group="Content",
+    )
+    exclude: list[str] = option(
+        list,
+        help="Paths of the guest that stay out beside those that oxtui leaves out; * stands for anything.",
+        group="Content",
+    )
+    output: str = option(
+        "",
+        help="Keeps what was captured in this file, too.",
+        template=True,
+        group="Content",
+    )
+    skip_checks: bool = option(
+        False,
+        help="Warn, in place of failing, where the guest lacks what MAAS needs in an image: cloud-init, "
+        "and netplan or /curtin/curtin-hooks.",
+        group="Content",
+    )
+
+    @field_validator("name", "title", "output")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        return checked_template(text)
+
+    @field_validator("architecture")
+    @classmethod
+    def _formed(cls, text: str) -> str:
+        if problem := check_architecture(text):
+            raise ValueError(problem)
+        return text
+
+    @field_validator("exclude")
+    @classmethod
+    def _absolute(cls, paths: list[str]) -> list[str]:
+        for path in paths:
+            if not path.startswith("/") or "\n" in path or "\0" in path:
+                raise ValueError(f"{path!r} is no path from the root, such as /var/cache/apt/*")
+        return paths
+
+    def warnings(self) -> Sequence[tuple[str, str]]:
+        """Stock Packer cannot run it; and a key that crosses the network in clear."""
+        found = [
+            (
+                "",
+                "Packer has no post-processor oxtui-maas, so it refuses this template. `oxtui export` "
+                "writes it as steps that Packer can run.",
+            )
+        ]
+        if shows_secrets(self.maas_url.strip()):
+            found.append(("maas_url", "The API key crosses the network readable: MAAS over http."))
+        if self.source and (self.exclude or self.output):
+            found.append(("source", "With a source, exclude and output have no effect."))
+        return found

@@ -1,0 +1,225 @@
+"""The oxtui-maas post-processor: what was built becomes an image of MAAS (maas.md part 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar, Final
+
+from oxtui.component.errors import StepError
+from oxtui.component.post_processing import Artifact, Moment, PostProcessorSetting
+from oxtui.component.protocols import Problem, StepContext
+from oxtui.maas.address import web_url
+from oxtui.maas.client import MaasClient
+from oxtui.maas.connection import KEY_NAMES, URL_NAMES, Connection, resolve
+from oxtui.maas.errors import MaasError
+from oxtui.maas.file_types import file_type
+from oxtui.maas.hashing import sha256_of
+from oxtui.maas.names import bare_name, check_base_image, check_name
+from oxtui.maas.request import Progress, Stage, UploadRequest
+from oxtui.postprocessors.maas.capture import Captured, capture
+from oxtui.postprocessors.maas.capture_script import capture_script
+from oxtui.postprocessors.maas.checking import check_capture
+from oxtui.postprocessors.maas.delivery import deliver
+from oxtui.postprocessors.maas.options import MaasOptions
+
+BUILDER_ID: Final = "oxtui.post-processor.maas"
+MIB = 1 << 20
+
+
+class MaasPostProcessor:
+    """The `oxtui-maas` post-processor."""
+
+    Options: ClassVar[type[MaasOptions]] = MaasOptions
+    moment: ClassVar[Moment] = "before_seal"
+    keeps_input: ClassVar[bool] = True
+    forces_keep: ClassVar[bool] = True
+
+    def __init__(self, options: MaasOptions, setting: PostProcessorSetting) -> None:
+        self.options = options
+        self.setting = setting
+
+    @staticmethod
+    def detail(options: MaasOptions) -> str:
+        """The image."""
+        return options.name
+
+    @staticmethod
+    def problems(options: MaasOptions, folder: Path) -> Sequence[Problem]:
+        """Names that MAAS refuses, a source that is not there, an address that is none."""
+        found = []
+        if "{{" not in options.name and (problem := check_name(options.name)):
+            found.append(Problem("name", problem))
+        if problem := check_base_image(options.base_image, options.name):
+            found.append(Problem("base_image", problem))
+        if options.source and not (folder / options.source).is_file():
+            found.append(Problem("source", f"there is no file {options.source}"))
+        if options.maas_url or options.api_key:
+            stand_in = {URL_NAMES[0]: "http://localhost", KEY_NAMES[0]: "a:b:c"}
+            try:
+                resolve(options.maas_url, options.api_key, stand_in)
+            except MaasError as error:
+                found.append(Problem("maas_url" if "URL" in str(error) else "api_key", str(error)))
+        return found
+
+    async def process(self, context: StepContext, artifact: Artifact) -> Artifact:
+        """Captures the guest, or takes the source, and uploads it; nothing of it stays here but `output`.
+
+        Raises:
+            StepError: the guest cannot be captured, or MAAS refuses or cannot be reached.
+        """
+        try:
+            connection = self._connection()
+            for warning in connection.warnings:
+                context.note(warning, "warning")
+            async with MaasClient(connection) as client:
+                context.progress("asking MAAS")
+                version = await client.version()
+                await client.uploaded()  # whether the key is right, before minutes are spent
+                context.say(f"MAAS {version} at {connection.url}")
+                return await self._processed(context, client)
+        except MaasError as error:
+            raise StepError(str(error)) from error
+
+    def _connection(self) -> Connection:
+        options, setting = self.options, self.setting
+        made = resolve(
+            options.maas_url, options.api_key, setting.environ,
+            insecure=options.insecure_skip_tls_verify,
+        )  # fmt: skip
+        for text in made.key.secret_texts:
+            setting.hide(text)
+        return made
+
+    async def _processed(self, context: StepContext, client: MaasClient) -> Artifact:
+        options = self.options
+        name = self._rendered(options.name)
+        if problem := check_name(name):
+            raise StepError(problem)
+        if options.source:
+            path = Path(options.source)
+            kind = await file_type(path, options.filetype)
+            hashing = _counted(context, f"reading {path}")
+            digest, size = await sha256_of(path, hashing)
+            return await self._sent(context, client, name, kind, Captured(path, size, digest), ())
+        if options.filetype not in ("", "tgz"):
+            raise StepError(
+                f"The guest is captured as tgz, not {options.filetype}. Leave filetype out, or name a source."
+            )
+        output = self._rendered(options.output)
+        path = Path(f"{output}.part") if output else self._spool()
+        try:
+            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+            captured = await self._captured(context, path)
+            if output:
+                await asyncio.to_thread(os.replace, path, output)
+                captured = Captured(Path(output), captured.size, captured.sha256)
+                context.say(f"Kept in {output}")
+            files = (output,) if output else ()
+            return await self._sent(context, client, name, "tgz", captured, files)
+        except OSError as error:
+            raise StepError(
+                f"{path} cannot be written: {error.strerror}. Correct output, and retry."
+            ) from error
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    async def _captured(self, context: StepContext, path: Path) -> Captured:
+        setting, options = self.setting, self.options
+        key = _base64_of(str(setting.values.get("SSHPublicKey") or ""))
+        if not key:
+            context.note(
+                "The key with which the build logs in is not known, so it stays in the image if it is in an "
+                "authorized_keys of the guest.",
+                "warning",
+            )
+        program = capture_script(key, options.exclude, skip_checks=options.skip_checks)
+        context.say("Capturing the root file system of the guest")
+        context.progress("capturing the root file system")
+        captured = await capture(
+            setting.guest.reach(),
+            program,
+            path,
+            output=context.output,
+            warn=lambda text: context.note(text, "warning"),
+            progress=_growing(context),
+        )
+        context.say(f"Captured {captured.size:,} bytes, SHA-256 {captured.sha256}")
+        await check_capture(captured, key, _counted(context, "checking what was captured"))
+        return captured
+
+    async def _sent(
+        self,
+        context: StepContext,
+        client: MaasClient,
+        name: str,
+        kind: str,
+        captured: Captured,
+        files: tuple[str, ...],
+    ) -> Artifact:
+        options = self.options
+        request = UploadRequest(
+            file=captured.path, size=captured.size, sha256=captured.sha256, name=name,
+            architecture=options.architecture, filetype=kind, title=self._rendered(options.title),
+            base_image=options.base_image, keep_old=options.keep_old,
+        )  # fmt: skip
+        stage: Stage | None = None
+
+        def progress(now: Progress) -> None:
+            nonlocal stage
+            if now.stage is not stage:
+                stage = now.stage
+                context.say(stage.value.capitalize())
+            scale = captured.size / now.total if stage is Stage.SPREAD else 1
+            context.progress(stage.value, now.done * scale, now.total * scale)
+
+        done = await deliver(
+            client, request, options.chunk_size_mb * MIB, progress,
+            lambda text: context.note(text, "warning"),
+        )  # fmt: skip
+        bare = bare_name(done.resource.name)
+        text = f"MAAS image {bare} ({done.resource.architecture}), version {done.version}"
+        context.say(f"{text}: {web_url(client.connection.url)}")
+        fields = (("maas", client.connection.url), ("version", done.version),
+                  ("sha256", captured.sha256), ("filetype", kind))  # fmt: skip
+        return Artifact(
+            BUILDER_ID, str(done.resource.id), text, files, name=bare, fields=fields, stays=True
+        )
+
+    def _rendered(self, text: str) -> str:
+        setting = self.setting
+        return setting.interpolation.with_build(setting.values).render(
+            text, BuildName=setting.build_name, BuilderType=setting.builder_type
+        )
+
+    def _spool(self) -> Path:
+        if self.setting.folder is None:
+            raise StepError("There is no folder for what is captured; name one with output.")
+        return self.setting.folder / "maas-root.tgz"
+
+
+def _base64_of(public_key: str) -> str:
+    """The part of a public key that no comment or option changes; empty of what is none."""
+    words = public_key.split()
+    return next((word for word in words if word.startswith("AAAA")), "")
+
+
+def _counted(context: StepContext, text: str) -> Callable[[int, int], None]:
+    return lambda done, total: context.progress(text, float(done), float(max(total, 1)))
+
+
+def _growing(context: StepContext) -> Callable[[int], None]:
+    """Tells now and then how much there is: blocks come by the thousand."""
+    told = 0
+
+    def grown(size: int) -> None:
+        nonlocal told
+        if size - told >= MIB:
+            told = size
+            context.progress(f"capturing the root file system: {size / MIB:,.0f} MiB")
+
+    return grown
