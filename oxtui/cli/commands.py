@@ -79,6 +79,7 @@ COMMANDS = (
     Command("keys", "list every key of the screens and what it does", "oxtui.cli.keys"),
     Command("login", "log in to a rack in a browser", "oxtui.cli.login"),
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
+    Command("maas", "upload and list images of MAAS", "oxtui.cli.maas"),
     Command("project", "list the projects of a silo", "oxtui.cli.project"),
     Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
     Command("replay", "play a session again, or one from a file", "oxtui.cli.replay"),

@@ -59,6 +59,8 @@ def _label(block: Block) -> str:
 
 
 def _component(kind: ComponentKind, name: str, plugins: list[RequiredPlugin]) -> Need:
+    if name in COMPONENTS[kind] and name.startswith("oxtui-"):
+        return Need(name, kind, "built in, and unknown to Packer", built_in=True)
     if name in COMPONENTS[kind]:
         oxides = name.startswith("oxide-")
         of = (

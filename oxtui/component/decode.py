@@ -71,11 +71,8 @@ class _Decoder:
             elif (value := self._value(attribute, spec)) is not None:
                 given[name] = value
                 self.places[name] = attribute
-        try:
-            made = options.model_validate(given)
-        except ValidationError as problems:
-            for problem in problems.errors(include_url=False, include_input=False):
-                self._problem(problem, specs)
+        made = self._validated(options, given, specs)
+        if made is None:
             return None, self.diagnostics
         for name, text in made.warnings():
             place = self.places.get(name)
@@ -83,6 +80,23 @@ class _Decoder:
             self.diagnostics.append(warning("Odd configuration", sentence(text), span, file))
         broken = any(diagnostic.is_error for diagnostic in self.diagnostics)
         return (None if broken else made), self.diagnostics
+
+    def _validated(
+        self, options: type[OptionsT], given: dict[str, Any], specs: dict[str, OptionSpec]
+    ) -> OptionsT | None:
+        try:
+            return options.model_validate(given)
+        except ValidationError as problems:
+            told = problems.errors(include_url=False, include_input=False)
+        names = {str(problem["loc"][0]) if problem["loc"] else "" for problem in told}
+        if names <= self.open & given.keys():
+            # What stands in for a value that is not known yet may have a form that no value has.
+            return self._validated(
+                options, {name: given[name] for name in given.keys() - names}, specs
+            )
+        for problem in told:
+            self._problem(problem, specs)
+        return None
 
     def _refuse_blocks(self) -> None:
         for block in self.body.blocks:

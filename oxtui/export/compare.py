@@ -18,6 +18,7 @@ from oxtui.component.registry import UnknownComponent, component
 from oxtui.export.by_hand import Put, puts
 from oxtui.export.decoded import DecodedBuild, DecodedStep, dumped, same_common, step_names
 from oxtui.export.exported import ExportOptions
+from oxtui.export.maas import MAAS, POST_PROCESSOR, PROVISIONERS
 from oxtui.export.sources import IMAGE, SIZE
 from oxtui.export.told import (
     Outcome,
@@ -61,10 +62,11 @@ def ran(began: DecodedBuild, build: BuildState, wanted: ExportOptions) -> Decode
         elif became is None or not became.skipped:
             steps.append(_changed(step, told.plan, became or Outcome()))
     steps += put[len(told_steps)]
+    chains, captures = _in_packers_words(_chains(began, build))
     return replace(
         began,
-        steps=tuple(steps),
-        chains=tuple(_chains(began, build)),
+        steps=(*steps, *captures),
+        chains=chains,
         options=_source_options(began.options, build),
     )
 
@@ -89,6 +91,27 @@ def _chains(began: DecodedBuild, build: BuildState) -> Iterator[tuple[DecodedSte
         )
         if ran:
             yield ran
+
+
+def _in_packers_words(
+    chains: Iterator[tuple[DecodedStep, ...]],
+) -> tuple[tuple[tuple[DecodedStep, ...], ...], list[DecodedStep]]:
+    """The chains with what stands for oxtui-maas in them, and the provisioners that do so."""
+    captures: list[DecodedStep] = []
+    made = []
+    for members in chains:
+        for each in members:
+            if each.type == MAAS and not dumped(each.options).get("source"):
+                captures += [
+                    DecodedStep(kind, None, each.common, anew=True) for kind in PROVISIONERS
+                ]
+        made.append(
+            tuple(
+                replace(each, type=POST_PROCESSOR, anew=True) if each.type == MAAS else each
+                for each in members
+            )
+        )
+    return tuple(made), captures
 
 
 def _changed(step: DecodedStep, plan: StepPlan, became: Outcome) -> DecodedStep:
@@ -138,6 +161,8 @@ def differences(
         )
         return
     for number, (one, other) in enumerate(zip(expected.steps, steps, strict=True), 1):
+        if one.anew:
+            continue
         mine, theirs = _script(one, {}), _script(other, scripts)
         for name, wanted, got in _unlike(mine, theirs, volatile=volatile):
             if one.type == "file" and name == "source" and _same_file(wanted, got, copies):
@@ -161,8 +186,12 @@ def _other_chains(expected: DecodedBuild, found: DecodedBuild, *, volatile: bool
         chain.from_iterable(expected.chains), chain.from_iterable(found.chains), strict=True
     ):
         for mine, theirs in (
-            (dumped(one.options), dumped(other.options)),
-            (one.written, other.written),
+            ()
+            if one.anew
+            else (
+                (dumped(one.options), dumped(other.options)),
+                (one.written, other.written),
+            )
         ):
             for name, want, have in _unlike(mine, theirs, volatile=volatile):
                 yield (

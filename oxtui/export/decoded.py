@@ -33,6 +33,8 @@ class DecodedStep:
     common: CommonOptions
     written: Mapping[str, Any] = field(default_factory=dict)
     """What the template says, of one without options."""
+    anew: bool = False
+    """It stands for something that Packer does not know, and is not compared with that."""
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from oxtui.export.draft import Draft
 from oxtui.export.exported import ExportError, ExportOptions
 from oxtui.export.language import place_of
 from oxtui.export.located import LocatedBuild, locate
+from oxtui.export.maas import maas_as_packer
 from oxtui.export.placed import placed
 from oxtui.export.plugins import require_oxide
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
@@ -127,6 +128,7 @@ def rewrite(state: SessionState, began: Beginning, options: ExportOptions) -> No
     )
     if not options.breakpoints:
         breakpoints_off(draft)
+    maas_as_packer(draft, state)
     sync_last(draft, list(located.values()))
     written_out(draft, state.builds, located)
     actions_to_expressions(draft, everything)

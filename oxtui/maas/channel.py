@@ -151,7 +151,9 @@ class Channel:
         return Unreachable(f"Cannot {doing}: {why}.", sent=not early)
 
 
-def _tls(connection: Connection) -> ssl.SSLContext:
+def _tls(connection: Connection) -> ssl.SSLContext | bool:
+    if connection.url.startswith("http://"):
+        return False  # to read the lists of authorities takes a while
     context = httpx.create_ssl_context(verify=not connection.insecure)
     if connection.insecure:
         return context

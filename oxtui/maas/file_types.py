@@ -100,7 +100,8 @@ def decide(path: Path, content: Content, wanted: str = "") -> str:
                 f'"{wanted}" is no file type of MAAS; it has {", ".join(FILE_TYPES)}.'
             )
         if wanted not in found:
-            known = f" and holds a {content.holds}" if content.holds else ""
+            held = "root file system" if content.holds == "root" else content.holds
+            known = f" and holds a {held}" if held else ""
             raise FileRefused(
                 f"{path} cannot be {wanted}: it is {packed}{known}. "
                 f"{'It may be ' + ' or '.join(sorted(found)) if found else 'MAAS takes no such file'}."
@@ -164,7 +165,7 @@ def _refuse_foreign(path: Path, inner: bytes, packing: Packing) -> None:
             unpack = "Unpack it, then convert it" if packing else "Convert it"
             raise FileRefused(
                 f"{path} is a disk in the format {name}, which MAAS does not take. {unpack} with "
-                f"`qemu-img convert -f {name} -O raw {path} {raw}` and upload `gzip {raw}`."
+                f"`qemu-img convert -f {name} -O raw {path} {raw}`, pack that with `gzip {raw}`, and upload it."
             )
 
 

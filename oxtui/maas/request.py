@@ -18,6 +18,11 @@ class Stage(Enum):
     SEND = "send the file"
     SPREAD = "wait until MAAS's controllers have it"
 
+    @property
+    def sentence(self) -> str:
+        """The same as the begin of a line."""
+        return f"{self.value[:1].upper()}{self.value[1:]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

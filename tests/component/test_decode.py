@@ -100,6 +100,18 @@ async def test_values_that_only_the_build_knows_are_stood_in_for() -> None:
     assert options.inline == [UNKNOWN]
 
 
+async def test_a_list_that_only_the_build_knows_does_not_hide_the_build() -> None:
+    whole = (
+        f'source "oxide-instance" "t" {{\n{SOURCE}}}\nbuild {{\nsources = ["oxide-instance.t"]\n'
+        'provisioner "shell" {\nenvironment_vars = ["KEY=${build.SSHPublicKey}"]\ninline = ["a"]\n}\n}'
+    )
+    resolved = await resolve(parse_template(whole, "t.pkr.hcl"), VariableInputs({}))
+    options, problems = decode(resolved.builds[0].provisioners[0].evaluate(), ShellOptions)
+    assert problems == []
+    assert options is not None
+    assert options.inline == ["a"]
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("90s", 90), ("5m", 300), ("1h30m", 5400), ("1.5s", 1.5), ("100ms", 0.1), ("0", 0), (7, 7)],

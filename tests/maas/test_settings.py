@@ -10,7 +10,7 @@ from oxtui.maas.address import api_url
 from oxtui.maas.api_key import ApiKey
 from oxtui.maas.connection import resolve
 from oxtui.maas.errors import SettingError
-from tests.maas.double import KEY, oauth_problem
+from tests.maas.server import KEY, oauth_problem
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from oxtui.maas.errors import MaasError, NotSpread, OutcomeUnknown, Refused
 from oxtui.maas.request import Progress, Stage
 from oxtui.maas.upload import Upload
-from tests.maas.double import DAY, Fault, Maas, maas
+from tests.maas.double import DAY, Fault, Maas
+from tests.maas.server import maas
 from tests.maas.uploading import CHUNK, client, request
 
 CONTENT = bytes(range(256)) * 14  # three whole chunks and a rest
@@ -150,10 +151,7 @@ async def test_cancelling_removes_only_what_the_upload_made(
         async with client(there) as session:
             upload = Upload(session, request(tmp_path, CONTENT), chunk=CHUNK)
             running = asyncio.ensure_future(upload.run())
-            while not there.images or not [i for i in there.images.values() if i.name == "web"]:
-                await asyncio.sleep(0)
-            while not any(each.startswith("POST") for each in there.calls):
-                await asyncio.sleep(0)
+            await there.until(lambda: there.stalled > 0)
             running.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await running

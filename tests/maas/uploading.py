@@ -12,7 +12,8 @@ from oxtui.maas.client import MaasClient
 from oxtui.maas.connection import Connection
 from oxtui.maas.request import UploadRequest
 from oxtui.maas.timing import Timing
-from tests.maas.double import KEY, Maas
+from tests.maas.double import Maas
+from tests.maas.server import KEY
 
 CHUNK = 1000
 

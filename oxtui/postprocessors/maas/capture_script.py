@@ -113,7 +113,7 @@ def capture_script(
     """The program, for root; it writes the packed tar to `output`, or behind a line to its output.
 
     Args:
-        key: the base64 of the public key with which the build logs in, or empty.
+        key: the base64 of the public key with which the build logs in, or empty, as a word of the shell.
         exclude: further paths that stay out, from the root; `*` stands for anything.
         skip_checks: tell what MAAS would miss, in place of refusing.
         output: a file of the guest, in a folder that stays out itself.
@@ -121,7 +121,7 @@ def capture_script(
     left_out = " ".join(f"--exclude={shlex.quote('.' + path)}" for path in (*LEFT_OUT, *exclude))
     return _PROGRAM.format(
         out=shlex.quote(output),
-        key=shlex.quote(key),
+        key=key,
         checks="warn" if skip_checks else "refuse",
         refused=REFUSED,
         begin=BEGIN,

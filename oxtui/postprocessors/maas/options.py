@@ -44,7 +44,7 @@ class MaasOptions(Options):
         le=1024,
         group="MAAS",
     )
-    name: str = option(
+    image_name: str = option(
         "custom/{{.BuildName}}",
         help="Name of the image on MAAS, custom/NAME. {{.BuildName}} is the source's name.",
         template=True,
@@ -97,7 +97,7 @@ class MaasOptions(Options):
         group="Content",
     )
 
-    @field_validator("name", "title", "output")
+    @field_validator("image_name", "title", "output")
     @classmethod
     def _readable(cls, text: str) -> str:
         return checked_template(text)

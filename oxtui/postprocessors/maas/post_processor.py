@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -45,15 +46,15 @@ class MaasPostProcessor:
     @staticmethod
     def detail(options: MaasOptions) -> str:
         """The image."""
-        return options.name
+        return options.image_name
 
     @staticmethod
     def problems(options: MaasOptions, folder: Path) -> Sequence[Problem]:
         """Names that MAAS refuses, a source that is not there, an address that is none."""
         found = []
-        if "{{" not in options.name and (problem := check_name(options.name)):
-            found.append(Problem("name", problem))
-        if problem := check_base_image(options.base_image, options.name):
+        if "{{" not in options.image_name and (problem := check_name(options.image_name)):
+            found.append(Problem("image_name", problem))
+        if problem := check_base_image(options.base_image, options.image_name):
             found.append(Problem("base_image", problem))
         if options.source and not (folder / options.source).is_file():
             found.append(Problem("source", f"there is no file {options.source}"))
@@ -96,7 +97,7 @@ class MaasPostProcessor:
 
     async def _processed(self, context: StepContext, client: MaasClient) -> Artifact:
         options = self.options
-        name = self._rendered(options.name)
+        name = self._rendered(options.image_name)
         if problem := check_name(name):
             raise StepError(problem)
         if options.source:
@@ -137,7 +138,7 @@ class MaasPostProcessor:
                 "authorized_keys of the guest.",
                 "warning",
             )
-        program = capture_script(key, options.exclude, skip_checks=options.skip_checks)
+        program = capture_script(shlex.quote(key), options.exclude, skip_checks=options.skip_checks)
         context.say("Capturing the root file system of the guest")
         context.progress("capturing the root file system")
         captured = await capture(
@@ -173,7 +174,7 @@ class MaasPostProcessor:
             nonlocal stage
             if now.stage is not stage:
                 stage = now.stage
-                context.say(stage.value.capitalize())
+                context.say(stage.sentence)
             scale = captured.size / now.total if stage is Stage.SPREAD else 1
             context.progress(stage.value, now.done * scale, now.total * scale)
 
