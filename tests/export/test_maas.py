@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from oxtui.component.events import ArtifactMade
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.load import parse_template
 from tests.export.sessions import Told, shell, template
+from tests.packer import needs_packer, packer
 
 KEY = "consumer0000:token000:secret0123456789"
 MAAS = f'''
@@ -108,3 +112,16 @@ async def test_each_line_of_the_program_is_written_as_it_is() -> None:
         "w=$(mktemp -d \"${TMPDIR:-/tmp}/oxtui-maas.XXXXXXXX\") || die 'no temporary folder can be made'"
         in lines
     )
+
+
+@needs_packer
+async def test_packer_itself_takes_it(tmp_path: Path) -> None:
+    made = (await told().export(text())).text
+    null = (
+        'source "null" "t" {\n  ssh_host     = "h"\n  ssh_username = "u"\n  ssh_password = "p"\n}'
+    )
+    made = re.sub(r'source "oxide-instance" "t" \{.*?\n\}', null, made, flags=re.DOTALL)
+    made = made[made.index("variable ") :].replace("oxide-instance", "null")
+    (tmp_path / "e.pkr.hcl").write_text(made)
+    ended = packer("validate", "e.pkr.hcl", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
