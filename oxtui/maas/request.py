@@ -16,7 +16,7 @@ class Stage(Enum):
     LOOK = "look for the image on MAAS"
     CREATE = "create the image on MAAS"
     SEND = "send the file"
-    SPREAD = "wait until MAAS's controllers have it"
+    SPREAD = "wait for MAAS's controllers"
 
     @property
     def sentence(self) -> str:

@@ -45,7 +45,7 @@ async def capture(
         communicator: to the guest.
         program: `capture_script`.
         path: the new file, for its owner alone.
-        output: takes what else the guest prints.
+        output: takes what else the guest prints, line by line.
         warn: takes the program's own sentences.
         progress: told how many bytes there are.
 
@@ -117,7 +117,6 @@ class _Taken:
     def take(self, stream: Stream, data: bytes) -> None:
         """Takes some of it; blocks are small, and go no further than to the system's cache."""
         if stream != "stdout":
-            self._output(stream, data)
             self._hear(data)
         elif self.begun:
             self._keep(data)
@@ -145,8 +144,10 @@ class _Taken:
         if not line:
             return
         self.last = line[-300:]
-        if line.startswith(SAID):
+        if line.startswith(SAID):  # which is told otherwise
             self.said.append(line.removeprefix(SAID)[:300])
+        else:
+            self._output("stderr", raw + b"\n")
 
     def tell(self) -> None:
         """Hands on what the program had to say of a guest that it captured."""

@@ -140,7 +140,7 @@ class MaasPostProcessor:
             )
         program = capture_script(shlex.quote(key), options.exclude, skip_checks=options.skip_checks)
         context.say("Capturing the root file system of the guest")
-        context.progress("capturing the root file system")
+        context.progress("capturing")
         captured = await capture(
             setting.guest.reach(),
             program,
@@ -221,6 +221,6 @@ def _growing(context: StepContext) -> Callable[[int], None]:
         nonlocal told
         if size - told >= MIB:
             told = size
-            context.progress(f"capturing the root file system: {size / MIB:,.0f} MiB")
+            context.progress(f"captured {size / MIB:,.0f} MiB")
 
     return grown

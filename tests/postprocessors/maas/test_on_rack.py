@@ -70,7 +70,7 @@ async def test_the_guest_becomes_an_image_of_maas_that_boots_into_a_shell(tmp_pa
             ]
             assert {e.text for e in moved} >= {
                 "send the file",
-                "wait until MAAS's controllers have it",
+                "wait for MAAS's controllers",
             }
             assert any("lets others log in" in note for note in notes(on))
             assert kept(tmp_path) == []
