@@ -343,7 +343,7 @@ class Session:
             environment.waits.cleanup,
             environment.journal.flush,
         )
-        chains = maker.post_processors(planned, interpolation, folder.build(name))
+        chains = maker.post_processors(planned, interpolation, folder.build(name), ledger)
         cleanup = maker.error_cleanup(planned, setting)
         if before is not None:
             before.restore([*steps, *chain.from_iterable(chains)], control)

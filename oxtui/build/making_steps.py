@@ -13,7 +13,7 @@ from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.events import StepPlan
 from oxtui.component.post_processing import PostProcessorSetting
-from oxtui.component.protocols import ProvisionerSetting
+from oxtui.component.protocols import ProvisionerSetting, Recorder
 from oxtui.logs.redact import Redactor
 from oxtui.template.legacy.interpolate import Interpolation
 
@@ -69,13 +69,13 @@ class StepMaker:
         return steps
 
     def post_processors(
-        self, planned: PlannedBuild, interpolation: Interpolation, folder: Path
+        self, planned: PlannedBuild, interpolation: Interpolation, folder: Path, recorder: Recorder
     ) -> list[list[PostProcessorStep]]:
         """The chains of post-processors; `folder` is that of the build."""
         setting = PostProcessorSetting(
             planned.source_name, planned.builder_type, self.uuid, self.force, interpolation,
             self.now, environ={**self.environ, "PACKER_RUN_UUID": self.uuid},
-            hide=self.redactor.add, folder=folder,
+            hide=self.redactor.add, folder=folder, recorder=recorder,
         )  # fmt: skip
         numbers = count(1)
         return [

@@ -34,6 +34,7 @@ def sweeper_for(
         settle: seconds after which a creation that got no answer is taken for never made.
     """
     from oxtui.build.disposal import SETTLE_SECONDS
+    from oxtui.build.places import Places
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
     from oxtui.builders.oxide.reconnect import Reconnector
@@ -42,7 +43,12 @@ def sweeper_for(
     return Sweeper(
         journal,
         SessionFolders(settings.paths.sessions),
-        Reconnector(environ, default_config_dir(environ), _Demo(settings, stack).connect, profile),
+        Places(
+            environ,
+            Reconnector(
+                environ, default_config_dir(environ), _Demo(settings, stack).connect, profile
+            ),
+        ),
         settle=SETTLE_SECONDS if settle is None else settle,
         remove_seconds=settings.waits.cleanup,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from oxtui.component.protocols import Guest, Problem, StepContext
+from oxtui.component.protocols import Guest, Problem, Recorder, StepContext
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class PostProcessorSetting:
     """Takes a secret that must appear nowhere."""
     folder: Path | None = None
     """Of the build, private to the operator, for what is too large for memory; it need not exist."""
+    recorder: Recorder | None = None
+    """Writes down what is created outside this process."""
+    services: dict[str, Any] = field(default_factory=dict)
+    """By host, the services that hold what post-processors of the build made; each adds its own."""
 
 
 class PostProcessor(Protocol):

@@ -101,6 +101,7 @@ RESOURCE_KINDS: dict[str, str] = {
     "oxide.instance": "oxtui.builders.oxide.resources:InstanceKind",
     "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
+    "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
 }
 
 

@@ -42,13 +42,25 @@ class Upload:
         self._progress = progress
         self._chunk = chunk
         self._asked = self._answered = self._done = False
+        self._made_at: tuple[BootResource, BootSet] | None = None
 
     async def run(self) -> Uploaded:
-        """Does it; the image is complete on all controllers of MAAS then.
+        """All of it; the image is complete on all controllers of MAAS then.
 
         Raises:
             FileRefused: the file changed or cannot be read.
             MaasError: MAAS refused or cannot be reached.
+        """
+        if (there := await self.look()) is not None:
+            return there
+        await self.create()
+        return await self.finish()
+
+    async def look(self) -> Uploaded | None:
+        """What MAAS has already, if that is the file; nothing is changed.
+
+        Raises:
+            MaasError: MAAS cannot be reached.
         """
         request = self.request
         self._progress(Progress(Stage.LOOK))
@@ -56,18 +68,37 @@ class Upload:
         newest = self.before.newest if self.before else None
         if self.before and newest and newest.complete and self._is_same(self.before, newest):
             return Uploaded(self.before, newest.version, sent=False)
+        return None
+
+    async def create(self) -> BootResource:
+        """The image with a new version, of which MAAS has no byte yet.
+
+        Raises:
+            MaasError: MAAS refused or cannot be reached.
+        """
         self._progress(Progress(Stage.CREATE))
         self._asked = True
-        made, version = await self._created()
-        file = version.file
-        if file is None or not request.is_of(file):
+        self._made_at = made, version = await self._created()
+        if not self.request.is_of(version.file):
             raise UnreadableReply(
-                f"MAAS created {request.name}, but its newest version {version.version} has another file "
-                "than was asked for: somebody else uploads it, too. Try again when they are done."
+                f"MAAS created {self.request.name}, but its newest version {version.version} has another "
+                "file than was asked for: somebody else uploads it, too. Try again when they are done."
             )
+        return made
+
+    async def finish(self) -> Uploaded:
+        """Sends the file into what was created, and waits.
+
+        Raises:
+            FileRefused: the file changed or cannot be read.
+            MaasError: MAAS refused or cannot be reached.
+        """
+        if self._made_at is None or (file := self._made_at[1].file) is None:
+            raise RuntimeError("nothing was created")
+        made, version = self._made_at
         sent = not file.complete
         if sent:
-            await Sender(self.client, request, made.id, self._progress, self._chunk).send(file)
+            await Sender(self.client, self.request, made.id, self._progress, self._chunk).send(file)
             made = await self._spread(made.id, version.version)
         self._done = True
         return Uploaded(made, version.version, sent)

@@ -29,6 +29,7 @@ def sweeping(services: Services, link: Link | None) -> AbstractAsyncContextManag
 async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Sweeper]:
     from oxtui.build.environment import journal_path
     from oxtui.build.journal import Journal
+    from oxtui.build.places import Places
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
     from oxtui.builders.oxide.reconnect import Reconnector
@@ -48,7 +49,10 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
         yield Sweeper(
             journal,
             SessionFolders(folder),
-            Reconnector(services.environment, services.oxide_config, demo),
+            Places(
+                services.environment,
+                Reconnector(services.environment, services.oxide_config, demo),
+            ),
             now=services.clock,
             remove_seconds=services.settings.waits.cleanup,
         )

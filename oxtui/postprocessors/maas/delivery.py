@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oxtui.component.concurrency import bounded
+from oxtui.component.protocols import Recorder
 from oxtui.maas.client import MaasClient
 from oxtui.maas.errors import MaasError
 from oxtui.maas.names import bare_name
 from oxtui.maas.request import Progress, Uploaded, UploadRequest
 from oxtui.maas.upload import Upload
+from oxtui.postprocessors.maas.resource import KIND, locator
 
 UNDO_SECONDS = 60.0
 """For MAAS to remove what was begun, while whoever cancelled waits."""
@@ -21,15 +23,19 @@ async def deliver(
     chunk: int,
     progress: Callable[[Progress], None],
     note: Callable[[str], None],
+    recorder: Recorder | None = None,
 ) -> Uploaded:
     """Uploads; whatever ends it early, what it made is removed, or it is noted why that stays.
+
+    A new image is written down by the `recorder` before it is asked for. A new version of an old one is
+    not: nothing could remove that alone.
 
     Raises:
         MaasError: MAAS refused or cannot be reached, or the file cannot be used.
     """
     upload = Upload(client, request, progress, chunk)
     try:
-        done = await upload.run()
+        done = await upload.look() or await _made(upload, recorder)
     except BaseException:
         await bounded(_undo(upload, note), UNDO_SECONDS)
         raise
@@ -44,6 +50,19 @@ async def deliver(
             f"MAAS keeps {there.base_image} as the base image of {bare_name(there.name)}: it takes "
             "another one only for a new image."
         )
+    return done
+
+
+async def _made(upload: Upload, recorder: Recorder | None) -> Uploaded:
+    if recorder is None or upload.before is not None:
+        await upload.create()
+        return await upload.finish()
+    request = upload.request
+    place = locator(upload.client.connection, request)
+    async with recorder.create(KIND, bare_name(request.name), place) as made:
+        made.created(str((await upload.create()).id))
+    done = await upload.finish()
+    await recorder.release(made.number)
     return done
 
 

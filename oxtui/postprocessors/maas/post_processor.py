@@ -93,6 +93,7 @@ class MaasPostProcessor:
         )  # fmt: skip
         for text in made.key.secret_texts:
             setting.hide(text)
+        setting.services[made.url] = made
         return made
 
     async def _processed(self, context: StepContext, client: MaasClient) -> Artifact:
@@ -180,7 +181,7 @@ class MaasPostProcessor:
 
         done = await deliver(
             client, request, options.chunk_size_mb * MIB, progress,
-            lambda text: context.note(text, "warning"),
+            lambda text: context.note(text, "warning"), self.setting.recorder,
         )  # fmt: skip
         bare = bare_name(done.resource.name)
         text = f"MAAS image {bare} ({done.resource.architecture}), version {done.version}"

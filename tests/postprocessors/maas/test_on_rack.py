@@ -75,6 +75,7 @@ async def test_the_guest_becomes_an_image_of_maas_that_boots_into_a_shell(tmp_pa
             assert any("lets others log in" in note for note in notes(on))
             assert kept(tmp_path) == []
             assert await on.left_on_rack() == []
+            assert await on.records() == []
             # Nothing was changed in the guest itself.
             [machine] = await on.read_back("made", "/etc/machine-id")
             assert machine == "0123456789abcdef0123456789abcdef"
@@ -166,6 +167,7 @@ async def test_aborting_while_it_is_sent_leaves_nothing_that_is_not_told(
             assert (await running).status == "cancelled"
             assert kept(tmp_path) == []
             assert await on.left_on_rack() == []
+            assert await on.records() == []
             assert any("stays on MAAS, incomplete" in note for note in notes(on)) is was_there
         assert bool(there.images) is was_there
 
