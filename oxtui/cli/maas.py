@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do it; returns the exit code."""
+    from oxtui.component.errors import StepError
     from oxtui.maas.errors import MaasError, SettingError
 
     work = _work(arguments)
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
         return asyncio.run(_run(arguments, work))
     except SettingError as error:
         raise CommandError(str(error), USAGE) from None
-    except MaasError as error:
+    except (MaasError, StepError) as error:
         raise CommandError(str(error)) from None
 
 
@@ -113,6 +114,10 @@ def _configure_upload(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--keep-old", action="store_true",
         help="keep older versions, whose files MAAS otherwise removes as soon as the upload begins",
+    )  # fmt: skip
+    parser.add_argument(
+        "--check", action=BooleanOptionalAction, default=True,
+        help="look whether a root file system has what MAAS needs in it; on unless told otherwise",
     )  # fmt: skip
     parser.add_argument(
         "--chunk-size", type=_mebibytes, default=4, metavar="MIB",

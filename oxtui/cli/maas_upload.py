@@ -23,14 +23,15 @@ from oxtui.component.events import (
 from oxtui.logs.sanitise import plain
 from oxtui.maas.address import web_url
 from oxtui.maas.client import MaasClient
-from oxtui.maas.file_types import file_type
+from oxtui.maas.file_types import FILE_TYPES, file_type
 from oxtui.maas.hashing import sha256_of
 from oxtui.maas.names import bare_name, check_architecture, check_base_image, check_name
 from oxtui.maas.request import Progress, Stage, Uploaded, UploadRequest
+from oxtui.postprocessors.maas.checking import read_root
 from oxtui.postprocessors.maas.delivery import deliver
 
 _MIB = 1 << 20
-_READ = "read"
+_READ, _LOOK = "read", "look into"
 
 
 def checked(arguments: Namespace) -> None:
@@ -82,6 +83,14 @@ async def upload_file(arguments: Namespace, client: MaasClient) -> int:
 
 async def _upload(arguments: Namespace, client: MaasClient, kind: str, steps: _Steps) -> Uploaded:
     await client.uploaded()  # whether the key is right, before minutes are spent
+    if FILE_TYPES[kind][1] == "root" and arguments.check:
+        steps.begun(_LOOK, f"look into {arguments.file}")
+        root = await read_root(arguments.file, steps.at)
+        for text in (
+            *root.missing,
+            *(f"{each[:1].upper()}{each[1:]}." for each in root.unclean[:5]),
+        ):
+            steps.line.line(f"warning: {text}")
     steps.begun(_READ, f"read {arguments.file}, which is {kind} for MAAS")
     digest, size = await sha256_of(arguments.file, steps.at)
     request = UploadRequest(

@@ -65,10 +65,15 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
 }
 
 
+REWRITTEN: set[tuple[ComponentKind, str]] = {("post-processor", "oxtui-maas")}
+"""What stock Packer does not have at all, and an export writes as something that it has."""
+
+
 def test_every_component_is_looked_at() -> None:
     """Those that are written into a template."""
     kinds: tuple[ComponentKind, ...] = ("builder", "provisioner", "post-processor", "data source")
-    assert {(kind, name) for kind in kinds for name in COMPONENTS[kind]} == set(STOCK)
+    known = {(kind, name) for kind in kinds for name in COMPONENTS[kind]}
+    assert known == set(STOCK) | REWRITTEN
 
 
 @pytest.mark.parametrize(("kind", "name"), list(STOCK))

@@ -47,6 +47,8 @@ has gzip || die 'the guest has no gzip; install it in a provisioner'
 has cloud-init || unfit 'cloud-init is missing, without which MAAS aborts an installation'
 has netplan || [ -x /curtin/curtin-hooks ] || unfit \
   'netplan is missing, and there are no /curtin/curtin-hooks that set the network up in its place'
+case $(. /etc/os-release 2> /dev/null && echo "${{ID-}}") in debian) say \
+  'MAAS installs Debian only with a preseed file on its region controllers, which no upload brings';; esac
 w=$(mktemp -d "${{TMPDIR:-/tmp}}/oxtui-maas.XXXXXXXX") || die 'no temporary folder can be made'
 trap 'rm -rf "$w"' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 mkdir "$w/oxtui-replaced" || exit

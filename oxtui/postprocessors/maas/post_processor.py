@@ -17,13 +17,13 @@ from oxtui.maas.address import web_url
 from oxtui.maas.client import MaasClient
 from oxtui.maas.connection import KEY_NAMES, URL_NAMES, Connection, resolve
 from oxtui.maas.errors import MaasError
-from oxtui.maas.file_types import file_type
+from oxtui.maas.file_types import FILE_TYPES, file_type
 from oxtui.maas.hashing import sha256_of
 from oxtui.maas.names import bare_name, check_base_image, check_name
 from oxtui.maas.request import Progress, Stage, UploadRequest
 from oxtui.postprocessors.maas.capture import Captured, capture
 from oxtui.postprocessors.maas.capture_script import capture_script
-from oxtui.postprocessors.maas.checking import check_capture
+from oxtui.postprocessors.maas.checking import check_capture, read_root
 from oxtui.postprocessors.maas.delivery import deliver
 from oxtui.postprocessors.maas.options import MaasOptions
 
@@ -104,6 +104,8 @@ class MaasPostProcessor:
         if options.source:
             path = Path(options.source)
             kind = await file_type(path, options.filetype)
+            if FILE_TYPES[kind][1] == "root":
+                await self._fits(context, path)
             hashing = _counted(context, f"reading {path}")
             digest, size = await sha256_of(path, hashing)
             return await self._sent(context, client, name, kind, Captured(path, size, digest), ())
@@ -130,6 +132,18 @@ class MaasPostProcessor:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
+    async def _fits(self, context: StepContext, path: Path) -> None:
+        root = await read_root(path, _counted(context, f"looking into {path}"))
+        for text in (
+            *root.missing,
+            *(f"{each[:1].upper()}{each[1:]}." for each in root.unclean[:5]),
+        ):
+            context.note(text, "warning")
+        if root.missing and not self.options.skip_checks:
+            raise StepError(
+                f"{path} does not fit MAAS: {root.missing[0]} Make it anew, or set skip_checks."
+            )
+
     async def _captured(self, context: StepContext, path: Path) -> Captured:
         setting, options = self.setting, self.options
         key = _base64_of(str(setting.values.get("SSHPublicKey") or ""))
@@ -151,7 +165,7 @@ class MaasPostProcessor:
             progress=_growing(context),
         )
         context.say(f"Captured {captured.size:,} bytes, SHA-256 {captured.sha256}")
-        await check_capture(captured, key, _counted(context, "checking what was captured"))
+        await check_capture(captured.path, key, _counted(context, "checking what was captured"))
         return captured
 
     async def _sent(
