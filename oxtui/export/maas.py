@@ -13,6 +13,7 @@ from typing import Final
 from oxtui.build.state import SessionState
 from oxtui.export.draft import Draft
 from oxtui.postprocessors.maas.capture_script import capture_script
+from oxtui.postprocessors.maas.device_script import device_script
 from oxtui.postprocessors.maas.options import MaasOptions
 from oxtui.template.hcl.tree import expressions as x
 from oxtui.template.hcl.tree.bodies import Block
@@ -23,7 +24,7 @@ PROVISIONERS: Final = ("shell", "file", "shell")
 """What stands for the capture of a guest."""
 POST_PROCESSOR: Final = "shell-local"
 """What stands for the upload."""
-_IN_GUEST: Final = "/tmp/oxtui-maas-root.tgz"  # noqa: S108 - of the guest; the capture leaves that folder out
+_IN_GUEST: Final = "/tmp/oxtui-maas-"  # noqa: S108 - of the guest; the capture leaves that folder out
 _KEY: Final = '"$(printf %s "${BUILD_KEY-}" | cut -s -d " " -f 2)"'
 _AS_ROOT: Final = (
     'chmod +x {{.Path}}; if [ "$(id -u)" = 0 ]; then {{.Vars}} {{.Path}}; '
@@ -73,6 +74,9 @@ class _One:
         self.address = address
         self.given = dict(there.body.attributes)
         self.number = number
+        self.of_disk = self._text("device") != ("",)
+        self.kind, end = ("ddgz", "disk.gz") if self.of_disk else ("tgz", "root.tgz")
+        self.in_guest, self.here = f"{_IN_GUEST}{end}", end if number == 1 else f"{number}-{end}"
 
     def write(self) -> None:
         """Provisioners at the end of the build, and the post-processor where it stands."""
@@ -86,13 +90,15 @@ class _One:
         output = self._text("output")
         if output != ("",):
             return output
-        number = "" if self.number == 1 else f"-{self.number}"
-        return (Code("source.name"), f"-root{number}.tgz")
+        return (Code("source.name"), f"-{self.here}")
 
     def _capture(self, file: tuple[str | Code, ...]) -> None:
-        program = capture_script(
-            _KEY, self._excluded(), skip_checks=self._is_on("skip_checks"), output=_IN_GUEST
-        )
+        if self.of_disk:
+            program = device_script(self._plain("device"), self.in_guest)
+        else:
+            program = capture_script(
+                _KEY, self._excluded(), skip_checks=self._is_on("skip_checks"), output=self.in_guest
+            )
         where: dict[str, Writable] = {
             name: Code(self._code(self.given[name].expression))
             for name in ("only", "except")
@@ -105,12 +111,15 @@ class _One:
             "inline_shebang": "/bin/sh",
             "inline": program.split("\n"),
         })  # fmt: skip
-        self.draft.comment_above(self._last, "The root file system of the guest, for MAAS.")
+        self.draft.comment_above(
+            self._last,
+            f"The {'disk' if self.of_disk else 'root file system'} of the guest, for MAAS.",
+        )
         self._add("file", {
-            **where, "direction": "download", "source": _IN_GUEST,
+            **where, "direction": "download", "source": self.in_guest,
             "destination": Interpolated(file),
         })  # fmt: skip
-        self._add("shell", {**where, "inline": [f"rm -f {_IN_GUEST}"]})
+        self._add("shell", {**where, "inline": [f"rm -f {self.in_guest}"]})
 
     def _upload(self, file: tuple[str | Code, ...], *, captures: bool) -> None:
         document = self.draft.document
@@ -118,8 +127,8 @@ class _One:
         words = ['maas "$MAAS_PROFILE" boot-resources create']
         for option, field in _FIELDS.items():
             text = self._text(option)
-            if option == "filetype" and text == ("",):
-                text = ("tgz",) if captures else (self._told_type(),)
+            if option == "filetype" and (captures or text == ("",)):
+                text = (self.kind,) if captures else (self._told_type(),)
             if text != ("",):
                 variable = f"MAAS_{field.upper()}"
                 values.append(Interpolated((f"{variable}=", *text)))
@@ -164,6 +173,12 @@ class _One:
 
     def _code(self, expression: x.Expression) -> str:
         return self.draft.document.expression_text(expression)
+
+    def _plain(self, option: str) -> str:
+        text = self._text(option)
+        if any(isinstance(part, Code) for part in text):
+            self._unwritten(option)
+        return "".join(part for part in text if isinstance(part, str))
 
     def _is_on(self, option: str) -> bool:
         found = self.given.get(option)

@@ -94,6 +94,16 @@ async def test_a_source_is_uploaded_as_what_it_was_in_the_session() -> None:
     assert 'provisioner "file"' not in exported.text
 
 
+async def test_a_disk_of_the_guest_is_fetched_as_it_is() -> None:
+    maas = 'post-processor "oxtui-maas" {\n    device     = "/dev/sdb"\n    image_name = "custom/d"\n  }\n'
+    exported = await told("oxtui-maas").export(text(f"  {maas}"))
+    assert exported.problems == ()
+    assert "# The disk of the guest, for MAAS." in exported.text
+    assert "device=$(readlink -f /dev/sdb)" in exported.text
+    assert 'destination = "${source.name}-disk.gz"' in exported.text
+    assert '"MAAS_FILETYPE=ddgz"' in exported.text
+
+
 async def test_what_the_guests_program_cannot_hold_is_told() -> None:
     maas = MAAS.replace('["/srv/*"]', '["/srv/${var.flavour}"]')
     exported = await told().export(text(maas))

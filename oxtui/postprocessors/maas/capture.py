@@ -1,4 +1,4 @@
-"""The root file system of the guest, over the open connection into a private file, hashed on the way.
+"""What a program of the guest writes, over the open connection into a private file, hashed on the way.
 
 MAAS wants to know size and hash before it takes a byte, so what the guest sends is kept until it is sent on.
 """
@@ -35,6 +35,7 @@ async def capture(
     program: str,
     path: Path,
     *,
+    what: str,
     output: Output,
     warn: Callable[[str], None],
     progress: Callable[[int], None],
@@ -45,6 +46,7 @@ async def capture(
         communicator: to the guest.
         program: `capture_script`.
         path: the new file, for its owner alone.
+        what: what it is of the guest, as in a sentence.
         output: takes what else the guest prints, line by line.
         warn: takes the program's own sentences.
         progress: told how many bytes there are.
@@ -57,11 +59,11 @@ async def capture(
             taken = _Taken(file, output, warn, progress)
             status = await communicator.run(as_root(program), taken.take, stdin=b"", by_sh=True)
         if status.status != 0 or not taken.begun or not taken.size:
-            raise StepError(_why(status, taken))
+            raise StepError(_why(what, status, taken))
     except OSError as error:
         path.unlink(missing_ok=True)
         raise StepError(
-            f"{path} cannot be written: {error.strerror}. It takes the packed root file system until it is "
+            f"{path} cannot be written: {error.strerror}. It takes what is captured until that is "
             "uploaded: make room there, and retry."
         ) from error
     except BaseException:
@@ -77,8 +79,8 @@ def _private(path: Path) -> BinaryIO:
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
 
 
-def _why(status: ExitStatus, taken: _Taken) -> str:
-    what = "the root file system of the guest cannot be captured"
+def _why(what: str, status: ExitStatus, taken: _Taken) -> str:
+    what = f"{what} of the guest cannot be captured"
     last = taken.last
     if status.status == REFUSED and taken.said:
         return (
@@ -88,7 +90,7 @@ def _why(status: ExitStatus, taken: _Taken) -> str:
         )
     if last.startswith("sudo"):
         return f"{what}: {last}. Reading it takes root: log in as root, or let sudo ask for no password."
-    return f"{what}: tar ended with {status}{f', and said: {last}' if last else ''}. Retry."
+    return f"{what}: it ended with {status}{f', and said: {last}' if last else ''}. Retry."
 
 
 class _Taken:

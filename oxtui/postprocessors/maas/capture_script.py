@@ -34,16 +34,24 @@ LEFT_OUT: Final = (
     "/var/log/journal/*",
 )  # fmt: skip
 
-_PROGRAM = r"""
+BEGINNING: Final = r"""
 set -u; LC_ALL=C; export LC_ALL; umask 077
-out={out}; key={key}; checks={checks}
+out={out}
 say() {{ echo "oxtui-maas: $*" >&2; }}
 die() {{ say "$@"; exit {refused}; }}
-unfit() {{ if [ "$checks" = warn ]; then say "$@"; else die "$@"; fi; }}
 has() {{ command -v "$1" > /dev/null 2>&1 || [ -x "/usr/bin/$1" ] || [ -x "/usr/sbin/$1" ]; }}
-[ "$(id -u)" = 0 ] || die 'root alone can read a whole root file system'
-tar --version 2> /dev/null | grep -q 'GNU tar' || die 'the guest has no GNU tar; install it in a provisioner'
+[ "$(id -u)" = 0 ] || die 'root alone can read all of it'
 has gzip || die 'the guest has no gzip; install it in a provisioner'
+zip=gzip; if has pigz; then zip=pigz; fi
+"""
+"""Of each program for the guest."""
+ENDING: Final = r"""
+if [ -n "$out" ]; then chown "${{SUDO_UID:-0}}:${{SUDO_GID:-0}}" "$out"; fi
+"""
+_PROGRAM = r"""
+key={key}; checks={checks}
+unfit() {{ if [ "$checks" = warn ]; then say "$@"; else die "$@"; fi; }}
+tar --version 2> /dev/null | grep -q 'GNU tar' || die 'the guest has no GNU tar; install it in a provisioner'
 has cloud-init || unfit 'cloud-init is missing, without which MAAS aborts an installation'
 has netplan || [ -x /curtin/curtin-hooks ] || unfit \
   'netplan is missing, and there are no /curtin/curtin-hooks that set the network up in its place'
@@ -94,7 +102,6 @@ done < /proc/mounts
 for feature in --xattrs --acls --selinux; do
   if tar "$feature" -cf /dev/null -T /dev/null 2> /dev/null; then set -- "$feature" "$@"; fi
 done
-zip=gzip; if has pigz; then zip=pigz; fi
 sync
 [ -n "$out" ] || echo {begin}
 tar --create --file="${{out:--}}" --use-compress-program="$zip" --format=posix \
@@ -104,7 +111,6 @@ tar --create --file="${{out:--}}" --use-compress-program="$zip" --format=posix \
   -C / . "$@" -C "$w" --null -T "$w/stand-ins"
 status=$?
 [ $status -le 1 ] || exit $status
-if [ -n "$out" ]; then chown "${{SUDO_UID:-0}}:${{SUDO_GID:-0}}" "$out"; fi
 """
 _AS_ROOT = 'if [ "$(id -u)" = 0 ]; then exec /bin/sh -c {program}; else exec sudo -n /bin/sh -c {program}; fi'
 
@@ -121,14 +127,19 @@ def capture_script(
         output: a file of the guest, in a folder that stays out itself.
     """
     left_out = " ".join(f"--exclude={shlex.quote('.' + path)}" for path in (*LEFT_OUT, *exclude))
-    return _PROGRAM.format(
-        out=shlex.quote(output),
+    return whole(
+        _PROGRAM,
+        output,
         key=key,
         checks="warn" if skip_checks else "refuse",
-        refused=REFUSED,
-        begin=BEGIN,
         exclude=left_out,
-    ).strip()
+    )
+
+
+def whole(middle: str, output: str, **values: str) -> str:
+    """A program with its beginning and its end, all values in their places."""
+    text = "\n".join(part.strip() for part in (BEGINNING, middle, ENDING))
+    return text.format(out=shlex.quote(output), refused=REFUSED, begin=BEGIN, **values)
 
 
 def as_root(program: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from oxtui.component.options import Options, checked_template, option
 from oxtui.maas.address import shows_secrets
@@ -74,6 +74,12 @@ class MaasOptions(Options):
         lookup="file",
         group="Content",
     )
+    device: str = option(
+        "",
+        help="A disk of the guest that is captured as it is, in place of the root file system: a block "
+        "device that nothing writes to, such as one that was attached for that.",
+        group="Content",
+    )
     filetype: FileType = option(
         "",
         help="What the source is for MAAS; without it, what its content says.",
@@ -128,6 +134,18 @@ class MaasOptions(Options):
         ]
         if shows_secrets(self.maas_url.strip()):
             found.append(("maas_url", "The API key crosses the network readable: MAAS over http."))
-        if self.source and (self.exclude or self.output):
-            found.append(("source", "With a source, exclude and output have no effect."))
+        idle = [name for name in self._idle() if getattr(self, name)]
+        found += [(name, f"{name} has no effect here.") for name in idle]
         return found
+
+    def _idle(self) -> Sequence[str]:
+        """Options that mean nothing beside others that are set."""
+        if self.source:
+            return ("exclude", "output")
+        return ("exclude", "skip_checks", "filetype") if self.device else ("filetype",)
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if self.source and self.device:
+            raise ValueError("source and device cannot both be the content of the image")
+        return self

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final
@@ -21,14 +20,13 @@ from oxtui.maas.file_types import FILE_TYPES, file_type
 from oxtui.maas.hashing import sha256_of
 from oxtui.maas.names import bare_name, check_base_image, check_name
 from oxtui.maas.request import Progress, Stage, UploadRequest
-from oxtui.postprocessors.maas.capture import Captured, capture
-from oxtui.postprocessors.maas.capture_script import capture_script
-from oxtui.postprocessors.maas.checking import check_capture, read_root
+from oxtui.postprocessors.maas.capture import Captured
+from oxtui.postprocessors.maas.capturing import MIB, captured_from, captured_type, counted
+from oxtui.postprocessors.maas.checking import read_root
 from oxtui.postprocessors.maas.delivery import deliver
 from oxtui.postprocessors.maas.options import MaasOptions
 
 BUILDER_ID: Final = "oxtui.post-processor.maas"
-MIB = 1 << 20
 
 
 class MaasPostProcessor:
@@ -106,24 +104,20 @@ class MaasPostProcessor:
             kind = await file_type(path, options.filetype)
             if FILE_TYPES[kind][1] == "root":
                 await self._fits(context, path)
-            hashing = _counted(context, f"reading {path}")
+            hashing = counted(context, f"reading {path}")
             digest, size = await sha256_of(path, hashing)
             return await self._sent(context, client, name, kind, Captured(path, size, digest), ())
-        if options.filetype not in ("", "tgz"):
-            raise StepError(
-                f"The guest is captured as tgz, not {options.filetype}. Leave filetype out, or name a source."
-            )
         output = self._rendered(options.output)
         path = Path(f"{output}.part") if output else self._spool()
         try:
             await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-            captured = await self._captured(context, path)
+            captured = await captured_from(context, self.setting, options, path)
             if output:
                 await asyncio.to_thread(os.replace, path, output)
                 captured = Captured(Path(output), captured.size, captured.sha256)
                 context.say(f"Kept in {output}")
             files = (output,) if output else ()
-            return await self._sent(context, client, name, "tgz", captured, files)
+            return await self._sent(context, client, name, captured_type(options), captured, files)
         except OSError as error:
             raise StepError(
                 f"{path} cannot be written: {error.strerror}. Correct output, and retry."
@@ -133,7 +127,7 @@ class MaasPostProcessor:
                 path.unlink(missing_ok=True)
 
     async def _fits(self, context: StepContext, path: Path) -> None:
-        root = await read_root(path, _counted(context, f"looking into {path}"))
+        root = await read_root(path, counted(context, f"looking into {path}"))
         for text in (
             *root.missing,
             *(f"{each[:1].upper()}{each[1:]}." for each in root.unclean[:5]),
@@ -143,30 +137,6 @@ class MaasPostProcessor:
             raise StepError(
                 f"{path} does not fit MAAS: {root.missing[0]} Make it anew, or set skip_checks."
             )
-
-    async def _captured(self, context: StepContext, path: Path) -> Captured:
-        setting, options = self.setting, self.options
-        key = _base64_of(str(setting.values.get("SSHPublicKey") or ""))
-        if not key:
-            context.note(
-                "The key with which the build logs in is not known, so it stays in the image if it is in an "
-                "authorized_keys of the guest.",
-                "warning",
-            )
-        program = capture_script(shlex.quote(key), options.exclude, skip_checks=options.skip_checks)
-        context.say("Capturing the root file system of the guest")
-        context.progress("capturing")
-        captured = await capture(
-            setting.guest.reach(),
-            program,
-            path,
-            output=context.output,
-            warn=lambda text: context.note(text, "warning"),
-            progress=_growing(context),
-        )
-        context.say(f"Captured {captured.size:,} bytes, SHA-256 {captured.sha256}")
-        await check_capture(captured.path, key, _counted(context, "checking what was captured"))
-        return captured
 
     async def _sent(
         self,
@@ -215,27 +185,4 @@ class MaasPostProcessor:
     def _spool(self) -> Path:
         if self.setting.folder is None:
             raise StepError("There is no folder for what is captured; name one with output.")
-        return self.setting.folder / "maas-root.tgz"
-
-
-def _base64_of(public_key: str) -> str:
-    """The part of a public key that no comment or option changes; empty of what is none."""
-    words = public_key.split()
-    return next((word for word in words if word.startswith("AAAA")), "")
-
-
-def _counted(context: StepContext, text: str) -> Callable[[int, int], None]:
-    return lambda done, total: context.progress(text, float(done), float(max(total, 1)))
-
-
-def _growing(context: StepContext) -> Callable[[int], None]:
-    """Tells now and then how much there is: blocks come by the thousand."""
-    told = 0
-
-    def grown(size: int) -> None:
-        nonlocal told
-        if size - told >= MIB:
-            told = size
-            context.progress(f"captured {size / MIB:,.0f} MiB")
-
-    return grown
+        return self.setting.folder / "maas-capture"
