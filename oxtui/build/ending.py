@@ -167,9 +167,7 @@ class Ending:
             left = await services.ledger.leave("left without cleanup, as asked")
             self._keep_key(left)
             return None
-        left = await services.ledger.clean(
-            self._post_processing.service, seconds=services.cleanup_seconds
-        )
+        left = await services.ledger.clean(self._builder.service, seconds=services.cleanup_seconds)
         if not left:
             return None
         names = ", ".join(leftover.record.name for leftover in left)

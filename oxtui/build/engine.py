@@ -32,6 +32,7 @@ from oxtui.build.journal import Journal
 from oxtui.build.making_steps import StepMaker
 from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
+from oxtui.build.places import Elsewhere
 from oxtui.build.plan import Plan, PlannedBuild
 from oxtui.build.resume.continued import Continued
 from oxtui.build.resume.inheriting import InheritingLedger
@@ -343,7 +344,9 @@ class Session:
             environment.waits.cleanup,
             environment.journal.flush,
         )
-        chains = maker.post_processors(planned, interpolation, folder.build(name), ledger)
+        opened: dict[str, Any] = {}
+        ledger.elsewhere = Elsewhere(environment.environ, opened)
+        chains = maker.post_processors(planned, interpolation, folder.build(name), ledger, opened)
         cleanup = maker.error_cleanup(planned, setting)
         if before is not None:
             before.restore([*steps, *chain.from_iterable(chains)], control)

@@ -85,6 +85,8 @@ class Ledger:
         self._patience = patience
         self._answered: set[int] = set()
         self._held: dict[int, str] = {}
+        self.elsewhere: Services = lambda _: None
+        """The service of a resource that is not of the builder; None for any other."""
         self.leftovers: list[Leftover] = []
         """What the last `clean` or `leave` could not or should not remove."""
 
@@ -217,7 +219,7 @@ class Ledger:
     ) -> Leftover | None:
         record, reason = await remove(
             self._kinds,
-            lambda: services(record),
+            lambda: self.elsewhere(record) or services(record),
             record,
             settled=self._settled(record),
             seconds=seconds,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from oxtui.build.control import Control
 from oxtui.build.plan import PlannedBuild
@@ -69,13 +70,18 @@ class StepMaker:
         return steps
 
     def post_processors(
-        self, planned: PlannedBuild, interpolation: Interpolation, folder: Path, recorder: Recorder
+        self,
+        planned: PlannedBuild,
+        interpolation: Interpolation,
+        folder: Path,
+        recorder: Recorder,
+        services: dict[str, Any],
     ) -> list[list[PostProcessorStep]]:
-        """The chains of post-processors; `folder` is that of the build."""
+        """The chains of post-processors; `folder` is that of the build, `services` takes what they open."""
         setting = PostProcessorSetting(
             planned.source_name, planned.builder_type, self.uuid, self.force, interpolation,
             self.now, environ={**self.environ, "PACKER_RUN_UUID": self.uuid},
-            hide=self.redactor.add, folder=folder, recorder=recorder,
+            hide=self.redactor.add, folder=folder, recorder=recorder, services=services,
         )  # fmt: skip
         numbers = count(1)
         return [

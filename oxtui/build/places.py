@@ -1,4 +1,4 @@
-"""Connecting again to whatever holds what a session left: a rack, or a MAAS with the key of the environment."""
+"""Connecting to whatever holds what a session made: a rack, or a MAAS with the key of the environment."""
 
 from __future__ import annotations
 
@@ -26,8 +26,35 @@ class Places:
         Raises:
             SettingError: there is no key for its MAAS.
         """
-        if record.kind.partition(".")[0] != "maas":
-            return self.racks(record)
-        from oxtui.postprocessors.maas.resource import connection_to
+        if _is_of_maas(record):
+            return nullcontext(_maas(record, self.environ))
+        return self.racks(record)
 
-        return nullcontext(connection_to(record, self.environ))
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What holds the resources that the post-processors of a build made, for its ledger."""
+
+    environ: Mapping[str, str]
+    known: Mapping[str, Any]
+    """By host, what they opened in this process."""
+
+    def __call__(self, record: ResourceRecord) -> Any:
+        """The service; None for what is the builder's.
+
+        Raises:
+            SettingError: there is no key for its MAAS.
+        """
+        if not _is_of_maas(record):
+            return None
+        return self.known.get(record.locator.get("host", "")) or _maas(record, self.environ)
+
+
+def _is_of_maas(record: ResourceRecord) -> bool:
+    return record.kind.partition(".")[0] == "maas"
+
+
+def _maas(record: ResourceRecord, environ: Mapping[str, str]) -> Any:
+    from oxtui.postprocessors.maas.resource import connection_to
+
+    return connection_to(record, environ)

@@ -10,7 +10,6 @@ from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.component.events import BuildStatus, Failure
 from oxtui.component.post_processing import Artifact, Moment
 from oxtui.component.protocols import Builder, Step, StepContext
-from oxtui.component.resources import ResourceRecord
 
 if TYPE_CHECKING:
     from oxtui.component.events import Level
@@ -71,14 +70,6 @@ class PostProcessing:
 
     def _run(self, link: PostProcessorStep) -> Callable[[StepContext], Awaitable[None]]:
         return lambda context: link.run(context, self._builder.guest, self._chains)
-
-    def service(self, record: ResourceRecord) -> Any:
-        """The service that holds a resource of the build: that of a post-processor, or the builder's."""
-        host = record.locator.get("host", "")
-        for link in self.links.values():
-            if host in link.setting.services:
-                return link.setting.services[host]
-        return self._builder.service(record)
 
     def passes_over(self, step: str) -> bool:
         """Whether the step does not run because one before it in its chain failed."""

@@ -54,12 +54,20 @@ async def deliver(
 
 
 async def _made(upload: Upload, recorder: Recorder | None) -> Uploaded:
-    if recorder is None or upload.before is not None:
+    request, before = upload.request, upload.before
+    name, connection = bare_name(request.name), upload.client.connection
+    if recorder is None:
         await upload.create()
         return await upload.finish()
-    request = upload.request
-    place = locator(upload.client.connection, request)
-    async with recorder.create(KIND, bare_name(request.name), place) as made:
+    if before is not None:
+        # It may be what an attempt in another process began: then it is the result of this one.
+        begun = await recorder.existing(KIND, name, connection)
+        await upload.create()
+        done = await upload.finish()
+        if begun is not None and begun.id == str(before.id):
+            await recorder.release(begun.number)
+        return done
+    async with recorder.create(KIND, name, locator(connection, request)) as made:
         made.created(str((await upload.create()).id))
     done = await upload.finish()
     await recorder.release(made.number)

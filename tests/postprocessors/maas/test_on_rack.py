@@ -150,6 +150,23 @@ async def test_what_maas_refuses_halts_with_the_machine_kept_and_leaves_nothing(
 
 
 @pytest.mark.slow
+async def test_what_could_not_be_removed_is_used_by_the_next_try(tmp_path: Path) -> None:
+    disk = tmp_path / "disk.raw"
+    disk.write_bytes(bytes(510) + b"\x55\xaa" + bytes(8192))
+    with maas() as there:
+        there.faults = [Fault("PUT", "upload", "403"), Fault("DELETE", "resources", "503")]
+        async with bench(tmp_path) as on:
+            part = post_processor(there, f'source = "{disk}"', small=False)
+            finished = await on.run(template(build=part), lambda stop: Retry())
+            assert finished.status == "succeeded", on.build.error
+            assert any("may be on MAAS, incomplete" in note for note in notes(on))
+            assert await on.records() == []
+        [image] = there.images.values()
+        assert len(image.sets) == 2
+        assert there.content("t") == disk.read_bytes()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("was_there", [False, True])
 async def test_aborting_while_it_is_sent_leaves_nothing_that_is_not_told(
     tmp_path: Path, was_there: bool
