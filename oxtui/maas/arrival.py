@@ -9,6 +9,9 @@ from __future__ import annotations
 _NEAR = 1e-6
 """By how much a quotient that stands for a number of controllers may miss a whole number."""
 
+_ROUNDING = 1e-9
+"""Of the size, by how much the percentage of a number of bytes may miss it."""
+
 
 class Arrival:
     """What is known to have arrived of a file of `size` bytes."""
@@ -46,7 +49,7 @@ class Arrival:
         if self._scale is None:
             return None
         there = progress * self._scale * self.size / 100
-        tolerance = max(1.0, self.size * _NEAR)
+        tolerance = max(1.0, self.size * _ROUNDING)
         if abs(there - self.known) <= tolerance:
             return False
         more = there - self.known - count

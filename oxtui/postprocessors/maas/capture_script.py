@@ -1,8 +1,9 @@
 """The program that writes a guest's root file system as a tar, cleaned on the way.
 
 It changes nothing in the guest. What must not be in the image is left out; of files that stay without their
-content, or without some lines, copies in a temporary folder stand in for them. It is the same program that
-an export gives to Packer. GNU tar alone does all of it: extended attributes, ACLs, names that are changed.
+content, or without some lines, copies in a temporary folder stand in for them. File systems of their own are
+taken along: those on disks, and overlays that stand right below the root. It is the same program that an
+export gives to Packer. GNU tar alone does all of it: extended attributes, ACLs, names that are changed.
 """
 
 from __future__ import annotations

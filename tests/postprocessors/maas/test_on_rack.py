@@ -189,6 +189,7 @@ async def test_aborting_while_it_is_sent_leaves_nothing_that_is_not_told(
         assert bool(there.images) is was_there
 
 
+@pytest.mark.slow
 async def test_a_file_is_uploaded_in_place_of_the_guest(tmp_path: Path) -> None:
     disk = tmp_path / "disk.raw"
     disk.write_bytes(bytes(510) + b"\x55\xaa" + bytes(8192))
