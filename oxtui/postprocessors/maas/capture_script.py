@@ -88,6 +88,7 @@ while IFS= read -r home; do
 done < "$w/homes"
 (cd "$w" && find oxtui-replaced -type f -print0) > "$w/stand-ins" || exit
 root=$(stat -c %d /)
+mounts=/proc/mounts; [ -r "$mounts" ] || mounts=/dev/null
 set --
 while read -r device folder kind rest; do
   case $device:$kind:$folder in
@@ -99,7 +100,7 @@ while read -r device folder kind rest; do
   case $folder in / | /dev/* | /run/* | /tmp/* | /mnt/* | /media/* | *\\*) continue;; esac
   [ -d "$folder" ] && [ "$(stat -c %d "$folder")" != "$root" ] || continue
   set -- "$@" ".$folder"
-done < /proc/mounts
+done < "$mounts"
 for feature in --xattrs --acls --selinux; do
   if tar "$feature" -cf /dev/null -T /dev/null 2> /dev/null; then set -- "$feature" "$@"; fi
 done

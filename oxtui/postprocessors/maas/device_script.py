@@ -8,6 +8,7 @@ from oxtui.postprocessors.maas.capture_script import whole
 
 _PROGRAM = r"""
 device=$(readlink -f {device}) && [ -b "$device" ] || die {device} is no block device of the guest
+[ -r /proc/mounts ] || die '/proc/mounts cannot be read, so it cannot be told what is written to'
 case $device in *[0-9]) part=${{device}}p;; *) part=$device;; esac
 while read -r each folder kind options rest; do
   case $options in ro | ro,*) continue;; esac
