@@ -34,7 +34,7 @@ class MaasOptions(Options):
         secret=True,
         group="MAAS",
     )
-    insecure_skip_tls_verify: bool = option(
+    insecure_skip_verify: bool = option(
         False, help="Do not check the certificate of MAAS.", group="MAAS"
     )
     chunk_size_mb: int = option(

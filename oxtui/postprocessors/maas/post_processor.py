@@ -87,7 +87,7 @@ class MaasPostProcessor:
         options, setting = self.options, self.setting
         made = resolve(
             options.maas_url, options.api_key, setting.environ,
-            insecure=options.insecure_skip_tls_verify,
+            insecure=options.insecure_skip_verify,
         )  # fmt: skip
         for text in made.key.secret_texts:
             setting.hide(text)
