@@ -19,7 +19,11 @@ def test_the_import_contracts_hold() -> None:
 
 def test_everything_in_the_engine_has_its_place_in_the_contracts() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    layers, _, _, _, only_cli, rack_alone, no_terminal, *_ = settings["contracts"]
+    contracts = {each["name"]: each for each in settings["contracts"]}
+    layers = contracts["Arrows point one way"]
+    only_cli = contracts["Only the command line starts the simulated rack"]
+    rack_alone = contracts["The simulated rack stands alone"]
+    no_terminal = contracts["The engine works without a terminal"]
     inside = {path.parent.name for path in (ROOT / "oxtui").glob("*/__init__.py")}
     inside |= {path.stem for path in (ROOT / "oxtui").glob("*.py") if path.stem[0] != "_"}
     engine = {f"oxtui.{name}" for name in inside} - {"oxtui.cli"}
