@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oxtui.build.engine import Environment
 from oxtui.build.journal import Journal
+from oxtui.build.known_secrets import known_secrets
 from oxtui.build.session import SessionFolders
 from oxtui.logs.redact import Redactor
 from oxtui.oxide.credentials import Connection, default_config_dir
@@ -50,11 +51,3 @@ async def open_environment(
             checkpoints=settings.checkpoints,
             data=settings.paths.data,
         )
-
-
-def known_secrets(environ: Mapping[str, str], connected: Connection | None) -> list[str]:
-    """Tokens of the operator, to be hidden before anything is written."""
-    secrets = [environ["OXIDE_TOKEN"]] if environ.get("OXIDE_TOKEN") else []
-    if connected is not None:
-        secrets.append(connected.token.reveal())
-    return secrets

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from oxtui.build.connector import RackConnector
-from oxtui.build.environment import known_secrets
+from oxtui.build.known_secrets import known_secrets
 from oxtui.build.planner import data_resolver
 from oxtui.cli import template_flags
 from oxtui.cli.errors import FAILED, CommandError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,34 @@ def test_nothing_heavy_is_imported(words: list[str]) -> None:
     code, *modules = done.stderr.split()
     assert code == "0"
     assert HEAVY.isdisjoint(modules)
+
+
+NO_RACK = """
+source "null" "n" {
+  communicator = "none"
+}
+source "file" "f" {
+  content = "text"
+  target  = "made.txt"
+}
+build {
+  sources = ["null.n", "file.f"]
+}
+"""
+
+
+def test_validating_without_a_rack_takes_no_ssh_http_or_screens(tmp_path: Path) -> None:
+    template = tmp_path / "t.pkr.hcl"
+    template.write_text(NO_RACK, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.replace('"." not in name', "sys.modules[name]"), "validate", template],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout == "The configuration is valid.\n"
+    code, *modules = done.stderr.split()
+    assert code == "0"
+    unneeded = {"asyncssh", "httpx", "textual", "oxtui.build.engine"}
+    assert unneeded.isdisjoint(modules), unneeded.intersection(modules)
 
 
 def test_only_the_chosen_command_is_imported() -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from oxtui.builders.null.options import NullOptions
-from oxtui.communicators.ssh.communicator import SshCommunicator
-from oxtui.communicators.ssh.key_ring import KeyRing
-from oxtui.communicators.ssh.log_in import log_in, login_values
-from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
 from oxtui.component.events import AddressKnown, PlanValue, StepPlan
 from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
 from oxtui.component.resources import ResourceRecord
 from oxtui.template.resolve.context import unknown_build
+
+if TYPE_CHECKING:
+    from oxtui.communicators.ssh.communicator import SshCommunicator
+    from oxtui.communicators.ssh.key_ring import KeyRing
 
 IDENTIFIER = "Null"
 """`build.ID`, as Packer has it."""
@@ -38,7 +40,7 @@ class NullBuilder:
         self.setting = setting
         self.private_key = ""
         self.source = ""
-        self._ring = KeyRing(setting)
+        self._ring: KeyRing | None = None
         self._ssh: SshCommunicator | None = None
         known = machine_values(IDENTIFIER, setting.run_uuid)
         self.guest = Guest(values={**unknown_build(), **known})
@@ -74,8 +76,15 @@ class NullBuilder:
             StepError: the private key cannot be used.
             ConnectError: it did not work in time.
         """
+        # SSH takes a fifth of a second to import, and who only plans or validates needs none.
+        await asyncio.to_thread(import_module, "oxtui.communicators.ssh.log_in")
+        from oxtui.communicators.ssh.key_ring import KeyRing
+        from oxtui.communicators.ssh.log_in import log_in, login_values
+        from oxtui.communicators.ssh.target import Target
+
         options = self.options
         await self.disconnect()
+        self._ring = self._ring or KeyRing(self.setting)
         # Packer's users write an IPv6 address in brackets: it puts the port behind the text.
         host = options.ssh_host.strip("[]")
         target = Target(host, options, look_at="the log of its SSH server")
