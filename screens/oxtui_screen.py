@@ -32,6 +32,12 @@ class OxtuiScreen(Acts, Screen[T], Generic[T]):
         """The app, with the services that it holds."""
         return cast("OxtuiApp", self.app)
 
+    def on_compose(self) -> None:
+        """The width's class is there before the widgets: set at the first resize, it would style them all again."""
+        widths = self.app.HORIZONTAL_BREAKPOINTS or []
+        fitting = [name for width, name in widths if self.app.size.width >= width]
+        self.add_class(*fitting[-1:])
+
     def on_mount(self) -> None:
         """Keep the footer true."""
         self.bindings_updated_signal.subscribe(self, self._show_keys, immediate=True)

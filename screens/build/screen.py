@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 REDRAWS = 10
 """Times a second that the screen looks whether anything changed; events only mark it."""
 
+STYLED_TABS = ("timeline", "resources", "calls", "grid", "changes")
+"""Tabs that other widgets show than the log's."""
+
 
 class BuildScreen(Replaying):
     """Follows one session; `attach` gives it."""
@@ -216,9 +219,14 @@ class BuildScreen(Replaying):
         self._show_progress()
         self.bar.show(self.replay)
         self._tabs.show(state, self.at.name, self.at.tab, self.at.tabs(state))
-        self.set_class(self.at.zoomed, "-zoomed")
-        for tab in ("timeline", "resources", "calls", "grid", "changes"):
-            self.set_class(self.at.tab == tab, f"-{tab}")
+        # At once, as each change of a screen's classes styles all of its widgets.
+        self.update_classes(
+            {
+                "-zoomed": self.at.zoomed,
+                "-stopped": build is not None and build.pause is not None,
+                **{f"-{tab}": self.at.tab == tab for tab in STYLED_TABS},
+            }
+        )
         if build is None:
             self.log_pane.view.empty = "No build has begun yet."
             if self.replay is not None:  # what is drawn may be of a later time
@@ -229,7 +237,6 @@ class BuildScreen(Replaying):
         self._draw_output(build, now)
         self._stop.show(build, self.stop_offers(build), reading=self.at.step, now=now)
         self._card.show(build)
-        self.set_class(build.pause is not None, "-stopped")
         self._draw_others(build, state, now)
         if (key := self.situation().key) != self._situation:
             self._situation = key
@@ -242,7 +249,6 @@ class BuildScreen(Replaying):
         self.rail.show(nothing, "", self.now())
         self._stop.show(nothing, [], reading="")
         self._card.show(nothing)
-        self.remove_class("-stopped")
         self._draw_output(nothing, self.now())
 
     def _draw_output(self, build: BuildState, now: float) -> None:

@@ -19,6 +19,7 @@ from textual.widgets import Input, TextArea
 
 from tests.screens.racks import still_rack
 from tests.screens.rest import rest
+from tests.screens.stylesheets import share_rules
 from tests.screens.trimming import trimmed
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
@@ -39,6 +40,14 @@ class Pictures(SingleFileSnapshotExtension):
     def dirname(cls, *, test_location: PyTestLocation) -> str:
         """Beside the tests, not among them: README shows these pictures."""
         return str(SNAPSHOTS / Path(test_location.filepath).stem)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """Style sheets are, for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        share_rules(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
