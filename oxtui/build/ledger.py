@@ -28,6 +28,7 @@ from oxtui.component.resources import (
     Services,
     deletion_order,
     resource_kind,
+    settles_at_once,
 )
 
 Which = Callable[[ResourceRecord], bool]
@@ -238,7 +239,7 @@ class Ledger:
 
     def _settled(self, record: ResourceRecord) -> bool:
         late = self._now() - record.time >= SETTLE_SECONDS
-        return late or record.number in self._answered
+        return late or record.number in self._answered or settles_at_once(record, self._kinds)
 
     async def _leave(self, reason: str, only: Which, kept: bool) -> list[Leftover]:
         stay = sorted(

@@ -108,4 +108,4 @@ class Plan:
         """Whether a build makes a machine on a rack; else all of them run without one."""
         if self.packer is not None:
             return any(build.builder_type == "oxide-instance" for build in self.packer.builds)
-        return any(build.builder.makes_machine for build in self.builds)
+        return any(build.builder.needs_rack for build in self.builds)

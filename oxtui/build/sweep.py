@@ -14,7 +14,13 @@ from oxtui.build.disposal import SETTLE_SECONDS, Leftover, NotThereYet, leftover
 from oxtui.build.journal import Journal
 from oxtui.build.session import SessionBusy, SessionFolders
 from oxtui.component.events import ResourceDeleted, ResourceLeft
-from oxtui.component.resources import Kinds, ResourceRecord, deletion_order, resource_kind
+from oxtui.component.resources import (
+    Kinds,
+    ResourceRecord,
+    deletion_order,
+    resource_kind,
+    settles_at_once,
+)
 
 Connect = Callable[[ResourceRecord], AbstractAsyncContextManager[Any]]
 """Opens the service that holds a record's resource, and closes it."""
@@ -234,7 +240,8 @@ class Sweeper:
             self.folders.folder(record.session).remove_key(record.build)
 
     def _settled(self, record: ResourceRecord) -> bool:
-        return bool(record.id) or self.now() - record.time >= self.settle
+        late = self.now() - record.time >= self.settle
+        return bool(record.id) or late or settles_at_once(record, self.kinds)
 
 
 def _places(records: Iterable[ResourceRecord]) -> list[list[ResourceRecord]]:

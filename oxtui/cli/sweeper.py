@@ -38,17 +38,15 @@ def sweeper_for(
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
     from oxtui.builders.oxide.reconnect import Reconnector
+    from oxtui.builders.reconnect import AnyService
     from oxtui.oxide.credentials import default_config_dir
 
+    demo = _Demo(settings, stack).connect
+    oxide = Reconnector(environ, default_config_dir(environ), demo, profile)
     return Sweeper(
         journal,
         SessionFolders(settings.paths.sessions),
-        Places(
-            environ,
-            Reconnector(
-                environ, default_config_dir(environ), _Demo(settings, stack).connect, profile
-            ),
-        ),
+        Places(environ, AnyService(oxide)),
         settle=SETTLE_SECONDS if settle is None else settle,
         remove_seconds=settings.waits.cleanup,
     )

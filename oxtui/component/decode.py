@@ -154,10 +154,13 @@ class _Decoder:
         self.diagnostics.append(error(summary, detail, span, attribute.file))
 
 
+_ITEMS: dict[str, Type] = {"number": NUMBER, "list": ListType(STRING)}
+
+
 def _hcl_type(spec: OptionSpec, given: Type) -> Type:
     """The type that HCL converts to before the schema looks at the value."""
     if spec.type == "list":
-        return ListType(STRING) if spec.items == "string" else ListType(NUMBER)
+        return ListType(_ITEMS.get(spec.items, STRING))
     if spec.type == "map":
         return MapType(STRING)
     return _TYPES.get(spec.type, given)

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from oxtui.template.legacy.interpolate import Interpolation
 
+Items = Literal["", "string", "number", "list"]
 OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
 Lookup = Literal[
     "", "image", "image_name", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"
@@ -94,8 +95,8 @@ class OptionSpec:
     choices: tuple[str, ...] = ()
     group: str = ""
     """Where forms show it: options of one group stand together."""
-    items: Literal["", "string", "number"] = ""
-    """Of a list: the type of its items."""
+    items: Items = ""
+    """Of a list: the type of its items; that of a list of lists is texts."""
     documentation: str = ""
     """Address of the page about it; empty if there is none."""
 
@@ -203,8 +204,10 @@ def _choices(annotation: Any) -> tuple[str, ...]:
     return tuple(str(a) for a in get_args(plain)) if get_origin(plain) is Literal else ()
 
 
-def _items(annotation: Any) -> Literal["", "string", "number"]:
+def _items(annotation: Any) -> Items:
     plain = _plain(annotation)
     if get_origin(plain) not in (list, tuple):
         return ""
+    if get_origin(get_args(plain)[0]) is list:
+        return "list"
     return "number" if get_args(plain)[0] in (int, float) else "string"

@@ -341,6 +341,8 @@ class Builder(Protocol):
     Options: ClassVar[type[Options]]
     makes_machine: ClassVar[bool]
     """Whether there is a machine of its own, which an operator can keep when a step fails."""
+    needs_rack: ClassVar[bool]
+    """Whether it works on an Oxide rack."""
     without_artifact: ClassVar[str]
     """What is said of a build that succeeded and has no artifact."""
     without_guest: ClassVar[str]

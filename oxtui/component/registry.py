@@ -11,11 +11,13 @@ ComponentKind = Literal["builder", "communicator", "provisioner", "post-processo
 COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
+        "chroot": "oxtui.builders.chroot.builder:LocalChrootBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
         "file": "oxtui.builders.file.builder:FileBuilder",
     },
     "communicator": {
         "ssh": "oxtui.communicators.ssh.communicator:SshCommunicator",
+        "chroot": "oxtui.communicators.chroot.communicator:ChrootCommunicator",
     },
     "provisioner": {
         "shell": "oxtui.provisioners.shell:ShellProvisioner",
@@ -38,6 +40,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "null": "oxtui.datasources.null:NullDataSource",
     },
 }
+
+OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
+"""What no Packer has, nor any plugin of it: a template that uses it is for oxtui alone."""
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(),

@@ -68,6 +68,11 @@ class ResourceKind(Protocol):
         """One logs in to it: a private key that was kept for its build goes when it goes."""
         ...
 
+    @property
+    def at_once(self) -> bool:
+        """What is not there once its maker is gone never will be: no service is still at work on it."""
+        ...
+
     async def find(self, service: Any, record: ResourceRecord) -> str | None:
         """The id, by id where it is known, else by name; None if it certainly is not there."""
         ...
@@ -102,6 +107,10 @@ RESOURCE_KINDS: dict[str, str] = {
     "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
     "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
+    "local.mount": "oxtui.builders.chroot.resources:MountKind",
+    "local.loop_device": "oxtui.builders.chroot.resources:LoopDeviceKind",
+    "local.file": "oxtui.builders.chroot.resources:FileKind",
+    "local.directory": "oxtui.builders.chroot.resources:DirectoryKind",
 }
 
 
@@ -132,3 +141,11 @@ def deletion_order(record: ResourceRecord, kinds: Kinds) -> tuple[int, int]:
         return (kinds(record.kind).order, -record.number)
     except UnknownResourceKind:
         return (0, -record.number)
+
+
+def settles_at_once(record: ResourceRecord, kinds: Kinds) -> bool:
+    """Whether one look settles if it was made, however long ago that was asked for."""
+    try:
+        return kinds(record.kind).at_once
+    except UnknownResourceKind:
+        return False

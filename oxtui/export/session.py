@@ -10,6 +10,7 @@ from oxtui.build.live import LiveSession
 from oxtui.build.recorded import RecordedSession
 from oxtui.build.state import SessionState
 from oxtui.component.errors import StepError
+from oxtui.component.registry import OWN
 from oxtui.export.exported import Exported, ExportError, ExportOptions
 from oxtui.export.language import in_hcl
 from oxtui.export.plugins import uses_oxide
@@ -91,6 +92,7 @@ async def export_text(
     made = hide(draft.document.text)
     if made != draft.document.text:
         draft.problems.append("A secret of the session stood in the export, and is masked in it.")
+    draft.problems += _own(draft.document.body)
     notes = [
         *draft.notes,
         *_secrets(draft.secrets),
@@ -144,6 +146,16 @@ def _rack(state: SessionState, body: Body) -> list[str]:
     return [
         f"Packer takes the rack{named} from OXIDE_HOST and OXIDE_TOKEN, or OXIDE_PROFILE, where the "
         "template does not name it."
+    ]
+
+
+def _own(body: Body) -> list[str]:
+    """What stock Packer does not have at all."""
+    used = (block.labels[0].value for block in body.blocks_of("source") if block.labels)
+    names = dict.fromkeys(name for name in used if name in OWN["builder"])
+    return [
+        f'Packer has no builder "{name}", which is oxtui\'s own: the template builds with oxtui alone.'
+        for name in names
     ]
 
 

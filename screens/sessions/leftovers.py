@@ -33,6 +33,7 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
     from oxtui.builders.oxide.reconnect import Reconnector
+    from oxtui.builders.reconnect import AnyService
     from oxtui.demo import demo_rack
     from oxtui.logs.redact import Redactor
 
@@ -51,7 +52,7 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
             SessionFolders(folder),
             Places(
                 services.environment,
-                Reconnector(services.environment, services.oxide_config, demo),
+                AnyService(Reconnector(services.environment, services.oxide_config, demo)),
             ),
             now=services.clock,
             remove_seconds=services.settings.waits.cleanup,

@@ -27,6 +27,7 @@ class FileBuilder:
 
     Options: ClassVar[type[FileOptions]] = FileOptions
     makes_machine: ClassVar[bool] = False
+    needs_rack: ClassVar[bool] = False
     without_artifact: ClassVar[str] = "No file was stored."
     disk: ClassVar[None] = None
     without_guest: ClassVar[str] = "this builder makes a file. Take one that makes a machine"

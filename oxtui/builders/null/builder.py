@@ -31,6 +31,7 @@ class NullBuilder:
 
     Options: ClassVar[type[NullOptions]] = NullOptions
     makes_machine: ClassVar[bool] = False
+    needs_rack: ClassVar[bool] = False
     without_artifact: ClassVar[str] = EXPORTED
     disk: ClassVar[None] = None
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'

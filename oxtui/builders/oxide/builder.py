@@ -74,6 +74,7 @@ class OxideInstanceBuilder:
 
     Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
     makes_machine: ClassVar[bool] = True
+    needs_rack: ClassVar[bool] = True
     without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 

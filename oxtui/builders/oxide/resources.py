@@ -37,6 +37,7 @@ class OxideKind:
     order: ClassVar[int]
     collection: ClassVar[str]
     is_machine: ClassVar[bool] = False
+    at_once: ClassVar[bool] = False
     in_project: ClassVar[bool] = True
 
     def __init__(self, state_seconds: float = STATE_SECONDS) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 
+from oxtui.communicators.carrier import Feed, Writer
 from oxtui.communicators.ssh import ending, transfer
 from oxtui.communicators.ssh.calls import OnCall, Operation, SshCall, ssh_command
 from oxtui.communicators.ssh.connect import connect, why_lost
@@ -26,8 +27,6 @@ from oxtui.component.protocols import ExitStatus, Moved, OnMoved, Output, Stream
 
 CHUNK = 32 * 1024
 CLOSE_LIMIT = 5.0
-
-Feed = Callable[[asyncssh.SSHWriter[bytes]], Awaitable[None]]
 
 
 class SshCommunicator:
@@ -105,6 +104,16 @@ class SshCommunicator:
         self.on_call(SshCall(operation, target.place, seconds, command, status, error, again))
 
     @property
+    def place(self) -> str:
+        """Address and port."""
+        return self.target.place
+
+    @property
+    def by_sftp(self) -> bool:
+        """Whether files go by SFTP, as `ssh_file_transfer_method` asks."""
+        return self.target.options.ssh_file_transfer_method == "sftp"
+
+    @property
     def on_terminal(self) -> bool:
         """Whether commands without an input run on a terminal, as `ssh_pty` asks."""
         return self.target.options.ssh_pty
@@ -127,7 +136,7 @@ class SshCommunicator:
         else:
             sent, fed = leader.command(command), stdin
 
-        async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
+        async def feed(writer: Writer) -> None:
             if fed:
                 writer.write(fed)
                 await writer.drain()

@@ -10,9 +10,9 @@ from contextlib import closing, suppress
 from typing import Any
 
 from oxtui.component.errors import StepError
-from oxtui.component.protocols import ExitStatus, Output, Stream
+from oxtui.component.outlet import Outlet, exit_status
+from oxtui.component.protocols import ExitStatus, Output
 
-CHUNK = 32 * 1024
 GRACE = 2.0
 """Seconds that processes have to end by themselves once they are asked to."""
 HELD_AFTER = 2.0
@@ -38,7 +38,7 @@ async def run(
     Raises:
         StepError: it cannot be started.
     """
-    with closing(_Outlet("stdout", output)) as out, closing(_Outlet("stderr", output)) as err:
+    with closing(Outlet("stdout", output)) as out, closing(Outlet("stderr", output)) as err:
         try:
             # A session of its own keeps Ctrl-C and the terminal, which the screens have, away from it.
             process = await asyncio.create_subprocess_exec(
@@ -59,10 +59,7 @@ async def run(
         except BaseException:
             await _end(process.pid, exited, [out.ended, err.ended])
             raise
-    status = exited.result()
-    if status < 0:
-        return ExitStatus(None, signal=signal.Signals(-status).name.removeprefix("SIG"))
-    return ExitStatus(status)
+    return exit_status(exited.result())
 
 
 async def _ended(
@@ -103,55 +100,3 @@ async def _end(
 def _signal(group: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):  # gone, or all of it another user's
         os.killpg(group, number)
-
-
-class _Outlet:
-    """A pipe for one stream of a program; `ended` is done when nobody writes to it any more.
-
-    Pipes that asyncio makes would delay the news of the program's end until they are closed.
-    """
-
-    def __init__(self, stream: Stream, output: Output) -> None:
-        self._stream = stream
-        self._output = output
-        self._loop = asyncio.get_running_loop()
-        self._reading, self.writing = os.pipe()
-        self._handed_over = False
-        self.ended: asyncio.Future[None] = self._loop.create_future()
-        os.set_blocking(self._reading, False)
-        self._loop.add_reader(self._reading, self._readable)
-
-    def handed_over(self) -> None:
-        """The program has the end to write to."""
-        self._handed_over = True
-        os.close(self.writing)
-
-    def close(self) -> None:
-        """Nothing more is read."""
-        if not self._handed_over:
-            self.handed_over()
-        self._loop.remove_reader(self._reading)
-        os.close(self._reading)
-        self.ended.cancel()
-
-    def _readable(self) -> None:
-        try:
-            data = os.read(self._reading, CHUNK)
-            if data:
-                self._output(self._stream, data)
-                return
-        except BlockingIOError:
-            return
-        except Exception as error:  # of whoever takes the output: it is for who waits for the end
-            self._finish(error)
-            return
-        self._finish(None)
-
-    def _finish(self, error: Exception | None) -> None:
-        self._loop.remove_reader(self._reading)
-        if self.ended.done():
-            return
-        if error is None:
-            self.ended.set_result(None)
-        else:
-            self.ended.set_exception(error)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from oxtui.communicators.carrier import Carrier
 from oxtui.communicators.ssh.transfer import sftp_download
 from oxtui.communicators.ssh.transfer.guest_script import assigned_path, program
 from oxtui.communicators.ssh.transfer.heard import Heard
 from oxtui.communicators.ssh.transfer.local_place import new_file, new_tree
 from oxtui.communicators.ssh.transfer.unpack import Unpacker
 from oxtui.component.protocols import Moved, OnMoved, Stream
-
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
 
 BEGIN = b"oxtui:content "
 """Begins the line behind which the content stands; what a login prints before it is dropped."""
@@ -57,14 +54,14 @@ exit $x
 
 
 async def download_file(
-    communicator: SshCommunicator, source: str, destination: Path, moved: OnMoved
+    communicator: Carrier, source: str, destination: Path, moved: OnMoved
 ) -> Moved:
     """Copies the guest's file `source` here; `destination` appears only when it is whole.
 
     Raises:
         TransferError: the guest refused it, or it cannot be written here.
     """
-    if communicator.target.options.ssh_file_transfer_method == "sftp":
+    if communicator.by_sftp:
         return await sftp_download.download_file(communicator, source, destination, moved)
     text = _FILE.format(source=assigned_path("t", source), begin=BEGIN.decode())
     size = 0
@@ -86,7 +83,7 @@ async def download_file(
 
 
 async def download_tree(
-    communicator: SshCommunicator, pattern: str, destination: Path, moved: OnMoved
+    communicator: Carrier, pattern: str, destination: Path, moved: OnMoved
 ) -> Moved:
     """Copies all that matches into the directory `destination`, each under its own name, links followed.
 
@@ -94,7 +91,7 @@ async def download_tree(
         TransferError: the guest refused it, sent something that leads elsewhere, or it cannot be
             written here.
     """
-    if communicator.target.options.ssh_file_transfer_method == "sftp":
+    if communicator.by_sftp:
         return await sftp_download.download_tree(communicator, pattern, destination, moved)
     command = _tree_program(pattern)
     with new_tree(destination) as part:

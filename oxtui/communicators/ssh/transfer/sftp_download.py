@@ -8,10 +8,11 @@ import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import asyncssh
 
+from oxtui.communicators.carrier import Carrier
 from oxtui.communicators.ssh.transfer.local_place import (
     inside,
     make_directory,
@@ -30,16 +31,13 @@ from oxtui.component.concurrency import first_error
 from oxtui.component.errors import TransferError
 from oxtui.component.protocols import Moved, OnMoved
 
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
-
 PIECE = 8 * 1024 * 1024
 """Bytes whose requests go out together."""
 _MAGIC = re.compile(rb"[*?[]")
 
 
 async def download_file(
-    communicator: SshCommunicator, source: str, destination: Path, moved: OnMoved
+    communicator: Carrier, source: str, destination: Path, moved: OnMoved
 ) -> Moved:
     """Copies the guest's file `source` here; `destination` appears only when it is whole.
 
@@ -81,7 +79,7 @@ async def _piece(
 
 
 async def download_tree(
-    communicator: SshCommunicator, pattern: str, destination: Path, moved: OnMoved
+    communicator: Carrier, pattern: str, destination: Path, moved: OnMoved
 ) -> Moved:
     """Copies all that matches into the directory `destination`, each under its own name, links followed.
 

@@ -7,16 +7,13 @@ import secrets
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import asyncssh
 
+from oxtui.communicators.carrier import Carrier
 from oxtui.communicators.ssh.transfer.guest_script import raw_path
 from oxtui.communicators.ssh.transfer.heard import failed
 from oxtui.component.errors import ConnectError, TransferError
-
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
 
 AT_ONCE = 64
 """Files whose requests are under way at the same time, so that round trips overlap."""
@@ -24,9 +21,7 @@ _USUAL_UMASK = 0o022
 
 
 @asynccontextmanager
-async def sftp_session(
-    communicator: SshCommunicator, what: str
-) -> AsyncIterator[asyncssh.SFTPClient]:
+async def sftp_session(communicator: Carrier, what: str) -> AsyncIterator[asyncssh.SFTPClient]:
     """An SFTP session. `what` failed is said where it ends before its time.
 
     Raises:
@@ -37,7 +32,7 @@ async def sftp_session(
         client = await communicator.sftp()
     except asyncssh.SFTPError as error:
         raise ConnectError(
-            f"{communicator.target.place} starts no SFTP: {error.reason}. Install its sftp-server."
+            f"{communicator.place} starts no SFTP: {error.reason}. Install its sftp-server."
         ) from error
     try:
         async with client:

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncssh
 
+from oxtui.communicators.carrier import Carrier
 from oxtui.communicators.ssh.transfer.heard import failed
 from oxtui.communicators.ssh.transfer.local_file import ahead, opened, pieces
 from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree
@@ -27,9 +28,6 @@ from oxtui.component.concurrency import first_error
 from oxtui.component.errors import TransferError
 from oxtui.component.protocols import Moved, OnMoved
 
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
-
 PIECE = 8 * 1024 * 1024
 """Bytes whose requests go out together."""
 REMOVE_LIMIT = 5.0
@@ -37,7 +35,7 @@ REMOVE_LIMIT = 5.0
 
 
 async def upload_file(
-    communicator: SshCommunicator,
+    communicator: Carrier,
     content: bytes | Path,
     destination: str,
     mode: int | None,
@@ -112,7 +110,7 @@ async def _remove(sftp: asyncssh.SFTPClient, path: bytes) -> None:
 
 
 async def upload_tree(
-    communicator: SshCommunicator, tree: LocalTree, destination: str, inside: str, moved: OnMoved
+    communicator: Carrier, tree: LocalTree, destination: str, inside: str, moved: OnMoved
 ) -> Moved:
     """Copies a tree into `destination`, or into the directory `inside` of one that is there.
 

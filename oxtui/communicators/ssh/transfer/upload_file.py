@@ -10,10 +10,9 @@ from __future__ import annotations
 import secrets
 from contextlib import aclosing
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-import asyncssh
-
+from oxtui.communicators.carrier import Carrier, Writer
 from oxtui.communicators.ssh.transfer import sftp_upload
 from oxtui.communicators.ssh.transfer.guest_script import (
     DONE,
@@ -26,9 +25,6 @@ from oxtui.communicators.ssh.transfer.guest_script import (
 from oxtui.communicators.ssh.transfer.heard import Heard
 from oxtui.communicators.ssh.transfer.local_file import PIECE, ahead, opened, pieces
 from oxtui.component.protocols import Moved, OnMoved
-
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
 
 _PROGRAM = """
 {target} {part} {size} m=$(umask);
@@ -52,7 +48,7 @@ echo {done}
 
 
 async def upload_file(
-    communicator: SshCommunicator,
+    communicator: Carrier,
     content: bytes | Path,
     destination: str,
     mode: int | None,
@@ -64,7 +60,7 @@ async def upload_file(
     Raises:
         TransferError: it cannot be read here, or the guest refused it.
     """
-    if communicator.target.options.ssh_file_transfer_method == "sftp":
+    if communicator.by_sftp:
         return await sftp_upload.upload_file(
             communicator, content, destination, mode, masked, moved
         )
@@ -77,7 +73,7 @@ async def upload_file(
 
 
 async def _send(
-    communicator: SshCommunicator,
+    communicator: Carrier,
     content: bytes | Path,
     file: IO[bytes] | None,
     size: int,
@@ -97,7 +93,7 @@ async def _send(
         ).strip()
     )
 
-    async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
+    async def feed(writer: Writer) -> None:
         if isinstance(content, bytes):
             writer.write(content)
             await writer.drain()

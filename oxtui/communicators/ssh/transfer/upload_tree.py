@@ -7,10 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import asyncssh
-
+from oxtui.communicators.carrier import Carrier, Writer
 from oxtui.communicators.ssh.transfer import sftp_upload
 from oxtui.communicators.ssh.transfer.archive import archived
 from oxtui.communicators.ssh.transfer.guest_script import (
@@ -26,9 +24,6 @@ from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree, local_
 from oxtui.communicators.ssh.transfer.upload_file import upload_file
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import Moved, OnMoved, unheard
-
-if TYPE_CHECKING:
-    from oxtui.communicators.ssh.communicator import SshCommunicator
 
 NO_TAR = b"oxtui:no-tar"
 _AT_ONCE = 4
@@ -55,7 +50,7 @@ owner is kept: what is uploaded belongs to the user who logs in."""
 
 
 async def upload_tree(
-    communicator: SshCommunicator, source: Path, destination: str, inside: str, moved: OnMoved
+    communicator: Carrier, source: Path, destination: str, inside: str, moved: OnMoved
 ) -> Moved:
     """Copies what lies in the directory `source`, all links followed.
 
@@ -63,7 +58,7 @@ async def upload_tree(
         TransferError: something cannot be read here, or the guest refused it.
     """
     tree = await asyncio.to_thread(local_tree, source)
-    if communicator.target.options.ssh_file_transfer_method == "sftp":
+    if communicator.by_sftp:
         return await sftp_upload.upload_tree(communicator, tree, destination, inside, moved)
     into = _INTO.format(
         target=assigned_path("t", destination),
@@ -75,7 +70,7 @@ async def upload_tree(
     command = program(f"{tar}{into}{unpack}".strip())
     heard = Heard()
 
-    async def feed(writer: asyncssh.SSHWriter[bytes]) -> None:
+    async def feed(writer: Writer) -> None:
         async with aclosing(ahead(archived(tree))) as coming:
             async for data, size, files in coming:
                 writer.write(data)
@@ -102,7 +97,7 @@ def whole(tree: LocalTree) -> Moved:
 
 
 async def _one_by_one(
-    communicator: SshCommunicator,
+    communicator: Carrier,
     tree: LocalTree,
     into: str,
     destination: str,

@@ -1,0 +1,73 @@
+"""What the chroot builder knows outlives its process: kept as plain values, and held against this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from oxtui.builders.chroot.placed_files import PlacedFile
+from oxtui.component.errors import StepError
+from oxtui.component.protocols import StepContext, Unfinished
+
+if TYPE_CHECKING:
+    from oxtui.builders.chroot.builder import LocalChrootBuilder
+
+_GUEST = "connect"
+
+
+def remember(builder: LocalChrootBuilder) -> dict[str, Any]:
+    """Where the root and the output are, as JSON can hold it."""
+    chroot = builder.chroot
+    if not builder.output:
+        return {}
+    return {
+        "output": builder.output,
+        "part": builder.part,
+        "size": builder.size,
+        "device": chroot.device,
+        "path": chroot.path,
+        "placed": [asdict(each) for each in chroot.placed],
+    }
+
+
+async def recall(
+    builder: LocalChrootBuilder, before: Unfinished, context: StepContext
+) -> dict[str, str]:
+    """Goes on where the process ended, if the root is still mounted or not needed any more.
+
+    Raises:
+        StepError: the root is gone, and with it what provisioners have done.
+    """
+    memory, chroot = before.memory, builder.chroot
+    if not memory:
+        return {}
+    builder.output, builder.part, builder.size = memory["output"], memory["part"], memory["size"]
+    chroot.device, chroot.path = memory["device"], memory["path"]
+    chroot.placed = [PlacedFile(**each) for each in memory["placed"]]
+    builder.setting.claims.setdefault(f"file {builder.output}", builder.setting.build)
+    own = [each.plan.id for each in (*builder.before(), *builder.after())]
+    done = [each for each in own if each in before.done]
+    if "clean-root" in done or await _is_there(builder):
+        context.say(f"Going on with {chroot.path or builder.output}")
+        needed = before.needs_guest and "clean-root" not in done
+        return {each: "" for each in done if each != _GUEST or not needed}
+    if before.provisioned:
+        raise StepError(
+            f"{chroot.path} is not mounted any more, and with it what the steps before have done is gone. "
+            "Build the template again."
+        )
+    context.say("The build begins anew")
+    if left := await builder.setting.recorder.start_over(chroot.machine):
+        raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
+    chroot.device = chroot.path = ""
+    chroot.placed = []
+    return {}
+
+
+async def _is_there(builder: LocalChrootBuilder) -> bool:
+    """Whether the root is mounted, by this build."""
+    chroot = builder.chroot
+    if not chroot.is_mounted:
+        return False
+    recorder = builder.setting.recorder
+    return await recorder.existing("local.mount", chroot.path, chroot.machine) is not None

@@ -1,0 +1,220 @@
+"""The resource kinds of this machine: how each is found again and removed, also by another process."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from oxtui.builders.chroot.mount_table import mounts_at, mounts_in
+from oxtui.builders.chroot.unmounting import end_processes, unmount
+from oxtui.communicators.chroot.host import PLAIN, Host
+from oxtui.component.errors import StepError
+from oxtui.component.resources import ResourceRecord, Verdict
+
+LOOPS = Path("/sys/block")
+_GONE_WITH_BOOT = "boot"
+_MACHINE_ID = Path("/etc/machine-id")
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class WrongMachine(StepError):
+    """The resource is on another machine than this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMachine:
+    """This machine, as the service that holds what builds make on it."""
+
+    tell: Callable[[str], None] = lambda text: None
+    """Takes what is worth telling, such as the processes that are ended."""
+
+
+def locate(host: Host, **known: str) -> dict[str, str]:
+    """The locator of something about to be made here; `known` tells it from one of the same name."""
+    wrapper = "" if host.is_plain else host.wrapper
+    values = {"machine": _machine(), _GONE_WITH_BOOT: _boot(), "wrapper": wrapper, **known}
+    return {name: value for name, value in values.items() if value}
+
+
+def _machine() -> str:
+    return _text(_MACHINE_ID) or os.uname().nodename
+
+
+def _boot() -> str:
+    return _text(_BOOT_ID)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
+
+
+class LocalKind:
+    """What the kinds of this machine have in common."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    order: ClassVar[int]
+    is_machine: ClassVar[bool] = False
+    at_once: ClassVar[bool] = True
+    outlives_boot: ClassVar[bool] = True
+
+    async def find(self, service: LocalMachine | None, record: ResourceRecord) -> str | None:
+        """The id; None if it is not there.
+
+        Raises:
+            WrongMachine: it was made elsewhere.
+        """
+        made_on, boot = record.locator.get("machine", ""), record.locator.get(_GONE_WITH_BOOT, "")
+        if made_on != _machine():
+            raise WrongMachine(
+                f'"{record.name}" was made on another machine ({made_on or "unknown"}); sweep there.'
+            )
+        if not self.outlives_boot and boot != _boot():
+            return None
+        return self._there(record)
+
+    def _there(self, record: ResourceRecord) -> str | None:
+        raise LookupError(self.name)
+
+    async def delete(self, service: LocalMachine | None, record: ResourceRecord) -> None:
+        """Removes it; no error if it is gone.
+
+        Raises:
+            StepError: it is still there; the text says why.
+        """
+        if await self.find(service, record) is None:
+            return
+        host = Host(record.locator.get("wrapper", PLAIN))
+        await self._remove(service or LocalMachine(), host, record)
+
+    async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
+        raise LookupError(self.name)
+
+    def verdict(self, error: BaseException) -> Verdict:
+        """Whatever it was: the program that made it has ended, so one look settles it."""
+        return "answered"
+
+    def command(self, record: ResourceRecord) -> str:
+        """The shell command that removes it by hand."""
+        words = shlex.join(self._words(record))
+        wrapper = record.locator.get("wrapper")
+        return Host(wrapper).wrapped(words) if wrapper else words
+
+    def _words(self, record: ResourceRecord) -> list[str]:
+        raise LookupError(self.name)
+
+    def cost(self, record: ResourceRecord) -> str:
+        """Nothing."""
+        return ""
+
+
+class MountKind(LocalKind):
+    """A mount; its name and its id are the path. `root` is the root directory that it is, or is part of."""
+
+    name = "local.mount"
+    title = "mount"
+    order = 1
+    outlives_boot = False
+
+    def _there(self, record: ResourceRecord) -> str | None:
+        return record.name if mounts_at(record.name) else None
+
+    async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
+        await end_processes(host, Path(record.locator.get("root", record.name)), service.tell)
+        await unmount(host, record.name, service.tell)
+
+    def _words(self, record: ResourceRecord) -> list[str]:
+        return ["umount", "--recursive", record.name]
+
+
+def backing_file(device: str) -> str:
+    """Path of the file behind a loop device; empty if there is none."""
+    return _text(LOOPS / Path(device).name / "loop/backing_file")
+
+
+class LoopDeviceKind(LocalKind):
+    """A loop device; its name is the path of the file behind it, its id that of the device."""
+
+    name = "local.loop_device"
+    title = "loop device"
+    order = 2
+    outlives_boot = False
+
+    def _there(self, record: ResourceRecord) -> str | None:
+        for place in sorted(LOOPS.glob("loop*")):
+            # The kernel marks a file whose name is gone.
+            if backing_file(place.name) in (record.name, f"{record.name} (deleted)"):
+                return f"/dev/{place.name}"
+        return None
+
+    async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
+        device = self._there(record)
+        if device is None:
+            return
+        await host.check("losetup", "--detach", device)
+        if self._there(record) == device:
+            raise StepError(
+                f"{device} is still in use, and is detached when that ends; `findmnt {device}` tells where."
+            )
+
+    def _words(self, record: ResourceRecord) -> list[str]:
+        return ["losetup", "--detach", record.id or self._there(record) or record.name]
+
+
+class FileKind(LocalKind):
+    """A file that becomes the artifact; its name and its id are the path."""
+
+    name = "local.file"
+    title = "file"
+    order = 3
+
+    def _there(self, record: ResourceRecord) -> str | None:
+        return record.name if os.path.lexists(record.name) else None
+
+    async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
+        await host.check("rm", "-f", "--", record.name)
+
+    def _words(self, record: ResourceRecord) -> list[str]:
+        return ["rm", "-f", "--", record.name]
+
+    def cost(self, record: ResourceRecord) -> str:
+        """The blocks that it really has."""
+        try:
+            size = os.stat(record.name).st_blocks * 512
+        except OSError:
+            return ""
+        return f"{size / 2**20:.0f} MiB on this machine's disk"
+
+
+class DirectoryKind(LocalKind):
+    """A directory; its name and its id are the path. With `tree` in the locator its content goes with it."""
+
+    name = "local.directory"
+    title = "directory"
+    order = 4
+
+    def _there(self, record: ResourceRecord) -> str | None:
+        return record.name if os.path.isdir(record.name) else None
+
+    async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
+        if not record.locator.get("tree"):
+            # One that somebody else put something into is left to them.
+            await host.check("rmdir", "--ignore-fail-on-non-empty", "--", record.name)
+            return
+        if mounted := mounts_in(record.name):
+            raise StepError(
+                f"{mounted[-1].target} is still mounted, so {record.name} is not removed: what is mounted "
+                "there would be removed with it."
+            )
+        await host.check("rm", "-rf", "--one-file-system", "--", record.name)
+
+    def _words(self, record: ResourceRecord) -> list[str]:
+        words = ["rm", "-rf", "--one-file-system"] if record.locator.get("tree") else ["rmdir"]
+        return [*words, "--", record.name]

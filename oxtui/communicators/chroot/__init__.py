@@ -1,0 +1,1 @@
+"""The chroot communicator: a directory tree of this machine as the guest."""
