@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oxtui.builders.chroot.devices import DeviceWatch, partition
 from oxtui.builders.chroot.mount_table import mounts_at
 from oxtui.builders.chroot.options import ChrootOptions
 from oxtui.builders.chroot.placed_files import PlacedFile
@@ -113,7 +114,8 @@ class Chroot:
         recorder, claims = self.setting.recorder, self.setting.claims
         for each in reversed([Path(path), *Path(path).parents]):
             # What another build of the session has made goes with whichever of them is the last.
-            if f"directory {each}" not in claims and await asyncio.to_thread(os.path.isdir, each):
+            maker = claims.get(f"directory {each}", self.setting.build)
+            if maker == self.setting.build and await asyncio.to_thread(os.path.isdir, each):
                 continue
             claims.setdefault(f"directory {each}", self.setting.build)
             own = known if str(each) == path else {}
@@ -141,6 +143,19 @@ class Chroot:
             # A bind mount of /dev shares what is mounted in it with the machine's own otherwise.
             await self.host.check("mount", "--make-private", target)
             made.created(target)
+
+    async def partition(self) -> str:
+        """Path of the partition of the device that holds the root, once its node is there.
+
+        Raises:
+            StepError: there is none.
+        """
+        number = self.options.mount_partition
+        with DeviceWatch() as watch:
+            if not Path(partition(self.device, number)).is_block_device():
+                # The kernel may not look by itself, or know no partition tables at all.
+                await self.host.run(["partx", "--update", self.device], lambda stream, data: None)
+            return await watch.partition(self.device, number)
 
     async def connect(self) -> None:
         """Makes the root the guest.

@@ -17,6 +17,8 @@ BLOCK = Path("/sys/block")
 DEV = Path("/dev")
 LIMIT = 30.0
 """Seconds for a device to appear once its service says that it is attached."""
+PARTITION_LIMIT = 5.0
+"""Seconds for the node of a partition that the kernel knows."""
 _LOOK_EVERY = 1.0
 """Seconds, should the kernel's messages not reach this process, as in a container."""
 _KERNEL_EVENTS = 15
@@ -107,7 +109,7 @@ class DeviceWatch:
             "Name it with device_path, or nvme_device_path where its node has another name."
         )
 
-    async def partition(self, device: str, number: str, limit: float = LIMIT) -> str:
+    async def partition(self, device: str, number: str, limit: float = PARTITION_LIMIT) -> str:
         """The path of a partition, once its node is there.
 
         Raises:

@@ -103,9 +103,8 @@ class LocalKind:
 
     def command(self, record: ResourceRecord) -> str:
         """The shell command that removes it by hand."""
-        words = shlex.join(self._words(record))
-        wrapper = record.locator.get("wrapper")
-        return Host(wrapper).wrapped(words) if wrapper else words
+        line = Host(record.locator.get("wrapper", PLAIN)).wrapped(self._words(record))
+        return line[-1] if line[0] == "/bin/sh" else shlex.join(line)
 
     def _words(self, record: ResourceRecord) -> list[str]:
         raise LookupError(self.name)

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from oxtui.builders.chroot.chroot import Chroot
-from oxtui.builders.chroot.devices import DeviceWatch
 from oxtui.builders.chroot.in_root import in_root
 from oxtui.builders.chroot.mount_table import mounts_at, mounts_in
 from oxtui.builders.chroot.placed_files import place, place_no_services, remove
@@ -83,8 +82,7 @@ async def mount_root(chroot: Chroot, context: StepContext) -> None:
     if Path(source).is_dir():
         words += ["--bind"]
     else:
-        with DeviceWatch() as watch:
-            source = await watch.partition(source, chroot.options.mount_partition)
+        source = await chroot.partition()
     await chroot.make_directory(chroot.path, ROOT_MODE)
     context.say(f"Mounting {source} at {chroot.path}")
     await chroot.mount(chroot.path, [*words, "--", source])

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from oxtui.builders.chroot.chroot import Chroot
-from oxtui.builders.chroot.devices import DeviceWatch
 from oxtui.builders.chroot.lock import device_lock
 from oxtui.builders.chroot.resources import backing_file
 from oxtui.component.errors import StepError
@@ -87,8 +86,7 @@ async def make_filesystem(
     """
     if chroot.is_mounted:
         return
-    with DeviceWatch() as watch:
-        device = await watch.partition(chroot.device, chroot.options.mount_partition)
+    device = await chroot.partition()
     context.say(f"Making a file system, {kind}, on {device}")
     status = await chroot.host.run([f"mkfs.{kind}", *options, device], context.output)
     if status.status != 0:

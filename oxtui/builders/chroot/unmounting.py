@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +46,9 @@ async def end_processes(host: Host, root: Path, tell: Tell) -> None:
 def _asked(host: Host, root: Path) -> list[Process]:
     """As root sees them: another user may not look at the root directory of a process."""
     words = ["/bin/sh", "-c", _ROOTED, "sh", str(root)]
-    line = ["/bin/sh", "-c", host.wrapped(shlex.join(words))]
-    printed = subprocess.run(line, capture_output=True, check=False, env=dict(host.environ)).stdout
+    printed = subprocess.run(
+        host.wrapped(words), capture_output=True, check=False, env=dict(host.environ)
+    ).stdout
     found = (process(int(word)) for word in printed.split() if word.isdigit())
     return [each for each in found if each is not None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from oxtui.communicators.carrier import Feed, Writer
@@ -158,11 +157,9 @@ class ChrootCommunicator:
         Raises:
             ConnectError: it cannot be started.
         """
-        line = self.host.wrapped(shlex.join(self._words(_LOGIN_SHELL)))
+        line = self.host.wrapped(self._words(_LOGIN_SHELL))
         environ = inside(self.host.environ)
-        shell = await ChrootShell.start(
-            ["/bin/sh", "-c", line], environ, columns, rows, self.host.signal
-        )
+        shell = await ChrootShell.start(line, environ, columns, rows, self.host.signal)
         self._shells.append(shell)
         return shell
 

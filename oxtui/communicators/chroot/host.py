@@ -41,9 +41,15 @@ class Host:
         """Whether the wrapper adds nothing, so that commands have the rights of this process."""
         return self.wrapper.strip().replace(" ", "") == PLAIN
 
-    def wrapped(self, command: str) -> str:
-        """The text for `/bin/sh -c`. Raises InterpolationError."""
-        return self.interpolation.render(self.wrapper, Command=command)
+    def wrapped(self, words: Sequence[str]) -> list[str]:
+        """What is started for a program with its arguments: a shell, where there is a wrapper.
+
+        Raises:
+            InterpolationError: the wrapper cannot be evaluated.
+        """
+        if self.is_plain:
+            return list(words)
+        return ["/bin/sh", "-c", self.interpolation.render(self.wrapper, Command=shlex.join(words))]
 
     async def run(
         self,
@@ -58,8 +64,8 @@ class Host:
         Raises:
             StepError: it cannot be started.
         """
-        line = ["/bin/sh", "-c", self.wrapped(shlex.join(words))]
         inherited = self.environ if environ is None else environ
+        line = self.wrapped(words)
         return await run_program(line, inherited, output, send=self.signal, feed=feed)
 
     async def script(self, text: str, output: Output) -> ExitStatus:
@@ -95,7 +101,7 @@ class Host:
             return
         name = number.name.removeprefix("SIG")
         pids = [str(each.pid) for each in processes]
-        line = ["/bin/sh", "-c", self.wrapped(shlex.join(["kill", "-s", name, *pids]))]
+        line = self.wrapped(["kill", "-s", name, *pids])
         await run_program(line, self.environ, lambda stream, data: None, send=_nothing)
 
 
