@@ -107,7 +107,10 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
-            if resource.phase == "deleted" and resource.kind.rpartition(".")[2] == "instance":
+            is_machine = resource.kind.rpartition(".")[2] == "instance" or (
+                bool(resource.id) and resource.id == build.instance
+            )
+            if resource.phase == "deleted" and is_machine:
                 build = replace(build, instance_state="destroyed")
             return replace(build, resources={**build.resources, resource.number: resource})
     return _fold_step(build, event)

@@ -1,4 +1,4 @@
-"""How to log in to the instances that a session left running: the `ssh` command, with the key's file."""
+"""How to get into what a session left: the `ssh` command, with the key's file, or `chroot` for a root here."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ def ssh_commands(state: SessionState, folder: SessionFolder) -> Mapping[str, str
 
 def _instance_is_left(build: BuildState) -> bool:
     return any(
-        resource.kind.rpartition(".")[2] == "instance" and resource.phase == "left"
+        (resource.kind.rpartition(".")[2] == "instance" or resource.id == build.instance != "")
+        and resource.phase == "left"
         for resource in build.resources.values()
     )
 
 
 def _command(state: SessionState, build: BuildState, key: Path) -> str:
     """As the build itself logged in, so that bastions and proxies are in it; else to the address."""
+    if build.address is not None and build.address.is_local:
+        return shlex.join(["chroot", build.address.address, "/bin/sh", "-l"])
     called = [
         each.call.command
         for each in state.calls

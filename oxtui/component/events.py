@@ -176,15 +176,25 @@ class BootTroubleSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressKnown(Event):
-    """The temporary instance can be reached here."""
+    """The temporary instance can be reached here.
+
+    Port 0 stands for none: the address is the path of a root directory on the machine that builds.
+    """
 
     address: str
     port: int
     user: str
 
     @property
+    def is_local(self) -> bool:
+        """Whether it is a root directory, to which no network leads."""
+        return self.port == 0
+
+    @property
     def place(self) -> str:
         """`user@address`, with the port if it is not SSH's own; brackets part it from IPv6 (RFC 3986)."""
+        if self.is_local:
+            return self.address
         if self.port == 22:
             return f"{self.user}@{self.address}"
         host = f"[{self.address}]" if ":" in self.address else self.address

@@ -54,9 +54,10 @@ class BuildFocus:
         build = self.build(state)
         found = {"steps"}
         if build is not None:
+            local = build.address is not None and build.address.is_local
             has = {
                 "grid": True,
-                "serial": build.serial_lines > 0 or bool(build.instance),
+                "serial": build.serial_lines > 0 or (bool(build.instance) and not local),
                 "timeline": build.started is not None,
                 "resources": bool(build.resources),
                 "calls": bool(state.calls),

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from oxtui.builders.chroot.devices import DeviceWatch, partition
 from oxtui.builders.chroot.mount_table import mounts_at
@@ -17,7 +18,7 @@ from oxtui.communicators.chroot.communicator import ChrootCommunicator
 from oxtui.communicators.chroot.host import Host
 from oxtui.component.build_values import machine_values
 from oxtui.component.errors import StepError
-from oxtui.component.events import Noted
+from oxtui.component.events import AddressKnown, InstanceStateChanged, Noted
 from oxtui.component.protocols import BuilderSetting, Guest, StepContext
 from oxtui.template.legacy.interpolate import InterpolationError
 from oxtui.template.resolve.context import unknown_build
@@ -157,6 +158,15 @@ class Chroot:
                 await self.host.run(["partx", "--update", self.device], lambda stream, data: None)
             return await watch.partition(self.device, number)
 
+    def told(self, *, gone: bool = False) -> None:
+        """Tells readers of the session that the root can be entered, or cannot any more."""
+        setting = self.setting
+        state = "destroyed" if gone else "running"
+        at: dict[str, Any] = {"time": setting.now(), "build": setting.build}
+        if not gone:
+            setting.emit(AddressKnown(**at, address=self.path, port=0, user="root"))
+        setting.emit(InstanceStateChanged(**at, instance=self.path, state=state))
+
     async def connect(self) -> None:
         """Makes the root the guest.
 
@@ -169,6 +179,7 @@ class Chroot:
         self.communicator = self.guest.communicator = communicator
         known = machine_values(self.device, self.setting.run_uuid)
         self.guest.values |= {**known, "Host": self.path, "User": "root", "ConnType": TYPE}
+        self.told()
 
     async def disconnect(self) -> None:
         """Ends the shells that are open in it."""

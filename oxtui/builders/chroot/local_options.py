@@ -7,8 +7,8 @@ from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from oxtui.builders.chroot.options import MOUNTS, ChrootOptions
-from oxtui.component.options import checked_template, option
+from oxtui.builders.chroot.options import ChrootOptions
+from oxtui.component.options import Options, checked_template, option
 
 BASE = "Base"
 IMAGE = "Image"
@@ -20,8 +20,8 @@ SECTOR = 512
 Form = Literal["", "raw", "tar.gz"]
 
 
-class LocalChrootOptions(ChrootOptions):
-    """A base system in a disk image or a directory of this machine, provisioned in a chroot."""
+class ImageOptions(Options):
+    """What the root is made of, and what is made of it."""
 
     source: str = option(
         "", help="Archive of the base system: .tar, .tar.gz, .tar.xz, .tar.zst, as tar here reads it.",
@@ -53,18 +53,13 @@ class LocalChrootOptions(ChrootOptions):
     filesystem_options: list[str] = option(
         list, help="Options of mkfs for it, such as -L and a label.", group=IMAGE
     )
-    mount_path: str = option(
-        "/mnt/oxtui-chroot-{{.Device}}",
-        help="Where the root is mounted; {{.Device}} is the name of its device, or of its directory.",
-        template=True, group=MOUNTS,
-    )  # fmt: skip
 
     @property
     def form(self) -> Form:
         """What is made."""
         return self.format or ("raw" if self.disk_size else "tar.gz")
 
-    @field_validator("source", "output", "mount_path")
+    @field_validator("source", "output")
     @classmethod
     def _evaluable(cls, text: str) -> str:
         return checked_template(text)
@@ -76,19 +71,16 @@ class LocalChrootOptions(ChrootOptions):
             raise ValueError("write the path of the file that is to be made")
         return output
 
-    @field_validator("mount_path")
-    @classmethod
-    def _from_root(cls, path: str) -> str:
-        if not path.startswith("/") or not path.strip("/"):
-            raise ValueError("it is a path from /, and not / itself")
-        return path
-
     @field_validator("disk_size")
     @classmethod
     def _whole(cls, size: int | None) -> int | None:
         if size is not None and size % SECTOR:
             raise ValueError(f"it is a multiple of {SECTOR}, such as {size - size % SECTOR}")
         return size
+
+
+class LocalChrootOptions(ChrootOptions, ImageOptions):
+    """A base system in a disk image or a directory of this machine, provisioned in a chroot."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

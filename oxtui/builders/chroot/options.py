@@ -24,6 +24,11 @@ COPY_FILES = ("/etc/resolv.conf",)
 class ChrootOptions(Options):
     """How the root is mounted and what is in it while provisioners run."""
 
+    mount_path: str = option(
+        "/mnt/oxtui-chroot-{{.Device}}",
+        help="Where the root is mounted; {{.Device}} is the name of its device, or of its directory.",
+        template=True, group=MOUNTS,
+    )  # fmt: skip
     mount_partition: str = option(
         "0", help='Partition of the device that holds the root; "0" for the whole device.',
         group=MOUNTS,
@@ -55,6 +60,13 @@ class ChrootOptions(Options):
         help="Commands on this machine once it is; {{.Device}} and {{.MountPath}} tell where.",
         template=True, group=COMMANDS,
     )  # fmt: skip
+
+    @field_validator("mount_path")
+    @classmethod
+    def _from_root(cls, path: str) -> str:
+        if not path.startswith("/") or not path.strip("/"):
+            raise ValueError("it is a path from /, and not / itself")
+        return checked_template(path)
 
     @field_validator("chroot_mounts")
     @classmethod

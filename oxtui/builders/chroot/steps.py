@@ -175,6 +175,7 @@ async def unmount_root(chroot: Chroot, context: StepContext) -> None:
     """
     await end_processes(chroot.host, chroot.root, context.say)
     await unmount(chroot.host, chroot.path, context.say)
+    chroot.told(gone=True)
     context.say(f"Unmounted {chroot.path}")
 
 
