@@ -52,6 +52,8 @@ def default_text(spec: OptionSpec) -> str:
         return duration_text(float(value))
     if isinstance(value, bool):
         return "true" if value else "false"
+    if spec.items == "list":
+        return "; ".join(", ".join(map(str, row)) for row in value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return str(value)
@@ -75,7 +77,7 @@ def type_text(spec: OptionSpec) -> str:
         )
     if spec.lookup and spec.type == "string":
         return "path of a file" if spec.lookup == "file" else "name or id"
-    return _TYPES[spec.type]
+    return "lines of texts with commas" if spec.items == "list" else _TYPES[spec.type]
 
 
 def is_long(field: Field) -> bool:

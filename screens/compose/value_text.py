@@ -123,6 +123,8 @@ def show_value(value: Literal, spec: OptionSpec) -> str | None:
         return None
     if spec.type == "bytes" and isinstance(value, int) and not isinstance(value, bool):
         return _bytes(value)
+    if spec.items == "list" and isinstance(value, list):
+        return _show_rows(value)
     if spec.type == "list" and isinstance(value, list):
         items = [show_value(item, _ITEM) for item in value]
         return None if None in items or not items else "\n".join(filter(None, items))
@@ -136,6 +138,17 @@ def show_value(value: Literal, spec: OptionSpec) -> str | None:
     if isinstance(value, int | Decimal):
         return str(value)
     return value if isinstance(value, str) else None
+
+
+def _show_rows(rows: list[Any]) -> str | None:
+    """Lists as lines, the items of each with commas; None where that would not be read as the same."""
+    lines = []
+    for row in rows:
+        items = [show_value(item, _ITEM) for item in row] if isinstance(row, list) else [None]
+        if not items or any(not item or "," in item or item != item.strip() for item in items):
+            return None
+        lines.append(", ".join(filter(None, items)))
+    return "\n".join(lines) or None
 
 
 def _bytes(count: int) -> str:
@@ -166,6 +179,8 @@ def read(typed: str, spec: OptionSpec, indent: str = "  ", *, hcl: bool = True) 
 
 def _read_plain(typed: str, spec: OptionSpec) -> Writable:
     """A text in which `{{ }}` may be: only a list or a map is more than a string then."""
+    if spec.items == "list":
+        return [[item.strip() for item in line.split(",")] for line in _lines_of(typed)]
     if spec.type == "list":
         return _lines_of(typed)
     if spec.type == "map":
@@ -227,6 +242,9 @@ def _items(typed: str, spec: OptionSpec) -> Writable:
     lines = _lines_of(typed)
     if spec.items == "number":
         return [_number(line, spec) for line in ",".join(lines).split(",") if line.strip()]
+    if spec.items == "list":
+        rows = (line.split(",") for line in lines if line.strip())
+        return [[_item(item.strip()) for item in row] for row in rows]
     return [_item(line) for line in lines]
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from oxtui.builders.chroot.placed_files import PlacedFile
+from oxtui.builders.chroot.unmounting import end_processes
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext, Unfinished
 
@@ -49,6 +50,8 @@ async def recall(
     done = [each for each in own if each in before.done]
     if "clean-root" in done or await _is_there(builder):
         context.say(f"Going on with {chroot.path or builder.output}")
+        if chroot.is_mounted:  # a script that the end of the process cut off may run on by itself
+            await end_processes(chroot.host, chroot.root, context.say)
         needed = before.needs_guest and "clean-root" not in done
         return {each: "" for each in done if each != _GUEST or not needed}
     if before.provisioned:

@@ -23,9 +23,9 @@ class Mount:
 def parsed(text: str) -> list[Mount]:
     """The lines of a table, in the order in which they were mounted."""
     found = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         before, _, after = line.partition(" - ")
-        words, rest = before.split(), after.split()
+        words, rest = before.split(" "), after.split(" ")
         if len(words) >= 5 and len(rest) >= 2:
             found.append(Mount(_plain(words[4]), rest[0], _plain(rest[1])))
     return found

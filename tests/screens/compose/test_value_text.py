@@ -84,6 +84,15 @@ def test_numbers_in_a_list_may_stand_on_one_line() -> None:
     assert shown_again([0, 2], of) == "0\n2"
 
 
+def test_lists_in_a_list_are_lines_with_commas() -> None:
+    of = spec("list", items="list")
+    rows = [["proc", "proc", "/proc"], ["bind", Code("var.from"), "/dev"]]
+    assert read("proc, proc, /proc\nbind,var.from , /dev", of) == rows
+    assert shown_again([["proc", "proc", "/proc"], ["a"]], of) == "proc, proc, /proc\na"
+    assert shown_again([["with, a comma"]], of).startswith("= ")
+    assert read("a, b", of, hcl=False) == [["a", "b"]]
+
+
 @pytest.mark.parametrize("kind", ["string", "list", "bool", "bytes", "number", "map", "duration"])
 def test_nothing_typed_removes(kind: OptionType) -> None:
     assert read("  ", spec(kind)) is None
