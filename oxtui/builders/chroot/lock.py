@@ -28,7 +28,7 @@ async def device_lock(waiting: Callable[[str], None], path: Path = LOCK) -> Asyn
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = _opened(path)
     except OSError as error:
         raise StepError(
             f"the lock {path} cannot be opened: {error.strerror}. Make its folder writable for this user."
@@ -38,6 +38,13 @@ async def device_lock(waiting: Callable[[str], None], path: Path = LOCK) -> Asyn
         yield
     finally:
         os.close(handle)
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except PermissionError:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # another user's; flock(2) needs no more
 
 
 async def _take(handle: int, path: Path, waiting: Callable[[str], None]) -> None:

@@ -11,18 +11,26 @@ from pathlib import Path
 from oxtui.builders.chroot.mount_table import mounts_in
 from oxtui.communicators.chroot.ending import end
 from oxtui.communicators.chroot.host import Host
-from oxtui.communicators.chroot.processes import Process, process, rooted, users
+from oxtui.communicators.chroot.processes import Process, process, rooted, users, within
 from oxtui.component.errors import StepError
 
 Tell = Callable[[str], None]
 
 _NAMED = 10
 """Processes that a line names; of more it tells the number."""
-_ROOTED = """for each in /proc/[0-9]*; do
-    at=$(readlink "$each/root") || continue
-    case $at in "$1"|"$1"/*) echo "${each#/proc/}";; esac
-done 2>/dev/null
-exit 0"""
+_ROOTS = (
+    "find",
+    "/proc",
+    "-mindepth",
+    "2",
+    "-maxdepth",
+    "2",
+    "-name",
+    "root",
+    "-printf",
+    r"%h %l\0",
+)
+"""Prints the root directory of each process."""
 
 
 async def end_processes(host: Host, root: Path, tell: Tell) -> None:
@@ -45,11 +53,14 @@ async def end_processes(host: Host, root: Path, tell: Tell) -> None:
 
 def _asked(host: Host, root: Path) -> list[Process]:
     """As root sees them: another user may not look at the root directory of a process."""
-    words = ["/bin/sh", "-c", _ROOTED, "sh", str(root)]
-    printed = subprocess.run(
-        host.wrapped(words), capture_output=True, check=False, env=dict(host.environ)
-    ).stdout
-    found = (process(int(word)) for word in printed.split() if word.isdigit())
+    line = host.wrapped(_ROOTS)
+    # It ends with 1 where a process went away meanwhile.
+    printed = subprocess.run(line, capture_output=True, check=False, env=dict(host.environ)).stdout
+    pairs = (
+        os.fsdecode(each).removeprefix("/proc/").partition(" ") for each in printed.split(b"\0")
+    )
+    pids = [int(pid) for pid, _, at in pairs if pid.isdigit() and within(at, root)]
+    found = map(process, pids)
     return [each for each in found if each is not None]
 
 

@@ -68,12 +68,12 @@ def tree(leaders: Iterable[int]) -> list[Process]:
 
 def rooted(root: Path) -> list[Process]:
     """The processes whose root directory is `root` or lies in it."""
-    return [each for each in processes() if _within(_link(each.pid, "root"), root)]
+    return [each for each in processes() if within(_link(each.pid, "root"), root)]
 
 
 def users(root: Path) -> list[Process]:
     """The processes with a working directory, a program or an open file in `root`, whatever their own root."""
-    return [each for each in processes() if any(_within(at, root) for at in _links(each.pid))]
+    return [each for each in processes() if any(within(at, root) for at in _links(each.pid))]
 
 
 def _links(pid: int) -> Iterator[str]:
@@ -94,5 +94,6 @@ def _link(pid: int, name: str) -> str:
         return ""
 
 
-def _within(path: str, root: Path) -> bool:
+def within(path: str, root: Path) -> bool:
+    """Whether a path is a directory, or lies in it."""
     return path == str(root) or path.startswith(f"{root}/")
