@@ -101,16 +101,16 @@ Kinds = Callable[[str], ResourceKind]
 """Resource kind by name."""
 
 RESOURCE_KINDS: dict[str, str] = {
+    "local.mount": "oxtui.builders.chroot.resources:MountKind",
+    "local.loop_device": "oxtui.builders.chroot.resources:LoopDeviceKind",
+    "local.file": "oxtui.builders.chroot.resources:FileKind",
+    "local.directory": "oxtui.builders.chroot.resources:DirectoryKind",
     "oxide.image": "oxtui.builders.oxide.resources:ImageKind",
     "oxide.snapshot": "oxtui.builders.oxide.resources:SnapshotKind",
     "oxide.instance": "oxtui.builders.oxide.resources:InstanceKind",
     "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
     "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
-    "local.mount": "oxtui.builders.chroot.resources:MountKind",
-    "local.loop_device": "oxtui.builders.chroot.resources:LoopDeviceKind",
-    "local.file": "oxtui.builders.chroot.resources:FileKind",
-    "local.directory": "oxtui.builders.chroot.resources:DirectoryKind",
 }
 
 

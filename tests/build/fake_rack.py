@@ -107,6 +107,7 @@ class FakeKind:
     name: str
     order: int
     is_machine: bool = False
+    at_once: bool = False
 
     @property
     def title(self) -> str:
