@@ -69,11 +69,15 @@ def question(
         why = f" ({each.reason})" if each.reason else ""
         kind = each.record.kind.partition(".")[2].replace("_", " ")
         lines.append(f"{kind} {each.record.name}, {_age(each.age)} old{cost}{why}")
-        if kind == "instance" and (command := access.get(each.record.build)):
+        command = access.get(each.record.build, "")
+        if command and (kind == "instance" or f" {each.record.name} " in command):
             lines[-1] += f"; enter it: {command}"
+    local = {each.record.kind.startswith("local.") for each in left}
+    places = (("this machine", True), ("the rack", False))
+    where = " and ".join(place for place, is_local in places if is_local in local)
     return ConfirmDialog(
         f"Leftovers of session {number}",
-        f"{plural(len(left), 'thing')} on the rack would be deleted:",
+        f"{plural(len(left), 'thing')} on {where} would be deleted:",
         effects=lines,
     )
 

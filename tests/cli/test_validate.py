@@ -109,7 +109,10 @@ def test_a_component_that_is_not_there_hides_no_other_error(
     text += 'provisioner "powershell" {\n inline = [var.nope]\n}\nprovisioner "shel" {}\n}\n'
     code, out = run(text=text)
     assert code == 1
-    assert 'oxtui has no builder "qemu". It has: chroot, file, null, oxide-instance. Packer would' in out
+    assert (
+        'oxtui has no builder "qemu". It has: chroot, file, null, oxide-instance. Packer would'
+        in out
+    )
     assert 'The provisioner "powershell" works in Windows over WinRM' in out
     assert 'oxtui has no provisioner "shel". Did you mean "shell"?' in out
     assert 'There is no function named "nofunc".' in out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +29,16 @@ def nothing_left(tmp_path: Path) -> Iterator[None]:
     """No mount, no loop device, no process, no file that was not finished, once a test is over."""
     yield
     left = (mounted_in(tmp_path), attached_in(tmp_path), rooted_in(tmp_path))
+    for pid in left[2]:
+        os.kill(int(pid), signal.SIGKILL)
+    for target in reversed(left[0]):
+        subprocess.run(["umount", "--lazy", target], check=False)
+    for file in left[1]:
+        listed = ["losetup", "--noheadings", "--output", "NAME", "--associated", file]
+        for device in subprocess.run(
+            listed, capture_output=True, text=True, check=True
+        ).stdout.split():
+            subprocess.run(["losetup", "--detach", device], check=False)
     assert left == ([], [], [])
     assert [str(each) for each in tmp_path.rglob(".*.oxtui-*")] == []
     assert not (tmp_path / "mnt").exists()

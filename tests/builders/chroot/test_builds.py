@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import tarfile
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from oxtui.build.control import Policy
-from oxtui.component.commands import Abort, Retry
+from oxtui.build.kept import ssh_commands
+from oxtui.build.sweep import Sweeper
+from oxtui.builders.reconnect import AnyService
+from oxtui.component.commands import Abort, Keep, Retry
 from oxtui.component.events import Noted, Paused
+from oxtui.component.resources import ResourceRecord
 from tests.builders.chroot.builds import (
     ARCHIVE,
     IMAGE,
@@ -226,3 +231,24 @@ async def test_two_builds_of_one_session_do_not_get_in_each_other_s_way(
             b.error for b in there.sessions[-1].state.builds.values()
         ]
     assert sorted(os.listdir(tmp_path / "out")) == ["c", "d"]
+
+
+async def test_a_root_that_is_kept_can_be_entered_until_it_is_swept(
+    base: Path, tmp_path: Path
+) -> None:
+    async with rackless(tmp_path) as there:
+        finished = await there.run(template(base, tmp_path, shell("false")), lambda stop: Keep())
+        assert finished.status == "kept"
+        session, environment = there.sessions[-1], there.environment
+        folder = environment.folders.folder(session.number)
+        (root,) = (tmp_path / "mnt").iterdir()
+        assert ssh_commands(session.state, folder) == {"chroot.c": f"chroot {root} /bin/sh -l"}
+        sweeper = Sweeper(environment.journal, environment.folders, AnyService(no_rack))
+        left = await sweeper.plan()
+        swept = await sweeper.remove(left)
+        assert [each.reason for each in swept if not each.removed] == []
+        assert await there.records() == []
+
+
+def no_rack(_record: ResourceRecord) -> AbstractAsyncContextManager[None]:
+    raise AssertionError("nothing was made on a rack")
