@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from oxtui.builders.chroot.lock import LOCK
 
 MIB = 1 << 20
 IMAGE = f"disk_size = {64 * MIB}"
@@ -56,7 +59,9 @@ def inside(image: Path, folder: Path) -> Iterator[Path]:
     """A disk image, mounted to be read."""
     there = folder / "inside"
     there.mkdir()
-    subprocess.run(["mount", "-o", "loop,ro", str(image), str(there)], check=True)
+    with LOCK.open() as lock:  # another test may wait for a device of its own to appear
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(["mount", "-o", "loop,ro", str(image), str(there)], check=True)
     try:
         yield there
     finally:
