@@ -41,6 +41,7 @@ class InstanceCard(Static):
         if build.instance_state:
             cell = state(build.instance_state)
             lines.append(Content.styled(cell.text, TONES[cell.tone]))
-        if build.address is not None and build.instance_state == "running":
-            lines.append(Content.styled(plain(build.address.place), "$text-muted"))
+        place = "" if build.address is None else build.address.place
+        if place not in ("", name) and build.instance_state == "running":
+            lines.append(Content.styled(plain(place), "$text-muted"))
         self.update(Content("\n").join(lines))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
 
 from oxtui.builders.chroot.chroot import Chroot
 from oxtui.component.errors import StepError
-from oxtui.component.protocols import StepContext
+from oxtui.component.protocols import ExitStatus, StepContext
+
+_TOLD_EVERY = 1.0
+"""Seconds."""
 
 
 async def trim(chroot: Chroot, context: StepContext) -> None:
@@ -29,7 +35,8 @@ async def archive(chroot: Chroot, context: StepContext, path: str) -> None:
         context.say(f"Packing {chroot.path}")
         words = ["tar", "--create", "--gzip", "--numeric-owner", "--xattrs", "--xattrs-include=*"]
         words += ["--one-file-system", "--exclude=./lost+found", "--directory", chroot.path]
-        status = await chroot.host.run([*words, "--file", path, "."], context.output)
+        packing = chroot.host.run([*words, "--file", path, "."], context.output)
+        status = await _watched(packing, context, path)
         if status.status != 0:
             raise StepError(
                 f"{chroot.path} cannot be packed: tar ended with {status}; see its output."
@@ -37,6 +44,22 @@ async def archive(chroot: Chroot, context: StepContext, path: str) -> None:
         if os.geteuid() != 0:  # the wrapper's user made it
             await chroot.host.check("chown", f"{os.getuid()}:{os.getgid()}", "--", path)
         made.created(path)
+
+
+async def _watched(
+    packing: Coroutine[Any, Any, ExitStatus], context: StepContext, path: str
+) -> ExitStatus:
+    """Tells how much there is of the file, as long as that takes."""
+    task = asyncio.ensure_future(packing)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=_TOLD_EVERY)
+            with suppress(OSError):
+                context.progress(f"packing {path}", os.path.getsize(path))
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def finish(context: StepContext, path: str, output: str) -> int:
