@@ -116,7 +116,7 @@ class LocalChrootBuilder:
         self.output = os.path.abspath(chroot.render(options.output))
         source = chroot.render(options.source)
         await preflight.check_rights(chroot.host)
-        preflight.check_programs(options)
+        preflight.check_programs(chroot.host, options)
         preflight.check_files(source, self.output, force=setting.force)
         claim = f"file {self.output}"
         if setting.claims.setdefault(claim, setting.build) != setting.build:

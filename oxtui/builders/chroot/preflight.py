@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from oxtui.builders.chroot.local_options import LocalChrootOptions
-from oxtui.communicators.chroot.environment import PATH
+from oxtui.communicators.chroot.environment import outside
 from oxtui.communicators.chroot.host import Host
 from oxtui.component.errors import StepError
 
@@ -45,7 +45,7 @@ async def check_rights(host: Host) -> None:
         )
 
 
-def check_programs(options: LocalChrootOptions) -> None:
+def check_programs(host: Host, options: LocalChrootOptions) -> None:
     """Whether the programs that the build starts are installed.
 
     Raises:
@@ -60,7 +60,7 @@ def check_programs(options: LocalChrootOptions) -> None:
         wanted.append("losetup")
         if options.filesystem:
             wanted.append(f"mkfs.{options.filesystem}")
-    path = f"{os.environ.get('PATH', '')}:{PATH}"
+    path = outside(host.environ)["PATH"]
     if missing := [name for name in wanted if shutil.which(name, path=path) is None]:
         raise StepError(
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed on this machine. "

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from oxtui.builders.chroot.mount_table import mounts_in
 from oxtui.communicators.chroot.ending import end
+from oxtui.communicators.chroot.environment import outside
 from oxtui.communicators.chroot.host import Host
 from oxtui.communicators.chroot.processes import Process, process, rooted, users, within
 from oxtui.component.errors import StepError
@@ -18,18 +19,10 @@ Tell = Callable[[str], None]
 
 _NAMED = 10
 """Processes that a line names; of more it tells the number."""
-_ROOTS = (
-    "find",
-    "/proc",
-    "-mindepth",
-    "2",
-    "-maxdepth",
-    "2",
-    "-name",
-    "root",
-    "-printf",
+_ROOTS = [
+    *["find", "/proc", "-mindepth", "2", "-maxdepth", "2", "-name", "root", "-printf"],
     r"%h %l\0",
-)
+]
 """Prints the root directory of each process."""
 
 
@@ -55,7 +48,9 @@ def _asked(host: Host, root: Path) -> list[Process]:
     """As root sees them: another user may not look at the root directory of a process."""
     line = host.wrapped(_ROOTS)
     # It ends with 1 where a process went away meanwhile.
-    printed = subprocess.run(line, capture_output=True, check=False, env=dict(host.environ)).stdout
+    printed = subprocess.run(
+        line, capture_output=True, check=False, env=outside(host.environ)
+    ).stdout
     pairs = (
         os.fsdecode(each).removeprefix("/proc/").partition(" ") for each in printed.split(b"\0")
     )

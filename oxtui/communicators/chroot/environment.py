@@ -14,8 +14,17 @@ def inside(environ: Mapping[str, str]) -> dict[str, str]:
     """For programs of the root; `environ` is this machine's, of which only the way to the network is kept."""
     kept = {name: value for name, value in environ.items() if name.lower() in _PROXIES}
     # What runs chroot itself may lie elsewhere, such as the program that a wrapper names.
-    path = [*PATH.split(":"), *environ.get("PATH", "").split(":")]
-    return {**kept, **LOGIN, "PATH": ":".join(filter(None, dict.fromkeys(path)))}
+    return {**kept, **LOGIN, "PATH": _joined(PATH, environ.get("PATH", ""))}
+
+
+def outside(environ: Mapping[str, str]) -> dict[str, str]:
+    """For programs of this machine: `environ`, in whose path those of the administrator need not be."""
+    return {**environ, "PATH": _joined(environ.get("PATH", ""), PATH)}
+
+
+def _joined(*paths: str) -> str:
+    folders = (folder for path in paths for folder in path.split(":"))
+    return ":".join(filter(None, dict.fromkeys(folders)))
 
 
 def exported() -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from oxtui.communicators.carrier import Feed
+from oxtui.communicators.chroot.environment import outside
 from oxtui.communicators.chroot.processes import Process
 from oxtui.communicators.chroot.program import run_program
 from oxtui.component.errors import StepError
@@ -64,7 +65,7 @@ class Host:
         Raises:
             StepError: it cannot be started.
         """
-        inherited = self.environ if environ is None else environ
+        inherited = outside(self.environ) if environ is None else environ
         line = self.wrapped(words)
         return await run_program(line, inherited, output, send=self.signal, feed=feed)
 
@@ -102,7 +103,7 @@ class Host:
         name = number.name.removeprefix("SIG")
         pids = [str(each.pid) for each in processes]
         line = self.wrapped(["kill", "-s", name, *pids])
-        await run_program(line, self.environ, lambda stream, data: None, send=_nothing)
+        await run_program(line, outside(self.environ), lambda stream, data: None, send=_nothing)
 
 
 async def _nothing(_number: signal.Signals, _processes: Sequence[Process]) -> None:

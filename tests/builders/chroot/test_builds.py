@@ -62,7 +62,7 @@ async def test_a_disk_image_has_what_was_provisioned_and_nothing_that_was_there_
         finished = await there.run(template(base, tmp_path, *provisioners))
         assert finished.status == "succeeded", there.build.error
         assert "policy 101" in there.log("provision-1")
-        assert "(sleep)" in there.log("clean-root")
+        assert "Ending what still runs" in there.log("clean-root")
         assert await there.records() == []
         made = there.build.artifact
         assert made is not None
@@ -157,7 +157,7 @@ async def test_a_provisioner_that_fails_leaves_nothing_nor_what_it_started(
         assert finished.status == "failed"
         assert await there.records() == []
         told = [each.text for each in there.events if isinstance(each, Noted)]
-        assert any("(sleep)" in text for text in told), told
+        assert any("Ending what still runs" in text for text in told), told
 
 
 async def test_at_a_stop_the_root_can_be_entered_and_repaired(base: Path, tmp_path: Path) -> None:
