@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oxtui.component.resources import (
+    RESOURCE_KINDS,
     ResourceKind,
     ResourceRecord,
     UnknownResourceKind,
@@ -37,3 +38,18 @@ def test_a_kind_of_a_newer_oxtui_is_refused_with_the_next_step() -> None:
     assert known.title == "disk"
     unknown, disk = record(1, "oxide.cluster"), record(2, "oxide.disk")
     assert deletion_order(unknown, resource_kind) < deletion_order(disk, resource_kind)
+
+
+def test_every_kind_has_what_cleanup_and_sweep_ask_it_for() -> None:
+    asked = [name for name in vars(ResourceKind) if not name.startswith("_")]
+    for name in RESOURCE_KINDS:
+        kind = resource_kind(name)
+        assert kind.name == name
+        assert [each for each in asked if not hasattr(kind, each)] == []
+
+
+def test_kinds_of_a_provider_stand_in_the_order_of_their_removal() -> None:
+    ranks: dict[str, list[int]] = {}
+    for name in RESOURCE_KINDS:
+        ranks.setdefault(name.partition(".")[0], []).append(resource_kind(name).order)
+    assert all(each == sorted(each) for each in ranks.values())

@@ -48,6 +48,7 @@ class MaasImageKind:
     title: ClassVar[str] = "MAAS image"
     order: ClassVar[int] = 5
     is_machine: ClassVar[bool] = False
+    at_once: ClassVar[bool] = False
 
     async def find(self, service: Any, record: ResourceRecord) -> str | None:
         """The id; None if MAAS has no such image, or one with another content.

@@ -17,7 +17,7 @@ from oxtui.builders.oxide.resources import (
     SnapshotKind,
     SshKeyKind,
 )
-from oxtui.component.resources import RESOURCE_KINDS, ResourceKind, resource_kind
+from oxtui.component.resources import ResourceKind
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.errors import ApiError, InvalidRequest, TransportError
@@ -207,11 +207,3 @@ async def test_what_each_takes_up() -> None:
 )
 async def test_what_a_failed_creation_proves(error: BaseException, verdict: str) -> None:
     assert DiskKind().verdict(error) == verdict
-
-
-async def test_every_kind_of_the_table_is_there() -> None:
-    kinds: dict[str, ResourceKind] = {name: resource_kind(name) for name in RESOURCE_KINDS}
-    assert all(kind.name == name for name, kind in kinds.items())
-    ranks = [kind.order for kind in kinds.values()]
-    assert ranks == sorted(ranks)
-    assert [name for name, kind in kinds.items() if kind.is_machine] == ["oxide.instance"]
