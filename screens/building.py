@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from screens.services import Services
     from screens.upload.uploads import Uploads
 
+_PACKER = (
+    "Packer runs this build: it stops at the template's own breakpoints, and not where you said."
+)
 _KEPT = "A draft is kept; it is offered when the template is opened again."
 
 
@@ -56,9 +59,8 @@ class Building(App[int]):
             self.notify(str(error), title="Not started", severity="error", timeout=20, markup=False)
             return
         if running.session.policy.stopping.asked:
-            self.notify(
-                "It stops where the last session of this template did; S and b change that."
-            )
+            packer = running.session.plan.packer is not None
+            self.notify(_PACKER if packer else "It stops where you said; b, B and S change that.")
         await self.go(build_place(running))
 
     def _complain(self, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +12,15 @@ from typing import TYPE_CHECKING
 from screens.connection import Demo, Link
 
 if TYPE_CHECKING:
+    from oxtui.build.control import OnError
     from oxtui.build.engine import Environment
     from oxtui.build.live import LiveSession
     from oxtui.build.plan import Plan
     from oxtui.build.planner import Planning
     from oxtui.build.state import BuildState
-    from oxtui.build.stops import Stopping
-    from oxtui.component.events import BreakpointPlace
     from oxtui.template.hcl.diagnostic import Diagnostic
     from screens.services import Services
+    from screens.template_stops import TemplateStops
 
 
 class NotStarted(Exception):
@@ -47,6 +48,11 @@ class Job:
     """Variable files, as of `-var-file`."""
     needs_rack: bool = True
     """Whether it can be built only where a rack is connected."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts by the names of their files, of a single file as well."""
+        return self.files or {self.name: self.text}
 
 
 Make = Callable[["Environment"], Awaitable["LiveSession"]]
@@ -79,6 +85,8 @@ class Builds:
         self._services = services
         self._changed = changed
         self.all: list[Running] = []
+        self._stops: dict[str, TemplateStops] = {}
+        """By the path of the template."""
         self.complain: Callable[[str], object] = lambda _text: None
         """Told what goes wrong beside a build."""
 
@@ -112,12 +120,17 @@ class Builds:
             from oxtui.build.promotion import promotion
 
             plan = await _plan(job, environment)
-            policy = Policy("ask", attended=True, secrets=True, stopping=self._stops(job))
-            return new_session(
+            stops = await self._followed(job)
+            set_ = stops.session(plan)
+            on_error: OnError = "ask" if stops.error else "cleanup"
+            policy = Policy(on_error, attended=True, secrets=True, stopping=set_.stopping())
+            session = new_session(
                 environment, plan, policy,
                 promote=promotion(self._services.settings),
                 changes=changes_wanted(self._services.settings, attended=True),
             )  # fmt: skip
+            session.subscribe(lambda event: set_.heard(event, session.state))
+            return session
 
         return await self.begin(job, link, make)
 
@@ -145,27 +158,28 @@ class Builds:
         self._changed()
         return running
 
-    def _stops(self, job: Job) -> Stopping:
-        """Those of the last session of the same template: whoever debugs it starts it again and again."""
-        from oxtui.build.stops import Stopping
+    def stops_of(self, name: str) -> TemplateStops:
+        """What builds of the template of that name (`Job.name`) stop for."""
+        from screens.template_stops import TemplateStops
 
-        last = next((one for one in reversed(self.all) if one.job.name == job.name), None)
-        builds = last.builds if last is not None else []
-        steps: dict[tuple[BreakpointPlace, str], None] = {}
-        for build in builds:
-            for id_, step in build.steps.items():
-                if step.breakpoint and not step.plan.breakpoint:
-                    steps["before", id_] = None
-                if step.break_after:
-                    steps["after", id_] = None
-        stops = [stop for build in builds for stop in build.stops]
-        return Stopping(
-            steps=tuple(steps),
-            cleanup=any(stop.kind == "cleanup" for stop in stops),
-            outputs=tuple(dict.fromkeys(s.pattern for s in stops if s.kind == "output")),
-            exits=tuple(dict.fromkeys(s.pattern for s in stops if s.kind == "exit")),
-            required=False,
-        )
+        return self._stops.setdefault(os.path.abspath(name), TemplateStops())
+
+    def keep_stops(self, name: str, stops: TemplateStops | None) -> None:
+        """The template of that name has these stops from now on; None: none."""
+        self._stops.pop(os.path.abspath(name), None)
+        if stops is not None:
+            self._stops[os.path.abspath(name)] = stops
+
+    async def _followed(self, job: Job) -> TemplateStops:
+        """The stops of the job's template, at its steps as it has them now."""
+        from screens.compose.steps import steps_of_texts
+        from screens.template_stops import lost_words
+
+        stops = self.stops_of(job.name)
+        steps = await asyncio.to_thread(steps_of_texts, job.texts)
+        if steps is not None and (lost := stops.follow(steps)):
+            self.complain(lost_words(lost))
+        return stops
 
     async def close(self) -> None:
         """Abort what runs and wait for its cleanup."""
@@ -226,8 +240,7 @@ async def _plan(job: Job, environment: Environment) -> Plan:
         lambda event: None, environment.redactor.add, environment.now,
     )  # fmt: skip
     folder = Path(job.name) if job.files else None
-    texts = job.files or {job.name: job.text}
-    template = await asyncio.to_thread(parse_texts, texts, folder)
+    template = await asyncio.to_thread(parse_texts, job.texts, folder)
     planning = await make_plan(
         template, VariableInputs(environment.environ, job.value_files, job.values), name=job.name,
         text=job.text, folder=job.folder, data=data_resolver(connector),

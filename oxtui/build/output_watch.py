@@ -1,21 +1,21 @@
 """Looks for lines in the output of the step that runs.
 
-The lines are read from the step's spool, in a thread: what a step prints is neither held up nor copied for it,
-a line that came in pieces is whole there, and secrets are masked. Of each attempt the first match counts.
+The lines are read from the step's spool, in a thread: what a step prints is neither held up nor sent about for
+it, a line that came in pieces is whole there, and secrets are masked. Of each attempt the first match counts.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from oxtui.build.output_pattern import OutputPattern
 from oxtui.logs.index import Stream
-from oxtui.logs.reader import SHOWN, SpoolReader
-from oxtui.logs.search import REGEX_SLICE, scan, without_escapes
+from oxtui.logs.reader import SpoolReader
+from oxtui.logs.search import SLICE, scan, without_escapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class OutputWatch:
     def __init__(
         self,
         spool: Callable[[str], Path | None],
-        patterns: dict[str, re.Pattern[str]],
+        patterns: Mapping[str, OutputPattern],
         matched: Callable[[str, Match], None],
     ) -> None:
         self._spool = spool
@@ -104,25 +104,22 @@ class OutputWatch:
 
 
 def look(
-    path: Path, patterns: dict[str, re.Pattern[str]], first: int, stop: threading.Event
+    path: Path, patterns: Mapping[str, OutputPattern], first: int, stop: threading.Event
 ) -> tuple[Match | None, int]:
     """The first line of a program, from the finished line `first` on, that matches; how far it was looked."""
-    searches = [each.search for each in patterns.values()]
 
-    def hits(data: bytes) -> Iterable[int]:
-        lines = without_escapes(data).decode("utf-8", "replace")[:-1].split("\n")
-        return [
-            number
-            for number, line in enumerate(lines)
-            if any(search(line[:SHOWN]) for search in searches)
-        ]
+    def hits(data: bytes) -> list[int]:
+        text = without_escapes(data)
+        if not text.isascii():
+            text = text.decode("utf-8", "replace").encode()
+        return sorted({number for each in patterns.values() for number in each.lines(text)})
 
     with SpoolReader(path) as reader:
-        for progress in scan(reader, hits, REGEX_SLICE, first=first, cancelled=stop):
+        for progress in scan(reader, hits, SLICE, first=first, cancelled=stop):
             for number in progress.hits:
                 line = reader.line(number)
                 text = without_escapes(line.text.encode()).decode()
-                named = [name for name, each in patterns.items() if each.search(text)]
+                named = [name for name, each in patterns.items() if each.finds(text)]
                 if line.stream is not Stream.OURS and named:
                     return Match(named[0], number + 1, text.strip()), number + 1
             first = progress.searched

@@ -35,6 +35,12 @@ class PlannedProvisioner:
         """Its name if it has one, else its type."""
         return self.name or self.type_name
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where its block begins: the file's name, and the offset in it."""
+        body = self.written.body if self.written is not None else None
+        return ("", 0) if body is None else (body.file.name, body.span.start)
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedPostProcessor:
@@ -48,6 +54,8 @@ class PlannedPostProcessor:
     decode: Decode
     keep_input: bool | None = None
     """`keep_input_artifact`; None where the post-processor's own rule holds."""
+    place: tuple[str, int] = ("", 0)
+    """Where its block begins: the file's name, and the offset in it."""
 
     @property
     def title(self) -> str:

@@ -62,6 +62,9 @@ class StopReasons:
             for step in found_steps(steps, name):
                 self.stops.set_breakpoint(step.id, when, on=True)
                 found.add(name)
+        for when, id_ in self._stopping.marked.get(self._build, ()):
+            if id_ in self.steps:
+                self.stops.set_breakpoint(id_, when, on=True)
         return frozenset(found)
 
     def begin(self) -> None:

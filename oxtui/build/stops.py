@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from oxtui.build.output_pattern import OutputPattern, PatternError
 from oxtui.component.debugger_events import StopKind
 from oxtui.component.events import BreakpointPlace, StepPlan
 
@@ -31,6 +31,7 @@ class Stopping:
 
     Attributes:
         steps: before or after which steps, by id, number, title or name (`found_steps`).
+        marked: before or after which steps of a build of that name, by id; not of another one.
         error: at failures. cleanup: before the clean-up.
         outputs: regular expressions. exits: lists of exit statuses.
         seconds: how long a build stands still before it ends by itself; None: for ever.
@@ -38,6 +39,7 @@ class Stopping:
     """
 
     steps: tuple[tuple[BreakpointPlace, str], ...] = ()
+    marked: Mapping[str, Sequence[tuple[BreakpointPlace, str]]] = field(default_factory=dict)
     error: bool = False
     cleanup: bool = False
     outputs: tuple[str, ...] = ()
@@ -48,7 +50,8 @@ class Stopping:
     @property
     def asked(self) -> bool:
         """Whether there are any."""
-        return bool(self.steps or self.error or self.cleanup or self.outputs or self.exits)
+        steps = self.steps or any(self.marked.values())
+        return bool(steps or self.error or self.cleanup or self.outputs or self.exits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Stops:
     after: set[str] = field(default_factory=set)
     error: bool = False
     cleanup: bool = False
-    patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    patterns: dict[str, OutputPattern] = field(default_factory=dict)
     statuses: dict[str, tuple[range, ...]] = field(default_factory=dict)
 
     def set_breakpoint(self, step: str, when: BreakpointPlace, *, on: bool) -> None:
@@ -109,18 +112,17 @@ class Stops:
         return any(status in each for ranges in self.statuses.values() for each in ranges)
 
 
-def output_pattern(text: str) -> re.Pattern[str]:
-    """The regular expression that a line of output is searched for.
+def output_pattern(text: str) -> OutputPattern:
+    """The regular expression, in RE2's syntax, that lines of output are searched for.
 
     Raises:
         StopError: it is none, or matches every line.
     """
     try:
-        compiled = re.compile(text)
-    except re.error as error:
-        where = "" if error.pos is None else f" at character {error.pos + 1}"
-        raise StopError(f'"{text}" is no regular expression{where}: {error.msg}') from None
-    if compiled.search("") and compiled.search("x"):
+        compiled = OutputPattern(text)
+    except PatternError as error:
+        raise StopError(str(error)) from None
+    if compiled.finds("") and compiled.finds("x"):
         raise StopError(f'"{text}" matches every line; write what is to be found in one')
     return compiled
 

@@ -57,6 +57,11 @@ class Document(TemplateDocument):
             self._template = template_of(source, *self._parsed())
         return self._template
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its syntax is right."""
+        return not has_errors(self._parsed()[1])
+
     def _parsed(self) -> tuple[Body, list[Diagnostic]]:
         if self._tree is None:
             self._tree = parse_body(SourceFile(self.filename, self._text))

@@ -29,6 +29,8 @@ class ComposeSituation:
     problems: int = 0
     build: str = ""
     """Why no build can be started; empty if it can."""
+    stop: str = ""
+    """Why no breakpoint can be set here; empty if it can."""
     post_processors: bool = False
     """There are post-processors to choose from."""
 
@@ -245,6 +247,16 @@ ACTIONS = (
     _action(
         "variable-file", ("f",), "variable file",
         "Take values of variables from a file, as -var-file does; chosen again, no more", "Parts",
+    ),
+    _action(
+        "break", ("b",), "break here",
+        "Let builds that are started here stop before this step, or no longer", "Build",
+        enabled=_if(lambda s: s.stop or None), footer=2,
+    ),
+    _action(
+        "stops", ("S",), "stops…",
+        "What builds that are started here stop for: before and after steps, failures, the "
+        "clean-up, lines of output, exit statuses", "Build", footer=14,
     ),
     _action("add-variable", ("v",), "add variable", "Declare a variable", "Parts", footer=50),
     # the outline

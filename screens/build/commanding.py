@@ -15,7 +15,7 @@ from screens.actions.build import BuildSituation, edits_failed
 from screens.build.focus import BuildFocus
 from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
-from screens.build.stops_dialog import StopsDialog
+from screens.build.stops_dialog import StopCommand, build_stops
 from screens.build.tables import call_name
 from screens.dialogs.confirm import Answer, ConfirmDialog
 from screens.oxtui_screen import Workplace
@@ -99,11 +99,11 @@ class Commanding(Workplace):
         if build is None:
             return
 
-        def answered(changes: Sequence[commands.SetStop] | None) -> None:
+        def answered(changes: Sequence[StopCommand] | None) -> None:
             for command in changes or ():
                 self._send(command)
 
-        self.app.push_screen(StopsDialog(build), answered)
+        self.app.push_screen(build_stops(build), answered)
 
     # after a failure
 

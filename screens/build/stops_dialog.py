@@ -1,8 +1,9 @@
-"""The dialog that says what a build stops for beside its breakpoints."""
+"""The dialog that says what a build stops for: of a build that runs, or of a template before it does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.widgets import Input, Label, Static
 
 from oxtui.build.state import BuildState
 from oxtui.build.stops import stop_problem, stop_words
-from oxtui.component.commands import SetStop
+from oxtui.component.commands import SetBreakpoint, SetStop
 from oxtui.component.debugger_events import StopKind
 from oxtui.logs.sanitise import plain
 from screens.dialogs.dialog import Dialog
@@ -21,7 +22,7 @@ from screens.widgets.tick import Tick
 _NEW: dict[StopKind, tuple[str, str]] = {
     "output": (
         "a line with",
-        "A regular expression; the build stops behind the step that prints such a line.",
+        "A regular expression (RE2); the build stops behind the step that prints such a line.",
     ),
     "exit": (
         "exit status",
@@ -31,8 +32,43 @@ _NEW: dict[StopKind, tuple[str, str]] = {
 """What can be added: label and help."""
 
 
-class StopsDialog(Dialog[Sequence[SetStop]]):
-    """Ticks for what there is, and fields for more; enter answers with what is to be changed."""
+StopCommand = SetBreakpoint | SetStop
+
+
+@dataclass(frozen=True, slots=True)
+class StopTick:
+    """A stop that can be ticked: in words, and the command that sets it; `is_set`: it is ticked already."""
+
+    words: str
+    command: StopCommand
+    is_set: bool = True
+
+
+def stop_ticks(set_: Sequence[tuple[StopKind, str]], build: str = "") -> list[StopTick]:
+    """Of the stops that are at no step: those that are set, and those that can be without a pattern."""
+    always: list[tuple[StopKind, str]] = [("error", ""), ("cleanup", "")]
+    return [
+        StopTick(
+            plain((words := stop_words(kind, pattern))[0].upper() + words[1:]),
+            SetStop(build=build, kind=kind, on=True, pattern=pattern),
+            (kind, pattern) in set_,
+        )
+        for kind, pattern in [*always, *(each for each in set_ if each[1])]
+    ]
+
+
+def build_stops(build: BuildState) -> StopsDialog:
+    """The dialog for a build that runs."""
+    ticks = stop_ticks([(stop.kind, stop.pattern) for stop in build.stops], build.name)
+    return StopsDialog(plain(build.name), ticks, build.name)
+
+
+class StopsDialog(Dialog[Sequence[StopCommand]]):
+    """Ticks for what there is, and fields for more; enter answers with what is to be changed.
+
+    Args:
+        name: of what stops. ticks: of the stops. build: to which commands for more stops go.
+    """
 
     CONTEXTS = ("form", "dialog")
     DEFAULT_CSS = """
@@ -46,24 +82,19 @@ class StopsDialog(Dialog[Sequence[SetStop]]):
     }
     """
 
-    def __init__(self, build: BuildState) -> None:
+    def __init__(self, name: str, ticks: Sequence[StopTick], build: str = "") -> None:
         super().__init__("Stops")
+        self._name = name
         self._build = build
-        set_ = {(stop.kind, stop.pattern) for stop in build.stops}
-        always: list[tuple[StopKind, str]] = [("error", ""), ("cleanup", "")]
-        self._ticks: list[tuple[StopKind, str, bool, Tick]] = []
-        for kind, pattern in [*always, *((s.kind, s.pattern) for s in build.stops if s.pattern)]:
-            words = stop_words(kind, pattern)
-            tick = Tick(plain(words[0].upper() + words[1:]))
-            on_ = (kind, pattern) in set_
-            tick.set_reactive(Tick.value, on_)
-            self._ticks.append((kind, pattern, on_, tick))
+        self._ticks = [(each, Tick(each.words)) for each in ticks]
+        for each, tick in self._ticks:
+            tick.set_reactive(Tick.value, each.is_set)
 
     def body(self) -> ComposeResult:
         """What it stops for now, and what else it may."""
-        told = f"{plain(self._build.name)} stops where that is ticked; space ticks."
+        told = f"{self._name} stops where that is ticked; space ticks."
         yield Static(told, classes="stops--text", markup=False)
-        yield from (tick for *_, tick in self._ticks)
+        yield from (tick for _, tick in self._ticks)
         for kind, (label, _) in _NEW.items():
             with Horizontal(classes="stops--row"):
                 yield Label(label)
@@ -83,10 +114,10 @@ class StopsDialog(Dialog[Sequence[SetStop]]):
 
     def do_accept(self) -> None:
         """Answer, or go to the field that is wrong."""
-        changes = [
-            SetStop(build=self._build.name, kind=kind, pattern=pattern, on=tick.value)
-            for kind, pattern, was, tick in self._ticks
-            if tick.value != was
+        changes: list[StopCommand] = [
+            replace(each.command, on=tick.value)
+            for each, tick in self._ticks
+            if tick.value != each.is_set
         ]
         for kind in _NEW:
             if self._problem(kind):
@@ -94,7 +125,7 @@ class StopsDialog(Dialog[Sequence[SetStop]]):
                 self._tell()
                 return
             if text := self._text(kind):
-                changes.append(SetStop(build=self._build.name, kind=kind, pattern=text, on=True))
+                changes.append(SetStop(build=self._build, kind=kind, pattern=text, on=True))
         self.dismiss(changes)
 
     def _text(self, kind: StopKind) -> str:

@@ -9,7 +9,6 @@ from oxtui.component.registry import COMPONENTS, ComponentKind
 from oxtui.template.documents import Change
 from oxtui.template.hcl.write import Code, is_name
 from screens.compose.editing import Editing
-from screens.compose.known import with_values
 from screens.compose.reading import Part, first_change
 from screens.compose.workbench import Workbench
 from screens.dialogs.choice import Choice, ChoiceDialog
@@ -177,5 +176,5 @@ class Arranging(Editing):
     async def look_at(self, part: Part | None) -> None:
         """Go to a part of another file."""
         if part is not None and self.bench is not None and part.id != self.outline.selected:
-            self.outline.show(with_values(self.bench.reading, self.bench.values, self.known), {})
+            self.show_outline(self.bench, {})
             self.outline.select(part.id)

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from oxtui.template.documents import Change
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
+from screens.build.look import BREAKPOINT
 from screens.compose.checking import Checked
 from screens.compose.code_language import code_language
 from screens.compose.form import Form
@@ -21,14 +22,17 @@ from screens.compose.outline import Outline
 from screens.compose.plan_line import PlanLine
 from screens.compose.problem_pane import ProblemPane
 from screens.compose.problems import Problem
-from screens.compose.reading import Part
+from screens.compose.reading import Part, Reading
 from screens.compose.row import FieldRow
+from screens.compose.steps import template_steps
 from screens.compose.target import Racks
 from screens.compose.workbench import Workbench
 from screens.oxtui_screen import Workplace
 from screens.tables.cell import clean
+from screens.template_stops import lost_words
 from screens.widgets.code.editor import CodeEditor
 from screens.widgets.code.view import CodeView
+from screens.wording import plural
 
 _NO_TEMPLATE = (
     "No template is open. In Browse, n on an image begins one from it; "
@@ -56,6 +60,8 @@ class ComposeBase(Workplace):
         self.pane = ProblemPane(self.go_to)
         self.plan = PlanLine()
         self._drawing = asyncio.Lock()
+        self._followed: Reading | None = None
+        """The template as its breakpoints stand in it."""
         self.moving = asyncio.Lock()
         """Held while the operator is taken somewhere: keys typed ahead keep their order."""
 
@@ -144,7 +150,8 @@ class ComposeBase(Workplace):
             for problem in self.problems:
                 if problem.part and marks.get(problem.part) != "error":
                     marks[problem.part] = problem.severity
-            self.outline.show(with_values(bench.reading, bench.values, self.known), marks)
+            self.follow_steps(bench)
+            self.show_outline(bench, marks)
             part = self.part
             if part is not None and not part.has_form:
                 part = None
@@ -154,7 +161,23 @@ class ComposeBase(Workplace):
         self.show_top()
         self.refresh_bindings()
 
+    def show_outline(self, bench: Workbench, marks: Mapping[str, str]) -> None:
+        """Draw the outline; `marks` has `error` or `warning` by the ids of parts."""
+        reading = with_values(bench.reading, bench.values, self.known)
+        self.outline.show(reading, marks, bench.stops.marks)
+
+    def follow_steps(self, bench: Workbench) -> None:
+        """Breakpoints go with their steps; while the syntax has errors, parts may be missing from the reading."""
+        reading = bench.reading
+        if reading is self._followed or not reading.is_whole:
+            return
+        self._followed = reading
+        if lost := bench.stops.follow(template_steps(reading)):
+            self.notify(lost_words(lost), severity="warning", timeout=10, markup=False)
+
     def _draw_lines(self, bench: Workbench) -> None:
+        count = bench.stops.count
+        self.plan.stops = f"{BREAKPOINT} {plural(count, 'stop')}" if count else ""
         self.plan.file = bench.name
         self.plan.state = (
             "draft" if bench.path is None else "saved" if bench.is_saved else "unsaved"

@@ -149,6 +149,10 @@ class Filing(Checks):
 
     async def take(self, bench: Workbench) -> None:
         """Show a template from now on."""
+        builds = self.oxtui.builds
+        if bench.path is None:  # of another that was in no file either
+            builds.keep_stops(bench.name, None)
+        bench.stops = builds.stops_of(bench.name)
         self.bench, self.checked, self.rack_problems = bench, None, ()
         self.calm.clear()
         self.set_class(False, "-text")
@@ -217,10 +221,12 @@ class Filing(Checks):
             path = await self._ask_path(bench)
             if path is None:
                 return False
-            draft = bench.draft(bench.files[0])
+            draft, name = bench.draft(bench.files[0]), bench.name
             done = await self._write(path, partial(bench.save_as, path))
             if done:
                 await self._forget_draft(draft)
+                self.oxtui.builds.keep_stops(name, None)
+                self.oxtui.builds.keep_stops(bench.name, bench.stops)
             written = [str(path)] if done else []
         else:
             written, done = [], True

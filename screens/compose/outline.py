@@ -14,10 +14,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from screens.build.look import BREAKPOINT
 from screens.compose.delegating import Delegates
 from screens.compose.outline_lines import Line, lines_of
 from screens.compose.reading import Part, Reading
 from screens.tables.cell import clean
+from screens.template_stops import NOWHERE, Places
 
 
 class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
@@ -56,6 +58,7 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._lines: list[Line] = []
         self._marks: Mapping[str, str] = {}
+        self._stops: Mapping[str, Places] = {}
         self._selected = ""
         self._styles_by_name: dict[str, Style] = {}
 
@@ -64,14 +67,17 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
         """Id of the selected part; empty if there is none."""
         return self._selected
 
-    def show(self, reading: Reading, marks: Mapping[str, str]) -> None:
-        """Draw other parts; `marks` has `error` or `warning` by the ids of parts."""
+    def show(
+        self, reading: Reading, marks: Mapping[str, str], stops: Mapping[str, Places] | None = None
+    ) -> None:
+        """Draw other parts; by their ids `marks` has `error` or `warning`, `stops` where breakpoints are."""
         number = self._number
         lines = list(lines_of(reading))
         width = self.size.width
-        if (lines, marks, width) == (self._lines, self._marks, self.virtual_size.width):
+        drawn = (lines, marks, stops or {}, width)
+        if drawn == (self._lines, self._marks, self._stops, self.virtual_size.width):
             return
-        self._lines, self._marks = lines, marks
+        self._lines, self._marks, self._stops, _ = drawn
         self.virtual_size = Size(width, len(self._lines))
         if reading.part(self._selected) is None:
             parts = [line.part for line in self._lines[: number + 1] if line.part is not None]
@@ -171,7 +177,8 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
     def _part(self, line: Line, part: Part, width: int) -> Iterator[Segment]:
         base = self._base(part)
         mark = self._marks.get(part.id, "")
-        room = width - 2 - (2 if mark else 1)
+        stop = _stop(self._stops.get(part.id, NOWHERE))
+        room = width - 2 - (2 if mark else 1) - cell_len(stop)
         cursor = "›" if part.id == self._selected else " "
         yield Segment(f"{cursor} ", base + self._style("accent"))
         title = clean(part.title)
@@ -186,10 +193,22 @@ class Outline(Delegates, ScrollView, can_focus=True, inherit_bindings=False):
         room -= cell_len(text)
         tail = _fit(detail, room - 2) if room > 4 else ""
         yield Segment(f"  {tail}" if tail else "", base + self._style("detail"))
+        room -= cell_len(tail) + 2 if tail else 0
+        if stop:
+            style = self._style("warn" if part.enabled else "detail")
+            yield Segment(" " * max(0, room) + stop, base + style)
+            room = 0
         if mark:
-            room -= cell_len(tail) + 2 if tail else 0
             glyph, name = ("✗", "bad") if mark == "error" else ("!", "warn")
             yield Segment(" " * max(0, room) + f" {glyph}", base + self._style(name))
+
+
+def _stop(places: Places) -> str:
+    """Breakpoints of a step as they stand behind it: glyph and word."""
+    if not places:
+        return ""
+    word = "both" if len(places) > 1 else "after" if "after" in places else "break"
+    return f" {BREAKPOINT} {word}"
 
 
 def _fit(text: str, room: int) -> str:

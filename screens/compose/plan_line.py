@@ -39,6 +39,8 @@ class PlanLine(Widget):
     file: reactive[str] = reactive("")
     state: reactive[str] = reactive("")
     """`saved`, `unsaved`, or `draft` for what is in no file."""
+    stops: reactive[str] = reactive("")
+    """How many stops its builds have, in words; empty: none."""
     rack: reactive[RackOfTemplate] = reactive(RackOfTemplate())
 
     def render(self) -> Content:
@@ -51,6 +53,8 @@ class PlanLine(Widget):
             "unsaved": ("● unsaved", "$text-warning"),
         }.get(self.state, ("● in no file yet", "$text-warning"))
         left = Content.assemble((clean(self.file), "bold"), "  ", (state, tone))
+        if self.stops:
+            left = Content.assemble(left, "  ", (self.stops, "$text-warning"))
         style = "bold $alarm-foreground on $alarm-background" if self.rack.other else "$text-muted"
         text = f" ⚠ {clean(self.rack.text)} " if self.rack.other else clean(self.rack.text)
         right = Content.styled(text, style).truncate(

@@ -41,7 +41,7 @@ def read_document(document: TemplateDocument) -> FileReading:
         name = Path(source.name).name
         whole = Part(f"file {source.name}", "", "file", name, (), Span(0, len(source.text)))
         found = (replace(whole, file=source.name),)
-    return FileReading(source, found)
+    return FileReading(source, found, document.is_whole)
 
 
 def _parts(document: TemplateDocument) -> Iterator[Part]:

@@ -112,6 +112,8 @@ class FileReading:
 
     source: SourceFile
     parts: tuple[Part, ...]
+    is_whole: bool = True
+    """Its syntax is right: no part is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class Reading:
     parts: tuple[Part, ...]
     folder: Path | None = None
     """The folder that was opened; None for a single file."""
+    is_whole: bool = True
+    """The syntax of all files is right: no part is missing."""
 
     @property
     def text(self) -> str:
@@ -226,7 +230,8 @@ def gathered(files: Sequence[FileReading], folder: Path | None = None) -> Readin
                 id_ = f"{id_} #{seen[id_]}"
             parts.append(part if id_ == part.id else replace(part, id=id_))
         builds += sum(part.kind == "build" for part in file.parts)
-    return Reading(tuple(file.source for file in files), tuple(parts), folder)
+    sources, whole = tuple(file.source for file in files), all(file.is_whole for file in files)
+    return Reading(sources, tuple(parts), folder, whole)
 
 
 def first_change(before: Reading, after: Reading, files: Collection[str]) -> Part | None:

@@ -14,11 +14,11 @@ from screens.compose.outline import Outline
 from screens.compose.problem_pane import ProblemPane
 from screens.compose.problems import Problem
 from screens.compose.row import FieldInput, FieldRow
-from screens.compose.text_mode import TextMode
+from screens.compose.stopping import Stopping
 from screens.dialogs.confirm import ConfirmDialog
 
 
-class ComposeScreen(TextMode):
+class ComposeScreen(Stopping):
     """Form and text are two views of one document."""
 
     CSS_PATH = "compose.tcss"
@@ -52,6 +52,7 @@ class ComposeScreen(TextMode):
             redo=bench is not None and bench.can_redo,
             problems=len(self.problems),
             build=self.why_not_build(),
+            stop=self.why_no_breakpoint(),
             post_processors=bool(COMPONENTS["post-processor"]),
         )
 

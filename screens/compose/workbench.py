@@ -11,6 +11,7 @@ from oxtui.template.document_kinds import document_of
 from oxtui.template.documents import Change, Documents
 from screens.compose.read import read_document
 from screens.compose.reading import FileReading, Reading, gathered
+from screens.template_stops import TemplateStops
 
 
 class Workbench:
@@ -23,6 +24,8 @@ class Workbench:
         """Values of variables for builds that are started here; never written anywhere."""
         self.value_files: tuple[Path, ...] = ()
         """Variable files for builds that are started here, as of `-var-file`."""
+        self.stops = TemplateStops()
+        """What builds of it stop for; no part of its text."""
         self.touched: Sequence[str] = ()
         """The names of the files that the last undo or redo changed."""
         self._documents = documents

@@ -327,7 +327,7 @@ async def test_stops_that_make_no_sense_are_refused_and_told(tmp_path: Path) -> 
         await run(there, THREE, Stopping(steps=(("before", "1"),)), answer)
         warned = [e.text for e in there.events if isinstance(e, Noted)]
         assert warned[:3] == [
-            '"(" is no regular expression at character 1: missing ), unterminated subpattern.',
+            '"(" is no regular expression: missing ): (.',
             "Set breakpoint needs a step of this build, not provision-9.",
             "Pause was not asked for.",
         ]
@@ -336,7 +336,7 @@ async def test_stops_that_make_no_sense_are_refused_and_told(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("check", "text", "problem"),
     [
-        (output_pattern, "(", "no regular expression at character 1"),
+        (output_pattern, "(", "no regular expression: missing"),
         (output_pattern, ".*", "matches every line"),
         (exit_statuses, "x", "no list of exit statuses"),
         (exit_statuses, "", "no list of exit statuses"),
@@ -352,5 +352,5 @@ def test_what_is_no_pattern(check: Callable[[str], object], text: str, problem: 
 
 def test_what_is_a_pattern() -> None:
     assert exit_statuses("3, 64-78") == (range(3, 4), range(64, 79))
-    assert output_pattern("^$").search("")
+    assert output_pattern("^$").finds("")
     assert (stop_problem("error", ""), stop_problem("exit", "0")) == (None, None)

@@ -47,7 +47,7 @@ async def test_stops_are_asked_about_on_a_terminal(tmp_path: Path) -> None:
             "--break=nine",
             'There is no step "nine". The steps are: provision-1 (1 shell-local), cleanup',
         ),
-        ("--break-on-output=(", '"(" is no regular expression at character 1'),
+        ("--break-on-output=(", '"(" is no regular expression: missing ): ('),
         ("--break-on-exit=999", '"999" is no exit status: they go from 0 to 255'),
         ("--break-timeout=0s", '"0s" leaves no time to do anything'),
     ],

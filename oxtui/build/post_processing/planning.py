@@ -59,5 +59,5 @@ class ChainPlanner:
         name = body.name or (body.type if body.interpolation is not None else "")
         return PlannedPostProcessor(
             body.type, name, found, options, decode_late(body, found.Options),
-            body.common.keep_input_artifact,
+            body.common.keep_input_artifact, (body.file.name, body.span.start),
         )  # fmt: skip

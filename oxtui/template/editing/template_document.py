@@ -136,6 +136,11 @@ class TemplateDocument(ABC):
     def template(self) -> Template:
         """The template model of this file alone, with its diagnostics."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its syntax is right, so that the body has all that the text has."""
+        return not any(each.code == "syntax" for each in self.template.diagnostics)
+
     @abstractmethod
     def expression_text(self, expression: Expression | TemplatePart) -> str:
         """An expression of the body as it is shown and typed: given to `set` as `Code`, it means the same.

@@ -86,7 +86,7 @@ async def test_the_dialog_shows_what_there_is_and_changes_it(tmp_path: Path) -> 
         ]
         await pilot.press("space", "tab", "space", "tab", "space", "tab", "tab", *"W(")
         wrong = dialog.query_one(".stops--help", Static)
-        assert '✗ "W(" is no regular expression at character 2' in str(wrong.render())
+        assert '✗ "W(" is no regular expression: missing ): W(' in str(wrong.render())
         await pilot.press("enter")
         assert pilot.app.screen is dialog
         await pilot.press("backspace", "tab", *"300", "enter")
