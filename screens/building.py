@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 
@@ -14,6 +14,7 @@ from screens.tables.cell import Cell
 from screens.wording import plural
 
 if TYPE_CHECKING:
+    from screens.compose.screen import ComposeScreen
     from screens.dialogs.confirm import Answer
     from screens.oxtui_screen import Workplace
     from screens.services import Services
@@ -45,6 +46,15 @@ class Building(App[int]):
     def start_build(self, job: Job) -> None:
         """Plan and start a build, on the connected rack if it needs one, and show it."""
         self.run_worker(self._start(job), name=f"start {job.name}", exit_on_error=False)
+
+    def build_again(self, job: Job) -> None:
+        """Build a template again: as it is in Compose now, if it is open there, else as it was."""
+        compose = self._screens.get("compose")
+        bench = getattr(compose, "bench", None)
+        if bench is not None and bench.name == job.name:
+            cast("ComposeScreen", compose).do_build()
+        else:
+            self.start_build(job)
 
     async def _start(self, job: Job) -> None:
         link = self.connector.link

@@ -66,6 +66,8 @@ class Running:
     job: Job
     session: LiveSession
     task: asyncio.Task[None]
+    is_new: bool = False
+    """It was begun here, with all that its job has; not continued from what another began."""
 
     @property
     def is_over(self) -> bool:
@@ -132,7 +134,9 @@ class Builds:
             session.subscribe(lambda event: set_.heard(event, session.state))
             return session
 
-        return await self.begin(job, link, make)
+        running = await self.begin(job, link, make)
+        running.is_new = True
+        return running
 
     async def begin(self, job: Job, link: Link | None, make: Make) -> Running:
         """Start the session that `make` gives in its environment; it goes on when this returns.

@@ -25,6 +25,7 @@ class LiveDesk(ShellDesk):
 
     def __init__(self, screen: BuildScreen, running: Running) -> None:
         super().__init__(screen, running.session)
+        self._running = running
         self._session = running.session
         self._recorded: dict[str, RecordedRows] = {}
         """What was typed in the shells of each build."""
@@ -35,6 +36,7 @@ class LiveDesk(ShellDesk):
         return Desk(
             live=True, shell=self.open_shell, another_shell=self.open_another, files=self.show_files,
             edit=self.edit, recall=from_journal(folder), destination=self.destination,
+            again=self.build_again if self._running.is_new else None,
             packer=self._session.plan.packer is not None, changes=changes_in(folder),
         )  # fmt: skip
 
@@ -75,6 +77,10 @@ class LiveDesk(ShellDesk):
             )  # fmt: skip
             return
         self._screen.app.push_screen(pane)
+
+    def build_again(self) -> None:
+        """Build the template again."""
+        self._screen.oxtui.build_again(self._running.job)
 
     async def edit(self, build: str, step: str) -> Mapping[str, Any] | None:
         """Let the operator edit a step; what changed, or None if nothing shall happen."""

@@ -119,6 +119,12 @@ class TemplateStops:
         pairs = zip(self._numbers, self.steps, strict=True)
         return next((number for number, step in pairs if step.id == id_), 0)
 
+    def _at_place(self, file: str, offset: int) -> int:
+        """The number of the step that the offset lies in."""
+        pairs = zip(self._numbers, self.steps, strict=True)
+        inside = (n for n, step in pairs if step.file == file and step.contains(offset))
+        return next(inside, 0)
+
     def at(self, number: int) -> Places:
         """Where the step of that number has breakpoints."""
         return self._places.get(number, NOWHERE)
@@ -152,7 +158,6 @@ class TemplateStops:
 
     def session(self, plan: Plan) -> SessionStops:
         """The same for a session that builds the template as it is now."""
-        numbers = {(s.file, s.start): n for n, s in zip(self._numbers, self.steps, strict=True)}
         found: dict[tuple[str, str], int] = {}
         for build in plan.builds:
             places = {
@@ -161,7 +166,7 @@ class TemplateStops:
             }
             for kind, begins in places.items():
                 for index, place in enumerate(begins, 1):
-                    if number := numbers.get(place):
+                    if number := self._at_place(*place):
                         found[build.name, f"{kind}-{index}"] = number
         return SessionStops(self, found)
 

@@ -219,6 +219,11 @@ class Session:
             for runner in runners
             for each in runner.services.control.reasons.planned(steps[runner.name])
         }
+        if self.continues is not None:
+            for runner in runners:
+                if (was := self.state.builds.get(runner.name)) is not None:
+                    reasons = runner.services.control.reasons
+                    reasons.continued(was, attended=self.policy.attended)
         for _, name in stopping.steps if stopping.required else ():
             if name not in found:
                 now = self.environment.now()

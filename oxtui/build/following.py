@@ -41,6 +41,10 @@ class TemplateStep:
     enabled: bool = True
     stops: bool = False
 
+    def contains(self, offset: int) -> bool:
+        """Whether a place in its file is in its block."""
+        return self.start <= offset < self.start + len(self.text)
+
 
 def followed(before: Sequence[TemplateStep], after: Sequence[TemplateStep]) -> dict[int, int]:
     """Which of the steps `after` each of those `before` is, by index; what is not found again is left out."""
@@ -103,8 +107,8 @@ def _aligned(before: Sequence[TemplateStep], after: Sequence[TemplateStep]) -> d
         fits = (
             j for j in range(at, len(new)) if new[j] == key and longest[i + 1][j + 1] + 1 == left
         )
-        if left and (j := next(fits, None)) is not None:
-            found[i], at = j, j + 1
+        if left and (fit := next(fits, None)) is not None:
+            found[i], at = fit, fit + 1
     return found
 
 

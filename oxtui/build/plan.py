@@ -37,7 +37,7 @@ class PlannedProvisioner:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Where its block begins: the file's name, and the offset in it."""
+        """Where it stands in the template: the file's name, and an offset in its block."""
         body = self.written.body if self.written is not None else None
         return ("", 0) if body is None else (body.file.name, body.span.start)
 
@@ -55,7 +55,7 @@ class PlannedPostProcessor:
     keep_input: bool | None = None
     """`keep_input_artifact`; None where the post-processor's own rule holds."""
     place: tuple[str, int] = ("", 0)
-    """Where its block begins: the file's name, and the offset in it."""
+    """Where it stands in the template: the file's name, and an offset in its block."""
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from oxtui.build.output_watch import Match, OutputWatch
+from oxtui.build.state import BuildState
 from oxtui.build.stops import Breakpoint, StopError, Stopping, Stops, found_steps
 from oxtui.component.debugger_events import ScriptExited, StopKind, StopSet
 from oxtui.component.events import (
@@ -51,6 +52,10 @@ class StopReasons:
         self._emit = emit
         self._now = now
         self._watch = OutputWatch(spool, self.stops.patterns, self._matched)
+        self._dropped: list[tuple[str, BreakpointPlace]] = []
+        """Breakpoints of a session that is continued, which count no more."""
+        self._again: list[tuple[StopKind, str, bool]] = []
+        """Other stops of such a session, and whether they count."""
         self._exit: tuple[str, int] | None = None
         """A script of the running step, and its status, which the build stops for."""
 
@@ -67,9 +72,28 @@ class StopReasons:
                 self.stops.set_breakpoint(id_, when, on=True)
         return frozenset(found)
 
+    def continued(self, was: BuildState, *, attended: bool) -> None:
+        """The session goes on: it stops where it did, if somebody can answer and the step is still the same."""
+        for id_, old in was.steps.items():
+            if old.plan.breakpoint and not old.breakpoint:  # the operator took it away
+                self.stops.before.pop(id_, None)
+            places: list[tuple[BreakpointPlace, bool]] = [
+                ("before", old.breakpoint and not old.plan.breakpoint), ("after", old.break_after),
+            ]  # fmt: skip
+            for when in [when for when, on in places if on]:
+                if attended and self.steps.get(id_) == old.plan:
+                    self.stops.set_breakpoint(id_, when, on=True)
+                elif id_ in self.steps:
+                    self._dropped.append((id_, when))
+        self._again = [(s.kind, s.pattern, attended) for s in was.stops if s.kind != "error"]
+
     def begin(self) -> None:
         """The build begins: its stops are told, but for breakpoints of the template, which the plan tells."""
         stopping, stops = self._stopping, self.stops
+        for step, when in self._dropped:
+            self.set_breakpoint(step, when, on=False)
+        for kind, pattern, on in self._again:
+            self.set(kind, pattern, on=on)
         for step in [step for step, each in stops.before.items() if each.asked]:
             self.set_breakpoint(step, "before", on=True)
         for step in sorted(stops.after):

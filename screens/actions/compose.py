@@ -162,9 +162,10 @@ def _action(
     enabled: Enabled = _open,
     footer: int = 0,
     palette: bool = True,
+    short: str = "",
 ) -> Action:
     return Action(
-        id=f"{context}.{name}", keys=keys, text=text, help=help_, group=group,
+        id=f"{context}.{name}", keys=keys, text=text, short=short, help=help_, group=group,
         contexts=(context,), enabled=enabled, footer=footer, palette=palette,
     )  # fmt: skip
 
@@ -251,7 +252,7 @@ ACTIONS = (
     _action(
         "break", ("b",), "break here",
         "Let builds that are started here stop before this step, or no longer", "Build",
-        enabled=_if(lambda s: s.stop or None), footer=2,
+        enabled=_if(lambda s: s.stop or None), footer=2, short="break",
     ),
     _action(
         "stops", ("S",), "stops…",

@@ -190,6 +190,11 @@ class Commanding(Workplace):
 
         self.app.push_screen(question, answered)
 
+    def do_again(self) -> None:
+        """The template, built again."""
+        if self.desk.again is not None:
+            self.desk.again()
+
     def do_export(self) -> None:
         """The session as a template."""
         self.oxtui.go_soon(Place("export", (self.state.session,)))

@@ -393,6 +393,8 @@ class BuildScreen(Replaying):
             shell=self.desk.shell is not None,
             files=self.desk.files is not None,
             edit=self.desk.edit is not None,
+            again=self.desk.again is not None,
+            over=self.state.finished is not None,
             builds=len(self.state.builds),
             tabs=self.at.tabs(self.state),
             tab=self.at.tab,

@@ -49,6 +49,8 @@ class Desk:
     """Opens one more."""
     files: Callable[[str], None] | None = None
     """Shows the files of the instance of a build."""
+    again: Callable[[], None] | None = None
+    """Builds the template again."""
     edit: Callable[[str, str], Awaitable[Mapping[str, Any] | None]] | None = None
     """Lets the operator change a step (build, step); what changed, or None if nothing shall happen."""
     destination: Callable[[str, str], Awaitable[str]] | None = None
