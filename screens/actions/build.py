@@ -49,10 +49,8 @@ class BuildSituation:
     shell: bool = False
     files: bool = False
     edit: bool = False
-    again: bool = False
-    """It was begun here, and can be once more."""
-    over: bool = False
-    """The whole session."""
+    no_again: str = ""
+    """Why its template cannot be built again from here; empty if it can."""
     builds: int = 0
     tabs: frozenset[str] = frozenset()
     """Tabs that have something to show."""
@@ -76,7 +74,7 @@ class BuildSituation:
             build and (build.beside, any(each.edit for each in build.steps.values())),
             step and (step.plan, step.phase, step.breakpoint, step.break_after),
             self.builds,
-            self.over,
+            self.no_again,
             self.packer,
             self.tabs,
             self.tab,
@@ -250,12 +248,6 @@ def _can_export(situation: BuildSituation) -> str | None:
     if situation.live and build.phase in ("planned", "running"):
         return "The build runs; it can be exported when it stands still or is over."
     return None
-
-
-def _can_again(situation: BuildSituation) -> str | None:
-    if not situation.again:
-        return "Only a build that was started in this oxtui can be built again from here."
-    return None if situation.over else "The session is not over yet."
 
 
 def _has_instance(situation: BuildSituation) -> bool:
@@ -449,11 +441,6 @@ ACTIONS = (
         "Show the session as a template for stock Packer",
         _can_export,
         footer=12,
-    ),
-    _action(
-        "again", ("f5",), "build again",
-        "Build the template again, as Compose has it now; it stops where this session did",
-        _can_again, footer=13, short="again",
     ),
     _action("files", ("F",), "files", "Show the files of the instance", _with(_can_files), footer=21),
     _action("abort", ("a",), "abort", "End the build; asks what to remove", running, footer=11),

@@ -1,4 +1,4 @@
-"""Actions on builds that are possible from every screen."""
+"""Actions on builds that are possible from every screen, and the one that begins the next of the same template."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def _on_demo(app: Any) -> str | None:
 
 
 ACTIONS = (
+    Action(
+        id="build.again",
+        keys=("f5",),
+        text="build again",
+        short="again",
+        help="Build the template again, as Compose has it now; it stops where this session did",
+        group="Build",
+        contexts=("build",),
+        enabled=lambda build: build.no_again or None,
+        footer=13,
+    ),
     Action(
         id="app.builds",
         keys=("f4",),

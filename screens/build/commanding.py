@@ -190,6 +190,12 @@ class Commanding(Workplace):
 
         self.app.push_screen(question, answered)
 
+    def why_not_again(self) -> str:
+        """Why the template cannot be built again from here; empty if it can."""
+        if self.desk.again is None:
+            return "Only a build that was started in this oxtui can be built again from here."
+        return "" if self.state.finished is not None else "The session is not over yet."
+
     def do_again(self) -> None:
         """The template, built again."""
         if self.desk.again is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -80,7 +81,9 @@ def _run(build: BuildState, rest: Sequence[str]) -> c.Command:
 def _upload(build: BuildState, rest: Sequence[str]) -> c.Command:
     if len(rest) != 2:
         raise NotUnderstood("Say what goes where: upload FILE PLACE.")
-    return c.UploadFile(build=build.name, source=rest[0], destination=rest[1])
+    # The session runs in another folder, maybe; a slash at the end is for what is in a directory.
+    source = os.path.abspath(os.path.expanduser(rest[0])) + "/" * rest[0].endswith("/")
+    return c.UploadFile(build=build.name, source=source, destination=rest[1])
 
 
 def _steps(build: BuildState, name: str) -> list[str]:

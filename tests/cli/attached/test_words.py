@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from oxtui.build.folding import fold
@@ -46,7 +48,7 @@ def state(*stopped: str, builds: tuple[str, ...] = ("x",)) -> SessionState:
         ("unstop error", c.SetStop(build="x", kind="error", on=False)),
         ("unpause", c.Pause(build="x", on=False)),
         ("run ls /", c.RunCommand(build="x", command="ls /")),
-        ("upload a /b", c.UploadFile(build="x", source="a", destination="/b")),
+        ("upload a /b", c.UploadFile(build="x", source=os.path.abspath("a"), destination="/b")),
     ],
 )
 def test_words_make_commands(typed: str, command: c.Command) -> None:

@@ -213,7 +213,7 @@ async def test_a_build_stops_where_compose_says_and_compose_learns_from_the_buil
         # Started again from the Build screen, in the new order.
         await press(pilot, "f4")
         await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
-        await until(pilot, lambda: build_screen(pilot).situation().over)
+        await until(pilot, lambda: not build_screen(pilot).situation().no_again)
         await press(pilot, "f5")
         await until(pilot, lambda: len(app_of(pilot).builds.all) == 2)
         pause = await stopped(pilot)
