@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxtui.component.errors import StepError
 from screens.build.recall import changes_in, from_journal
 from screens.build.source import Desk
-from screens.editing.dialog import EditDialog
+from screens.editing.step_dialog import runs_again, step_dialog
 from screens.failures import sentence
 from screens.recording import recorder_of
 from screens.shell.recording_rows import RecordedRows
@@ -107,16 +107,10 @@ class LiveDesk(ShellDesk):
                 return redactor.text(str(error))
             return None
 
-        what = "its commands" if before.language == "bash" else "its options"
-        secrets = " A <sensitive 1> runs as the secret that it hides." if before.secrets else ""
-        pause = self._session.state.builds[build].pause
-        again = pause is not None and pause.step == step and pause.reason == "failure"
-        runs = "only this step runs again" if again else "it runs so in this session"
-        dialog = EditDialog(
-            f"{'Edit and run again' if again else 'Edit'}: {before.title}", before.text,
-            language="hcl" if before.language == "hcl" else "shell",
-            help=f"Change {what}; {runs}. The template's file stays as it is.{secrets}",
-            check=check, again=again,
+        again = runs_again(self._session.state.builds[build], step)
+        dialog = step_dialog(
+            before.title, before.text, before.language, check,
+            secrets=bool(before.secrets), again=again,
         )  # fmt: skip
         text = await self._screen.app.push_screen_wait(dialog)
         return None if text is None else edited(opened, before, text)

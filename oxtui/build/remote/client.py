@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from oxtui.build.folding import fold
 from oxtui.build.remote import place
 from oxtui.build.remote.command_records import record
 from oxtui.build.remote.server import PROTOCOL
-from oxtui.build.remote.wire import LONGEST, Message, Wire, WireError, decoded, encoded
+from oxtui.build.remote.wire import (
+    LONGEST,
+    LONGEST_TEXT,
+    Message,
+    Wire,
+    WireError,
+    decoded,
+    encoded,
+)
 from oxtui.build.session import SessionFolder
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
@@ -23,6 +32,16 @@ from oxtui.component.protocols import ExitStatus
 
 class NotReached(Exception):
     """The process of a session cannot be spoken to, or speaks no more; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteText:
+    """A step as text that is edited; `secrets`: marks stand in it for what stays in the other process."""
+
+    title: str
+    language: Literal["bash", "hcl"]
+    text: str
+    secrets: bool
 
 
 async def _greeted(folder: SessionFolder) -> Wire:
@@ -58,7 +77,7 @@ class RemoteSession:
         self._wire = wire
         self._subscribers: list[Callable[[Event], None]] = []
         self._numbers = count(1)
-        self._answers: dict[int, asyncio.Future[str]] = {}
+        self._answers: dict[int, asyncio.Future[Message]] = {}
         self._synced = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
 
@@ -97,16 +116,45 @@ class RemoteSession:
 
     async def ask(self, command: Command) -> str:
         """Hands a command on; what is said against it, or nothing."""
+        return _against(await self._request("command", command=record(command)))
+
+    async def edit(self, build: str, step: str) -> RemoteText:
+        """The text of a step, to be edited here.
+
+        Raises:
+            NotReached: it has none, or its process does not answer.
+        """
+        answer = await self._request("edit", build=build, step=step)
+        if against := _against(answer):
+            raise NotReached(against)
+        language: Literal["bash", "hcl"] = "hcl" if answer.get("language") == "hcl" else "bash"
+        title, text = str(answer.get("title", "")), str(answer.get("text", ""))
+        return RemoteText(title, language, text, bool(answer.get("secrets")))
+
+    async def edited(
+        self, build: str, step: str, text: str, *, take: bool = True, again: bool = False
+    ) -> str:
+        """Gives the edited text of a step back; what is said against it, or nothing.
+
+        Without `take` it is checked alone; `again`: the step has failed, and runs again.
+        """
+        if len(text) > LONGEST_TEXT:
+            return f"The text is longer than {LONGEST_TEXT} characters; upload it as a file."
+        values = {"build": build, "step": step, "text": text, "take": take, "again": again}
+        return _against(await self._request("edited", **values))
+
+    async def _request(self, type_: str, **values: Any) -> Message:
+        """Asks for something, and waits for the answer."""
         if self.over.done():
-            return self.over.result()
+            return {"error": self.over.result()}
         number = next(self._numbers)
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._answers[number] = answer
         try:
-            self._wire.post("command", id=number, command=record(command))
+            self._wire.post(type_, id=number, **values)
             return await answer
         except WireError as error:
-            return f"{error}."
+            return {"error": f"{error}."}
         finally:
             del self._answers[number]
 
@@ -149,14 +197,19 @@ class RemoteSession:
             case "answer":
                 answer = self._answers.get(message.get("id", 0))
                 if answer is not None and not answer.done():
-                    answer.set_result("" if message.get("ok") else str(message.get("error")))
+                    answer.set_result(message)
 
     def _finish(self, why: str) -> None:
         if not self.over.done():
             self.over.set_result(why)
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_result(why)
+                answer.set_result({"error": why})
+
+
+def _against(answer: Message) -> str:
+    """What an answer says against what was asked; empty: nothing."""
+    return "" if answer.get("ok") else str(answer.get("error", ""))
 
 
 class RemoteShell:

@@ -4,6 +4,7 @@ Whoever connects is greeted with `hello` and may send:
 - `follow`: gets every `event` of the session from its beginning, `synced` in between when all that was
   before has come, and `bye` at its end.
 - `command`, with an `id` and the `command`: gets an `answer` of that id, `ok` or with the `error`.
+- `edit` and `edited`, with an `id`: a step is edited (`remote.editing`), which is answered in the same way.
 - `shell`, with `build`, `columns` and `rows`: the connection is a shell from then on (`remote.entering`).
 """
 
@@ -13,7 +14,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,13 +24,15 @@ from oxtui.build.journal import JournalError
 from oxtui.build.live import LiveSession
 from oxtui.build.remote import place
 from oxtui.build.remote.command_records import CommandRefused, from_record
+from oxtui.build.remote.editing import RemoteEditing
 from oxtui.build.remote.entering import enter
 from oxtui.build.remote.wire import LONGEST, Message, Wire, WireError
+from oxtui.component.commands import Command
 from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.event_records import record
 from oxtui.component.events import Event, Noted, SessionStarted
 
-PROTOCOL = 1
+PROTOCOL = 2
 WAITING = 20_000
 """Events that wait for one follower before it is given up."""
 LAST_WORDS = 2.0
@@ -125,6 +128,7 @@ class ControlServer:
     async def _talk(self, wire: Wire, follower: _Follower, process: int | None) -> None:
         """Answers until the other end leaves, the session ends, or nothing more can be said."""
         receiving = asyncio.ensure_future(wire.receive())
+        editing = RemoteEditing(self._session, self._tell)
         try:
             while True:
                 either: list[asyncio.Future[Any]] = [receiving, follower.over]
@@ -141,38 +145,55 @@ class ControlServer:
                 if message["type"] == "follow":
                     self._followers.add(follower)
                     follower.begin()
-                elif message["type"] == "command":
-                    await self._command(wire, message)
+                elif message["type"] in ("command", "edit", "edited"):
+                    await self._answer(wire, message, editing)
                 else:
                     raise WireError(f"there is no {message['type']!r} here")
                 receiving = asyncio.ensure_future(wire.receive())
         finally:
             receiving.cancel()
 
-    async def _command(self, wire: Wire, message: Message) -> None:
-        """Hands a command on; what the build says against it is the answer."""
+    async def _answer(self, wire: Wire, message: Message, editing: RemoteEditing) -> None:
+        """Does what is asked, and answers with what is said against it."""
+        told: Mapping[str, Any] = {}
+        said: list[str] = []
+        try:
+            match message["type"]:
+                case "edit":
+                    told = await editing.edit(message)
+                case "edited":
+                    said = await editing.edited(message)
+                case _:
+                    said = await self._tell(from_record(message.get("command")))
+        except CommandRefused as error:
+            said = [str(error)]
+        error_ = " ".join(said)
+        wire.post("answer", id=message.get("id"), ok=not said, error=error_, **told)
+
+    async def _tell(self, command: Command) -> list[str]:
+        """Hands a command on; what the build says against it.
+
+        Raises:
+            CommandRefused: there is no such build.
+        """
         said: list[str] = []
 
         def heard(event: Event) -> None:
             if isinstance(event, Noted) and event.level == "warning":
                 said.append(event.text)
 
-        try:
-            command = from_record(message.get("command"))
-            builds = self._session.state.builds
-            if command.build and command.build not in builds:
-                raise CommandRefused(
-                    f"There is no build {command.build!r}; there are {', '.join(builds)}."
-                )
-            for build in [command.build] if command.build else list(builds):
-                unsubscribe = self._session.subscribe(heard)
-                try:
-                    await self._session.command(replace(command, build=build))
-                finally:
-                    unsubscribe()
-        except CommandRefused as error:
-            said.append(str(error))
-        wire.post("answer", id=message.get("id"), ok=not said, error=" ".join(said))
+        builds = self._session.state.builds
+        if command.build and command.build not in builds:
+            raise CommandRefused(
+                f"There is no build {command.build!r}; there are {', '.join(builds)}."
+            )
+        for build in [command.build] if command.build else list(builds):
+            unsubscribe = self._session.subscribe(heard)
+            try:
+                await self._session.command(replace(command, build=build))
+            finally:
+                unsubscribe()
+        return said
 
 
 class _Follower:

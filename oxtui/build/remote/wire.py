@@ -12,6 +12,8 @@ from typing import Any
 
 LONGEST = 4 * 2**20
 """Bytes of a message; an event of a large plan has some hundred KiB."""
+LONGEST_TEXT = LONGEST // 8
+"""Characters of a text that is edited; in JSON each may take six bytes."""
 UNREAD = 8 * 2**20
 """Bytes that wait for a reader before it is given up."""
 PATIENCE = 30.0

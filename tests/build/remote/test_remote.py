@@ -50,11 +50,13 @@ class Stopped:
 
 
 @asynccontextmanager
-async def stopped(folder: Path, text: str = "") -> AsyncIterator[Stopped]:
+async def stopped(
+    folder: Path, text: str = "", policy: Policy | None = None
+) -> AsyncIterator[Stopped]:
     """Serves a session that stops; it ends with the block."""
     async with rackless(folder) as there:
         session = await there.session(
-            text or template(local("echo one")), Policy(stopping=AT_FIRST)
+            text or template(local("echo one")), policy or Policy(stopping=AT_FIRST)
         )
         waits = asyncio.Event()
         session.subscribe(lambda e: waits.set() if isinstance(e, Paused) else None)
