@@ -6,7 +6,7 @@ RE2 takes a time in proportion to the text, whatever the pattern, and lets other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 LARGEST = 10_000
@@ -53,6 +53,16 @@ class OutputPattern:
             if end < 0:
                 return
             at, number = end + 1, number + 1
+
+
+def any_of(patterns: Iterable[OutputPattern]) -> list[OutputPattern]:
+    """Patterns that find the same lines, in as few passes through the output as can be."""
+    each = list(patterns)
+    together = "|".join(f"(?:{pattern.text})" for pattern in each)
+    try:
+        return [OutputPattern(together)] if len(each) > 1 else each
+    except PatternError:  # together they are too large
+        return each
 
 
 def _compiled(pattern: str, text: str) -> Any:

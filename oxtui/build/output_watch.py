@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from oxtui.build.output_pattern import OutputPattern
+from oxtui.build.output_pattern import OutputPattern, any_of
 from oxtui.logs.index import Stream
 from oxtui.logs.reader import SpoolReader
 from oxtui.logs.search import SLICE, scan, without_escapes
@@ -108,11 +108,13 @@ def look(
 ) -> tuple[Match | None, int]:
     """The first line of a program, from the finished line `first` on, that matches; how far it was looked."""
 
+    searched = any_of(patterns.values())
+
     def hits(data: bytes) -> list[int]:
         text = without_escapes(data)
         if not text.isascii():
             text = text.decode("utf-8", "replace").encode()
-        return sorted({number for each in patterns.values() for number in each.lines(text)})
+        return sorted({number for each in searched for number in each.lines(text)})
 
     with SpoolReader(path) as reader:
         for progress in scan(reader, hits, SLICE, first=first, cancelled=stop):

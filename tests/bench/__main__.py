@@ -17,6 +17,7 @@ BENCHES = {
     "cold_start": "tests.bench.cold_start",
     "log_latency": "tests.bench.log_latency",
     "log_memory": "tests.bench.log_memory",
+    "output_watch": "tests.bench.output_watch",
     "packer_files": "tests.bench.packer_files",
     "packer_memory": "tests.bench.packer_memory",
     "packer_provisioners": "tests.bench.packer_provisioners",

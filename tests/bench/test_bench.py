@@ -16,6 +16,7 @@ from tests.bench import (
     cold_start,
     log_latency,
     log_memory,
+    output_watch,
     packer_files,
     packer_memory,
     packer_provisioners,
@@ -37,6 +38,7 @@ SMALL: dict[str, Run] = {
     "cold_start": lambda: cold_start.run(runs=1),
     "log_latency": lambda: log_latency.run(rates=(0, 1_000), samples=2),
     "log_memory": lambda: log_memory.run(lines=10_000),
+    "output_watch": lambda: output_watch.run(runs=1, lines=1_000),
     "packer_files": lambda: packer_files.run(runs=1, size=100_000, files=20),
     "packer_memory": lambda: packer_memory.run(provisioners=2),
     "packer_provisioners": lambda: packer_provisioners.run(

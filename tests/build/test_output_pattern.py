@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxtui.build.output_pattern import OutputPattern, PatternError
+from oxtui.build.output_pattern import OutputPattern, PatternError, any_of
 
 PATTERNS = st.sampled_from(
     [
@@ -24,6 +24,16 @@ def test_many_lines_at_once_are_as_one_by_one(text: str, lines: list[str]) -> No
     pattern = OutputPattern(text)
     alone = [number for number, line in enumerate(lines) if pattern.finds(line)]
     assert list(pattern.lines("".join(f"{line}\n" for line in lines).encode())) == alone
+
+
+@given(st.lists(PATTERNS, min_size=1, max_size=4), LINES)
+def test_several_patterns_together_find_what_they_find_apart(
+    texts: list[str], lines: list[str]
+) -> None:
+    patterns = [OutputPattern(text) for text in texts]
+    data = "".join(f"{line}\n" for line in lines).encode()
+    apart = {number for pattern in patterns for number in pattern.lines(data)}
+    assert {number for pattern in any_of(patterns) for number in pattern.lines(data)} == apart
 
 
 @given(st.text(max_size=12), LINES)
