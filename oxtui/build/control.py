@@ -312,11 +312,12 @@ class Control:
             return
         waited = go_duration(self._deadline.seconds or 0.0)
         why = f"nobody answered the stop at {step.title} within {waited}"
+        cleans = step.kind == "cleanup" or self._policy.on_error not in _LEAVES
+        ends = "it is cleaned up now" if cleans else "the build ends, and what it made is left"
+        self._note(f"{why[0].upper()}{why[1:]}: {ends}.", "warning", step.id)
         if step.kind == "cleanup":
-            self._note(f"{why[0].upper()}{why[1:]}: it is cleaned up now.", "warning", step.id)
             self._answer.set_result(Resume(build=self._build))
             return
-        cleans = self._policy.on_error not in _LEAVES
         self._answer.set_result(Abort(build=self._build, cleanup=cleans, reason=why))
 
     def _deadline_moved(self, until: float | None) -> None:

@@ -29,7 +29,8 @@ def _build(build: BuildState, now: float) -> Iterator[str]:
             yield pause.failure.summary
             yield from (f"  {line}" for line in pause.failure.last_lines)
         if pause.until is not None:
-            yield f"it ends by itself at {moment(pause.until)}"
+            left = duration(max(0.0, pause.until - now))
+            yield f"it ends by itself at {moment(pause.until)}, in {left}, if nobody answers"
     else:
         at = build.current
         pausing = ", pausing at the next safe point" if build.pausing else ""

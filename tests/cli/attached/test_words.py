@@ -111,7 +111,7 @@ def test_how_it_stands_says_why_where_since_when_and_until_when(
         'x: Step "1 shell" failed, 1m02s ago',
         "x: it broke",
         "x:   E: no",
-        "x: it ends by itself at at 100.0",
+        "x: it ends by itself at at 100.0, in 35.5s, if nobody answers",
         "y: planned",
         "y: stops after connect",
     ]
