@@ -64,6 +64,7 @@ class TemplateStops:
     def follow(self, steps: Sequence[TemplateStep]) -> list[Lost]:
         """The template has these steps now: which of them went with breakpoints."""
         if steps == self.steps:
+            self.steps = steps
             return []
         found = followed(self.steps, steps)
         numbers = {new: self._numbers[old] for old, new in found.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from oxtui.build.following import TemplateStep
 from oxtui.template.documents import Change
 from oxtui.template.editing.address import AddressError
 from oxtui.template.hcl.diagnostic import TemplateError
@@ -62,6 +63,7 @@ class ComposeBase(Workplace):
         self._drawing = asyncio.Lock()
         self._followed: Reading | None = None
         """The template as its breakpoints stand in it."""
+        self._steps: Sequence[TemplateStep] = ()
         self.moving = asyncio.Lock()
         """Held while the operator is taken somewhere: keys typed ahead keep their order."""
 
@@ -169,10 +171,12 @@ class ComposeBase(Workplace):
     def follow_steps(self, bench: Workbench) -> None:
         """Breakpoints go with their steps; while the syntax has errors, parts may be missing from the reading."""
         reading = bench.reading
-        if reading is self._followed or not reading.is_whole:
+        if not reading.is_whole:
             return
-        self._followed = reading
-        if lost := bench.stops.follow(template_steps(reading)):
+        if reading is not self._followed:
+            self._followed, self._steps = reading, template_steps(reading)
+        # A build that is starting may have followed them through an older text.
+        if bench.stops.steps is not self._steps and (lost := bench.stops.follow(self._steps)):
             self.notify(lost_words(lost), severity="warning", timeout=10, markup=False)
 
     def _draw_lines(self, bench: Workbench) -> None:

@@ -48,6 +48,7 @@ class Stopping(TextMode):
         """Let builds stop before the step, or no longer."""
         part, bench = self._here, self.bench
         if part is not None and bench is not None:
+            self.follow_steps(bench)
             on = "before" not in bench.stops.places(part.id)
             bench.stops.apply(SetBreakpoint(step=part.id, on=on))
             self.start(self.redraw, "draw")
