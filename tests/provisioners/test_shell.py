@@ -201,7 +201,7 @@ async def test_a_folder_may_come_late_where_the_template_says_how_long_to_wait(
     def said(self: Recorded, text: str) -> None:
         self.said.append(text)
         if "trying again" in text:
-            late.mkdir()
+            late.mkdir(exist_ok=True)  # said once for each try
 
     monkeypatch.setattr(Recorded, "say", said)
     async with live_guest(tmp_path) as live:

@@ -120,7 +120,7 @@ async def test_the_form_says_what_the_file_is_while_it_is_typed(
 ) -> None:
     async with running(services(tmp_path, there.host, there.token)) as pilot:
         form = await form_for(pilot, write(tmp_path / "My disk.raw", content))
-        assert said in checks(pilot)
+        await until(pilot, lambda: said in checks(pilot))
         assert form.query_one("#name", Input).value == "my-disk"
         form.query_one("#file", Input).value = str(tmp_path / "none")
         await until(pilot, lambda: "No such file" in checks(pilot))
