@@ -13,6 +13,7 @@ from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
 from oxtui.build.planner import Planning, data_resolver, make_plan
+from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued
 from oxtui.build.resume.planning import Which, inputs_of, plan_again
 from oxtui.build.state import BuildState
@@ -100,6 +101,7 @@ class Sessions:
     async def resume(
         self, *answers: Answer, number: int = 1, policy: Policy | None = None, which: Which = "",
         heard: Callable[[Event], None] = lambda event: None,
+        choices: Choices | None = None,
         **values: str,
     ) -> SessionFinished:  # fmt: skip
         """Goes on with a session whose process has ended, or would have."""
@@ -113,7 +115,7 @@ class Sessions:
         given = continued.given
         session = Session(
             there, planning.plan, policy, force=given.force, promote=given.promote,
-            parallel=given.parallel, continues=continued,
+            parallel=given.parallel, continues=continued, choices=choices or Choices(),
         )  # fmt: skip
         session.subscribe(heard)
         session.subscribe(self.events.append)

@@ -34,6 +34,7 @@ from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
 from oxtui.build.places import Elsewhere
 from oxtui.build.plan import Plan, PlannedBuild
+from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued
 from oxtui.build.resume.inheriting import InheritingLedger
 from oxtui.build.resume.resumption import Resumption, standing, stays_ended
@@ -107,6 +108,8 @@ class Session:
     """The session that goes on; None for a new one."""
     settle: float = SETTLE_SECONDS
     """Seconds after which what a session that goes on asked for, and got no answer, is not made any more."""
+    choices: Choices = field(default_factory=Choices)
+    """Of a session that goes on: how it does."""
     changes: bool = False
     """Whether guests are looked at for what the build changed in them."""
     state: SessionState = field(default_factory=SessionState)
@@ -223,7 +226,7 @@ class Session:
             for runner in runners:
                 if (was := self.state.builds.get(runner.name)) is not None:
                     reasons = runner.services.control.reasons
-                    reasons.continued(was, attended=self.policy.attended)
+                    reasons.continued(was, self.choices)
         for _, name in stopping.steps if stopping.required else ():
             if name not in found:
                 now = self.environment.now()
@@ -254,7 +257,7 @@ class Session:
                     return None
                 case "open" if was is not None:
                     now = self.environment.now
-                    before = await asyncio.to_thread(Resumption.read, was, folder, now)
+                    before = await asyncio.to_thread(Resumption.read, was, folder, now, self.choices)
         return self._runner(planned, folder, before)
 
     def _stays(self, name: str) -> BuildStatus:
@@ -354,7 +357,7 @@ class Session:
         chains = maker.post_processors(planned, interpolation, folder.build(name), ledger, opened)
         cleanup = maker.error_cleanup(planned, setting)
         if before is not None:
-            before.restore([*steps, *chain.from_iterable(chains)], control)
+            before.restore([*steps, *chain.from_iterable(chains)])
         keeper = self._keeper(planned, builder, steps, services)
         collector = self._collector(services, builder) if self.changes else None
         runner = BuildRunner(

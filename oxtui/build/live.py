@@ -10,6 +10,7 @@ from oxtui.build.control import Policy
 from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.engine import Environment, Session
 from oxtui.build.plan import Plan
+from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued
 from oxtui.build.state import SessionState
 from oxtui.component.commands import Command
@@ -72,14 +73,14 @@ def new_session(
     parallel: int = 0,
     continues: Continued | None = None,
     settle: float = SETTLE_SECONDS,
+    choices: Choices | None = None,
     changes: bool = False,
 ) -> LiveSession:
     """A session that is ready to run, by what its components need; the rest as for `Session`."""
     if plan.packer is None:
         return Session(
             environment, plan, policy, force=force, promote=promote, parallel=parallel,
-            continues=continues, settle=settle,
-            changes=changes,
+            continues=continues, settle=settle, choices=choices or Choices(), changes=changes,
         )  # fmt: skip
     from oxtui.build.packer.session import PackerSession  # only where a template needs it
 

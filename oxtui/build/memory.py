@@ -6,7 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.post_processing.processing import PostProcessing
+from oxtui.build.resume.regaining import Regaining
 from oxtui.build.resume.resumption import Resumption
 from oxtui.build.reused import Reused
 from oxtui.build.services import Services
@@ -33,6 +35,10 @@ class BuildMemory:
         self._services = services
         self._facts = dict(facts)
         self._told: Mapping[str, Any] = {}
+        self.regaining: Regaining | None = None
+        """Of a build that went on: what with."""
+        self.went_on = False
+        """Something that another process made was taken up; else the build begins anew."""
 
     def keep(self) -> None:
         """Tells what another process would have to know, where that has changed."""
@@ -53,7 +59,11 @@ class BuildMemory:
         )
 
     async def take_up(
-        self, before: Resumption, provisioners: Collection[str], context: StepContext
+        self,
+        before: Resumption,
+        provisioners: Collection[str],
+        context: StepContext,
+        keeper: Keeper | None,
     ) -> dict[str, Reused]:
         """Goes on from where another process ended; the steps that need not run.
 
@@ -63,7 +73,10 @@ class BuildMemory:
         """
         memory, processing = before.memory, self._post_processing
         done = before.done(processing.chains)
-        in_guest = {*provisioners, *processing.ids("before_seal")}
+        in_guest = [*provisioners, *processing.ids("before_seal")]
+        self.regaining = Regaining(
+            before.build, done, keeper, self._services, before.choices.beginning
+        )
         there = await self._builder.recall(
             Unfinished(
                 memory=memory.get("builder", {}),
@@ -71,9 +84,13 @@ class BuildMemory:
                 provisioned=any(name in done for name in provisioners),
                 needs_guest=any(name not in done for name in in_guest),
                 private_key=before.private_key,
+                done_at=before.done_at(provisioners),
+                instead=self.regaining.instead,
             ),
             context,
         )
+        self.went_on = bool(there)
+        done = self.regaining.left(in_guest)
         await self._services.ledger.take_up()
         self._builder.guest.values |= memory.get("values", {})
         processing.recall(memory.get("chains", ()))

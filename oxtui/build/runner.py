@@ -267,7 +267,9 @@ class BuildRunner:
         error, is_taken_up = _BY_OPERATOR, False
 
         async def take_up(context: StepContext) -> None:
-            self.reused |= await self._memory.take_up(before, self.provisioners, context)
+            self.reused |= await self._memory.take_up(
+                before, self.provisioners, context, self.keeper
+            )
 
         try:
             failure = await self._attempts.run(Step(RESUME, take_up))
@@ -382,8 +384,8 @@ class BuildRunner:
         if self._begun:
             return None
         self._begun = True
-        if keeper.disk.machine_step in self.reused:
-            return await keeper.resume(self.reused)
+        if self._memory.went_on and self._memory.regaining is not None:
+            return await self._memory.regaining.stand(self.reused)
         held = await keeper.begin()
         if self._rewinding is not None:
             self._rewinding.held = held
@@ -394,6 +396,7 @@ class BuildRunner:
         rewinding = self._rewinding
         if rewinding is None or not await rewinding.without(failure):
             return None
+        self._went_back()
         ids = [step.plan.id for step in self.steps]
         return ids.index(rewinding.keeper.disk.machine_step)
 
@@ -440,9 +443,14 @@ class BuildRunner:
             return None
         back = await self._rewinding.go(command, steps, index)
         if back is not None:
-            self.reused.clear()
+            self._went_back()
             self._list.again()
         return back
+
+    def _went_back(self) -> None:
+        """Another machine is about to be made."""
+        self.reused.clear()
+        self._memory.keep()  # its name, before it is asked for
 
     def _ended(self, error: str) -> Outcome:
         end = self.services.control.end

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oxtui.build.output_watch import Match, OutputWatch
-from oxtui.build.state import BuildState
 from oxtui.build.stops import Breakpoint, StopError, Stopping, Stops, found_steps
 from oxtui.component.debugger_events import ScriptExited, StopKind, StopSet
 from oxtui.component.events import (
@@ -19,6 +21,10 @@ from oxtui.component.events import (
     StepPlan,
     StepStarted,
 )
+
+if TYPE_CHECKING:
+    from oxtui.build.resume.choices import Choices
+    from oxtui.build.state import BuildState
 
 BEHIND: tuple[PauseReason, ...] = ("output", "exit", "after")
 """Reasons for a stop behind a step; the first that holds is told."""
@@ -51,11 +57,9 @@ class StopReasons:
         self._stopping = stopping
         self._emit = emit
         self._now = now
+        self._dropped: list[StopSet | BreakpointSet] = []
+        """Stops of a session that is continued, which count no more."""
         self._watch = OutputWatch(spool, self.stops.patterns, self._matched)
-        self._dropped: list[tuple[str, BreakpointPlace]] = []
-        """Breakpoints of a session that is continued, which count no more."""
-        self._again: list[tuple[StopKind, str, bool]] = []
-        """Other stops of such a session, and whether they count."""
         self._exit: tuple[str, int] | None = None
         """A script of the running step, and its status, which the build stops for."""
 
@@ -72,8 +76,11 @@ class StopReasons:
                 self.stops.set_breakpoint(id_, when, on=True)
         return frozenset(found)
 
-    def continued(self, was: BuildState, *, attended: bool) -> None:
-        """The session goes on: it stops where it did, if somebody can answer and the step is still the same."""
+    def continued(self, was: BuildState, choices: Choices) -> None:
+        """The session goes on: it stops where it did, unless that is not wanted or a step is another by now.
+
+        What it no longer stops for is told when it begins, as its readers take it for set.
+        """
         for id_, old in was.steps.items():
             if old.plan.breakpoint and not old.breakpoint:  # the operator took it away
                 self.stops.before.pop(id_, None)
@@ -81,30 +88,36 @@ class StopReasons:
                 ("before", old.breakpoint and not old.plan.breakpoint), ("after", old.break_after),
             ]  # fmt: skip
             for when in [when for when, on in places if on]:
-                if attended and self.steps.get(id_) == old.plan:
+                if choices.stops and self.steps.get(id_) == old.plan:
                     self.stops.set_breakpoint(id_, when, on=True)
                 elif id_ in self.steps:
-                    self._dropped.append((id_, when))
-        self._again = [(s.kind, s.pattern, attended) for s in was.stops if s.kind != "error"]
+                    gone = BreakpointSet(
+                        time=0.0, build=self._build, step=id_, on=False, when=when
+                    )
+                    self._dropped.append(gone)
+        for stop in was.stops:
+            if not (choices.stops and (choices.error or stop.kind != "error")):
+                self._dropped.append(replace(stop, on=False))
+                continue
+            with suppress(StopError):  # a pattern that another version took
+                self.stops.set(stop.kind, stop.pattern, on=True)
 
     def begin(self) -> None:
         """The build begins: its stops are told, but for breakpoints of the template, which the plan tells."""
         stopping, stops = self._stopping, self.stops
-        for step, when in self._dropped:
-            self.set_breakpoint(step, when, on=False)
-        for kind, pattern, on in self._again:
-            self.set(kind, pattern, on=on)
+        for event in self._dropped:
+            self._emit(replace(event, time=self._now()))
         for step in [step for step, each in stops.before.items() if each.asked]:
             self.set_breakpoint(step, "before", on=True)
         for step in sorted(stops.after):
             self.set_breakpoint(step, "after", on=True)
         if stops.error or stopping.error:
             self.set("error", "", on=True)
-        if stopping.cleanup:
+        if stops.cleanup or stopping.cleanup:
             self.set("cleanup", "", on=True)
-        for pattern in stopping.outputs:
+        for pattern in dict.fromkeys((*stops.patterns, *stopping.outputs)):
             self.set("output", pattern, on=True)
-        for statuses in stopping.exits:
+        for statuses in dict.fromkeys((*stops.statuses, *stopping.exits)):
             self.set("exit", statuses, on=True)
 
     def of_template(self, step: str, note: str) -> None:

@@ -38,12 +38,12 @@ def configure(parser: ArgumentParser) -> None:
         "--promote", action=BooleanOptionalAction,
         help="promote each new image to the silo in the end (the setting build.promote)",
     )  # fmt: skip
-    add_running(parser)
+    add_running(parser, on_error="cleanup")
     _add_others(parser)
 
 
-def add_running(parser: ArgumentParser) -> None:
-    """Declare how builds run, and how they are told."""
+def add_running(parser: ArgumentParser, *, on_error: str) -> None:
+    """Declare how builds run, and how they are told; `on_error` is what --on-error is where it is not given."""
     from oxtui.cli.json_types import JsonTypes
 
     parser.add_argument(
@@ -52,9 +52,9 @@ def add_running(parser: ArgumentParser) -> None:
         "(the setting build.changes)",
     )  # fmt: skip
     parser.add_argument(
-        "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"], default="cleanup",
+        "--on-error", choices=["cleanup", "abort", "ask", "run-cleanup-provisioner"],
         help="after a failure: clean up, leave everything, ask (on a terminal), or run the cleanup "
-        "provisioner and leave the rest (%(default)s)",
+        f"provisioner and leave the rest ({on_error})",
     )  # fmt: skip
     parser.add_argument(
         "--debug", action="store_true",

@@ -80,7 +80,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
         raise CommandError("--isolation is of the demo rack: say --demo as well", USAGE)
     demo = arguments.isolation if arguments.demo else None
     async with environment(settings, environ, demo=demo, template=template.text) as opened:
-        opened = _keeping(opened, arguments)
+        opened = keeping(opened, arguments)
         plan = await plan_or_complain(
             template, inputs, opened, form, name=str(arguments.template), selection=selection
         )
@@ -95,7 +95,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
                 "failures (--on-error=ask): leave --break… out.", USAGE,
             )  # fmt: skip
         policy = Policy(
-            on_error=arguments.on_error, attended=asks, debug=arguments.debug, secrets=is_terminal(),
+            on_error=arguments.on_error or "cleanup", attended=asks, debug=arguments.debug, secrets=is_terminal(),
             stopping=stops,
         )  # fmt: skip
         promote = promotion(settings, arguments.promote)
@@ -112,7 +112,7 @@ async def build_template(arguments: Namespace, environ: Mapping[str, str], write
             raise CommandError(str(error), USAGE) from None
 
 
-def _keeping(opened: Environment, arguments: Namespace) -> Environment:
+def keeping(opened: Environment, arguments: Namespace) -> Environment:
     """The environment with what was said of checkpoints."""
     chosen = opened.checkpoints
     if not arguments.cache:

@@ -15,7 +15,9 @@ from oxtui.cli.variable_flags import add_variable_flags
 
 HELP = """Go on with a session whose process ended, from the step that failed or was cut off, with the instance
 that was kept or left. What is done is not done again: a build that failed at stop, snapshot or image is not provisioned
-twice. Values of sensitive variables are written down nowhere, so they are asked for again, or given with -var.
+twice. The temporary key of a process that was killed is lost: another instance then gets the disk, or begins from a
+checkpoint, and it is told which, and why. Values of sensitive variables are written down nowhere, so they are asked for
+again, or given with -var.
 
 After another failure everything is left as it is, to be resumed again, unless -on-error says otherwise.
 `oxtui sessions` tells which sessions can go on. The exit code is as that of `oxtui build`."""
@@ -38,8 +40,18 @@ def configure(parser: ArgumentParser) -> None:
         "--settle", metavar="DURATION", type=duration, default=None,
         help="after which a creation that got no answer is taken for never made (10m)",
     )  # fmt: skip
-    add_running(parser)
-    parser.set_defaults(on_error="abort")
+    parser.add_argument(
+        "--from", dest="beginning", choices=("auto", "disk", "checkpoint"), default="auto",
+        help="of an instance that nobody can log in to any more: what the next one begins with, its disk as the "
+        "end of the process left it, or the last checkpoint of what it had done; by itself what loses nothing, "
+        "and of two such the checkpoint (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-stops", dest="stops", action="store_false",
+        help="do not stop for what the session was told to stop for; --break… still says where it does. Without "
+        "it all of that holds on, failures only where --on-error is not given",
+    )  # fmt: skip
+    add_running(parser, on_error="abort")
     parser.add_argument(
         "--isolation", choices=("auto", "overlay", "chroot", "none"), default="auto",
         help="of a session on the demo rack: how its instances are kept apart from this machine (%(default)s)",

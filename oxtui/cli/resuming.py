@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from oxtui.build.changes.wanted import changes_wanted
 from oxtui.build.control import Policy
 from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.engine import Environment
@@ -19,16 +20,19 @@ from oxtui.build.live import new_session
 from oxtui.build.plan import Plan
 from oxtui.build.recorded import NoSuchSession
 from oxtui.build.report.form import Form
+from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import CannotResume, Continued
 from oxtui.build.resume.planning import inputs_of, plan_again
 from oxtui.build.session import SessionBusy, SessionFolders
+from oxtui.build.stops import UnknownStep
 from oxtui.cli.diagnosed import announce, tell
 from oxtui.cli.errors import FAILED, USAGE, CommandError
 from oxtui.cli.following import Write, exit_code, follow
-from oxtui.cli.headless import environment, form_of
+from oxtui.cli.headless import environment, form_of, keeping
 from oxtui.cli.session_argument import last_session
 from oxtui.cli.setting_flags import settings_from
 from oxtui.cli.standard_input import is_terminal
+from oxtui.cli.stop_flags import stopping
 from oxtui.logs.sanitise import plain
 from oxtui.settings import Settings
 
@@ -44,14 +48,15 @@ async def resume_session(arguments: Namespace, environ: Mapping[str, str], write
         files = [file.absolute() for file in arguments.variable_files]
         _go_to(first.given.folder)
         async with environment(settings, environ, demo=demo, template=text) as opened:
+            opened = keeping(opened, arguments)
             continued = await Continued.read(opened.journal, opened.folders, first.number)
             plan = await _plan(continued, opened, arguments, files, form)
             if plan is None:
                 return FAILED
             asks = form.name == "plain" and is_terminal()
             policy = Policy(
-                on_error=arguments.on_error, attended=asks, debug=arguments.debug,
-                secrets=is_terminal(),
+                on_error=arguments.on_error or "abort", attended=asks, debug=arguments.debug,
+                secrets=is_terminal(), stopping=stopping(arguments, attended=asks),
             )  # fmt: skip
             given = continued.given
             parallel = 1 if arguments.debug else arguments.parallel_builds or given.parallel
@@ -59,9 +64,16 @@ async def resume_session(arguments: Namespace, environ: Mapping[str, str], write
                 opened, plan, policy, force=given.force, promote=given.promote, parallel=parallel,
                 continues=continued,
                 settle=SETTLE_SECONDS if arguments.settle is None else arguments.settle,
+                choices=Choices(
+                    arguments.beginning, stops=arguments.stops, error=arguments.on_error is None
+                ),
+                changes=changes_wanted(settings, attended=False, flag=arguments.changes),
             )  # fmt: skip
             announce(form, f"oxtui session {continued.number}: {plain(plan.template)}", write)
-            return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+            try:
+                return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+            except UnknownStep as error:
+                raise CommandError(str(error), USAGE) from None
     except (CannotResume, NoSuchSession, SessionBusy, JournalError, OSError) as error:
         raise CommandError(str(error), FAILED) from error
 

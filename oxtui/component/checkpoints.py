@@ -33,6 +33,16 @@ class StartPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class LostMachine:
+    """A provisioned machine that cannot go on, of a process that ended."""
+
+    why: str
+    """As a sentence."""
+    disk: str = ""
+    """Name of its disk, which another machine can begin with as it is; empty if that is gone as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A snapshot that is ready; `number` is its resource in the journal, `size` is in bytes."""
 

@@ -15,7 +15,7 @@ from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
-    from oxtui.component.checkpoints import GuestDisk, Inputs
+    from oxtui.component.checkpoints import GuestDisk, Inputs, LostMachine, StartPoint
     from oxtui.component.options import Options
     from oxtui.component.post_processing import Artifact
     from oxtui.oxide.client import OxideClient
@@ -264,8 +264,10 @@ class Recorder(Protocol):
         """
         ...
 
-    async def start_over(self, service: Any) -> Sequence[str]:
-        """Removes what this build made; why something of it is still there, as sentences."""
+    async def start_over(
+        self, service: Any, *, only: Callable[[ResourceRecord], bool] = lambda record: True
+    ) -> Sequence[str]:
+        """Removes what this build made, or `only` some of it; why something is still there, as sentences."""
         ...
 
 
@@ -319,6 +321,10 @@ class BuilderSetting:
     """What the builds of the session are about to make, and which build: shared by all of them."""
 
 
+async def _no_way(lost: LostMachine) -> StartPoint | None:
+    raise StepError(lost.why)
+
+
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """How far a build had come in a process that ended, for its builder to go on from there."""
@@ -333,6 +339,11 @@ class Unfinished:
     """A step that may work in the guest is still to run, beside the builder's own."""
     private_key: str = field(default="", repr=False)
     """Of the temporary key pair; empty where it went with its process."""
+    done_at: float = 0.0
+    """When the last provisioner was done, in Unix seconds; 0.0 where none is."""
+    instead: Callable[[LostMachine], Awaitable[StartPoint | None]] = _no_way
+    """What another machine begins with in place of a provisioned one that cannot go on: a checkpoint, or
+    (None) the disk of that machine as it is. Raises StepError where there is neither."""
 
 
 class Builder(Protocol):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from oxtui.build.checkpoints.chain import Link, Step, first_link, next_link
+from oxtui.build.checkpoints.chain import Link, first_link
 from oxtui.build.checkpoints.contents import Contents, Directives
 from oxtui.build.checkpoints.course import TROUBLE, Course
 from oxtui.build.checkpoints.digests import Digests
@@ -73,18 +73,18 @@ class Keeper:
         try:
             if not course.is_followed and not await course.known(self.disk.place()):
                 return set()
-            base = await self._activate()
+            base = await self.activate()
             self.history.begin([base])
             if not course.settings.cache or course.debugged:
                 return set()
-            planned = [await self._planned(step) for step in self.steps]
+            planned = [await self.planned(step) for step in self.steps]
             return await self.starting.choose(base, planned)
         except TROUBLE as error:
             self.services.note(f"No checkpoint is used: {error}")
             self.starting.to_source()
             return set()
 
-    async def _activate(self) -> Link:
+    async def activate(self) -> Link:
         """From now on states are followed, from this one: an instance of the source image."""
         course, source = self.course, self.course.source
         digests = self._digests = Digests(await asyncio.to_thread(course.operator_key))
@@ -97,35 +97,8 @@ class Keeper:
         facts = {name: digests.of(value) for name, value in self.disk.facts().items()}
         return first_link({**parts, **facts})
 
-    async def resume(self, done: Collection[str]) -> None:
-        """Called in place of `begin` where the machine is there already, with the work of these steps.
-
-        What led to it is not known here as it was, so its states are this session's own; the checkpoints
-        that the session took before are found all the same.
-        """
-        course, services = self.course, self.services
-        if not course.is_followed:
-            return
-        try:
-            links = [await self._activate()]
-            taken = {
-                each.step: each.key
-                for each in await course.known(self.disk.place())
-                if (each.session, each.build) == (course.session, services.build)
-            }
-        except TROUBLE as error:
-            services.note(f"The build cannot go back behind where it was resumed: {error}")
-            return
-        own = "the session was resumed"
-        for step in self.steps:
-            if step.plan.id in done:
-                made = Step(step.plan.id, step.plan.title)
-                link = next_link(links[-1], made, own=own, session=str(course.session))
-                links.append(replace(link, key=taken.get(step.plan.id, link.key)))
-        self.history.begin(links)
-        self.history.disturb(own)
-
-    async def _planned(self, step: ProvisionerStep) -> Planned:
+    async def planned(self, step: ProvisionerStep) -> Planned:
+        """A provisioner as it would run now."""
         told = step.written.directives if step.written is not None else Directives()
         control, id_ = self.services.control, step.plan.id
         stops = control.stops_at(id_) or control.stops_at(id_, behind=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from oxtui.build.disposal import SETTLE_SECONDS, Leftover, NotThereYet, find
-from oxtui.build.ledger import KEPT, Ledger
+from oxtui.build.ledger import KEPT, Ledger, Which, every
 from oxtui.component.errors import StepError
 from oxtui.component.resources import ResourceRecord
 
@@ -52,9 +52,9 @@ class InheritingLedger(Ledger):
             return replace(record, id=known)
         return None
 
-    async def start_over(self, service: Any) -> list[str]:
+    async def start_over(self, service: Any, *, only: Which = every) -> list[str]:
         """Deletes what this build made, whatever it was kept for; why something is still there."""
-        left = await self.clean(lambda _: service)
+        left = await self.clean(lambda _: service, only=only)
         return [f"{each.record.name}: {each.reason}" for each in left]
 
     def has_machine(self, left: Iterable[Leftover]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from oxtui.build.control import Control
 from oxtui.build.post_processing.step import PostProcessorStep
+from oxtui.build.resume.choices import Choices
 from oxtui.build.reused import Reused
 from oxtui.build.session import SessionFolder
 from oxtui.build.state import BuildState, StepState
@@ -59,12 +60,20 @@ class Resumption:
     build: BuildState
     private_key: str = field(default="", repr=False)
     now: Callable[[], float] = time.time
+    choices: Choices = field(default_factory=Choices)
 
     @classmethod
-    def read(cls, build: BuildState, folder: SessionFolder, now: Callable[[], float]) -> Resumption:
+    def read(
+        cls,
+        build: BuildState,
+        folder: SessionFolder,
+        now: Callable[[], float],
+        choices: Choices | None = None,
+    ) -> Resumption:
         """With the private key of its instance, if that was kept."""
         path = folder.key(build.name)
-        return cls(build, path.read_text() if path.exists() else "", now)
+        key = path.read_text() if path.exists() else ""
+        return cls(build, key, now, choices or Choices())
 
     @property
     def memory(self) -> Mapping[str, Any]:
@@ -81,20 +90,19 @@ class Resumption:
         """How often each step ran."""
         return {name: step.attempt for name, step in self.build.steps.items()}
 
-    def restore(
-        self, steps: Iterable[ProvisionerStep | PostProcessorStep], control: Control
-    ) -> None:
-        """What the operator changed of the steps holds on: options that were edited, and breakpoints."""
+    def done_at(self, steps: Iterable[str]) -> float:
+        """When the last of these was done, in Unix seconds; 0.0 where none is."""
+        known = [self.build.steps[name] for name in steps if name in self.build.steps]
+        ends = [(step.started or 0.0) + (step.seconds or 0.0) for step in known]
+        by_hand = [act.time for step in known for act in step.by_hand]
+        ran = [end for step, end in zip(known, ends, strict=True) if step.phase in _PASSED]
+        return max([*ran, *by_hand], default=0.0)
+
+    def restore(self, steps: Iterable[ProvisionerStep | PostProcessorStep]) -> None:
+        """What the operator edited holds on."""
         for step in steps:
-            known = self.build.steps.get(step.plan.id)
-            if known is None:
-                continue
-            step.changes.update(known.changes)
-            stops = control.reasons.stops  # told when the build begins
-            if known.breakpoint and not step.plan.breakpoint:
-                stops.set_breakpoint(step.plan.id, "before", on=True)
-            if known.break_after:
-                stops.set_breakpoint(step.plan.id, "after", on=True)
+            if (known := self.build.steps.get(step.plan.id)) is not None:
+                step.changes.update(known.changes)
 
     def done(self, chains: Sequence[Collection[str]] = ()) -> dict[str, Reused]:
         """Steps that need not run, with the reason.

@@ -39,15 +39,16 @@ def _escaped(text: str) -> str:
 async def forget_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
     """Takes out the temporary keys of the runs that the disk comes from."""
     found = builder.found
-    start = builder.disk.start
-    old = start.temporary_keys if start is not None else ()
+    begun = builder.disk.own or builder.disk.start
+    old = begun.temporary_keys if begun is not None else ()
     if not old:
         return
     status = await builder.guest.reach().run(removal(old, found.public_key), context.output)
     if status.status == 0:
-        context.say("The temporary key of the run that took the checkpoint is taken out")
+        context.say("The temporary key that was on the disk already is taken out")
+        found.key_comments = found.key_comments[:1]
         return
-    found.key_comments = (*found.key_comments, *old)
+    found.key_comments = (*found.key_comments[:1], *old)
     context.note(
         f"Temporary keys of earlier runs are still in authorized_keys: sed ended with {status}. "
         "Nobody has their private halves any more; ssh_clear_authorized_keys removes them from the image.",

@@ -54,6 +54,10 @@ class Found:
     """Of the temporary key pair."""
     instance_id: str = ""
     boot_disk_id: str = ""
+    disk_name: str = ""
+    """Of the boot disk; it has the first instance's name, and may have outlived that one."""
+    machines: int = 1
+    """How many instances there were, so that each has a name of its own."""
     address: str = ""
     snapshot_id: str = ""
     snapshot_record: int = 0

@@ -12,6 +12,7 @@ Keys of earlier runs are taken out as soon as oxtui is logged in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.builders.boot.watch import BootWatch
@@ -40,6 +41,15 @@ alone, not the instance's name that stands in for it. SSH keys that are let in s
 KEPT = "Checkpoint of an oxtui build (run {run}), which later builds begin from."
 
 
+@dataclass(frozen=True, slots=True)
+class OwnDisk:
+    """A disk that another instance of the build has written; `temporary_keys` are as of a start point."""
+
+    name: str
+    id: str
+    temporary_keys: tuple[str, ...] = ()
+
+
 class OxideDisk:
     """The boot disk of one build's instance."""
 
@@ -48,9 +58,10 @@ class OxideDisk:
 
     def __init__(self, builder: OxideInstanceBuilder) -> None:
         self._builder = builder
-        self._machines = 1
         self.start: StartPoint | None = None
         """What the instance begins from in place of the source image."""
+        self.own: OwnDisk | None = None
+        """What it begins with in place of any copy."""
 
     def facts(self) -> Mapping[str, str]:
         """Source image and size; blocks are of the image's size."""
@@ -134,11 +145,13 @@ class OxideDisk:
         builder, found = self._builder, self._builder.found
         await builder.disconnect()
         found.hostname = found.hostname or found.instance_name
-        self._machines += 1
+        found.machines += 1
         setting, name = builder.setting, builder.options.name
-        suffix = f"{setting.run_id}-{self._machines}"
+        suffix = f"{setting.run_id}-{found.machines}"
         found.instance_name = unique_name(setting.interpolation.render(name), suffix)
-        found.instance_id = found.boot_disk_id = found.address = found.snapshot_id = ""
+        found.instance_id = found.boot_disk_id = found.disk_name = ""
+        found.address = found.snapshot_id = ""
+        self.own = None
         found.snapshot_record = 0
         found.key_comments = found.key_comments[:1]
         found.console_offset = 0

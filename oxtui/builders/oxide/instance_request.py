@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from oxtui.component.errors import StepError
 from oxtui.oxide.models.disk import BlocksOfImage, BlocksOfSnapshot, DistributedBackend
 from oxtui.oxide.models.instance_create import (
+    AttachDisk,
     CreateDisk,
     CreateInterfaces,
+    DiskAttachment,
     EphemeralIp,
     InstanceCreate,
     InterfaceCreate,
@@ -26,7 +28,7 @@ def hostname(builder: OxideInstanceBuilder) -> str:
 
 
 def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
-    """The create call's body: boot disk from image or checkpoint, one interface, one ephemeral address.
+    """The create call's body: boot disk from image or checkpoint, or one that is there, one interface, one ephemeral address.
 
     Raises:
         StepError: the preflight, which finds image and pool, was not done.
@@ -42,18 +44,20 @@ def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
         else BlocksOfSnapshot(snapshot_id=start.id)
     )
     keys = ([found.key_id] if found.key_id else []) + options.ssh_public_keys
+    own = builder.disk.own
+    disk: DiskAttachment = CreateDisk(
+        name=found.instance_name,
+        description=builder.mark,
+        size=found.disk_size,
+        disk_backend=DistributedBackend(disk_source=blocks),
+    )
     return InstanceCreate(
         name=found.instance_name,
         description=builder.mark,
         hostname=hostname(builder),
         ncpus=options.cpus,
         memory=options.memory,
-        boot_disk=CreateDisk(
-            name=found.instance_name,
-            description=builder.mark,
-            size=found.disk_size,
-            disk_backend=DistributedBackend(disk_source=blocks),
-        ),
+        boot_disk=disk if own is None else AttachDisk(name=own.name),
         network_interfaces=CreateInterfaces(
             params=[
                 InterfaceCreate(

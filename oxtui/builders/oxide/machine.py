@@ -108,21 +108,31 @@ def _of_ipv6(addressing: Addressing) -> str:
 
 
 async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Makes the temporary key pair and its key object on the rack."""
+    """Makes the temporary key pair and its key object on the rack.
+
+    One whose private half went with the process that made it is replaced.
+
+    Raises:
+        StepError: the key object of the old one cannot be deleted.
+    """
     options, found = builder.options, builder.found
-    if found.key_id:
+    if found.key_id and builder.private_key:
         return
-    client = await builder.client()
+    client, recorder = await builder.client(), builder.setting.recorder
+    if found.key_id:
+        if left := await recorder.start_over(client, only=lambda r: r.kind == "oxide.ssh_key"):
+            raise StepError(f"the key of an earlier process cannot be removed: {'; '.join(left)}")
+        found.key_id = ""
     name = options.temporary_key_pair_name or found.instance_name
     pair = await generate(
         options.temporary_key_pair_type, options.temporary_key_pair_bits, f"{name} temporary"
     )
     builder.setting.hide(pair.private)
     builder.private_key, found.public_key = pair.private, pair.public
-    found.key_comments = (f"{name} temporary",)
+    found.key_comments = tuple(dict.fromkeys((f"{name} temporary", *found.key_comments)))
     context.say(f"Temporary {options.temporary_key_pair_type} key {pair.fingerprint}")
     body = SshKeyCreate(name=plain_name(name), description=builder.mark, public_key=pair.public)
-    async with builder.setting.recorder.create(
+    async with recorder.create(
         "oxide.ssh_key", body.name, builder.locator(description=builder.mark)
     ) as made:
         key = await made.make(client.ssh_keys.create(body))
@@ -138,6 +148,8 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     found, setting = builder.found, builder.setting
     client = await builder.client()
     if not found.instance_id:
+        if builder.options.needs_temporary_key:
+            await make_key(builder, context)  # of a build that went on without the one it had
         await _create(builder, context)
     _follow_console(builder, client)
 
@@ -194,7 +206,13 @@ async def _create(builder: OxideInstanceBuilder, context: StepContext) -> None:
     options, mark = builder.options, builder.mark
     disk_place = builder.locator(description=mark, size=found.disk_size)
     place = builder.locator(description=mark, cpus=options.cpus, memory=options.memory)
-    disk = found.instance_name
+    if (own := builder.disk.own) is not None:
+        async with setting.recorder.create("oxide.instance", body.name, place) as made:
+            instance = await made.make(client.instances.create(body, found.project))
+        found.instance_id, found.boot_disk_id, found.disk_name = instance.id, own.id, own.name
+        context.say(f"Instance {instance.name} ({instance.id}) with the boot disk {own.name}")
+        return
+    disk = found.disk_name = found.instance_name
     # The create makes two things that outlive each other: both are intended before it.
     async with (
         setting.recorder.create("oxide.disk", disk, disk_place) as disk_made,

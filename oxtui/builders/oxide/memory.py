@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from oxtui.builders.oxide import lost
 from oxtui.builders.oxide.locator import DEMO
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
@@ -72,8 +73,11 @@ async def recall(
         or await _from_snapshot(builder, client, context)
         or await _from_instance(builder, client, before, context, own)
     )
+    if not there and before.provisioned:
+        why = f"Instance {found.instance_name} is gone from the rack."
+        there = await lost.go_on(builder, client, before, context, why)
     if not there:
-        await _start_over(builder, client, before, context)
+        await _start_over(builder, client, context)
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -130,6 +134,7 @@ async def _from_snapshot(
         context.say(f"Snapshot {taken.name} ({taken.id}) is {state}; another one is taken")
         return {}
     found.snapshot_id, found.snapshot_record = taken.id, taken.number
+    await lost.look_again(builder, client)  # whoever goes back from here has another instance made
     context.say(f"Snapshot {taken.name} ({taken.id}) is {state}")
     there = dict.fromkeys(_UP_TO_STOP, "")
     if state == SnapshotState.READY:
@@ -160,6 +165,8 @@ async def _from_instance(
     except NotFound:
         return {}
     found.instance_id, found.boot_disk_id = made.id, instance.boot_disk_id or found.boot_disk_id
+    found.disk_name = found.disk_name or name
+    await lost.look_again(builder, client)
     context.say(f"Instance {instance.name} ({instance.id}) is {instance.run_state}")
     in_guest = own.intersection(_IN_GUEST) - before.done
     if not (before.needs_guest or in_guest):
@@ -168,16 +175,15 @@ async def _from_instance(
             there["stop"] = ""
         return there
     if options.needs_temporary_key and not before.private_key:
-        found.instance_id = ""
         if not before.provisioned:
+            found.instance_id = ""
             context.say("Its private key went with the process, and no step is done yet")
             return {}
-        raise StepError(
-            f"nobody can log in to instance {name} any more: its private key was in the memory of the "
-            "process that ended, and is written down only for an instance that is kept. Build again, which "
-            f"begins at the last checkpoint where there is one; `oxtui sweep --session {made.session}` "
-            "removes what this session left."
+        why = (
+            f"Nobody can log in to instance {name} any more: its private key was in the memory of the "
+            "process that ended."
         )
+        return await lost.go_on(builder, client, before, context, why, instance)
     builder.setting.hide(before.private_key)
     builder.private_key = before.private_key
     await builder.ring.open(options, context)  # whoever is to give a passphrase is asked first
@@ -185,20 +191,14 @@ async def _from_instance(
 
 
 async def _start_over(
-    builder: OxideInstanceBuilder, client: OxideClient, before: Unfinished, context: StepContext
+    builder: OxideInstanceBuilder, client: OxideClient, context: StepContext
 ) -> None:
     """There is no instance of use: what is left of the first attempt goes, and the build begins anew.
 
     Raises:
-        StepError: the instance that is gone was provisioned.
+        StepError: something of it cannot be removed.
     """
-    found = builder.found
-    if before.provisioned:
-        raise StepError(
-            f"instance {found.instance_name} is gone from the rack, and with it what the steps before have "
-            "done. Build the template again."
-        )
     context.say("The build begins anew")
     if left := await builder.setting.recorder.start_over(client):
         raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
-    builder.found = type(found)()
+    builder.found = type(builder.found)()

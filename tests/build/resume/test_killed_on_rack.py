@@ -117,28 +117,6 @@ async def test_before_a_step_is_done_the_build_begins_anew(tmp_path: Path, step:
 
 
 @pytest.mark.slow
-async def test_a_key_that_went_with_its_process_is_told_and_nothing_is_touched(
-    tmp_path: Path,
-) -> None:
-    async with rack() as there:
-        before = await on_rack(there)
-        text = template(COUNTED, shell("sleep 600"))
-        async with building(there, tmp_path, text) as process:
-            await reached(process, "provision-2")
-            process.kill()
-        during = await on_rack(there)
-        code, steps, error = await resume(there)
-        assert (code, steps) == (1, ["resume"])
-        assert "nobody can log in to instance packer-" in error
-        assert "`oxtui sweep --session 1` removes" in error
-        assert await on_rack(there) == during
-        assert (await sweep(there, "--yes"))[0] == 0
-        assert await on_rack(there) == before
-        code, _, error = await resume(there)
-        assert (code, "was cleaned up" in error) == (1, True)
-
-
-@pytest.mark.slow
 async def test_with_a_key_of_ones_own_the_step_that_was_cut_off_runs_again(tmp_path: Path) -> None:
     key = tmp_path / "key"
     making = await asyncio.create_subprocess_exec(

@@ -1,0 +1,89 @@
+"""Going on without the instance that was provisioned: its key went with a process, or it is gone itself.
+
+Another instance gets its boot disk as it is. A disk outlives its instance, so no copy is made: nothing of
+the quota is taken twice, and nothing has to be waited for. The new instance has an id of its own, so
+cloud-init lets the new temporary key in, as on a disk that was made from a checkpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from oxtui.builders.oxide.disk import OwnDisk
+from oxtui.builders.oxide.preflight import find_addressing
+from oxtui.component.checkpoints import LostMachine
+from oxtui.component.errors import StepError
+from oxtui.component.protocols import StepContext, Unfinished
+from oxtui.oxide.models.instance import Instance
+
+if TYPE_CHECKING:
+    from oxtui.builders.oxide.builder import OxideInstanceBuilder
+    from oxtui.oxide.client import OxideClient
+
+WRITE_BACK = 35.0
+"""Seconds after which Linux has a change on the disk: vm.dirty_expire_centisecs and dirty_writeback_centisecs,
+30 s and 5 s by default. Nobody can log in to say `sync`, and a stop through the API may cut the power."""
+
+
+async def go_on(
+    builder: OxideInstanceBuilder,
+    client: OxideClient,
+    before: Unfinished,
+    context: StepContext,
+    why: str,
+    instance: Instance | None = None,
+) -> dict[str, str]:
+    """Lets another instance begin where the provisioned one ended; the steps that need not run.
+
+    why: as a sentence. instance: if it is there.
+
+    Raises:
+        StepError: nothing is left to begin with, or what is left cannot be had; nothing was changed, or the
+            next attempt goes on from what was.
+        OxideError: the rack has no answer.
+    """
+    found, recorder = builder.found, builder.setting.recorder
+    disk = await recorder.existing("oxide.disk", found.disk_name or found.instance_name, client)
+    start = await before.instead(LostMachine(why, disk.name if disk is not None else ""))
+    if problem := await look_again(builder, client):
+        raise StepError(problem)
+    await builder.ring.open(builder.options, context)  # whoever is to give a passphrase is asked first
+    gone = ["oxide.instance", "oxide.ssh_key"]
+    if start is not None:
+        gone.append("oxide.disk")
+    elif instance is not None and instance.run_state == "running":
+        await _written_back(before.done_at, context)
+    if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
+        raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
+    await builder.disk.leave()
+    found.key_id, builder.private_key = "", ""
+    if start is not None:
+        found.key_comments = ()
+        builder.disk.start_from(start)
+    elif disk is not None:
+        found.disk_name, found.boot_disk_id = disk.name, disk.id
+        builder.disk.own = OwnDisk(disk.name, disk.id, tuple(found.key_comments))
+    return {"preflight": ""}
+
+
+async def look_again(builder: OxideInstanceBuilder, client: OxideClient) -> str:
+    """Looks how another instance is reached, which the process that ended knew; why it cannot be, as a sentence.
+
+    Raises:
+        OxideError: the rack cannot be read.
+    """
+    addressing = await find_addressing(client, builder.options.ip_pool)
+    if isinstance(addressing, str):
+        return addressing
+    builder.found.addressing = addressing
+    return ""
+
+
+async def _written_back(done_at: float, context: StepContext) -> None:
+    seconds = done_at + WRITE_BACK - context.now()
+    if done_at and seconds > 0:
+        text = "The instance runs on until its kernel has written to the disk what the steps have done"
+        context.say(f"{text}, {seconds:.0f} s more")
+        context.progress("the guest writes to its disk")
+        await asyncio.sleep(seconds)
