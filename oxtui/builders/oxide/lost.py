@@ -54,16 +54,23 @@ async def go_on(
         gone.append("oxide.disk")
     elif instance is not None and instance.run_state == "running":
         await _written_back(before.done_at, context)
+    else:
+        context.note(
+            "The instance does not run any more. If it was stopped from outside, what its guest wrote in the "
+            f"last {WRITE_BACK:.0f} s before and did not sync may be missing from the disk.",
+            "warning",
+        )
     if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
         raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
+    keys = tuple(found.key_comments)
     await builder.disk.leave()
-    found.key_id, builder.private_key = "", ""
+    found.key_id, found.key_comments, builder.private_key = "", (), ""
     if start is not None:
-        found.key_comments = ()
         builder.disk.start_from(start)
     elif disk is not None:
         found.disk_name, found.boot_disk_id = disk.name, disk.id
-        builder.disk.own = OwnDisk(disk.name, disk.id, tuple(found.key_comments))
+        found.key_comments = keys
+        builder.disk.own = OwnDisk(disk.name, disk.id, keys)
     return {"preflight": ""}
 
 

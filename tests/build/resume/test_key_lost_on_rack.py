@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.build.resume.test_killed_on_rack import lines_of
-from tests.build.test_sigkill import building, environ, on_rack, sweep
-from tests.cli.running import oxtui
+from tests.build.test_sigkill import building, environ, on_rack, reached, sweep
+from tests.cli.running import oxtui, started
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
@@ -87,7 +87,7 @@ async def test_killed_again_before_the_next_instance_is_there(tmp_path: Path) ->
         await killed(there, tmp_path, template(shell("echo once >> ~/count", "sync"), shell(CUT_OFF)))
         for step in ("ssh-key", "instance", "connect"):
             command = ["resume", "1", "--json", "--settle=0s"]
-            process = await started(*command, environ=environ(there))
+            process = await started(*command, environ=environ(there), forked=False)
             await reached(process, step)
             process.kill()
             await process.communicate()

@@ -104,26 +104,6 @@ async def test_a_build_that_was_aborted_without_cleanup_keeps_its_key_and_goes_o
 
 
 @pytest.mark.slow
-async def test_an_instance_that_is_gone_is_told(tmp_path: Path) -> None:
-    async with bench(tmp_path) as there:
-        await there.run(template(COUNTED, shell("false")), lambda _: Keep())
-        for each in [
-            each async for each in there.client.instances.list(project="web")
-            if each.name.startswith("packer-")
-        ]:  # fmt: skip
-            await there.client.instances.stop(each.id)
-            while (await there.client.instances.view(each.id)).run_state != "stopped":
-                pass
-            await there.client.instances.delete(each.id)
-        assert (await there.resume()).status == "kept"
-        assert "is gone from the rack, and with it what the steps before have done" in (
-            there.build.error
-        )
-        assert {r.kind for r in await there.records()} == {"oxide.disk", "oxide.ssh_key"}
-        assert all(record.kept for record in await there.records())
-
-
-@pytest.mark.slow
 async def test_what_was_added_in_the_first_process_is_there_in_the_next(tmp_path: Path) -> None:
     later = AddProvisioner(type_name="shell", options={"inline": ["echo added >> ~/count"]})
     text = template(COUNTED, shell("test -e ~/repaired"), shell("cp ~/count ~/result"))
