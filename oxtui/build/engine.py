@@ -153,17 +153,17 @@ class Session:
         host = environment.connected.host if environment.connected else ""
         template = self.plan.template
         begun = environment.now()
-        start: Event = SessionContinued(time=begun, pid=os.getpid())
         if self.continues is None:
             self.number = await environment.journal.begin_session(
                 template, host=host, simulated=environment.simulated, given=self._given()
             )
-            start = SessionStarted(
+            start: Event = SessionStarted(
                 time=begun, session=str(self.number), template=template, host=host,
                 simulated=environment.simulated,
             )  # fmt: skip
         else:
             self.number, self._uuid = self.continues.number, self.continues.given.uuid
+            start = SessionContinued(time=begun, pid=os.getpid(), session=str(self.number))
         with ExitStack() as stack:
             self._folder = stack.enter_context(environment.folders.claim(self.number))
             if self.continues is not None:

@@ -13,6 +13,7 @@ from oxtui.build.remote.server import served
 from oxtui.build.report.durations import in_words
 from oxtui.build.report.form import Form
 from oxtui.build.report.plain import PlainLog
+from oxtui.build.resume.continued import goes_on
 from oxtui.build.state import SessionState
 from oxtui.cli.ask import Asker
 from oxtui.cli.errors import CANCELLED, FAILED
@@ -67,7 +68,7 @@ async def follow(
     end = Ending(session)
     lines = Lines(write, lambda: end("nobody reads the output any more"))
     builds = session.plan.names
-    report = form.report(session.spool, builds, lines.line)
+    report = form.report(session.spool, builds, lines.line, lambda: _goes_on(session))
     unsubscribe = [session.subscribe(report), session.subscribe(end.heard)]
     asker = None
     if session.policy.attended and isinstance(report, PlainLog):
@@ -109,6 +110,11 @@ async def follow(
     return finished
 
 
+def _goes_on(session: LiveSession) -> bool:
+    given = session.plan.given
+    return given is not None and goes_on(session.state, session.number, session.plan.template)
+
+
 def exit_code(finished: SessionFinished) -> int:
     """0 if every build succeeded, 130 if the operator cancelled, else 1."""
     return {"succeeded": 0, "cancelled": CANCELLED}.get(finished.status, FAILED)
@@ -116,7 +122,9 @@ def exit_code(finished: SessionFinished) -> int:
 
 def _farewell(session: LiveSession) -> str:
     if session.plan.packer is None:
-        return farewell(session.state, session.number)
+        told = farewell(session.state, session.number)
+        resume = f"\n`oxtui resume {session.number}` goes on with it."
+        return told + resume if _goes_on(session) else told
     return "Packer goes on cleaning up by itself; oxtui does not know what it has made, nor what it leaves."
 
 

@@ -20,6 +20,8 @@ class SessionContinued(Event):
     """A session whose process had ended goes on, in another process."""
 
     pid: int
+    session: str = ""
+    """Its number; journals of older versions have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

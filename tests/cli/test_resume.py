@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.build.test_sigkill import environ
 from tests.cli.build_templates import null_template, shell_local
 from tests.cli.running import conversation, oxtui, started
+from tests.rack_process import rack
+from tests.sessions import shell, template
 
 
 @pytest.fixture(autouse=True)
@@ -193,7 +196,8 @@ async def test_ctrl_c_twice_leaves_a_session_that_goes_on(tmp_path: Path) -> Non
     while b"cleaning up" not in await process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
-    await process.communicate()
+    _, farewell = await process.communicate()
+    assert farewell.endswith(b"\n`oxtui resume 1` goes on with it.\n")
     (tmp_path / "go").touch()
     code, out, err = await oxtui("resume", "1")
     assert code == 0, out + err
@@ -249,3 +253,32 @@ async def test_builds_that_are_over_do_not_run_again(tmp_path: Path) -> None:
     code, out, err = await oxtui("resume", "1")
     assert code == 0, out + err
     assert (tmp_path / "ran").read_text().split() == ["good", "bad", "bad"]
+
+
+async def test_the_report_tells_of_resume_where_that_can_be(tmp_path: Path) -> None:
+    path = once_then(tmp_path, f"test -e {tmp_path}/go")
+    hint = "==> oxtui: `oxtui resume 1` goes on where it ended\n"
+    for words in (["build", path], ["resume", "1"]):
+        code, out, _ = await oxtui(*words)
+        assert (code, out.count(hint)) == (1, 1)
+        assert out.index(hint) < out.index("==> Some builds didn't complete successfully")
+    (tmp_path / "go").touch()
+    code, out, _ = await oxtui("resume", "1")
+    assert (code, "oxtui resume" in out) == (0, False)
+
+
+@pytest.mark.slow
+async def test_what_was_cleaned_up_is_not_said_to_go_on(tmp_path: Path) -> None:
+    text = template(shell("true"), shell("false"))
+    async with rack() as there:
+        file = tmp_path / "t.pkr.hcl"
+        file.write_text(text.replace('"web"\n', f'"web"\n  ssh_port = {there.ssh_port}\n', 1))
+        on_it = environ(there)
+        code, out, _ = await oxtui("build", str(file), environ=on_it)
+        assert (code, "oxtui resume" in out) == (1, False)
+        code, out, _ = await oxtui("build", "-on-error=abort", str(file), environ=on_it)
+        assert (code, "`oxtui resume 2` goes on where it ended" in out) == (1, True)
+        code, out, _ = await oxtui("resume", "2", "-on-error=cleanup", environ=on_it)
+        assert (code, "oxtui resume" in out) == (1, False)
+        code, _, err = await oxtui("resume", "2", environ=on_it)
+        assert (code, "was cleaned up" in err) == (1, True)

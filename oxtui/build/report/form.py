@@ -38,8 +38,17 @@ class Form:
     header: bool = False
     """Each build says first which colour it has."""
 
-    def report(self, place: Place, builds: Sequence[str], write: Callable[[str], None]) -> Report:
-        """A report of that form: `place` gives output files, `builds` are their names, `write` takes lines."""
+    def report(
+        self,
+        place: Place,
+        builds: Sequence[str],
+        write: Callable[[str], None],
+        goes_on: Callable[[], bool] = lambda: False,
+    ) -> Report:
+        """A report of that form: `place` gives output files, `builds` are their names, `write` takes lines.
+
+        goes_on: whether another process can go on with the session that has just ended.
+        """
         match self.name:
             case "json":
                 return JsonLines(place, write)
@@ -47,5 +56,5 @@ class Form:
                 return MachineReadable(place, write, builds=builds)
         return PlainLog(
             place, write, color=self.color, timestamps=self.timestamps, builds=builds,
-            header=self.header,
+            header=self.header, goes_on=goes_on,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from oxtui.build.changes.told import summary
 from oxtui.build.report.durations import duration, in_words
@@ -33,9 +33,18 @@ class Narrator:
         place: gives the output file of a build's step.
         builds: names of the builds, where they are known, in the order of their colours.
         header: whether each build says first which colour it has.
+        goes_on: whether another process can go on with the session that has just ended.
     """
 
-    def __init__(self, place: Place, builds: Sequence[str] = (), *, header: bool = False) -> None:
+    def __init__(
+        self,
+        place: Place,
+        builds: Sequence[str] = (),
+        *,
+        header: bool = False,
+        goes_on: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._goes_on = goes_on
         self._output = OutputFollower(place)
         self._header = builds if header else ()
         self._outcomes = Outcomes(builds)
@@ -78,6 +87,7 @@ class Narrator:
                 self._session = event.session
                 yield from self._starts(event)
             case d.SessionContinued():
+                self._session = event.session or self._session
                 yield Said("say", "oxtui goes on with the session")
                 yield from self._colors()
             case e.BuildPlanned():
@@ -143,7 +153,10 @@ class Narrator:
             case e.BuildFinished():
                 yield self._ended(event)
             case e.SessionFinished():
-                yield from self._outcomes.summary(event, interrupted=self._interrupted)
+                resume = self._session if self._goes_on() else ""
+                yield from self._outcomes.summary(
+                    event, interrupted=self._interrupted, resume=resume
+                )
 
     def _printed(self, event: e.Event) -> Iterator[Said]:
         for line in self._output.lines(event):

@@ -57,14 +57,18 @@ class Outcomes:
         build.error = build.error or f"the build was {event.status}"
         return build.error
 
-    def summary(self, event: e.SessionFinished, *, interrupted: bool) -> Iterator[Said | Fact]:
-        """What is said when all builds have ended."""
+    def summary(
+        self, event: e.SessionFinished, *, interrupted: bool, resume: str = ""
+    ) -> Iterator[Said | Fact]:
+        """What is said when all builds have ended; `resume` is the number of a session that can go on."""
         yield Said("say", f"\n==> Wait completed after {in_words(event.seconds)}")
         if event.leftovers:
             yield Said(
                 "error",
                 f"==> oxtui: {event.leftovers} resources are left; `oxtui sweep` lists and removes them",
             )
+        if resume and event.status != "succeeded":
+            yield Said("say", f"==> oxtui: `oxtui resume {resume}` goes on where it ended")
         wrong = {name: build.error for name, build in self._builds.items() if build.error}
         if wrong:
             yield from _errors(wrong)

@@ -29,6 +29,7 @@ class PlainLog:
         timestamps: the local time (RFC 3339) stands before what a build says.
         builds: names of the builds, where they are known.
         header: each build says first which colour it has.
+        goes_on: whether another process can go on with the session that has just ended.
     """
 
     def __init__(
@@ -40,8 +41,9 @@ class PlainLog:
         timestamps: bool = False,
         builds: Sequence[str] = (),
         header: bool = False,
+        goes_on: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._narrator = Narrator(place, builds, header=header)
+        self._narrator = Narrator(place, builds, header=header, goes_on=goes_on)
         self._write = write
         self._color = color
         self._timestamps = timestamps

@@ -72,9 +72,9 @@ class Continued:
                 f"Session {number} was begun by a newer oxtui; resume it with that one."
             )
         state = (await recorded_session(journal, folders, number)).state
-        found = cls(record, given, state, folders.folder(number))
-        found._check()
-        return found
+        if why := why_not_its_builds(state, number, record.template):
+            raise CannotResume(why)
+        return cls(record, given, state, folders.folder(number))
 
     @property
     def number(self) -> int:
@@ -94,20 +94,30 @@ class Continued:
             )
         return self.state
 
-    def _check(self) -> None:
-        """Raises CannotResume."""
-        builds = self.state.builds.values()
-        if builds and all(standing(build) in ("over", "gone") for build in builds):
-            raise CannotResume(
-                f"What session {self.number} made was cleaned up, so there is nothing to go on with. "
-                f"Build {self.record.template} again."
-            )
-        for build in builds:
-            done = Resumption(build).done()
-            for name, step in build.steps.items():
-                if name not in done and MARK in json.dumps(dict(step.changes), default=str):
-                    raise CannotResume(
-                        f'Step "{step.plan.title}" of build "{build.name}" was edited to hold a secret, '
-                        "which is written down nowhere, so it cannot run again as it was. Build again, "
-                        "with the secret in a sensitive variable."
-                    )
+
+def why_not_its_builds(state: SessionState, number: int, template: str) -> str:
+    """Why a session cannot go on for all that is known of its builds, as a sentence; empty if it can."""
+    builds = state.builds.values()
+    if builds and all(standing(build) in ("over", "gone") for build in builds):
+        return (
+            f"What session {number} made was cleaned up, so there is nothing to go on with. "
+            f"Build {template} again."
+        )
+    for build in builds:
+        done = Resumption(build).done()
+        for name, step in build.steps.items():
+            if name not in done and MARK in json.dumps(dict(step.changes), default=str):
+                return (
+                    f'Step "{step.plan.title}" of build "{build.name}" was edited to hold a secret, '
+                    "which is written down nowhere, so it cannot run again as it was. Build again, "
+                    "with the secret in a sensitive variable."
+                )
+    return ""
+
+
+def goes_on(state: SessionState, number: int, template: str) -> bool:
+    """Whether another process can go on with a session that one ends just now, in that state."""
+    made = [each for build in state.builds.values() for each in build.resources.values()]
+    if made and all(each.phase == "deleted" for each in made):
+        return False
+    return not why_not_its_builds(state, number, template)
