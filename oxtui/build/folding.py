@@ -13,7 +13,7 @@ from oxtui.build.state import BuildPhase, BuildState, ResourceState, SessionStat
 from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 
-ENDED: tuple[BuildPhase, ...] = ("succeeded", "failed", "cancelled", "kept")
+ENDED: tuple[BuildPhase, ...] = ("succeeded", "failed", "cancelled", "kept", "cut_off")
 KEPT_NOTES = 500
 """Notes beyond this number are read from the journal, not kept in the state."""
 
@@ -37,7 +37,7 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
         case e.SessionFinished():
             return replace(state, finished=event)
         case d.SessionContinued():
-            return replace(state, finished=None)
+            return replace(died(state), finished=None)
         case e.ApiCalled() | e.SshCalled():
             return replace(state, calls=with_call(state.calls, event))
     if not event.build:
@@ -48,6 +48,38 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
         stood = build.stood + max(0.0, event.time - build.pause.time)
         folded = replace(folded, stood=stood)
     return replace(state, builds={**state.builds, event.build: folded})
+
+
+def died(state: SessionState) -> SessionState:
+    """The state of a session whose process is gone: what it had not ended was cut off."""
+    return replace(
+        state,
+        builds={
+            name: build
+            if build.phase in ENDED
+            else replace(
+                build,
+                steps={id_: _left(step) for id_, step in build.steps.items()},
+                phase="cut_off", pause=None, secret=None, pausing=False, beside=None,
+            )
+            for name, build in state.builds.items()
+        },
+    )  # fmt: skip
+
+
+def _left(step: StepState) -> StepState:
+    """A step of a build that has ended."""
+    match step.phase:
+        case "waiting" | "paused":
+            return replace(step, phase="not_run")
+        case "running":
+            return replace(step, phase="cut_off", progress=None)
+    return step
+
+
+def _to_come(step: StepState) -> StepState:
+    """A step of a build that goes on."""
+    return replace(step, phase="waiting") if step.phase in ("not_run", "cut_off") else step
 
 
 def _fold_build(build: BuildState, event: e.Event) -> BuildState:
@@ -61,6 +93,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             }
             if event.steps and build.phase in ENDED:  # the session is continued
                 build = replace(build, phase="planned", error="", seconds=None, artifacts=())
+                steps = {name: _to_come(step) for name, step in steps.items()}
             return replace(build, steps=steps or build.steps, values=event.values or build.values)
         case e.InstanceStateChanged():
             return replace(build, instance=event.instance, instance_state=event.state)
@@ -97,6 +130,7 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
         case e.BuildFinished():
             return replace(
                 build,
+                steps={name: _left(step) for name, step in build.steps.items()},
                 phase=event.status,
                 seconds=event.seconds,
                 error=event.error,

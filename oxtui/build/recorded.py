@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oxtui.build.folding import fold
+from oxtui.build.folding import died, fold
 from oxtui.build.journal import Journal, JournalReader
 from oxtui.build.session import SessionFolder, SessionFolders
 from oxtui.build.state import SessionState
@@ -51,6 +51,8 @@ async def recorded_session(
     """
     events = await recorded_events(journal, number)
     state = await asyncio.to_thread(_folded, events)
+    if state.finished is None and not folders.is_live(number):
+        state = died(state)
     return RecordedSession(folders.folder(number), state)
 
 

@@ -10,10 +10,15 @@ from oxtui.build.calls import CallState
 from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 
-BuildPhase = Literal["planned", "running", "paused", "succeeded", "failed", "cancelled", "kept"]
-StepPhase = Literal[
-    "waiting", "running", "paused", "done", "failed", "skipped", "cancelled", "reused"
+BuildPhase = Literal[
+    "planned", "running", "paused", "succeeded", "failed", "cancelled", "kept", "cut_off"
 ]
+"""`cut_off`: its process ended before it did."""
+StepPhase = Literal[
+    "waiting", "running", "paused", "done", "failed", "skipped", "cancelled", "reused", "cut_off",
+    "not_run",
+]  # fmt: skip
+"""`waiting` is still to come; `not_run` did not come before the build ended."""
 ResourcePhase = Literal["intended", "created", "deleted", "left"]
 
 

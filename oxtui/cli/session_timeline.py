@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 async def show(reader: JournalReader, folders: SessionFolders, number: int, as_json: bool) -> None:
     """Print the timeline of each of its builds."""
-    from oxtui.build.folding import fold
+    from oxtui.build.folding import died, fold
     from oxtui.build.history import history
-    from oxtui.build.report.timeline import HEADINGS, cells, totals, values
+    from oxtui.build.report.timeline import HEADINGS, cells, totals, values, words
     from oxtui.build.state import SessionState
     from oxtui.cli.table import table
     from oxtui.logs.sanitise import plain
@@ -29,7 +29,9 @@ async def show(reader: JournalReader, folders: SessionFolders, number: int, as_j
     for stored in await reader.events(number):
         state, now = fold(state, stored.event), stored.event.time
     if folders.is_live(number):
-        now = time.time()  # of one that died, nobody knows more than its last event
+        now = time.time()
+    elif state.finished is None:
+        state = died(state)  # nobody knows more than its last event
     earlier = await history(reader, session.template, before=number)
     if as_json:
         told = [values(build, earlier, now) for build in state.builds.values()]
@@ -38,7 +40,7 @@ async def show(reader: JournalReader, folders: SessionFolders, number: int, as_j
     for index, (name, build) in enumerate(state.builds.items()):
         if index:
             print()
-        print(f"{plain(name)}: {build.phase}. {totals(build, now)}")
+        print(f"{plain(name)}: {words(build.phase)}. {totals(build, now)}")
         print("\n".join(table(HEADINGS, cells(build, earlier, now))))
     if not state.builds:
         print(f"No build of session {number} has begun.")

@@ -40,7 +40,7 @@ def outcome(step: StepState) -> Outcome | None:
     """What became of a provisioner; None where the build ended before it came to it."""
     if step.phase == "skipped":
         return Outcome(skipped=True)
-    if step.phase == "waiting" and not step.changes:
+    if step.phase in ("waiting", "not_run") and not step.changes:
         return None
     # A step that was reused ran in an earlier session, and its effect is in the image all the same.
     marked = any(isinstance(each, StepMarkedDone) for each in step.by_hand)

@@ -110,5 +110,7 @@ def silence(build: BuildState, source: str) -> str:
         return "No step has begun yet."
     if step.phase in ("waiting", "paused"):
         return f"{plain(step.plan.title)} has not begun yet; ↑ goes to the step before it."
+    if step.phase == "not_run":
+        return f"{plain(step.plan.title)} was not run: the build ended before it."
     word = STEPS[step.phase].word
     return "No output yet." if step.phase == "running" else f"No output: the step is {word}."

@@ -28,6 +28,8 @@ STEPS: dict[StepPhase, Look] = {
     "skipped": Look("↷", "skipped", "muted"),
     "cancelled": Look("⊘", "cancelled", "muted"),
     "reused": Look("↻", "reused", "good"),
+    "cut_off": Look("✗", "cut off", "bad"),
+    "not_run": Look("·", "not run", "muted"),
 }
 
 BUILDS: dict[BuildPhase, Look] = {
@@ -38,6 +40,7 @@ BUILDS: dict[BuildPhase, Look] = {
     "failed": Look("✗", "failed", "bad"),
     "cancelled": Look("⊘", "cancelled", "muted"),
     "kept": Look("◇", "instance kept", "warn"),
+    "cut_off": Look("✗", "cut off", "bad"),
 }
 
 _DOING: dict[StepKind, str] = {

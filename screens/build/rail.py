@@ -155,7 +155,7 @@ class StepRail(Acts, Widget, can_focus=True, inherit_bindings=False):
         return Strip([*segments, *right]).adjust_cell_length(width, base)
 
     def _title(self, step: StepState, room: int, base: Style) -> list[Segment]:
-        waiting = step.phase in ("waiting", "skipped")
+        waiting = step.phase in ("waiting", "skipped", "not_run")
         style = base + self._style("muted") if waiting else base
         title = plain(step.plan.title)
         detail = plain(step.plan.detail)

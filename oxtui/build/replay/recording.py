@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from oxtui.build.folding import fold
+from oxtui.build.folding import died, fold
 from oxtui.build.state import SessionState
 from oxtui.component.debugger_events import SessionContinued, StepReused
 from oxtui.component.events import (
@@ -46,10 +46,11 @@ class Recording:
     """All that was told of a session, in order.
 
     A position counts events: at 0 nothing was told, at `len` everything was. Making one folds every
-    event once, so it is done off the event loop; any state after that costs `EVERY` folds at most.
+    event once, so it is done off the event loop; any state after that costs `EVERY` folds at most. At its end
+    a session that nobody ended was cut off, unless its process is `live`.
     """
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: Iterable[Event], *, live: bool = False) -> None:
         self.events = tuple(events)
         self.moments = array("d")
         """For each event, the second of the playing in which it comes."""
@@ -71,7 +72,8 @@ class Recording:
             self._note(index, event)
         for begin in range(0, len(self.events), EVERY):
             self._kept.append(_folded(self._kept[-1], self.events[begin : begin + EVERY]))
-        self.last = self._kept[-1]
+        last = self._kept[-1]
+        self.last = last if live or last.finished is not None else died(last)
         """After all events."""
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from oxtui.build.history import History
 from oxtui.build.report.durations import duration
-from oxtui.build.state import BuildState
+from oxtui.build.state import BuildPhase, BuildState, StepPhase
 from oxtui.build.timeline import Row, rows, spent
 
 HEADINGS = ("STEP", "STATE", "THIS", "LAST", "MEDIAN", "RUNS", "")
@@ -18,7 +18,7 @@ def cells(build: BuildState, history: History, now: float) -> Sequence[Sequence[
     return [
         (
             row.name,
-            row.step.phase,
+            words(row.step.phase),
             _time(row.seconds),
             _time(row.past.last if row.past else None),
             _time(row.past.median if row.past else None),
@@ -27,6 +27,11 @@ def cells(build: BuildState, history: History, now: float) -> Sequence[Sequence[
         )
         for row in rows(build, history, now)
     ]
+
+
+def words(phase: BuildPhase | StepPhase) -> str:
+    """A phase in words: `not run`."""
+    return phase.replace("_", " ")
 
 
 def totals(build: BuildState, now: float) -> str:
