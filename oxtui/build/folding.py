@@ -37,7 +37,9 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
         case e.SessionFinished():
             return replace(state, finished=event)
         case d.SessionContinued():
-            return replace(died(state), finished=None)
+            left = died(state).builds
+            builds = {name: replace(build, pause=None) for name, build in left.items()}
+            return replace(state, finished=None, builds=builds)
         case e.ApiCalled() | e.SshCalled():
             return replace(state, calls=with_call(state.calls, event))
     if not event.build:
@@ -51,7 +53,10 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
 
 
 def died(state: SessionState) -> SessionState:
-    """The state of a session whose process is gone: what it had not ended was cut off."""
+    """The state of a session whose process is gone: what it had not ended was cut off.
+
+    The stop at which a build stood is still told, as nobody answered it.
+    """
     return replace(
         state,
         builds={
@@ -60,7 +65,7 @@ def died(state: SessionState) -> SessionState:
             else replace(
                 build,
                 steps={id_: _left(step) for id_, step in build.steps.items()},
-                phase="cut_off", pause=None, secret=None, pausing=False, beside=None,
+                phase="cut_off", secret=None, pausing=False, beside=None,
             )
             for name, build in state.builds.items()
         },

@@ -66,7 +66,7 @@ def step_seconds(step: StepState, now: float) -> float | None:
     """How long a step took or has taken so far (a reused one: when it ran); None before it runs."""
     if step.seconds is not None:
         return step.seconds
-    if step.phase == "running" and step.started is not None:
+    if step.phase in ("running", "cut_off") and step.started is not None:
         return max(0.0, now - step.started)
     return None
 

@@ -58,12 +58,12 @@ def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_step_stands_beside_its_earlier_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sessions", "timeline", "3"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "web: running. It ran for 25.0s and stood still at stops for 1m20s."
+    assert lines[0] == "web: cut off. It ran for 25.0s and stood still at stops for 1m20s."
     assert [line.split() for line in lines[1:]] == [
         ["STEP", "STATE", "THIS", "LAST", "MEDIAN", "RUNS"],
         ["1", "shell", "a.sh", "reused", "–", "–", "–", "–"],
         ["2", "shell", "b.sh", "done", "20.0s", "12.0s", "11.0s", "2", "▲", "slower"],
-        ["3", "shell", "c.sh", "running", "5.0s", "–", "–", "–"],
+        ["3", "shell", "c.sh", "cut", "off", "5.0s", "–", "–", "–"],
     ]
 
 

@@ -47,10 +47,10 @@ class Recording:
 
     A position counts events: at 0 nothing was told, at `len` everything was. Making one folds every
     event once, so it is done off the event loop; any state after that costs `EVERY` folds at most. At its end
-    a session that nobody ended was cut off, unless its process is `live`.
+    a session that nobody ended was cut off, if its process is `dead`.
     """
 
-    def __init__(self, events: Iterable[Event], *, live: bool = False) -> None:
+    def __init__(self, events: Iterable[Event], *, dead: bool = False) -> None:
         self.events = tuple(events)
         self.moments = array("d")
         """For each event, the second of the playing in which it comes."""
@@ -73,7 +73,7 @@ class Recording:
         for begin in range(0, len(self.events), EVERY):
             self._kept.append(_folded(self._kept[-1], self.events[begin : begin + EVERY]))
         last = self._kept[-1]
-        self.last = last if live or last.finished is not None else died(last)
+        self.last = died(last) if dead and last.finished is None else last
         """After all events."""
 
     def __len__(self) -> int:

@@ -170,6 +170,6 @@ async def replay_of(
         JournalError: it cannot be read.
     """
     events = await recorded_events(journal, number)
-    live = folders.is_live(number)
-    recording = await asyncio.to_thread(Recording, events, live=live)
+    dead = not folders.is_live(number)
+    recording = await asyncio.to_thread(Recording, events, dead=dead)
     return Replay(RecordedSession(folders.folder(number), recording.last), recording)

@@ -170,7 +170,7 @@ async def test_a_session_of_packer_is_replayed_from_the_journal(there: StandIn) 
 
 @pytest.mark.parametrize(
     ("transcript", "answer", "cleanup"),
-    [("ask-clean-up", Abort(), "done"), ("ask-leave", Abort(cleanup=False), "waiting")],
+    [("ask-clean-up", Abort(), "done"), ("ask-leave", Abort(cleanup=False), "not_run")],
 )
 async def test_packer_asks_after_a_failure_and_gets_the_operators_choice(
     there: StandIn, transcript: str, answer: Abort, cleanup: str
@@ -183,7 +183,7 @@ async def test_packer_asks_after_a_failure_and_gets_the_operators_choice(
     assert paused.failure.summary.startswith("Script exited with non-zero exit status: 3.")
     assert there.steps("null.host") == {
         "prepare": "done", "provision-1": "done", "provision-2": "failed",
-        "provision-3": "waiting", "cleanup": cleanup,
+        "provision-3": "not_run", "cleanup": cleanup,
     }  # fmt: skip
     assert there.build.error.startswith("Script exited with non-zero exit status: 3.")
 
@@ -288,7 +288,7 @@ async def test_each_try_of_a_provisioner_is_an_attempt(there: StandIn) -> None:
     assert (step.attempt, step.phase) == (3, "failed")
     assert step.failure is not None
     assert "status: 4" in step.failure.summary
-    assert there.build.steps["provision-2"].phase == "waiting"
+    assert there.build.steps["provision-2"].phase == "not_run"
 
 
 async def test_why_packer_did_not_begin_is_told_of_every_build(there: StandIn) -> None:

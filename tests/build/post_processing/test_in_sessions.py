@@ -161,7 +161,7 @@ async def test_none_runs_where_there_is_nothing_or_the_build_failed(
         }  # fmt: skip
         assert session.build.notes[-1].text == "Nothing was made."
         assert (await session.run(filed(local("false"), chain("keep")))).status == "failed"
-        assert phases(session)["post-process-1"] == "waiting"
+        assert phases(session)["post-process-1"] == "not_run"
 
 
 async def test_an_operator_retries_edits_and_skips(components: Path, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ async def test_aborting_at_one_that_failed_leaves_what_there_is(
     async with rackless(tmp_path) as session:
         finished = await session.run(text, lambda stop: Abort(build=stop.build))
         assert (finished.status, session.build.error) == ("failed", "replace: no")
-        assert phases(session)["post-process-3"] == "waiting"
+        assert phases(session)["post-process-3"] == "not_run"
         assert made(session) == ["Stored file: built", "Made a"]
         assert there(components) == ["a", "built"]
 
@@ -239,7 +239,7 @@ async def test_cancelled_in_the_middle_the_rest_does_not_run(
             assert (await task).status == "cancelled"
         assert session.build.phase == "cancelled"
         assert list(phases(session).values()) == [
-            "done", "done", "done", "cancelled", "waiting", "waiting",
+            "done", "done", "done", "cancelled", "not_run", "not_run",
         ]  # fmt: skip
         assert made(session) == ["Stored file: built", "Made a"]
         assert there(components) == ["a", "built"]
@@ -264,7 +264,7 @@ async def test_cancelled_in_the_clean_up_none_runs(
         with pytest.raises(asyncio.CancelledError):
             await task
         assert session.build.phase == "cancelled"
-        assert phases(session)["post-process-1"] == "waiting"
+        assert phases(session)["post-process-1"] == "not_run"
         assert made(session) == ["Stored file: built"]
 
 

@@ -16,6 +16,7 @@ from oxtui.build.replay.recording import EVERY, LONGEST_PAUSE, Pause, Recording
 from oxtui.build.replay.replay import SPEEDS, Replay
 from oxtui.build.session import SessionFolders
 from oxtui.build.state import SessionState
+from oxtui.component import debugger_events as d
 from oxtui.component import events as e
 from tests.component.test_events import STORY
 
@@ -163,3 +164,31 @@ def test_a_long_session_is_made_ready_without_folding_all_that_its_output_grew(
     folds = 0
     recording.state_at(12_345)
     assert folds <= EVERY
+
+
+def test_at_its_end_a_session_whose_process_is_gone_was_cut_off() -> None:
+    events = [
+        STORY[0],
+        e.BuildPlanned(time=0, build="b", steps=tuple(
+            e.StepPlan(id=name, kind="provision", title=name) for name in "abc"
+        )),
+        e.StepStarted(time=1, build="b", step="a"),
+        e.StepFinished(time=2, build="b", step="a", status="done", seconds=1),
+        e.StepStarted(time=3, build="b", step="b"),
+    ]  # fmt: skip
+    recording = Recording(events, dead=True)
+    build = recording.last.builds["b"]
+    assert build.phase == "cut_off"
+    assert [step.phase for step in build.steps.values()] == ["done", "cut_off", "not_run"]
+    before = recording.state_at(len(events) - 1).builds["b"]
+    assert [step.phase for step in before.steps.values()] == ["done", "waiting", "waiting"]
+    ended = [*events, e.BuildFinished(time=4, build="b", status="failed", seconds=4)]
+    going_on = [
+        *ended,
+        d.SessionContinued(time=5, pid=1),
+        e.BuildPlanned(time=5, build="b", steps=events[1].steps),  # type: ignore[attr-defined]
+    ]
+    phases = [step.phase for step in Recording(ended).last.builds["b"].steps.values()]
+    assert phases == ["done", "cut_off", "not_run"]
+    phases = [step.phase for step in Recording(going_on).last.builds["b"].steps.values()]
+    assert phases == ["done", "waiting", "waiting"]
