@@ -12,6 +12,7 @@ from oxtui.build.post_processing.processing import PostProcessing
 from oxtui.build.services import Background, Services
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import Abort
+from oxtui.component.errors import StepError
 from oxtui.component.events import (
     ArtifactMade,
     BuildFinished,
@@ -89,6 +90,8 @@ class Ending:
         services = self._services
         if status == "cancelled":
             error = await self.clean_guest(error, CANCELLED_LIMIT)
+        if self._leaves_machine(status):
+            await self._sync()
         try:
             async with asyncio.timeout(CLOSE_LIMIT):
                 await self._background.end()
@@ -107,6 +110,25 @@ class Ending:
         except (TimeoutError, OSError, OxideError) as problem:
             self._services.note(f"the connection to the rack was not closed in time: {problem}")
         return error
+
+    def _leaves_machine(self, status: BuildStatus) -> bool:
+        end = self._services.control.end
+        return status == "kept" or (isinstance(end, Abort) and not end.cleanup)
+
+    async def _sync(self) -> None:
+        """What was done is on the disk of a machine that is left, whatever happens to its power."""
+        guest = self._builder.guest.communicator
+        if guest is None or not self._builder.makes_machine:
+            return
+        told = "What the guest has not written is lost if the instance is stopped soon: "
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                status = await guest.run("sync", lambda _stream, _data: None)
+        except (TimeoutError, OSError, StepError) as problem:
+            self._services.note(f"{told}{problem or 'sync did not end'}")
+        else:
+            if status.status != 0:
+                self._services.note(f"{told}sync ended with {status}")
 
     async def leave(self, status: BuildStatus, error: str, begun: float) -> None:
         """The end of a build that could not be taken up: nothing that it made is touched."""

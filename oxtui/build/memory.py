@@ -86,6 +86,7 @@ class BuildMemory:
                 private_key=before.private_key,
                 done_at=before.done_at(provisioners),
                 instead=self.regaining.instead,
+                ended=before.build.phase in ("kept", "failed", "cancelled"),
             ),
             context,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
 from oxtui.component.resources import ResourceRecord
 
@@ -40,6 +41,12 @@ class LostMachine:
     """As a sentence."""
     disk: str = ""
     """Name of its disk, which another machine can begin with as it is; empty if that is gone as well."""
+    unsure: str = ""
+    """Why the disk may lack some of what was done, as a sentence."""
+
+
+class BeginAnew(StepError):
+    """A provisioned machine is not to be gone on with, and nothing stands in for it: all of it is done again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,7 +343,10 @@ class Unfinished:
     """When the last provisioner was done, in Unix seconds; 0.0 where none is."""
     instead: Callable[[LostMachine], Awaitable[StartPoint | None]] = _no_way
     """What another machine begins with in place of a provisioned one that cannot go on: a checkpoint, or
-    (None) the disk of that machine as it is. Raises StepError where there is neither."""
+    (None) the disk of that machine as it is. Raises BeginAnew where the build is to begin anew, and StepError
+    where there is nothing."""
+    ended: bool = False
+    """The process came to the end of the build: the guest had written what was done before it was let go."""
 
 
 class Builder(Protocol):

@@ -21,7 +21,7 @@ from oxtui.build.resume.choices import Beginning
 from oxtui.build.reused import Reused
 from oxtui.build.services import Services
 from oxtui.build.state import BuildState
-from oxtui.component.checkpoints import LostMachine, StartPoint
+from oxtui.component.checkpoints import BeginAnew, LostMachine, StartPoint
 from oxtui.component.debugger_events import Rewound
 from oxtui.component.errors import StepError
 
@@ -35,6 +35,8 @@ class Regaining:
     keeper: Keeper | None
     services: Services
     beginning: Beginning = "auto"
+    anew: bool = field(init=False, default=False)
+    """All that was done in the guest is to be done again."""
     chosen: Candidate | None = field(init=False, default=None)
     """The checkpoint that the next instance begins from, if that was chosen."""
 
@@ -42,10 +44,18 @@ class Regaining:
         """What another instance begins with; None: the disk of the one before, as it is.
 
         Raises:
+            BeginAnew: there is a disk that may lack what was done, and nobody said to take it.
             StepError: there is neither, or not what was asked for.
         """
         best = next(iter(await self._candidates()), None)
-        if best is None or (lost.disk and self._prefers_disk(best)):
+        if best is None and lost.disk and lost.unsure and self.beginning == "auto":
+            self.anew = True
+            self.services.note(
+                f"{lost.why} {lost.unsure} So the build begins anew; --from=disk would take disk "
+                f"{lost.disk} as it is."
+            )
+            raise BeginAnew(lost.why)
+        if best is None or (lost.disk and self._prefers_disk(lost, best)):
             self._disk(lost, best)
             return None
         checkpoint = best.checkpoint
@@ -60,10 +70,10 @@ class Regaining:
 
         in_guest: ids of the steps whose work may be on the disk, in their order.
         """
-        if self.chosen is None:
+        if self.chosen is None and not self.anew:
             return dict(self.done)
-        again = [each for each in in_guest if each in self.done]
-        again = [each for each in again if each not in self.chosen.held]
+        held = () if self.chosen is None else self.chosen.held
+        again = [each for each in in_guest if each in self.done and each not in held]
         if again:
             services = self.services
             services.emit(Rewound(time=services.now(), build=services.build, to=again[0]))
@@ -88,9 +98,9 @@ class Regaining:
             self.services.note(f"No checkpoint is looked for: {error}")
             return ()
 
-    def _prefers_disk(self, best: Candidate) -> bool:
+    def _prefers_disk(self, lost: LostMachine, best: Candidate) -> bool:
         """Whether the disk holds work that the checkpoint does not."""
-        if self.beginning == "checkpoint":
+        if self.beginning == "checkpoint" or lost.unsure:
             return False
         taken = best.checkpoint.taken
         return bool(behind(self.build, best, self.done)) or by_hand_since(self.build, taken)
@@ -107,12 +117,14 @@ class Regaining:
                 f"its disk {lost.disk} as it is."
             )
         told = [lost.why, f"Another instance gets its disk {lost.disk} as the end of the process left it."]
+        if lost.unsure:
+            told.append(lost.unsure)
         if cut := self._cut_off():
             told.append(f'What "{cut}" had done until it was cut off is on it, and that step runs again.')
         if best is not None:
             name = best.checkpoint.name
             told.append(f"Checkpoint {name} holds less; --from=checkpoint begins there.")
-        self.services.note(" ".join(told))
+        self.services.note(" ".join(filter(None, told)))
 
     def _checkpoint(self, lost: LostMachine, best: Candidate) -> None:
         checkpoint, now = best.checkpoint, self.services.now()
@@ -125,14 +137,14 @@ class Regaining:
         again, cut = behind(self.build, best, self.done), self._cut_off()
         if again:
             titles = ", ".join(f'"{title}"' for title in again)
-            why = "as was asked" if lost.disk else "as the disk is gone"
-            told.append(f"It lacks what {titles} had done, which runs again, {why}.")
+            told.append(f"It lacks what {titles} had done, which runs again.")
+            told.append(lost.unsure or ("" if lost.disk else "The disk is gone."))
         elif lost.disk and cut:
             told.append(
                 f'It holds all that was done, and nothing of "{cut}", which was cut off and runs again; '
                 f"--from=disk would take disk {lost.disk} as the end of the process left it."
             )
-        self.services.note(" ".join(told))
+        self.services.note(" ".join(filter(None, told)))
 
     def _cut_off(self) -> str:
         """Title of the provisioner that did not come to its end."""

@@ -49,6 +49,7 @@ async def sync(builder: OxideInstanceBuilder, context: StepContext) -> None:
         raise StepError(
             f"sync in the guest ended with {status}, so files may be missing from the image. Retry."
         )
+    builder.found.written_at = context.now()
     context.say("The guest's file systems are written to disk")
 
 

@@ -90,6 +90,7 @@ class OxideDisk:
         status = await builder.guest.reach().run("sync && sync", context.output)
         if status.status != 0:
             raise StepError(f"sync in the guest ended with {status}, so files may be missing")
+        builder.found.written_at = context.now()
         if not clean:
             return await self._snapshot(context, name)
         await capture.stop(builder, context)

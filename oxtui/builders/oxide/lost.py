@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WRITE_BACK = 35.0
 """Seconds after which Linux has a change on the disk: vm.dirty_expire_centisecs and dirty_writeback_centisecs,
 30 s and 5 s by default. Nobody can log in to say `sync`, and a stop through the API may cut the power."""
+STOPPING = 120.0
+"""Seconds that a rack may take from the power's end until it says that the instance is stopped."""
 
 
 async def go_on(
@@ -45,7 +47,8 @@ async def go_on(
     """
     found, recorder = builder.found, builder.setting.recorder
     disk = await recorder.existing("oxide.disk", found.disk_name or found.instance_name, client)
-    start = await before.instead(LostMachine(why, disk.name if disk is not None else ""))
+    lost = LostMachine(why, disk.name if disk is not None else "", unsure(builder, before, instance))
+    start = await before.instead(lost)
     if problem := await look_again(builder, client):
         raise StepError(problem)
     await builder.ring.open(builder.options, context)  # whoever is to give a passphrase is asked first
@@ -54,12 +57,6 @@ async def go_on(
         gone.append("oxide.disk")
     elif instance is not None and instance.run_state == "running":
         await _written_back(before.done_at, context)
-    else:
-        context.note(
-            "The instance does not run any more. If it was stopped from outside, what its guest wrote in the "
-            f"last {WRITE_BACK:.0f} s before and did not sync may be missing from the disk.",
-            "warning",
-        )
     if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
         raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
     keys = tuple(found.key_comments)
@@ -70,8 +67,30 @@ async def go_on(
     elif disk is not None:
         found.disk_name, found.boot_disk_id = disk.name, disk.id
         found.key_comments = keys
+        found.written_at = context.now()
         builder.disk.own = OwnDisk(disk.name, disk.id, keys)
     return {"preflight": ""}
+
+
+def unsure(builder: OxideInstanceBuilder, before: Unfinished, instance: Instance | None) -> str:
+    """Why the disk may lack some of what the provisioners have done, as a sentence; empty if it has all of it.
+
+    What a guest has not written when its power goes is lost. One that runs on writes it in time; of one that
+    stopped, or began to run since, the rack tells when at the earliest that was.
+    """
+    done_at = before.done_at
+    if before.ended or not done_at or builder.found.written_at >= done_at:
+        return ""
+    told = (
+        "What was done last may be missing from its disk, as it {} before its guest is sure to have "
+        "written that."
+    )
+    if instance is None:
+        return told.format("may have been stopped")
+    changed = instance.time_run_state_updated.timestamp()
+    if instance.run_state == "running":
+        return told.format("was restarted, maybe") if changed > done_at else ""
+    return told.format("stopped") if changed < done_at + WRITE_BACK + STOPPING else ""
 
 
 async def look_again(builder: OxideInstanceBuilder, client: OxideClient) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from oxtui.builders.oxide import lost
 from oxtui.builders.oxide.locator import DEMO
+from oxtui.component.checkpoints import BeginAnew
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext, Unfinished
@@ -68,14 +70,16 @@ async def recall(
         return {}
     _claim_names(builder)
     own = {step.plan.id for step in (*builder.before(), *builder.after())}
-    there = (
-        await _from_image(builder, client, before, context)
-        or await _from_snapshot(builder, client, context)
-        or await _from_instance(builder, client, before, context, own)
-    )
-    if not there and before.provisioned:
-        why = f"Instance {found.instance_name} is gone from the rack."
-        there = await lost.go_on(builder, client, before, context, why)
+    there: dict[str, str] = {}
+    with suppress(BeginAnew):
+        there = (
+            await _from_image(builder, client, before, context)
+            or await _from_snapshot(builder, client, context)
+            or await _from_instance(builder, client, before, context, own)
+        )
+        if not there and before.provisioned:
+            why = f"Instance {found.instance_name} is gone from the rack."
+            there = await lost.go_on(builder, client, before, context, why)
     if not there:
         await _start_over(builder, client, context)
     context.emit(
@@ -183,6 +187,9 @@ async def _from_instance(
             f"Nobody can log in to instance {name} any more: its private key was in the memory of the "
             "process that ended."
         )
+        return await lost.go_on(builder, client, before, context, why, instance)
+    if lost.unsure(builder, before, instance):
+        why = f"Instance {name} cannot be gone on with."
         return await lost.go_on(builder, client, before, context, why, instance)
     builder.setting.hide(before.private_key)
     builder.private_key = before.private_key

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.resume.test_killed_on_rack import lines_of
+from tests.build.resume.test_killed_on_rack import client_of, lines_of
 from tests.build.test_sigkill import building, environ, on_rack, reached, sweep
 from tests.cli.running import oxtui, started
 from tests.rack_process import RackProcess, rack
@@ -97,3 +97,32 @@ async def test_killed_again_before_the_next_instance_is_there(tmp_path: Path) ->
         assert (await sweep(there))[1].count("packer-") == 0
         assert await lines_of(there, tmp_path, "~/count") == "once"
         assert await lines_of(there, tmp_path, "~/.ssh/authorized_keys | grep -c ssh-") == "2"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "again", "count"),
+    [((), ["provision-1", "provision-2"], "once"), (("--from=disk",), ["provision-2"], "")],
+)
+async def test_what_the_power_took_with_it_is_not_taken_for_done(
+    tmp_path: Path, words: tuple[str, ...], again: list[str], count: str
+) -> None:
+    async with rack() as there:
+        before = await on_rack(there)
+        # The second step begins once: on another disk it has to be told not to stop there.
+        cut_off = "echo is begun; until test -e /tmp/never; do sleep 1; done"
+        await killed(there, tmp_path, template(ONCE, shell(cut_off)))
+        async with client_of(there) as client:
+            names = [each async for each in client.instances.list(project="web")]
+            (ours,) = [each for each in names if each.name.startswith("packer-")]
+            await client.instances.stop(ours.id)
+            while (await client.instances.view(ours.id)).run_state != "stopped":
+                pass
+        file = tmp_path / "t.pkr.hcl"
+        file.write_text(file.read_text().replace(cut_off, "true"))
+        code, steps, told = await resume(there, "--template=file", *words)
+        assert code == 0, told
+        assert "What was done last may be missing from its disk, as it stopped before" in told
+        assert [step for step in steps if step.startswith("provision")] == again
+        assert await on_rack(there) == before | {"made"}
+        assert await lines_of(there, tmp_path, "~/count") == count
