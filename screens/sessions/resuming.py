@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from textual.widgets import Input
 
+from oxtui.build.resume.choices import Beginning, Choices
 from oxtui.logs.sanitise import plain
 from screens.builds import Job, NotStarted, Running, plan_or_complain
 from screens.connection import Demo, Link
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from oxtui.build.resume.planning import Which
     from oxtui.build.state import BuildState
     from screens.app import OxtuiApp
+
+
+_CHOICES = {each: Choices(each) for each in get_args(Beginning)}
 
 
 class SecretValuesDialog(FormDialog):
@@ -55,7 +60,13 @@ async def resume(app: OxtuiApp, number: int) -> Running | None:
     continued = await _read(app, number)
     link = app.connector.link
     _check_rack(continued, link)
-    if await app.push_screen_wait(_question(continued)) is None:
+    lost = await asyncio.to_thread(_lost, continued)
+    if await app.push_screen_wait(_question(continued, lost)) is None:
+        return None
+    choices: Choices | None = Choices()
+    if await _have_checkpoints(app, continued, lost):
+        choices = _CHOICES.get(await app.push_screen_wait(_beginning()) or "")
+    if choices is None:
         return None
     values: list[str] = []
     if names := continued.given.missing(app.services.environment, ()):
@@ -67,7 +78,7 @@ async def resume(app: OxtuiApp, number: int) -> Running | None:
     which: Which = ""
     while True:
         try:
-            return await _begin(app, continued, link, values, which, changed)
+            return await _begin(app, continued, link, values, which, changed, choices)
         except NotStarted:
             if not changed:
                 raise
@@ -106,11 +117,41 @@ def _check_rack(continued: Continued, link: Link | None) -> None:
         )
 
 
-def _question(continued: Continued) -> ConfirmDialog:
+def _lost(continued: Continued) -> list[str]:
+    """Builds whose instance nobody can log in to any more."""
+    from oxtui.build.resume.resumption import key_is_lost, standing
+
+    return [
+        name
+        for name, build in continued.state.builds.items()
+        if standing(build) == "open" and key_is_lost(build, continued.folder)
+    ]
+
+
+async def _have_checkpoints(app: OxtuiApp, continued: Continued, builds: Sequence[str]) -> bool:
+    from oxtui.build.environment import journal_path
+    from oxtui.build.journal import JournalError, JournalReader
+
+    if not builds:
+        return False
+    try:
+        async with JournalReader.open(journal_path(app.services.settings.paths.sessions)) as reader:
+            known = await reader.checkpoints()
+    except JournalError as error:
+        raise NotStarted(str(error)) from error
+    return any(each.session == continued.number and each.build in builds for each in known)
+
+
+def _question(continued: Continued, lost: Sequence[str]) -> ConfirmDialog:
     from oxtui.build.resume.resumption import standing
 
     builds = continued.state.builds.values()
     effects = [_effect(build) for build in builds if standing(build) in ("open", "new")]
+    effects += [
+        f"{name}: the temporary key went with the process, so another instance gets the disk, or begins from a "
+        "checkpoint; the log tells which, and why"
+        for name in lost
+    ]
     effects.append(
         "What is kept or left of it belongs to the build again, which removes it in the end."
     )
@@ -142,6 +183,7 @@ async def _begin(
     values: Sequence[str],
     which: Which,
     changed: list[str],
+    choices: Choices,
 ) -> Running:
     """Starts it; where nobody said which text to go on with, `changed` tells what has changed."""
 
@@ -163,11 +205,24 @@ async def _begin(
         return new_session(
             environment, plan, Policy("ask", attended=True, secrets=True), force=given.force,
             promote=given.promote, parallel=given.parallel, continues=found,
+            choices=choices,
         )  # fmt: skip
 
     given = continued.given
     job = Job(given.template, continued.folder.template.read_text(), folder=Path(given.folder))
     return await app.builds.begin(job, link, make)
+
+
+def _beginning() -> ChoiceDialog:
+    return ChoiceDialog(
+        "What the next instance begins with",
+        [
+            Choice("auto", "what loses nothing, the checkpoint of two such"),
+            Choice("disk", "the disk as the end of the process left it"),
+            Choice("checkpoint", "the last checkpoint of what was done"),
+        ],
+        text="Nobody can log in to the instance any more.",
+    )
 
 
 def _which(change: str) -> ChoiceDialog:

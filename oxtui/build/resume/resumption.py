@@ -43,6 +43,17 @@ def standing(build: BuildState | None) -> Standing:
     return "open"
 
 
+def key_is_lost(build: BuildState, folder: SessionFolder) -> bool:
+    """Whether a build that is `open` was provisioned, and the temporary key of its instance is nowhere any more."""
+    done = Resumption(build).done()
+    steps = [step for step in build.steps.values() if step.plan.kind == "provision"]
+    to_run = [name for name, step in build.steps.items() if name not in done]
+    in_guest = any(build.steps[name].plan.kind in ("provision", "seal") for name in to_run)
+    has_key = bool(build.memory.get("builder", {}).get("key_id"))
+    provisioned = any(step.plan.id in done for step in steps)
+    return has_key and provisioned and in_guest and not folder.key(build.name).exists()
+
+
 def stays_ended(build: BuildState, emit: Callable[[Event], None], now: float) -> BuildStatus:
     """Tells that nothing is left of a build to go on with; how it ended."""
     text = "What this build made was cleaned up when it ended, so it does not go on."

@@ -56,7 +56,8 @@ async def go_on(
     if start is not None:
         gone.append("oxide.disk")
     elif instance is not None and instance.run_state == "running":
-        await _written_back(before.done_at, context)
+        if not _is_written(builder, before):
+            await _written_back(before.done_at, context)
     if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
         raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
     keys = tuple(found.key_comments)
@@ -79,7 +80,7 @@ def unsure(builder: OxideInstanceBuilder, before: Unfinished, instance: Instance
     stopped, or began to run since, the rack tells when at the earliest that was.
     """
     done_at = before.done_at
-    if before.ended or not done_at or builder.found.written_at >= done_at:
+    if _is_written(builder, before):
         return ""
     told = (
         "What was done last may be missing from its disk, as it {} before its guest is sure to have "
@@ -91,6 +92,10 @@ def unsure(builder: OxideInstanceBuilder, before: Unfinished, instance: Instance
     if instance.run_state == "running":
         return told.format("was restarted, maybe") if changed > done_at else ""
     return told.format("stopped") if changed < done_at + WRITE_BACK + STOPPING else ""
+
+
+def _is_written(builder: OxideInstanceBuilder, before: Unfinished) -> bool:
+    return before.ended or builder.found.written_at >= before.done_at
 
 
 async def look_again(builder: OxideInstanceBuilder, client: OxideClient) -> str:
@@ -108,7 +113,7 @@ async def look_again(builder: OxideInstanceBuilder, client: OxideClient) -> str:
 
 async def _written_back(done_at: float, context: StepContext) -> None:
     seconds = done_at + WRITE_BACK - context.now()
-    if done_at and seconds > 0:
+    if seconds > 0:
         text = "The instance runs on until its kernel has written to the disk what the steps have done"
         context.say(f"{text}, {seconds:.0f} s more")
         context.progress("the guest writes to its disk")

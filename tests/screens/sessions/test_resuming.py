@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from screens.build.screen import BuildScreen
 from screens.builds import Job
@@ -118,3 +119,39 @@ async def test_a_kept_instance_is_taken_up_live(tmp_path: Path) -> None:
         state = await ended(pilot)
         assert state.phase == "succeeded", state.error
         assert {each.phase for each in state.resources.values()} == {"deleted", "created"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("choice", ["disk", "checkpoint"])
+async def test_where_the_key_is_lost_the_operator_says_what_to_begin_with(
+    tmp_path: Path, choice: str
+) -> None:
+    flags = {"checkpoints.policy": "each"}
+    async with rack() as there, live_app(tmp_path, there, flags=flags) as pilot:
+        await start(pilot, template(shell("echo once >> ~/count"), shell("test -e ~/go")))
+        await stopped(pilot)
+        await press(pilot, "i")
+        await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over or pilot.app.screen)
+        if isinstance(pilot.app.screen, ConfirmDialog):
+            await press(pilot, "enter")
+        kept = await ended(pilot)
+        (key,) = tmp_path.rglob("key")
+        key.unlink()
+        screen = await sessions_screen(pilot)
+        await until(pilot, lambda: screen.current and screen.current.state == "kept")
+        await press(pilot, "R")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        question = " ".join(str(each.visual) for each in pilot.app.screen.query(Static))
+        assert "the temporary key went with the process" in question
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await press(pilot, *choice, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+        assert (await stopped(pilot)).step == "provision-2"
+        assert build(pilot).steps["provision-1"].phase == "reused"
+        assert build(pilot).instance != kept.instance
+        told = [note.text for note in build(pilot).notes]
+        assert any(("checkpoint oxtui-" in text) == (choice == "checkpoint") for text in told), told
+        await press(pilot, "k")  # leaves the step out
+        state = await ended(pilot)
+        assert state.phase == "succeeded", state.error
