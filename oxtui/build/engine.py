@@ -257,7 +257,9 @@ class Session:
                     return None
                 case "open" if was is not None:
                     now = self.environment.now
-                    before = await asyncio.to_thread(Resumption.read, was, folder, now, self.choices)
+                    before = await asyncio.to_thread(
+                        Resumption.read, was, folder, now, self.choices
+                    )
         return self._runner(planned, folder, before)
 
     def _stays(self, name: str) -> BuildStatus:

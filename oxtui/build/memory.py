@@ -35,10 +35,8 @@ class BuildMemory:
         self._services = services
         self._facts = dict(facts)
         self._told: Mapping[str, Any] = {}
-        self.regaining: Regaining | None = None
-        """Of a build that went on: what with."""
-        self.went_on = False
-        """Something that another process made was taken up; else the build begins anew."""
+        self._regaining: Regaining | None = None
+        """Of a build that took up what another process made: with what it goes on."""
 
     def keep(self) -> None:
         """Tells what another process would have to know, where that has changed."""
@@ -58,6 +56,15 @@ class BuildMemory:
             BuilderRemembered(time=services.now(), build=services.build, memory=self._told)
         )
 
+    async def stands(self, done: Collection[str]) -> bool:
+        """Whether what another process made was taken up; the build's checkpoints then know where its disk is.
+
+        done: ids of the steps whose work is on it.
+        """
+        if self._regaining is not None:
+            await self._regaining.stand(done)
+        return self._regaining is not None
+
     async def take_up(
         self,
         before: Resumption,
@@ -74,9 +81,7 @@ class BuildMemory:
         memory, processing = before.memory, self._post_processing
         done = before.done(processing.chains)
         in_guest = [*provisioners, *processing.ids("before_seal")]
-        self.regaining = Regaining(
-            before.build, done, keeper, self._services, before.choices.beginning
-        )
+        regaining = Regaining(before.build, done, keeper, self._services, before.choices.beginning)
         there = await self._builder.recall(
             Unfinished(
                 memory=memory.get("builder", {}),
@@ -85,13 +90,13 @@ class BuildMemory:
                 needs_guest=any(name not in done for name in in_guest),
                 private_key=before.private_key,
                 done_at=before.done_at(provisioners),
-                instead=self.regaining.instead,
+                instead=regaining.instead,
                 ended=before.build.phase in ("kept", "failed", "cancelled"),
             ),
             context,
         )
-        self.went_on = bool(there)
-        done = self.regaining.left(in_guest)
+        self._regaining = regaining if there else None
+        done = regaining.left(in_guest)
         await self._services.ledger.take_up()
         self._builder.guest.values |= memory.get("values", {})
         processing.recall(memory.get("chains", ()))

@@ -382,14 +382,11 @@ class BuildRunner:
     async def _begin(self, keeper: Keeper) -> None:
         """Chooses what the first machine begins from."""
         if self._begun:
-            return None
+            return
         self._begun = True
-        if self._memory.went_on and self._memory.regaining is not None:
-            return await self._memory.regaining.stand(self.reused)
-        held = await keeper.begin()
+        held = set() if await self._memory.stands(self.reused) else await keeper.begin()
         if self._rewinding is not None:
             self._rewinding.held = held
-        return None
 
     async def _without_checkpoint(self, failure: Failure) -> int | None:
         """Where the build goes on if what failed came of the checkpoint that its machine began from."""
@@ -448,7 +445,7 @@ class BuildRunner:
         return back
 
     def _went_back(self) -> None:
-        """Another machine is about to be made."""
+        """Another machine is made."""
         self.reused.clear()
         self._memory.keep()  # its name, before it is asked for
 

@@ -71,7 +71,9 @@ async def resume_session(arguments: Namespace, environ: Mapping[str, str], write
             )  # fmt: skip
             announce(form, f"oxtui session {continued.number}: {plain(plan.template)}", write)
             try:
-                return exit_code(await follow(session, write, form, seconds=arguments.build_timeout))
+                return exit_code(
+                    await follow(session, write, form, seconds=arguments.build_timeout)
+                )
             except UnknownStep as error:
                 raise CommandError(str(error), USAGE) from None
     except (CannotResume, NoSuchSession, SessionBusy, JournalError, OSError) as error:

@@ -77,7 +77,9 @@ def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
     if build.phase in ("planned", "running", "paused"):
         return [], ""
     if build.phase == "cut_off":
-        told = "The process that ran it ended before it did. On the Sessions screen R goes on with it."
+        told = (
+            "The process that ran it ended before it did. On the Sessions screen R goes on with it."
+        )
         head = Content.styled(f"{look.glyph} {look.word}", f"bold {TONES[look.tone]}")
         return [head, Content(told)], look.tone
     took = duration(build_seconds(build, 0.0) or 0.0, exact=False)

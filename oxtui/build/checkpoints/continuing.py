@@ -74,9 +74,7 @@ async def begin_from(
     await keeper.starting.start(begins, states)
 
 
-async def stand(
-    keeper: Keeper, done: Collection[str], valid: Callable[[Checkpoint], bool]
-) -> None:
+async def stand(keeper: Keeper, done: Collection[str], valid: Callable[[Checkpoint], bool]) -> None:
     """Called in place of `Keeper.begin` where the work of these steps is on the machine's disk already.
 
     What led to it is not known here as it was, so its states are this session's own; the checkpoints that the

@@ -116,11 +116,16 @@ class Regaining:
                 f"{lost.why} There is no checkpoint of what it has done to begin from; --from=disk takes "
                 f"its disk {lost.disk} as it is."
             )
-        told = [lost.why, f"Another instance gets its disk {lost.disk} as the end of the process left it."]
+        told = [
+            lost.why,
+            f"Another instance gets its disk {lost.disk} as the end of the process left it.",
+        ]
         if lost.unsure:
             told.append(lost.unsure)
         if cut := self._cut_off():
-            told.append(f'What "{cut}" had done until it was cut off is on it, and that step runs again.')
+            told.append(
+                f'What "{cut}" had done until it was cut off is on it, and that step runs again.'
+            )
         if best is not None:
             name = best.checkpoint.name
             told.append(f"Checkpoint {name} holds less; --from=checkpoint begins there.")

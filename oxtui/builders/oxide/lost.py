@@ -47,17 +47,20 @@ async def go_on(
     """
     found, recorder = builder.found, builder.setting.recorder
     disk = await recorder.existing("oxide.disk", found.disk_name or found.instance_name, client)
-    lost = LostMachine(why, disk.name if disk is not None else "", unsure(builder, before, instance))
+    lost = LostMachine(
+        why, disk.name if disk is not None else "", unsure(builder, before, instance)
+    )
     start = await before.instead(lost)
     if problem := await look_again(builder, client):
         raise StepError(problem)
-    await builder.ring.open(builder.options, context)  # whoever is to give a passphrase is asked first
+    await builder.ring.open(
+        builder.options, context
+    )  # whoever is to give a passphrase is asked first
     gone = ["oxide.instance", "oxide.ssh_key"]
     if start is not None:
         gone.append("oxide.disk")
     elif instance is not None and instance.run_state == "running":
-        if not _is_written(builder, before):
-            await _written_back(before.done_at, context)
+        await _written_back(builder, before, context)
     if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
         raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
     keys = tuple(found.key_comments)
@@ -111,10 +114,14 @@ async def look_again(builder: OxideInstanceBuilder, client: OxideClient) -> str:
     return ""
 
 
-async def _written_back(done_at: float, context: StepContext) -> None:
-    seconds = done_at + WRITE_BACK - context.now()
-    if seconds > 0:
-        text = "The instance runs on until its kernel has written to the disk what the steps have done"
+async def _written_back(
+    builder: OxideInstanceBuilder, before: Unfinished, context: StepContext
+) -> None:
+    seconds = before.done_at + WRITE_BACK - context.now()
+    if seconds > 0 and not _is_written(builder, before):
+        text = (
+            "The instance runs on until its kernel has written to the disk what the steps have done"
+        )
         context.say(f"{text}, {seconds:.0f} s more")
         context.progress("the guest writes to its disk")
         await asyncio.sleep(seconds)

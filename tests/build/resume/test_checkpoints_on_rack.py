@@ -44,7 +44,9 @@ async def test_a_kept_instance_goes_back_to_a_checkpoint_of_the_process_before(
 ) -> None:
     async with keeping(tmp_path) as there:
         assert (await there.run(template(*STEPS), lambda _: Keep())).status == "kept"
-        back = Rewind(step="provision-2", changes={"provision-2": {"inline": ["echo mended >> ~/made"]}})
+        back = Rewind(
+            step="provision-2", changes={"provision-2": {"inline": ["echo mended >> ~/made"]}}
+        )
         finished = await there.resume(lambda _: back)
         assert finished.status == "succeeded", there.build.error
         assert since(there) == ["3", "2", "3"]
@@ -63,7 +65,9 @@ async def test_without_any_checkpoint_a_resumed_session_goes_back_to_the_source(
 ) -> None:
     async with keeping(tmp_path, policy="off") as there:
         assert (await there.run(template(*STEPS), lambda _: Keep())).status == "kept"
-        back = Rewind(step="provision-1", changes={"provision-1": {"inline": ["echo mended >> ~/made"]}})
+        back = Rewind(
+            step="provision-1", changes={"provision-1": {"inline": ["echo mended >> ~/made"]}}
+        )
         finished = await there.resume(lambda _: back)
         assert finished.status == "succeeded", there.build.error
         assert since(there) == ["3", "1", "2", "3"]

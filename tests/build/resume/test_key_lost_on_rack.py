@@ -14,7 +14,7 @@ from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
 
 ONCE = shell("echo once >> ~/count")
-CUT_OFF = 'test -e ~/begun || { touch ~/begun; echo is begun; sleep 600; }'
+CUT_OFF = "test -e ~/begun || { touch ~/begun; echo is begun; sleep 600; }"
 
 
 async def killed(there: RackProcess, folder: Path, text: str, *flags: str) -> None:
@@ -52,7 +52,10 @@ async def test_another_instance_gets_the_disk_and_the_step_that_was_cut_off_runs
         ]  # fmt: skip
         assert "its private key was in the memory of the process that ended." in told
         assert "as the end of the process left it" in told
-        assert 'What "2 shell" had done until it was cut off is on it, and that step runs again.' in told
+        assert (
+            'What "2 shell" had done until it was cut off is on it, and that step runs again.'
+            in told
+        )
         assert await on_rack(there) == before | {"made"}
         # The first instance's key is in no image; that of the second stays, as with Packer.
         read = await lines_of(there, tmp_path, "~/result ~/.ssh/authorized_keys")
@@ -65,9 +68,13 @@ async def test_a_checkpoint_that_holds_all_that_was_done_is_begun_from(tmp_path:
     async with rack() as there:
         before = await on_rack(there)
         await killed(there, tmp_path, text, "--checkpoints=each")
-        file = tmp_path / "t.pkr.hcl"  # its second step must find nothing of the one that was cut off
+        file = (
+            tmp_path / "t.pkr.hcl"
+        )  # its second step must find nothing of the one that was cut off
         file.write_text(
-            file.read_text().replace("touch ~/begun; sync; echo is begun; sleep 600", "! test -e ~/begun")
+            file.read_text().replace(
+                "touch ~/begun; sync; echo is begun; sleep 600", "! test -e ~/begun"
+            )
         )
         code, steps, told = await resume(there, "--template=file")
         assert code == 0, told
@@ -84,7 +91,9 @@ async def test_a_checkpoint_that_holds_all_that_was_done_is_begun_from(tmp_path:
 async def test_killed_again_before_the_next_instance_is_there(tmp_path: Path) -> None:
     async with rack() as there:
         before = await on_rack(there)
-        await killed(there, tmp_path, template(shell("echo once >> ~/count", "sync"), shell(CUT_OFF)))
+        await killed(
+            there, tmp_path, template(shell("echo once >> ~/count", "sync"), shell(CUT_OFF))
+        )
         for step in ("ssh-key", "instance", "connect"):
             command = ["resume", "1", "--json", "--settle=0s"]
             process = await started(*command, environ=environ(there), forked=False)

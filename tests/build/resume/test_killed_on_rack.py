@@ -12,7 +12,7 @@ from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.models.ssh_key import SshKeyCreate
 from oxtui.oxide.token import Token
-from tests.build.test_sigkill import building, environ, on_rack, reached, sweep
+from tests.build.test_sigkill import building, environ, on_rack, reached
 from tests.cli.running import oxtui
 from tests.rack_process import RackProcess, rack
 from tests.sessions import shell, template
