@@ -28,7 +28,7 @@ def hostname(builder: OxideInstanceBuilder) -> str:
 
 
 def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
-    """The create call's body: a boot disk of image or checkpoint or the build's own, one interface, one ephemeral address.
+    """The create call's body: boot disk, one interface, one ephemeral address.
 
     Raises:
         StepError: the preflight, which finds image and pool, was not done.
