@@ -42,9 +42,9 @@ def configure(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--from", dest="beginning", choices=("auto", "disk", "checkpoint"), default="auto",
-        help="of an instance that nobody can log in to any more: what the next one begins with, its disk as the "
-        "end of the process left it, or the last checkpoint of what it had done; by itself what loses nothing, "
-        "and of two such the checkpoint (%(default)s)",
+        help="what the next instance begins with where nobody can log in to the first any more: its disk as the "
+        "process left it, or the last checkpoint of its work; auto takes whichever loses no work, and if neither "
+        "does, the checkpoint (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--no-stops", dest="stops", action="store_false",

@@ -217,9 +217,9 @@ def _beginning() -> ChoiceDialog:
     return ChoiceDialog(
         "What the next instance begins with",
         [
-            Choice("auto", "what loses nothing, the checkpoint of two such"),
-            Choice("disk", "the disk as the end of the process left it"),
-            Choice("checkpoint", "the last checkpoint of what was done"),
+            Choice("auto", "whichever loses no work; if neither does, the checkpoint"),
+            Choice("disk", "its disk, as the process left it"),
+            Choice("checkpoint", "the last checkpoint of its work"),
         ],
         text="Nobody can log in to the instance any more.",
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Beginning = Literal["auto", "disk", "checkpoint"]
-"""Of an instance that cannot go on: what the next one begins with. `auto` takes what loses nothing, and of
-two such the cleaner one."""
+"""Of an instance that cannot go on: what the next one begins with. `auto` takes whichever loses no work, and
+if neither does, the checkpoint, as nothing of a step that was cut off is in it."""
 
 
 @dataclass(frozen=True, slots=True)
