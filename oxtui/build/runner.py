@@ -235,6 +235,7 @@ class BuildRunner:
         if self._resumption is not None and (ended := await self._resume(self._resumption, begun)):
             return ended
         self._memory.keep()
+        await services.written()
         try:
             try:
                 status, error = await self._run_steps(self.steps)

@@ -58,6 +58,8 @@ class Found:
     """Of the boot disk; it has the first instance's name, and may have outlived that one."""
     written_at: float = 0.0
     """When the guest last had all on its disk, in Unix seconds; 0.0 if that is not known."""
+    outlived: tuple[str, ...] = ()
+    """Kinds of what goes before the next instance is made."""
     machines: int = 1
     """How many instances there were, so that each has a name of its own."""
     address: str = ""

@@ -56,17 +56,15 @@ async def go_on(
     await builder.ring.open(
         builder.options, context
     )  # whoever is to give a passphrase is asked first
-    gone = ["oxide.instance", "oxide.ssh_key"]
-    if start is not None:
-        gone.append("oxide.disk")
-    elif instance is not None and instance.run_state == "running":
+    if start is None and instance is not None and instance.run_state == "running":
         await _written_back(builder, before, context)
-    if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
-        raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
     keys = tuple(found.key_comments)
     await builder.disk.leave()
-    found.key_id, found.key_comments, builder.private_key = "", (), ""
+    found.key_comments, builder.private_key = (), ""
+    # They are removed once it is written down with what the build goes on.
+    found.outlived = ("oxide.instance",)
     if start is not None:
+        found.outlived = ("oxide.instance", "oxide.disk")
         builder.disk.start_from(start)
     elif disk is not None:
         found.disk_name, found.boot_disk_id = disk.name, disk.id

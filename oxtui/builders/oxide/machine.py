@@ -11,6 +11,7 @@ from oxtui.builders.oxide.authorized_keys import forget_keys
 from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
+from oxtui.builders.oxide.outlived import remove_outlived
 from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.host_keys import HostKeyPin, PrintedHostKeys
@@ -150,6 +151,7 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     if not found.instance_id:
         if builder.options.needs_temporary_key:
             await make_key(builder, context)  # of a build that went on without the one it had
+        await remove_outlived(builder, client)
         await _create(builder, context)
     _follow_console(builder, client)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.resume.choices import Beginning, Choices
+from oxtui.build.resume.continued import goes_on
 from oxtui.component import debugger_events as d
 from oxtui.component.commands import EditAndRetry, Keep, Rewind
 from oxtui.component.events import Noted, StepStarted
@@ -141,3 +142,16 @@ async def delete_instance(there: Bench) -> list[Instance]:
             pass
         await there.client.instances.delete(each.id)
     return gone
+
+
+@pytest.mark.slow
+async def test_a_build_that_was_cleaned_up_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as there:
+        assert (await there.run(template(*STEPS))).status == "failed"
+        assert await there.left_on_rack() == []
+        assert goes_on(there.sessions[-1].state, 1, "t.pkr.hcl")
+        finished = await there.resume(lambda _: MENDED)
+        assert finished.status == "succeeded", there.build.error
+        assert since(there) == ["3", "3"]
+        assert (await there.left_on_rack(), await there.records()) == ([], [])
+        assert await made(there) == ["a", "b", "mended"]
