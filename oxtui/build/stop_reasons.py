@@ -91,9 +91,7 @@ class StopReasons:
                 if choices.stops and self.steps.get(id_) == old.plan:
                     self.stops.set_breakpoint(id_, when, on=True)
                 elif id_ in self.steps:
-                    gone = BreakpointSet(
-                        time=0.0, build=self._build, step=id_, on=False, when=when
-                    )
+                    gone = BreakpointSet(time=0.0, build=self._build, step=id_, on=False, when=when)
                     self._dropped.append(gone)
         for stop in was.stops:
             if not (choices.stops and (choices.error or stop.kind != "error")):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.control import Policy
+from oxtui.build.resume.choices import Choices
 from oxtui.build.stops import Stopping
 from oxtui.component import commands as c
 from oxtui.component.events import Event, Paused
@@ -16,9 +17,9 @@ from tests.sessions import rackless
 TEXT = template(local("echo one"), local("echo two"), local("echo three"))
 
 
-@pytest.mark.parametrize("attended", [True, False])
-async def test_a_session_that_goes_on_stops_where_it_did_if_somebody_can_answer(
-    tmp_path: Path, attended: bool
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_session_that_goes_on_stops_where_it_did_unless_that_is_not_wanted(
+    tmp_path: Path, wanted: bool
 ) -> None:
     async with rackless(tmp_path) as there:
         at_first = Stopping(steps=(("before", "1"),))
@@ -41,12 +42,14 @@ async def test_a_session_that_goes_on_stops_where_it_did_if_somebody_can_answer(
             stops.append(f"{stop.reason} {stop.step}")
             return c.Resume()
 
-        answers = [answered] * 3 * attended
-        finished = await there.resume(*answers, policy=Policy("ask", attended=attended))
+        answers = [answered] * 3 * wanted
+        finished = await there.resume(
+            *answers, policy=Policy("ask", attended=True), choices=Choices(stops=wanted)
+        )
         assert finished.status == "succeeded"
         asked = ["after provision-2", "breakpoint provision-3", "cleanup cleanup"]
-        assert stops == (asked if attended else [])
+        assert stops == (asked if wanted else [])
         build = there.build
         marked = [s.plan.id for s in build.steps.values() if s.breakpoint or s.break_after]
-        assert marked == (["provision-2", "provision-3"] if attended else [])
-        assert [s.kind for s in build.stops if s.kind != "error"] == ["cleanup"] * attended
+        assert marked == (["provision-2", "provision-3"] if wanted else [])
+        assert [s.kind for s in build.stops if s.kind != "error"] == ["cleanup"] * wanted

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from oxtui.build.control import Control
 from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.resume.choices import Choices
 from oxtui.build.reused import Reused
