@@ -11,7 +11,7 @@ as= root=no
 if [ "$(id -u)" = 0 ]; then root=yes
 elif [ "$what" != clock ] && has sudo && sudo -n true >/dev/null 2>&1; then as='sudo -n' root=yes
 fi
-within() { if has timeout; then timeout "$@"; else shift; "$@"; fi; }
+within() { if has timeout; then $as timeout "$@"; else shift; $as "$@"; fi; }
 
 echo "@clock $(date +%s) $root"
 [ "$what" != clock ] || exit 0
@@ -83,53 +83,64 @@ else
 fi
 
 if [ "$what" = files ]; then
-    if find / -maxdepth 0 -newerct @0 -printf '' >/dev/null 2>&1; then how=folders; else how=all; fi
-    echo "@files $how"
-    roots=
-    if [ -n "$base" ]; then
-        roots=$base/
+    # A file was added or changed if its inode was (ctime) since the first look. Packages set mtime back to when
+    # they were made, and overwriting a file leaves its folder as it is, but no program can set ctime back.
+    # So every file is asked for its ctime: by several walks at once, as each waits for the disk most of the time.
+    if find / -maxdepth 0 -newerct @0 -printf '' >/dev/null 2>&1; then
+        changed='find "$@" -type f -newerct "@$since" -printf "%s\t%p\n"'
     else
-        # Disks alone. An overlay below a folder of / is a container's; its files count where they lie.
-        mounts() {
-            awk -v wanted="$1" '$2 != "/" && $2 !~ /\\/ {
-                disk = $3 ~ /^(ext[234]|xfs|btrfs|f2fs|jfs|vfat|zfs|bcachefs)$/ ||
-                    ($3 == "overlay" && $2 ~ /^\/[^\/]*$/)
-                if (disk == wanted) print $2
-            }' /proc/mounts 2>/dev/null
-        }
-        others=$(mounts 0 | tr '\n' ' ')
-        add() {
-            case " /proc /sys /dev /run $others$roots " in *" $1 "*) return ;; esac
-            [ ! -e "$1" ] || roots="$roots $1"
-        }
-        # What builds change most comes first, as the walk has its limit.
-        for place in /etc /home /root /opt /srv /usr/local /boot /var /* /.[!.]* $(mounts 1); do
-            [ "$how$place" = folders/usr ] || add "$place"
-        done
+        changed='find "$@" -type f -exec stat -c "%Z %s %n" {} + | awk -v since="$since" '\''
+            $1 >= since { size = $2; sub(/^[0-9]+ [0-9]+ /, ""); print size "\t" $0 }'\'
     fi
+    # Line by line, as lines of walks at the same time must not mix; what has no size is the rest of a name.
+    changed="$changed | awk '/^[0-9]+\t\\// { print; fflush() }'"
+    if echo | xargs -0 -P 2 true 2>/dev/null; then many='-P 4'; else many=; fi
+
+    # Disks alone. An overlay below a folder of / is a container's; its files count where they lie.
+    mounts() {
+        [ -n "$base" ] || awk -v wanted="$1" '$2 != "/" && $2 !~ /\\/ && $2 !~ /^\/(proc|sys|dev|run)\// {
+            disk = $3 ~ /^(ext[234]|xfs|btrfs|f2fs|jfs|vfat|zfs|bcachefs)$/ ||
+                ($3 == "overlay" && $2 ~ /^\/[^\/]*$/)
+            if (disk == wanted) print $2
+        }' /proc/mounts 2>/dev/null
+    }
+    others=" $base/proc $base/sys $base/dev $base/run $(mounts 0 | tr '\n' ' ') "
+    roots=
+    add() {
+        case "$others$roots " in *" $1 "*) return ;; esac
+        [ ! -e "$1" ] || roots="$roots $1"
+    }
+    # What builds change most comes first, as the walk has its limit.
+    for place in etc home root opt srv boot var; do add "$base/$place"; done
+    for place in "$base"/* "$base"/.[!.]* $(mounts 1); do
+        [ "$place" = "$base/usr" ] || add "$place"
+    done
+    skip=
+    for place in $(mounts 0) $(mounts 1); do skip="$skip ! -path $place"; done
+
+    # The folders two below each place are shared out among the walks; what most files of packages are in,
+    # and few builds write to, comes last.
+    walk='
+        since=$1 base=$2 skip=$3 many=$4 changed=$5
+        shift 5
+        set -f
+        each() { find "$@" -xdev -mindepth 2 -maxdepth 2 -type d $skip -print0; }
+        files() { eval "$changed"; }
+        files "$@" "$base/usr" -xdev -maxdepth 2
+        {
+            each "$@"
+            each "$base/usr" ! -path "$base/usr/share/*" ! -path "$base/usr/src/*" \
+                ! -path "$base/usr/lib/modules" ! -path "$base/usr/lib/firmware"
+            each "$base/usr" \( -path "$base/usr/share/*" -o -path "$base/usr/src/*" \
+                -o -path "$base/usr/lib/modules" -o -path "$base/usr/lib/firmware" \)
+        } | since=$since xargs -0 -n 16 $many sh -c "set -- \"\$@\" -xdev; $changed" sh'
+    echo '@files ctime'
     {
-        begun=$(date +%s)
-        if [ "$how" = folders ]; then
-            within "$limit" $as find $roots -xdev -type f -newerct "@$since" -printf '%s\t%p\n' 2>/dev/null
-            echo "!$?"
-            # Most files are below /usr, where packages put new ones in place of old ones: that changes
-            # their folder, so only such folders are looked into.
-            left=$((limit - $(date +%s) + begun))
-            [ "$left" -gt 0 ] || left=1
-            [ -n "$base" ] || {
-                within "$left" $as find /usr -xdev -type d -newerct "@$since" -exec sh -c \
-                    'find "$@" -maxdepth 1 -type f -newerct "@$0" -printf "%s\t%p\n"' "$since" {} + 2>/dev/null
-                echo "!$?"
-            }
-        else
-            {
-                within "$limit" $as find $roots -xdev -type f -exec stat -c '%Z %s %n' {} + 2>/dev/null
-                echo "!$?"
-            } | awk -v since="$since" '/^!/ { print; next }
-                $1 >= since { size = $2; sub(/^[0-9]+ [0-9]+ /, ""); print size "\t" $0 }'
-        fi
+        within "$limit" sh -c "$walk" sh "$since" "$base" "$skip" "$many" "$changed" $roots 2>/dev/null
+        echo "!$?"
     } | sort -rn | awk -v top="$top" -F'\t' '
-        /^!/ { if (substr($0, 2) == 124) code = 124; next }
+        # Ended by timeout(1) of GNU, or by a signal as with that of busybox.
+        /^!/ { if ($0 ~ /^!(124|137|143)$/) code = 124; next }
         seen[$0]++ { next }
         { count++; size += $1 }
         count <= top { print }

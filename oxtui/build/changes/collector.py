@@ -1,7 +1,9 @@
 """Looks at the guest before the first provisioner and before it is sealed, and tells what changed.
 
 It never fails a build: what could not be learned is said with its reason. The list of a fresh machine is
-remembered by its source, so that only the first build from an image pays for it.
+remembered by its source, so that only the first build from an image pays for it. Of its files nothing is listed:
+those count whose inode changed (ctime, which no program can set back) after the first look by the guest's own
+clock. So a file that was overwritten in place counts like a new one, and one whose mode or owner changed, too.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ BEFORE_LIMIT = 10.0
 AFTER_LIMIT = 20.0
 """Seconds that a look may take in all."""
 WALK_LIMIT = 2
-"""Seconds of these for the walk over the disks."""
+WALK_MOST = 5
+"""Seconds of these for the walk over the disks: two, and one more for each minute that the build took, up to five.
+A hundred thousand files whose inodes are in the guest's memory take half a second; a walk that was cut off says so."""
 LARGEST = 200
 """Files that are named."""
 LONGEST = 8 << 20
@@ -76,6 +80,8 @@ class Collector:
         self._sources = sources
         self._without = without
         self._begun = False
+        self._since = 0.0
+        """When the first provisioner began, in Unix seconds."""
         self._due = True
         """Whether the guest was provisioned since it was last looked at."""
 
@@ -87,6 +93,8 @@ class Collector:
         if plan.kind != "provision" or not self._guest():
             return
         first, self._begun, self._due = not self._begun, True, True
+        if first:
+            self._since = self._services.now()
         if first and fresh:
             await self._look("before", self._look_before, BEFORE_LIMIT)
 
@@ -165,8 +173,10 @@ class Collector:
             if stream == "stdout" and len(taken) < LONGEST:
                 taken.extend(data)
 
+        minutes = int(self._services.now() - self._since) // 60 if self._begun else 0
+        limit = min(WALK_LIMIT + minutes, WALK_MOST)
         status = await self._builder.guest.reach().run(
-            f"sh -s -- {part} {since} {LARGEST} {WALK_LIMIT}", output, stdin=script(), by_sh=True
+            f"sh -s -- {part} {since} {LARGEST} {limit}", output, stdin=script(), by_sh=True
         )
         inventory = read(self._hide(taken.decode("utf-8", "replace")))
         if inventory is None:

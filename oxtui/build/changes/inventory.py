@@ -39,8 +39,7 @@ class Inventory:
     sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By section, what there is by name, with what is to be known of it. What could not be read is missing."""
     kinds: Mapping[str, str] = field(default_factory=dict)
-    """Who told a section: `dpkg`, `systemd`. Of `files`: `folders` (below /usr only those in folders that
-    changed, so none that was overwritten in place) or `all`."""
+    """Who told a section: `dpkg`, `systemd`. Of `files`: `ctime`, by which they count."""
     files: Files | None = None
     whole: bool = True
     """False: the list breaks off."""

@@ -41,8 +41,6 @@ def lines(changes: Changes) -> Iterator[Line]:
         told = f"{files.count or 'none'} added or changed{more}"
         shown = len(files.largest)
         yield Line("#", NAMES["files"], f"{told}; the {shown} largest" if shown else told)
-        if changes.kinds.get("files") == "folders":
-            yield Line(" ", "", "Below /usr those in folders that changed.")
         for size, path in files.largest:
             yield Line(" ", f"{in_units(size):>10}", path)
     for reason in changes.reasons:

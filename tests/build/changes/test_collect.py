@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -150,16 +151,77 @@ def test_only_files_that_were_written_since_count_the_largest_first(root: Path) 
     assert (few.count, few.size, few.largest) == (4, found.size, found.largest[:2])
 
 
-def test_without_newer_find_the_same_files_are_found(root: Path) -> None:
-    whole = listed(root, "files", "1").files
-    path = write(
-        root.parent, "bin/find",
-        "#!/bin/sh\ncase \"$*\" in *-newerct*) exit 1 ;; esac\nexec /usr/bin/find \"$@\"\n",
-    )  # fmt: skip
+def userlands(tmp_path: Path) -> Iterator[str]:
+    """Search paths: what is here, and busybox alone, where there is one."""
+    yield os.environ["PATH"]
+    applets = tmp_path / "applets"
+    applets.mkdir()
+    if shutil.which("busybox"):
+        subprocess.run(["busybox", "--install", "-s", str(applets)], check=True)
+    if (applets / "sh").exists():
+        yield str(applets)
+
+
+def test_a_file_that_was_overwritten_in_place_counts_wherever_it_is(root: Path) -> None:
+    places = [
+        "usr/bin/tool", "usr/lib/a", "usr/share/doc/deep/er/page", "usr/lib/modules/6.1/m.ko", "usr/src/x/y",
+        "opt/app/v1/data", "var/www", ".hidden/a/b/c", "top", "srv/two\nlines/f", "home/ü u/it's/$x/`a`",
+    ]  # fmt: skip
+    files = [write(root, place, "old") for place in places]
+    write(root, "usr/lib/other")
+    since = settled(root)
+    for place in ("proc/1/environ", "sys/x", "dev/a/b/c", "run/x"):
+        write(root, place)
+    inodes = [file.stat().st_ino for file in files]
+    for size, file in enumerate(files, 10):
+        file.write_text("x" * size)
+        os.utime(file, (0, 0))
+    assert [file.stat().st_ino for file in files] == inodes
+    # A line end ends a name in the list; what comes behind it is of no file.
+    shown = {f"{root}/{place}".partition("\n")[0]: 10 + at for at, place in enumerate(places)}
+    for path in userlands(root.parent):
+        found = with_path(root, path, "files", str(since)).files
+        assert found is not None
+        assert {path: size for size, path in found.largest} == shown
+        assert (found.count, found.size, found.whole) == (len(places), sum(shown.values()), True)
+
+
+@pytest.mark.parametrize(("code", "whole"), [(0, True), (124, False), (143, False)])
+def test_a_walk_that_was_cut_off_says_so(root: Path, code: int, whole: bool) -> None:
+    """By GNU's timeout, and by that of busybox."""
+    path = write(root.parent, "bin/timeout", f'#!/bin/sh\nshift\n"$@"\nexit {code}\n')
     path.chmod(0o755)
-    assert listed(root, "files", "1", path=str(path.parent)).files == whole
-    assert whole is not None
-    assert whole.count == 2
+    found = listed(root, "files", "1", path=str(path.parent)).files
+    assert found is not None
+    assert (found.count, found.whole) == (2, whole)
+
+
+def with_path(root: Path, path: str, *arguments: str) -> Inventory:
+    """What is listed with these programs alone."""
+    environ = {**os.environ, "OXTUI_ROOT": str(root), "PATH": path}
+    shell = shutil.which("sh", path=path) or "sh"
+    done = subprocess.run(
+        [shell, "-s", "--", *arguments],
+        input=script(),
+        env=environ,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
+    inventory = read(done.stdout.decode())
+    assert inventory is not None
+    return inventory
+
+
+def settled(root: Path) -> int:
+    """A Unix second in which no file of the root was written, and that has begun."""
+    newest = max(path.stat().st_ctime_ns for path in root.rglob("*"))
+    since = newest // 1_000_000_000 + 1
+    probe = root.parent / "probe"
+    while True:
+        probe.touch()
+        if probe.stat().st_ctime_ns // 1_000_000_000 >= since:
+            return since
 
 
 async def test_a_real_server_tells_itself(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ STATUS = (
 )
 PROVISIONERS = (
     shell(
+        "sudo mkdir -p /usr/share/app", "echo old | sudo tee /usr/share/app/page >/dev/null",
         "sudo useradd -m deploy", "sudo mkdir -p /opt/app",
         "head -c 3000000 /dev/zero | sudo tee /opt/app/blob >/dev/null",
         f"printf '{STATUS}Maintainer: m\\\\nDescription: d\\\\n\\\\n' | "
@@ -62,9 +63,17 @@ async def test_what_a_build_changes_is_in_its_session(
             assert changes.files.largest[0] == (3_000_000, "/opt/app/blob")
         assert len(list((tmp_path / "sessions" / "sources").iterdir())) == 1
         # A build of the new image finds what the first made in its source.
-        await built(there, template(shell("true")).replace("ubuntu-24-04", "made-0").replace(
+        overwrite = shell("echo newer | sudo tee /usr/share/app/page >/dev/null")
+        await built(there, template(overwrite).replace("ubuntu-24-04", "made-0").replace(
             '"made"', '"next"'))  # fmt: skip
-        assert set(there.build.looks[-1].counts) <= {"files"}
+        assert set(there.build.looks[-1].counts) == {"files"}
+        number = there.sessions[-1].number
+        changes = read_changes(changes_file(folders.folder(number), there.build.name))
+        assert changes is not None
+        assert changes.files is not None
+        found = {path: size for size, path in changes.files.largest}
+        assert found["/usr/share/app/page"] == 6
+        assert "/opt/app/blob" not in found
     monkeypatch.setenv("OXTUI_SESSIONS_DIR", str(tmp_path / "sessions"))
     assert await asyncio.to_thread(main, ["sessions", "changes", "1"]) == 0
     out = capsys.readouterr().out
