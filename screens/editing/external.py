@@ -11,6 +11,8 @@ from pathlib import Path
 
 from textual.app import App
 
+from screens.suspending import suspended
+
 
 async def edit_outside(
     app: App[int], text: str, suffix: str, environment: Mapping[str, str]
@@ -55,7 +57,6 @@ async def read_outside(
 
 
 async def _run(app: App[int], command: tuple[str, ...]) -> None:
-    # Without batch_update frames would pile up behind the stopped writer and block the loop.
-    with app.batch_update(), app.suspend():
+    with suspended(app):
         program = await asyncio.create_subprocess_exec(*command)
         await program.wait()

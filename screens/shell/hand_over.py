@@ -15,8 +15,9 @@ from typing import Any, Literal
 from textual.app import App
 
 from oxtui.logs.sanitise import plain
-from screens.shell.guard import Guard
+from screens.shell.guard import PLAIN, Guard
 from screens.shell.session import ShellSession
+from screens.suspending import suspended
 
 Left = Literal["pane", "leave", "ended"]
 PREFIX = b"\x1d"
@@ -30,14 +31,14 @@ async def hand_over(app: App[int], session: ShellSession) -> Left:
     Raises:
         SuspendNotSupported: there is no real terminal, as in a browser.
     """
-    # Without batch_update frames of the app would pile up behind its stopped writer and block the loop.
-    with app.batch_update(), app.suspend():
+    with suspended(app):
         return await _run(session)
 
 
 async def _run(session: ShellSession) -> Left:
     loop = asyncio.get_running_loop()
-    source, target = sys.__stdin__.fileno(), sys.__stdout__.fileno()  # type: ignore[union-attr]
+    # Where the app itself reads and writes: its standard output may be a file.
+    source, target = sys.__stdin__.fileno(), sys.__stderr__.fileno()  # type: ignore[union-attr]
     left: asyncio.Future[Any] = loop.create_future()
 
     def leave(how: Left) -> None:
@@ -49,17 +50,18 @@ async def _run(session: ShellSession) -> Left:
     def typed() -> None:
         keys.take(os.read(source, 4096))
 
-    def resized() -> None:
-        columns, rows = os.get_terminal_size(target)
-        session.resize(columns, rows)
-
     with _raw(source, target, f"{plain(session.place)} — ctrl+] then z: back to oxtui"):
         shown = _Shown(session, target)
+
+        def resized() -> None:
+            session.resize(*os.get_terminal_size(target))
+            # The terminal wraps lines in its own way, or not at all.
+            shown.paint()
+
         session.mirror = shown.take
         loop.add_reader(source, typed)
         loop.add_signal_handler(signal.SIGWINCH, resized)
         resized()
-        shown.paint()
         ended: asyncio.Future[Any] = loop.create_task(session.over.wait())
         try:
             await asyncio.wait([left, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -142,11 +144,6 @@ def _raw(source: int, target: int, title: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # What a guest's program may have left on: mouse, paste marks, application keys, hidden cursor, margins.
-        os.write(
-            target,
-            b"\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l"
-            b"\x1b[?1l\x1b>\x1b[?5l\x1b[?6l\x1b[?7h\x1b[4l\x1b[r\x1b(B\x0f\x1b[0 q\x1b[?25h"
-            b"\x1b[0m\x1b[?1049l\x1b[23;2t",
-        )
+        # The keyboard's modes belong to the alternate screen, so they go before it does.
+        os.write(target, PLAIN + b"\x1b[?1049l\x1b[23;2t")
         termios.tcsetattr(source, termios.TCSADRAIN, before)

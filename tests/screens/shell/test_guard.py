@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.shell.guard import LONGEST, Guard
+from screens.shell.guard import LONGEST, PLAIN, Guard
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,18 @@ from screens.shell.guard import LONGEST, Guard
         (b"a\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\b", b"a\x1b\\b"),
         (b"a\x1bP$qm\x1b\\b", b"a\x1bP$qm\x1b\\b"),
         (b"\x1b[?1049h\x1b[?25;1049;2004h\x1b[?47l", b"\x1b[?25;2004h"),
+        (b"\x1b[?01049h\x1b[?3;5l\x1b[?10\x0049h\xc2\x9b?1049h", b"\x1b[?5l"),
+        (b"a\x1b[3J\x1b[2J\x1b[J\x1b[?3J\x1b\x00[3J\x1b[33Jb", b"a\x1b[2J\x1b[J\x1b[33Jb"),
+        # ctrl+] stays the byte that we look for.
+        (
+            b"\x1b[>1u\x1b[=5;1u\x1b[<u\x1b[?u\x1b[>4;2m\x1b[?4m\x1b[>4n\x1b[?6n\x1b[u\x1b[4m\x1b[4:3m\x1b[6n",
+            b"\x1b[?6n\x1b[u\x1b[4m\x1b[4:3m\x1b[6n",
+        ),
+        (
+            b"\x1b[8;50;200t\x1b[2t\x1b[14t\x1b[14;2t\x1b[18t\x1b[22;2t\x1b[21t\x1b[140t",
+            b"\x1b[14t\x1b[14;2t\x1b[18t",
+        ),
+        (b"a\x1bcb\x1b(c", b"a" + PLAIN + b"\x1b[H\x1b[2Jb\x1b(c"),
         ("漢字\u00a0\u00c2".encode(), "漢字\u00a0\u00c2".encode()),
     ],
 )
