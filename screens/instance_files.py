@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def file_pane(session: LiveSession, build: str) -> FilePane | None:
     """The pane of a build's instance; None while there is no connection to one."""
     from oxtui.build.files.guest import GuestShell
-    from screens.files.pane import FilePane, Told
+    from screens.files.hand import Told
+    from screens.files.pane import FilePane
 
     runner = session.runner(build)
     communicator = runner.builder.guest.communicator if runner is not None else None

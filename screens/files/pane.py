@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from oxtui.build.editing import Editable, without_secrets
 from oxtui.build.files import content
 from oxtui.build.files.differing import differing
-from oxtui.build.files.guest import GuestFileError, GuestShell
+from oxtui.build.files.guest import GuestFileError, GuestShell, shown
 from oxtui.build.files.listing import listed
 from oxtui.logs.redact import Redactor
 from screens.dialogs.dialog import Dialog
 from screens.dialogs.form import Field, FormDialog
-from screens.editing.text_dialog import TextDialog
-from screens.files.reader import ReadDialog, language_of, readable
+from screens.files.hand import Hand, Told
+from screens.files.reader import ReadDialog, readable
 from screens.files.rows import FileRow, differences, differing_rows, entry_rows, files, parent
 from screens.tables.cell import clean
 from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
-from screens.wording import plural, size
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Takes what is done by hand, for the session: a sentence, and a file that was sent."""
-
-    note: Callable[[str], None]
-    uploaded: Callable[[str, str, int], None]
+from screens.wording import plural
 
 
 class FilePane(Dialog[None]):
@@ -71,7 +60,7 @@ class FilePane(Dialog[None]):
         super().__init__(f"Files of {place}")
         self._shell = shell
         self._redactor = redactor
-        self._told = told
+        self._hand = Hand(self, shell, redactor, told)
         self._made = made
         self._clock = clock
         self._folder = "~"
@@ -155,7 +144,7 @@ class FilePane(Dialog[None]):
         self.refresh_bindings()
 
     def _show(self, where: str, note: str) -> None:
-        self.query_one("#where", Static).update(clean(where))
+        self.query_one("#where", Static).update(clean(shown(where)))
         self._say(note)
 
     def _say(self, note: str) -> None:
@@ -188,7 +177,7 @@ class FilePane(Dialog[None]):
             await self._read(row.path)
 
     async def _read(self, path: str) -> None:
-        self._say(f"Reading {path}…")
+        self._say(f"Reading {shown(path)}…")
         found = await content.read(self._shell, path)
         self._say("")
         text = self._redactor.text(readable(found))
@@ -240,60 +229,18 @@ class FilePane(Dialog[None]):
             self._work(self._edit(self.current.path))
 
     async def _edit(self, path: str) -> None:
-        found = await content.read(self._shell, path)
-        if found.text is None or not found.whole:
-            why = "it is binary" if found.text is None else f"it has {size(found.size)}"
-            raise GuestFileError(
-                f"{path} cannot be edited here: {why}. Use a shell, or download it."
-            )
-        before = without_secrets(Editable(path, "bash", found.text), self._redactor)
-        dialog = TextDialog(
-            f"Edit {path}", before.text, language=language_of(path),
-            help=f"{found.mode} {found.owner}, which stay. It is written in the instance; no step of the template "
-            "does it.",
-        )  # fmt: skip
-        text = await self.app.push_screen_wait(dialog)
-        if text is None or text == before.text:
-            return
-        as_root = await content.write(self._shell, found, before.revealed(text).encode())
-        self._told.note(
-            f"{path} was edited in the instance by hand{' as root' if as_root else ''}."
-        )
-        self.notify(f"{path} is written{', as root' if as_root else ''}.", markup=False)
-        if not self.differs:
+        if await self._hand.edit(path) and not self.differs:
             await self._list(self._folder)
 
     def do_download(self) -> None:
         """Copy a file to this machine."""
         if self.current is not None:
-            self._work(self._download(self.current.path))
-
-    async def _download(self, path: str) -> None:
-        into = str(Path.cwd() / Path(path).name)
-        asked = FormDialog(f"Download {path}", [Field(name="into", label="Into", value=into)])
-        answer = await self.app.push_screen_wait(asked)
-        if answer is None:
-            return
-        count = await content.download(self._shell, path, Path(answer["into"]).expanduser())
-        self.notify(f"{answer['into']} has {size(count)}.", markup=False)
+            self._work(self._hand.download(self.current.path))
 
     def do_upload(self) -> None:
         """Copy a file of this machine into the directory."""
         self._work(self._upload())
 
     async def _upload(self) -> None:
-        asked = FormDialog(
-            f"Upload into {self._folder}",
-            [Field(name="source", label="File", value=f"{Path.cwd()}/")],
-        )
-        answer = await self.app.push_screen_wait(asked)
-        if answer is None:
-            return
-        source = Path(answer["source"]).expanduser()
-        destination = f"{self._folder.rstrip('/')}/{source.name}"
-        count, as_root = await content.upload(self._shell, source, destination)
-        self._told.uploaded(str(source), destination, count)
-        self.notify(
-            f"{destination} has {size(count)}{', as root' if as_root else ''}.", markup=False
-        )
-        await self._list(self._folder)
+        if await self._hand.upload(self._folder):
+            await self._list(self._folder)

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from oxtui.build.files.content import Content
+from oxtui.build.files.guest import shown
 from screens.dialogs.dialog import Dialog
 from screens.editing.external import read_outside
 from screens.failures import sentence
@@ -37,7 +38,7 @@ class ReadDialog(ScrollKeys, Dialog[None]):
     """
 
     def __init__(self, content: Content, text: str) -> None:
-        super().__init__(content.path)
+        super().__init__(shown(content.path))
         self._content = content
         self._text = text
         self._view = CodeView(language_of(content.path))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from oxtui.build.files.differing import Differing
+from oxtui.build.files.guest import shown
 from oxtui.build.files.listing import Entry
 from screens.tables.cell import Cell, Column
 from screens.tables.model import TableModel
@@ -67,7 +68,7 @@ def differing_rows(found: Sequence[Differing]) -> list[FileRow]:
     """Rows of files that differ: what the operator did first, what packages brought last."""
     order = ("edited", "new", "installed")
     return [
-        FileRow(each.path, each.path, "file", each.size, each.changed, origin=each.origin)
+        FileRow(each.path, shown(each.path), "file", each.size, each.changed, origin=each.origin)
         for each in sorted(found, key=lambda each: (order.index(each.origin), each.path))
     ]
 
@@ -89,8 +90,8 @@ def _type(entry: Entry) -> int:
 
 def _shown(entry: Entry) -> str:
     if entry.kind == "link":
-        return f"{entry.name} → {entry.target}"
-    return entry.name + ("/" if entry.kind == "directory" else "")
+        return f"{shown(entry.name)} → {shown(entry.target)}"
+    return shown(entry.name) + ("/" if entry.kind == "directory" else "")
 
 
 def _name() -> Column:

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.form import FormDialog
 from screens.editing.text_dialog import TextDialog
 from screens.files.pane import FilePane
@@ -72,6 +73,24 @@ async def test_files_of_an_instance(tmp_path: Path, size: tuple[int, int]) -> No
         await until(
             pilot, lambda: any("made was edited" in note.text for note in build(pilot).notes)
         )
+        # What changed meanwhile is written over only where the operator says so, and no text is lost.
+        await until(pilot, lambda: isinstance(pilot.app.screen, FilePane))
+        choose(pilot, "made")
+        await press(pilot, "e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        pilot.app.screen.query_one(TextArea).text = "mine\n"
+        await pane._shell.run("echo theirs >~/made", limit=0)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        assert pilot.app.screen.query_one(TextArea).text == "mine\n"
+        assert (await pane._shell.run("cat ~/made", limit=99)).output == b"theirs\n"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FilePane))
+        assert (await pane._shell.run("cat ~/made", limit=99)).output == b"mine\n"
         # A file of root's, by sudo.
         await go(pilot, "/etc")
         choose(pilot, "secret.conf")
@@ -97,8 +116,21 @@ async def test_files_of_an_instance(tmp_path: Path, size: tuple[int, int]) -> No
         await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
         await answer(pilot, str(tmp_path / "mine"))
         await until(pilot, lambda: pane_of(pilot).current and len(pane.table.model.shown) == 2)
+        # The same again would write over it.
+        (tmp_path / "mine").write_text("more\n")
+        for key, written in (("escape", b"up\n"), ("enter", b"more\n")):
+            await press(pilot, "u")
+            await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+            await answer(pilot, str(tmp_path / "mine"))
+            await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+            await press(pilot, key)
+            await until(pilot, lambda: isinstance(pilot.app.screen, FilePane))
+            await pilot.app.workers.wait_for_complete()
+            assert (await pane._shell.run("cat ~/sub/mine", limit=99)).output == written
         by_hand = [each for step in build(pilot).steps.values() for each in step.by_hand]
-        assert [getattr(each, "destination", "") for each in by_hand] == ["/home/ubuntu/sub/mine"]
+        assert [getattr(each, "destination", "") for each in by_hand] == 2 * [
+            "/home/ubuntu/sub/mine"
+        ]
         # What differs from the source.
         await press(pilot, "c")
         await until(pilot, lambda: pane.differs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shlex
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from oxtui.build.files.guest import GuestFileError, GuestShell
 from oxtui.build.files.listing import quoted
@@ -113,70 +112,6 @@ async def write(shell: GuestShell, before: Content, data: bytes) -> bool:
     await shell.run(f"rm -f {new}", limit=0)
     if ran.status == 75:
         raise GuestFileChanged(
-            f"{before.path} was changed by something else since you opened it; nothing was written. "
-            "Open it again."
+            f"{before.path} was changed by something else since you opened it; nothing was written."
         )
     raise shell.why_not(ran, what)
-
-
-async def download(shell: GuestShell, path: str, into: Path) -> int:
-    """Copies a file here as it is, of any size, and gives its bytes; nothing is left where that fails.
-
-    Raises:
-        GuestFileError: it cannot be read, or there is something of that name already.
-    """
-    what = f"{path} cannot be copied to {into}"
-    if into.exists():
-        raise GuestFileError(f"{what}: it is there already. Name another.")
-    try:
-        await shell.communicator.download(path, into)
-    except (StepError, OSError) as error:
-        into.unlink(missing_ok=True)
-        if "ermission denied" not in str(error) or not await shell.has_sudo():
-            raise GuestFileError(f"{what}: {error}") from error
-        await _download_as_root(shell, path, into, what)
-    return into.stat().st_size
-
-
-async def _download_as_root(shell: GuestShell, path: str, into: Path, what: str) -> None:
-    copy = f"/tmp/oxtui-{secrets.token_hex(8)}"  # noqa: S108 - random, for the owner alone
-    program = f"umask 077; : >{copy} && sudo -n cat -- {quoted(path)} >{copy}"
-    try:
-        ran = await shell.run(program, limit=0)
-        if ran.status != 0:
-            raise shell.why_not(ran, what)
-        await shell.communicator.download(copy, into)
-    except (StepError, OSError) as error:
-        into.unlink(missing_ok=True)
-        raise GuestFileError(f"{what}: {error}") from error
-    finally:
-        await shell.run(f"rm -f {copy}", limit=0)
-
-
-async def upload(shell: GuestShell, source: Path, destination: str) -> tuple[int, bool]:
-    """Copies a file of this machine into the guest; its bytes, and whether that took root's rights.
-
-    Raises:
-        GuestFileError: it cannot be read here or written there.
-    """
-    what = f"{source} cannot be copied to {destination}"
-    try:
-        size = source.stat().st_size
-        if not source.is_file():
-            raise GuestFileError(f"{what}: it is no file. Name a file.")
-        await shell.communicator.upload(source, destination)
-    except (StepError, OSError) as error:
-        if "ermission denied" not in str(error) or not await shell.has_sudo():
-            raise GuestFileError(f"{what}: {error}") from error
-        copy = f"/tmp/oxtui-{secrets.token_hex(8)}"  # noqa: S108 - random, for the owner alone
-        try:
-            await shell.communicator.upload(source, copy, 0o644)
-            ran = await shell.run(f"cp -- {copy} {quoted(destination)}", limit=0, as_root=True)
-            if ran.status != 0:
-                raise shell.why_not(ran, what) from None
-        except (StepError, OSError) as failure:
-            raise GuestFileError(f"{what}: {failure}") from failure
-        finally:
-            await shell.run(f"rm -f {copy}", limit=0)
-        return size, True
-    return size, False

@@ -12,8 +12,19 @@ SAID = 4096
 """Bytes of an error's words that are kept."""
 
 
+NO_ROOT = " sudo needs a password here, so it cannot be done as root: use a shell."
+
+
 class GuestFileError(Exception):
     """Something could not be done with a file of the guest; the text says what, why and what to do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(shown(text))
+
+
+def shown(path: str) -> str:
+    r"""A path as a text that can be written anywhere: bytes that are no UTF-8 become `\xff`."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 @dataclass(slots=True)
@@ -86,5 +97,5 @@ class GuestShell:
         words = ran.words.rpartition(": ")[2] or f"exit status {ran.status}"
         hint = ""
         if ran.denied and not self._sudo:
-            hint = " sudo needs a password here, so it cannot be done as root: use a shell."
+            hint = NO_ROOT
         return GuestFileError(f"{what}: {words}.{hint}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ _FIELDS = 8
 _KINDS: dict[str, Kind] = {"f": "file", "d": "directory", "l": "link"}
 
 _LIST = r"""
-cd -- {path} || exit 1
+cd -- {path} 2>/dev/null && [ -r . ] || {{
+  ls -- {path}/ >/dev/null; [ ! -d {path} ] || echo 'Permission denied' >&2; exit 1
+}}
 pwd -P; printf '\0'
 if find . -maxdepth 0 -printf '' 2>/dev/null; then
   find . -mindepth 1 -maxdepth 1 -printf '%y\0%m\0%u\0%g\0%s\0%T@\0%f\0%l\0'
@@ -31,7 +34,7 @@ else
   done
 fi
 """
-"""GNU find tells all in one go; elsewhere, as in busybox, each entry is asked for."""
+"""GNU find tells all in one go; elsewhere, as in busybox, each entry is asked for. Why cd fails not every sh tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ async def listed(shell: GuestShell, path: str) -> Listing:
 
 
 def quoted(path: str) -> str:
-    """A path for `sh`, with `~` as the home directory.
+    """A path for `sh`, with `~` as the home directory; bytes that are no UTF-8 are told to it as numbers.
 
     Raises:
         GuestFileError: it has a NUL, which no path can have.
@@ -86,8 +89,14 @@ def quoted(path: str) -> str:
     if "\0" in path:
         raise GuestFileError("A path has no NUL character. Correct it.")
     if path == "~" or path.startswith("~/"):
-        return '"$HOME"' + shlex.quote(path[1:])
-    return shlex.quote(path)
+        return '"$HOME"' + quoted(path[1:]) if path[1:] else '"$HOME"'
+    parts = re.split("([\ud800-\udfff]+)", path)
+    return "".join(_printed(part) if at % 2 else shlex.quote(part) for at, part in enumerate(parts))
+
+
+def _printed(part: str) -> str:
+    octal = "".join(f"\\{byte:03o}" for byte in part.encode(errors="surrogateescape"))
+    return f"\"$(printf '{octal}')\""
 
 
 def _entry(fields: list[bytes]) -> Entry:

@@ -16,11 +16,10 @@ import pytest
 from oxtui.build.files.content import (
     LONGEST,
     GuestFileChanged,
-    download,
     read,
-    upload,
     write,
 )
+from oxtui.build.files.copies import GuestFileThere, download, upload
 from oxtui.build.files.differing import differing
 from oxtui.build.files.guest import GuestFileError, GuestShell
 from oxtui.build.files.listing import listed
@@ -121,6 +120,14 @@ async def test_files_are_copied_both_ways(tmp_path: Path, place: Path) -> None:
             await download(shell, str(place / "text"), into)
         assert await upload(shell, into, str(place / "sub" / "up")) == (8, False)
         assert (place / "sub" / "up").read_text() == "one\ntwo\n"
+        into.write_text("other")
+        with pytest.raises(GuestFileThere, match="nothing was written"):
+            await upload(shell, into, str(place / "sub" / "up"))
+        assert (place / "sub" / "up").read_text() == "one\ntwo\n"
+        assert await upload(shell, into, str(place / "sub" / "up"), replace=True) == (5, False)
+        assert (place / "sub" / "up").read_text() == "other"
+        with pytest.raises(GuestFileError, match="Name a file"):
+            await upload(shell, tmp_path / "none", str(place / "new"))
         with pytest.raises(GuestFileError, match="cannot be copied"):
             await download(shell, str(place / "none"), tmp_path / "no")
         assert not (tmp_path / "no").exists()

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from oxtui.build.files.guest import GuestShell
 from oxtui.component.protocols import ExitStatus, Output
 from oxtui.logs.redact import Redactor
-from screens.files.pane import FilePane, Told
+from screens.files.hand import Told
+from screens.files.pane import FilePane
 from screens.files.reader import ReadDialog
 from tests.screens.build import scenes
 from tests.screens.build.stage import staged
