@@ -16,11 +16,10 @@ from oxtui.logs.sanitise import plain
 from screens.shell.recording_list import RecordingList
 from screens.shell.session import ShellSession
 from screens.shell.shell_tabs import ShellTabs
-from screens.widgets.terminal import copying
 from screens.widgets.terminal.pane import TerminalPane
 
 KEYS = "ctrl+] then: q leave · z whole · r record · c new · [ copy · ] send it"
-WAITING = "q leave · z whole · r record · l list · c new · n next · x close · [ copy · ] send"
+WAITING = "q leave · z whole · r record · l list · c new · n next · x close · [ copy · / find"
 BESIDE = 100
 """Columns from which on the recorded commands are beside the terminal."""
 
@@ -82,6 +81,7 @@ class ShellPane(Vertical):
             "l": self._to_recorded,
             "[": self.terminal.start_copying,
             "pageup": self.terminal.start_copying,
+            "/": lambda: self.terminal.start_copying("/"),
             **{str(number): partial(self._pick, number - 1) for number in range(1, 10)},
         }
         """What each key does behind the prefix."""
@@ -223,7 +223,7 @@ class ShellPane(Vertical):
         elif event.key:
             self.notify(f"ctrl+] then {event.key} does nothing: {WAITING}.", markup=False)
         if self.terminal.copying is not None:
-            self.border_subtitle = copying.HELP
+            self.border_subtitle = Content(self.terminal.copying.told)
         else:
             self.border_subtitle = WAITING if self.terminal.prefixed else KEYS
 

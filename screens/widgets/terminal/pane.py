@@ -13,6 +13,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from oxtui.logs.search import Pattern
 from screens.widgets.scrolling import Scrolling
 from screens.widgets.terminal.copying import CopyMode
 from screens.widgets.terminal.emulator import Emulator
@@ -38,7 +39,7 @@ class TerminalPane(Scrolling, can_focus=True):
     """Shows a terminal. Every key goes to the guest but the prefix, whose next key is for us."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"terminal--selected"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"terminal--selected", "terminal--found"}
     DEFAULT_CSS = """
     TerminalPane {
         scrollbar-size-vertical: 1;
@@ -47,6 +48,7 @@ class TerminalPane(Scrolling, can_focus=True):
         overflow-y: auto;
         background: $background;
         color: $foreground;
+        & > .terminal--found { color: $background; background: $text-accent; text-style: bold; }
         & > .terminal--selected { background: $block-cursor-background; color: $block-cursor-foreground; }
     }
     """
@@ -73,6 +75,7 @@ class TerminalPane(Scrolling, can_focus=True):
         """Keys move over what is kept, as long as it is there."""
         self._send: Callable[[bytes], None] = lambda data: None
         self._resized: Callable[[int, int], None] = lambda columns, rows: None
+        self._looked_for: Pattern | None = None
         self._pointer = Pointer(self)
         self._marked: Selection | None = None
         self._due = False
@@ -225,6 +228,11 @@ class TerminalPane(Scrolling, can_focus=True):
             base += Style(reverse=True)
         strip = Strip(segments(emulator.row(row), base)).adjust_cell_length(width, base)
         number = row + emulator.scrolled + emulator.gone
+        if self.copying is not None:
+            for hit in self.copying.found(number):
+                if (columns := hit.columns(number, emulator.columns)) is not None:
+                    found = self.get_component_rich_style("terminal--found", partial=True)
+                    strip = _restyled(strip, *columns, found)
         columns = (
             self._marked.columns(number, emulator.columns) if self._marked is not None else None
         )
@@ -270,11 +278,13 @@ class TerminalPane(Scrolling, can_focus=True):
             if text.strip():
                 self.post_message(self.Copied(text))
 
-    def start_copying(self) -> None:
-        """Keys move over what is kept until it is left or copied."""
+    def start_copying(self, key: str = "") -> None:
+        """Keys move over what is kept until it is left or copied; the first may be given."""
         if self.emulator is not None:
-            self.copying = CopyMode(self.emulator)
+            self.copying = CopyMode(self.emulator, self._looked_for)
             self._marked = None
+            if key:
+                self._copy_key(self.copying, key)
             self.refresh()
 
     def _stop_copying(self) -> None:
@@ -284,18 +294,25 @@ class TerminalPane(Scrolling, can_focus=True):
         self.post_message(self.Command(""))
 
     def _copy_key(self, copying: CopyMode, key: str) -> None:
-        if key in ("q", "escape", "ctrl+c"):
+        emulator = self.emulator
+        if emulator is None:
+            return
+        told, top = copying.told, self.scroll_offset.y
+        if copying.press(key) or copying.in_sight(emulator.gone + top, key):
+            self._marked, self._looked_for = copying.selection, copying.pattern
+            row = copying.cursor.row - emulator.gone
+            if not top <= row < top + emulator.rows:
+                # What was jumped to is seen with what is around it.
+                near = -1 <= row - top <= emulator.rows
+                self.scroll_by((-1 if row < top else 1) if near else row - top - emulator.rows // 2)
+            self.refresh()
+            if copying.told != told:
+                self.post_message(self.Command(""))
+        elif key in ("q", "escape", "ctrl+c"):
             self._stop_copying()
         elif key in ("y", "enter"):
             self.copy_marked()
             self._stop_copying()
-        elif copying.press(key) and self.emulator is not None:
-            self._marked = copying.selection
-            row = copying.cursor.row - self.emulator.gone
-            top = self.scroll_offset.y
-            if not top <= row < top + self.emulator.rows:
-                self.scroll_by(row - top if row < top else row - top - self.emulator.rows + 1)
-            self.refresh()
 
     def scroll_by(self, rows: int) -> None:
         """Scroll back or forth."""
@@ -345,7 +362,10 @@ class TerminalPane(Scrolling, can_focus=True):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if self.emulator is not None and self.copying is None:
+        if self.copying is not None:
+            self.copying.paste(event.text)
+            self.post_message(self.Command(""))
+        elif self.emulator is not None:
             self._typed(paste_bytes(event.text, bracketed=self.emulator.bracketed_paste))
 
     # the mouse and the focus

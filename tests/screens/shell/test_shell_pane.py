@@ -118,6 +118,46 @@ async def test_one_scrolls_back_and_copies_by_keys_while_output_goes_on(tmp_path
         assert guest.typed == b"l"
 
 
+async def test_one_finds_text_in_what_scrolled_away(tmp_path: Path) -> None:
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
+        pane = screen_of(pilot).shell
+        session, guest = opened(pilot)
+        await pilot.pause()
+        terminal = pane.terminal
+        feed(pane, session, b"".join(b"line [b]%d\r\n" % number for number in range(200)))
+        await until(pilot, lambda: terminal.max_scroll_y > 50 and terminal.at_end)
+
+        def told() -> str:
+            return Content.from_markup(str(pane.border_subtitle)).plain
+
+        await pilot.press(PREFIX, "question_mark")
+        assert guest.typed == b""
+        await pilot.press(PREFIX, "slash", "n", "e", "space", "left_square_bracket", "b")
+        await until(pilot, lambda: told().startswith("/ne [b█"))
+        await pilot.press("right_square_bracket", "5", "7", "enter")
+        await until(pilot, lambda: told().startswith("/ne [b]57 1 of 1"))
+        shown = range(
+            terminal.scroll_offset.y + 5, terminal.scroll_offset.y + terminal.size.height - 5
+        )
+        assert session.emulator.gone + 57 in shown
+        row = terminal.render_line(57 - terminal.scroll_offset.y)
+        found = terminal.get_component_rich_style("terminal--found", partial=True).bgcolor
+        marked = [each for each in row if each.style and each.style.bgcolor == found]
+        assert "".join(each.text for each in marked) == "ne [b]57"
+        await pilot.press("V", "y")
+        copied = cast("BuildApp", pilot.app).copied
+        await until(pilot, lambda: copied)
+        assert copied == ["line [b]57"]
+        assert terminal.at_end
+        await until(pilot, lambda: told().startswith("ctrl+] then"))
+        # The next time goes on with it.
+        await pilot.press(PREFIX, "left_square_bracket", "N")
+        await until(pilot, lambda: told().startswith("/ne [b]57"))
+        await pilot.press("escape", "escape")
+        assert terminal.copying is None
+        assert guest.typed == b""
+
+
 async def test_output_is_heard_as_it_comes_and_questions_are_answered_once(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
         guest = QuietGuest(b"\x1b[6nhello")

@@ -43,3 +43,6 @@ async def test_shells(tmp_path: Path, picture: TakePicture, size: tuple[int, int
         await pilot.press("ctrl+right_square_bracket", "left_square_bracket", "up", "up", "V", "up")
         await redrawn(pilot)
         await picture(pilot, "copying")
+        await pilot.press("escape", "slash", *"nginx", "enter", "n")
+        await redrawn(pilot)
+        await picture(pilot, "found")
