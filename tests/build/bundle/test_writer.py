@@ -115,7 +115,7 @@ def test_anonymous_bundles_tell_neither_who_nor_where(tmp_path: Path) -> None:
     target = tmp_path / "made.zip"
     summary = write_bundle(events, folder, target, identity=Identity(("box",), ("alice",)))
     everything = b"\n".join(contents(target).values()).decode(errors="replace")
-    for told in ("10.20.30", "fd00", "alice", "site-7", "corp.example", " box "):
+    for told in ("10.20.30", "fd00:1122", "alice", "site-7", "corp.example", " box "):
         assert told not in everything
     assert "12:41:07 v1.2.3.4.5" in everything
     replay = open_bundle(target).replay
