@@ -11,6 +11,8 @@ from screens.widgets.terminal.selection import Place, Selection, row_text, word_
 from screens.widgets.terminal.walking import below, paragraph, word
 
 HELP = "copy: arrows move · / ? find · space marks · y copies · q back"
+_LONGEST = 20
+"""Characters of what was found that are told."""
 _FINDS = "enter finds · esc back"
 
 
@@ -76,7 +78,7 @@ class CopyMode:
         """The keys that apply now, or what was found."""
         if self.typed is not None:
             return f"{'?' if self._back else '/'}{self.typed}█ {_FINDS}"
-        return f"{self._note} · n N next · space marks · y copies · q back" if self._note else HELP
+        return f"{self._note} · n N next · space marks · y copies · q" if self._note else HELP
 
     def found(self, row: int) -> list[Hit]:
         """What is pointed out in a row."""
@@ -160,17 +162,20 @@ class CopyMode:
         self._shown = True
         # Looked up anew each time, as the guest goes on writing.
         found = hits(self._emulator, self.pattern.compiled)
-        sign = "?" if self._back else "/"
+        text = self.pattern.text
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST]}…"
+        told = f"{'?' if self._back else '/'}{text}"
         if not found:
-            self._note = f"{sign}{self.pattern.text} is nowhere"
+            self._note = f"{told} is nowhere"
             return
         firsts = [hit.first for hit in found]
         beyond = [
             first for first in firsts if (first < self.cursor if back else first > self.cursor)
         ]
-        around = "" if beyond else ", from the other end"
+        around = "" if beyond else " (around)"
         place = (beyond or firsts)[-1 if back else 0]
-        self._note = f"{sign}{self.pattern.text} {firsts.index(place) + 1} of {len(firsts)}{around}"
+        self._note = f"{told} {firsts.index(place) + 1} of {len(firsts)}{around}"
         self._go(*place)
 
     # where

@@ -60,7 +60,7 @@ def test_it_finds_down_and_up_and_around() -> None:
     assert mode.told.startswith("/two 1 of 4")
     assert [pressed(mode, "n") for _ in range(3)] == [Place(1, 0), Place(3, 0), Place(3, 4)]
     assert pressed(mode, "n") == Place(0, 4)
-    assert "from the other end" in mode.told
+    assert "(around)" in mode.told
     assert pressed(mode, "N") == Place(3, 4)
     # Upwards n is up; a capital counts.
     pressed(mode, "G", "?")
