@@ -14,6 +14,7 @@ from screens.failures import sentence
 from screens.recording import recorder_of
 from screens.shell.recording_rows import RecordedRows
 from screens.shell_desk import ShellDesk
+from screens.waiting import patiently
 
 if TYPE_CHECKING:
     from screens.build.screen import BuildScreen
@@ -51,7 +52,8 @@ class LiveDesk(ShellDesk):
             )  # fmt: skip
             return
         try:
-            shell = await ssh.open_shell(80, 24)
+            with patiently(self._screen, self._silent):
+                shell = await ssh.open_shell(80, 24)
         except (StepError, OSError) as error:
             self._screen.notify(sentence(error), title="No shell", severity="error", markup=False)
             return
@@ -64,6 +66,12 @@ class LiveDesk(ShellDesk):
             self._recorded.setdefault(build, RecordedRows()),
         )
         pane.open(session)
+
+    def _silent(self) -> None:
+        self._screen.notify(
+            "The instance has not answered yet: it may be off, or starting. The shell opens once it does.",
+            title="No shell yet", severity="warning",
+        )  # fmt: skip
 
     def show_files(self, build: str) -> None:
         """Show the files of the build's instance."""

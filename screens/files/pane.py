@@ -21,8 +21,11 @@ from screens.files.reader import ReadDialog, readable
 from screens.files.rows import FileRow, differences, differing_rows, entry_rows, files, parent
 from screens.tables.cell import clean
 from screens.tables.model import TableModel
+from screens.waiting import patiently
 from screens.widgets.resource_table import ResourceTable
 from screens.wording import plural
+
+SILENT = "The instance has not answered yet: it may be off, or starting. It is read once it does; esc leaves."
 
 
 class FilePane(Dialog[None]):
@@ -121,7 +124,8 @@ class FilePane(Dialog[None]):
         self._work(self._list(path))
 
     async def _list(self, path: str) -> None:
-        found = await listed(self._shell, path)
+        with patiently(self, lambda: self._say(SILENT)):
+            found = await listed(self._shell, path)
         # Read again, the cursor stays on its file; up again, it is on the directory that was left.
         again = found.path == self._folder and not self.differs
         stays = self.current.path if again and self.current is not None else self._folder

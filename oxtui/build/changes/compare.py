@@ -65,7 +65,9 @@ def compare(
     if after.files is None:
         reasons.append(no_files or "The guest did not tell its files.")
     elif not after.files.whole:
-        reasons.append("The walk over the disks took too long, so there are more files than these.")
+        reasons.append(
+            "The walk over the disks took too long, so there may be more files than these."
+        )
     if not after.root:
         reasons.append("Without sudo, files in folders that the user cannot read are not counted.")
     if not after.whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from oxtui.build.files.guest import GuestShell
 from oxtui.component.protocols import ExitStatus, Output
 from oxtui.logs.redact import Redactor
+from screens import waiting
 from screens.files.hand import Told
-from screens.files.pane import FilePane
+from screens.files.pane import SILENT, FilePane
 from screens.files.reader import ReadDialog
 from tests.screens.build import scenes
 from tests.screens.build.stage import staged
@@ -49,9 +52,12 @@ class ScriptedGuest:
 
     def __init__(self) -> None:
         self.refuses = False
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def run(self, command: str, output: Output, *, by_sh: bool = False) -> ExitStatus:
         assert by_sh
+        await self.answers.wait()
         if self.refuses and "sudo -n" not in command:
             output("stderr", b"sh: 1: cd: can't cd to /root: Permission denied\n")
             return ExitStatus(1)
@@ -114,6 +120,21 @@ async def test_what_the_guest_refuses_is_said_with_what_to_do(tmp_path: Path) ->
             "use a shell."
         )
         assert pane.current is None
+
+
+async def test_a_guest_that_does_not_answer_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", 0.01)
+    async with opened(tmp_path) as (pilot, pane):
+        guest = cast("ScriptedGuest", pane._shell.communicator)
+        guest.answers.clear()
+        await pilot.press("r")
+        note = pane.query_one("#note", Static)
+        await until(pilot, lambda: str(note.content) == SILENT)
+        guest.answers.set()
+        await until(pilot, lambda: str(note.content) != SILENT)
+        assert pane.folder == "/etc/nginx"
 
 
 async def test_a_file_shows_no_secret_and_no_control_character(tmp_path: Path) -> None:
