@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oxtui.build.changes import collector
 from oxtui.build.changes.collector import SHARED_NETWORK
 from oxtui.build.changes.records import changes_file, read_changes
 from oxtui.build.control import Policy
@@ -42,6 +43,9 @@ async def built(there: Bench, text: str) -> None:
 async def test_what_a_build_changes_is_in_its_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # A busy machine may take long for a walk that has to be whole here.
+    monkeypatch.setattr(collector, "WALK_MOST", 15)
+    monkeypatch.setattr(collector, "WALK_LIMIT", 15)
     folders = SessionFolders(tmp_path / "sessions")
     async with bench(tmp_path) as there:
         for _ in range(2):

@@ -79,11 +79,6 @@ class Seat:
             screen.origin, (screen.top, screen.rows - 1 - screen.bottom), tuple(termios.tcgetattr(self._ours)[:4]),
         )  # fmt: skip
 
-    def signal(self, number: int) -> None:
-        """Send a signal to the program that runs in the terminal's shell."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        os.kill(int(children[0]), number)
-
     def until(self, seen: Callable[[], object]) -> None:
         """Watch until that holds."""
         end = time.monotonic() + PATIENCE
