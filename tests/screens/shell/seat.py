@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0
 """Seconds after which a terminal that does not show what it should is an error."""
 
+_SIZE = ("COLUMNS", "LINES")
+
 
 @dataclass(frozen=True)
 class State:
@@ -103,8 +105,10 @@ def seat(
     pid, ours = pty.fork()
     if pid == 0:
         os.chdir(ROOT)
+        # Where these are set, programs take them for the terminal's size, whatever that becomes.
+        inherited = {name: value for name, value in os.environ.items() if name not in _SIZE}
         os.execvpe(
-            command[0], list(command), {**os.environ, "TERM": "xterm-256color", **environment}
+            command[0], list(command), {**inherited, "TERM": "xterm-256color", **environment}
         )
     try:
         yield Seat(pid, ours, *size)

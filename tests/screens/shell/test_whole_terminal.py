@@ -89,6 +89,9 @@ def test_it_has_all_of_the_terminal_at_any_size(place: Place) -> None:
     at.until(lambda: at.text.endswith("corner"))
     at.type(b"\r\x1dz")
     place.back()
+    at.until(lambda: len(at.text.split("\n")[0]) > 100)
+    place.run("clear; stty size | tr ' ' x")
+    at.until(lambda: any(f"{rows}x" in at.text for rows in range(10, 39)))
 
 
 @pytest.mark.parametrize("way", ["to the pane", "leave", "it ends", "the connection drops"])
