@@ -37,6 +37,7 @@ os.environ["TEXTUAL_FPS"] = FRAMES
 
 FOREIGN = (
     "OXTUI_", "OXIDE_", "PKR_", "PACKER_", "TEXTUAL", "XDG_", "SSH_", "VAULT_", "CONSUL_", "AWS_",
+    "OSC_", "OUTSCALE_",
 )  # fmt: skip
 """Beginnings of the variables that would change what oxtui does."""
 

@@ -5,8 +5,10 @@ Status codes, error codes and their causes are those of the Oxide API (dropshot 
 
 from __future__ import annotations
 
+from oxtui.service import ServiceError
 
-class OxideError(Exception):
+
+class OxideError(ServiceError):
     """Base of all errors of this package."""
 
 

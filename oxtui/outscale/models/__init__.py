@@ -1,0 +1,1 @@
+"""What the API returns, as far as it is used."""
