@@ -233,21 +233,16 @@ class Builds:
 
 
 async def _plan(job: Job, environment: Environment) -> Plan:
-    from oxtui.build.connector import RackConnector
     from oxtui.build.planner import data_resolver, make_plan
     from oxtui.template.load import parse_texts
     from oxtui.template.stores import Stores
     from oxtui.template.variables import VariableInputs
 
-    connector = RackConnector(
-        "", environment.environ, environment.config_dir, environment.connected,
-        lambda event: None, environment.redactor.add, environment.now,
-    )  # fmt: skip
     folder = Path(job.name) if job.files else None
     template = await asyncio.to_thread(parse_texts, job.texts, folder)
     planning = await make_plan(
         template, VariableInputs(environment.environ, job.value_files, job.values), name=job.name,
-        text=job.text, folder=job.folder, data=data_resolver(connector),
+        text=job.text, folder=job.folder, data=data_resolver(environment.connector()),
         hide=environment.redactor.add, stores=Stores(environment.environ, environment.redactor.add),
     )  # fmt: skip
     return plan_or_complain(planning, environment)

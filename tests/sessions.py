@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment, Session
 from oxtui.build.environment import open_environment
@@ -68,14 +67,10 @@ class Sessions:
     async def plan(self, text: str, values: Mapping[str, str] | None = None) -> Planning:
         """The plan of a template's text."""
         environment = self.environment
-        connector = RackConnector(
-            "", environment.environ, environment.config_dir, environment.connected,
-            lambda event: None, environment.redactor.add, environment.now,
-        )  # fmt: skip
         assignments = [f"{name}={value}" for name, value in (values or {}).items()]
         return await make_plan(
             parse_template(text, "t.pkr.hcl"), VariableInputs({}, (), assignments),
-            name="t.pkr.hcl", text=text, folder=Path.cwd(), data=data_resolver(connector),
+            name="t.pkr.hcl", text=text, folder=Path.cwd(), data=data_resolver(environment.connector()),
             hide=environment.redactor.add,
         )  # fmt: skip
 

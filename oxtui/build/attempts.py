@@ -14,7 +14,7 @@ from oxtui.build.steps import RunningStep
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure, StepStarted
 from oxtui.component.protocols import Step
-from oxtui.oxide.errors import ApiError, OxideError
+from oxtui.service import ServiceError
 
 
 class Interrupted(Exception):
@@ -78,7 +78,7 @@ class Attempts:
         return self._services.folder.existing_spool(self._services.build, step)
 
 
-EXPECTED = (StepError, OxideError, OSError, ValueError)
+EXPECTED = (StepError, ServiceError, OSError, ValueError)
 """Errors whose text is for the operator; any other is a fault of oxtui, and its trace goes to the log."""
 
 
@@ -86,7 +86,7 @@ def describe(error: Exception) -> Failure:
     """An error as the operator is told of it."""
     if isinstance(error, StepError):
         return error.failure
-    if isinstance(error, ApiError):
+    if isinstance(error, ServiceError):
         return Failure(summary=str(error), request_id=error.request_id or "")
     if isinstance(error, EXPECTED):
         return Failure(summary=str(error) or type(error).__name__)

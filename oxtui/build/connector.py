@@ -1,4 +1,4 @@
-"""Clients for one build: which rack, as whom, and every call told."""
+"""Clients for one build: of which service, as whom, and every call told."""
 
 from __future__ import annotations
 
@@ -6,47 +6,44 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from oxtui.component.events import ApiCalled, Event
-from oxtui.oxide.credentials import Connection, ConnectionOptions, resolve
+from oxtui.component.providers import Place, ServiceCall, provider
 
-if TYPE_CHECKING:
-    from oxtui.oxide.calls import ApiCall
-    from oxtui.oxide.client import OxideClient
+
+def unheard(_event: Event) -> None:
+    """For who does not listen to calls."""
 
 
 @dataclass(frozen=True, slots=True)
-class RackConnector:
-    """Opens clients of the rack that a template, the environment or the profile in use names."""
+class ServiceConnector:
+    """Opens clients of the services that a template, the environment or the profile in use names."""
 
-    build: str
     environ: Mapping[str, str]
-    config_dir: Path
-    connected: Connection | None
-    """The rack that the operator already works with."""
-    emit: Callable[[Event], None]
+    connected: Place | None
+    """What the operator already works with."""
     hide: Callable[[str], None]
     now: Callable[[], float]
+    build: str = ""
+    emit: Callable[[Event], None] = unheard
 
     @asynccontextmanager
-    async def oxide(self, explicit: ConnectionOptions) -> AsyncIterator[OxideClient]:
-        """A connected client.
+    async def client(self, name: str, explicit: Any) -> AsyncIterator[Any]:
+        """A connected client of a provider's service; `explicit` is in the provider's own form.
 
         Raises:
-            CredentialsError: no rack is named, or contradictorily.
+            ServiceError: no service is named, or contradictorily.
         """
-        from oxtui.oxide.client import OxideClient  # most of a start that only lists sessions
-
-        connection = await asyncio.to_thread(
-            resolve, explicit, self.environ, self.config_dir, connected=self.connected
-        )
-        self.hide(connection.token.reveal())
-        async with OxideClient(connection, on_call=self._called) as client:
+        found = provider(name)
+        known = self.connected if self.connected and self.connected.provider == name else None
+        place = await asyncio.to_thread(found.resolve, explicit, self.environ, known)
+        for secret in place.secrets:
+            self.hide(secret)
+        async with found.client(place, self._called) as client:
             yield client
 
-    def _called(self, call: ApiCall) -> None:
+    def _called(self, call: ServiceCall) -> None:
         self.emit(
             ApiCalled(
                 time=self.now(),
@@ -57,7 +54,7 @@ class RackConnector:
                 status=call.status,
                 seconds=call.seconds,
                 request_id=call.request_id or "",
-                command=call.oxide,
+                command=call.command,
                 curl=call.curl,
             )
         )

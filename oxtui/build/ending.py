@@ -25,7 +25,7 @@ from oxtui.component.events import (
     StepStarted,
 )
 from oxtui.component.protocols import Builder, Step
-from oxtui.oxide.errors import OxideError
+from oxtui.service import ServiceError
 
 CLEANUP = StepPlan(id="cleanup", kind="cleanup", title="clean up")
 CLOSE_LIMIT = 10.0
@@ -107,7 +107,7 @@ class Ending:
         try:
             async with asyncio.timeout(CLOSE_LIMIT):
                 await self._builder.close()
-        except (TimeoutError, OSError, OxideError) as problem:
+        except (TimeoutError, OSError, ServiceError) as problem:
             self._services.note(f"the connection to the rack was not closed in time: {problem}")
         return error
 
@@ -138,7 +138,7 @@ class Ending:
                 await self._background.end()
                 await self._builder.disconnect()
                 await self._builder.close()
-        except (TimeoutError, OSError, OxideError) as problem:
+        except (TimeoutError, OSError, ServiceError) as problem:
             services.note(f"the connection was not closed in time: {problem}")
         services.output.close()
         self._told(status, error, begun)

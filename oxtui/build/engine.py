@@ -24,7 +24,7 @@ from oxtui.build.changes.records import Sources
 from oxtui.build.checkpoints.course import Course, whole_name
 from oxtui.build.checkpoints.digests import operator_key
 from oxtui.build.checkpoints.keeper import Keeper
-from oxtui.build.connector import RackConnector
+from oxtui.build.connector import ServiceConnector, unheard
 from oxtui.build.control import Control, Policy
 from oxtui.build.disposal import SETTLE_SECONDS
 from oxtui.build.folding import fold
@@ -54,8 +54,8 @@ from oxtui.component.events import (
     SessionStarted,
 )
 from oxtui.component.protocols import Builder, BuilderSetting, ProvisionerSetting
+from oxtui.component.providers import Place
 from oxtui.logs.redact import Redactor
-from oxtui.oxide.credentials import Connection
 from oxtui.settings.sections import Checkpoints, Waits
 from oxtui.template.legacy.interpolate import Interpolation
 from oxtui.template.read.versions import PACKER_VERSION
@@ -72,9 +72,8 @@ class Environment:
     redactor: Redactor
     waits: Waits
     environ: Mapping[str, str]
-    config_dir: Path
-    """Of the Oxide credentials."""
-    connected: Connection | None = None
+    connected: Place | None = None
+    """The service that the operator already works with."""
     ssh_port: int | None = None
     """Where a simulated rack's instances listen."""
     simulated: bool = False
@@ -82,6 +81,14 @@ class Environment:
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
     data: Path | None = None
     """Where the operator's key for digests of secrets is; None: one for this process alone."""
+
+    def connector(
+        self, build: str = "", emit: Callable[[Event], None] = unheard
+    ) -> ServiceConnector:
+        """Opens clients of services; `emit` is told of every call, as one of that build."""
+        return ServiceConnector(
+            self.environ, self.connected, self.redactor.add, self.now, build, emit
+        )
 
     def operator_key(self) -> bytes:
         """The key for digests of secrets.
@@ -310,10 +317,7 @@ class Session:
                 source_name=planned.source_name,
                 run_id=facts["run_id"],
                 interpolation=interpolation,
-                connector=RackConnector(
-                    name, environment.environ, environment.config_dir, environment.connected,
-                    self._emit, environment.redactor.add, environment.now,
-                ),
+                connector=environment.connector(name, self._emit),
                 recorder=ledger,
                 waits=environment.waits,
                 force=self.force,

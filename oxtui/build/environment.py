@@ -10,8 +10,8 @@ from oxtui.build.engine import Environment
 from oxtui.build.journal import Journal
 from oxtui.build.known_secrets import known_secrets
 from oxtui.build.session import SessionFolders
+from oxtui.component.providers import Place
 from oxtui.logs.redact import Redactor
-from oxtui.oxide.credentials import Connection, default_config_dir
 from oxtui.settings import Settings, private_folder
 
 
@@ -25,11 +25,11 @@ async def open_environment(
     settings: Settings,
     environ: Mapping[str, str],
     *,
-    connected: Connection | None = None,
+    connected: Place | None = None,
     ssh_port: int | None = None,
     simulated: bool = False,
 ) -> AsyncIterator[Environment]:
-    """The environment of sessions; `connected` is the rack that the operator already works with.
+    """The environment of sessions; `connected` is what the operator already works with.
 
     Raises:
         JournalError: the journal cannot be opened.
@@ -44,7 +44,6 @@ async def open_environment(
             redactor=redactor,
             waits=settings.waits,
             environ=environ,
-            config_dir=default_config_dir(environ),
             connected=connected,
             ssh_port=ssh_port,
             simulated=simulated,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oxtui.oxide.credentials import Connection
+from oxtui.component.providers import Place, environment_secrets
 
 
-def known_secrets(environ: Mapping[str, str], connected: Connection | None) -> list[str]:
-    """Tokens of the operator, to be hidden before anything is written."""
-    secrets = [environ["OXIDE_TOKEN"]] if environ.get("OXIDE_TOKEN") else []
-    if connected is not None:
-        secrets.append(connected.token.reveal())
-    return secrets
+def known_secrets(environ: Mapping[str, str], connected: Place | None) -> list[str]:
+    """Tokens and keys of the operator, to be hidden before anything is written."""
+    return [*environment_secrets(environ), *(connected.secrets if connected is not None else ())]

@@ -76,7 +76,7 @@ class BuildMemory:
 
         Raises:
             StepError: what is needed is not there.
-            OxideError: the rack has no answer.
+            ServiceError: the service has no answer.
         """
         memory, processing = before.memory, self._post_processing
         done = before.done(processing.chains)

@@ -113,7 +113,7 @@ class Plan:
 
     @property
     def needs_rack(self) -> bool:
-        """Whether a build makes a machine on a rack; else all of them run without one."""
+        """Whether a build works on an Oxide rack; else all of them run without one."""
         if self.packer is not None:
             return any(build.builder_type == "oxide-instance" for build in self.packer.builds)
-        return any(build.builder.needs_rack for build in self.builds)
+        return any(build.builder.provider == "oxide" for build in self.builds)

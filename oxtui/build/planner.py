@@ -21,7 +21,7 @@ from oxtui.build.steps import Common
 from oxtui.component.options import Options
 from oxtui.component.protocols import Connector, DataSource
 from oxtui.component.registry import ComponentKind
-from oxtui.oxide.errors import OxideError
+from oxtui.service import ServiceError
 from oxtui.template.component_body import ComponentBody, DecodedBody
 from oxtui.template.hcl.diagnostic import (
     Diagnostic,
@@ -69,7 +69,7 @@ def data_resolver(connector: Connector) -> DataResolver:
         source: DataSource = found(options, connector)
         try:
             return Answer(from_python(dict(await source.read())), source.warnings)
-        except OxideError as problem:
+        except ServiceError as problem:
             raise DataSourceError(f'data "{kind}" "{name}": {problem}') from problem
 
     return ask

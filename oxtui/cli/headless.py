@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Literal
 
 from oxtui.build.changes.wanted import changes_wanted
-from oxtui.build.connector import RackConnector
 from oxtui.build.control import Policy
 from oxtui.build.engine import Environment
 from oxtui.build.environment import open_environment
@@ -149,10 +148,7 @@ async def plan_or_complain(
     selection: Selection | None = None,
 ) -> Plan | None:
     """The plan; where the template has errors they are all written down, and there is none."""
-    connector = RackConnector(
-        "", opened.environ, opened.config_dir, opened.connected, lambda event: None,
-        opened.redactor.add, opened.now,
-    )  # fmt: skip
+    connector = opened.connector()
     planning = await planned(
         template, inputs, opened.redactor, connector, name=name, selection=selection
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from oxtui.build.connector import RackConnector
+from oxtui.build.connector import ServiceConnector
 from oxtui.build.known_secrets import known_secrets
 from oxtui.build.planner import data_resolver
 from oxtui.cli import template_flags
@@ -21,7 +21,6 @@ from oxtui.cli.planning import plan, tell
 from oxtui.cli.setting_flags import settings_from
 from oxtui.logs.redact import Redactor
 from oxtui.logs.sanitise import plain_lines
-from oxtui.oxide.credentials import default_config_dir
 from oxtui.template.hcl.diagnostic import Severity, has_errors
 from oxtui.template.inspection import inspection
 from oxtui.template.resolve import resolve_values
@@ -125,8 +124,6 @@ async def redacting(environ: Mapping[str, str]) -> AsyncIterator[Redactor]:
         yield redactor
 
 
-def rack_of(environ: Mapping[str, str], redactor: Redactor) -> RackConnector:
-    """Opens clients of the rack that a template, the environment or the profile in use names."""
-    return RackConnector(
-        "", environ, default_config_dir(environ), None, lambda event: None, redactor.add, time.time
-    )
+def rack_of(environ: Mapping[str, str], redactor: Redactor) -> ServiceConnector:
+    """Opens clients of the services that a template, the environment or the profile in use names."""
+    return ServiceConnector(environ, None, redactor.add, time.time)

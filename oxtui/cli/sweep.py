@@ -52,12 +52,12 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """List, ask, remove; returns the exit code."""
     from oxtui.build.journal import JournalError
-    from oxtui.oxide.errors import OxideError
+    from oxtui.service import ServiceError
 
     settings = settings_from(arguments)
     try:
         return asyncio.run(_sweep(arguments, settings, os.environ))
-    except (JournalError, OxideError) as error:
+    except (JournalError, ServiceError) as error:
         raise CommandError(str(error)) from None
 
 
@@ -66,6 +66,7 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
     from oxtui.build.journal import Journal
     from oxtui.cli.sweep_report import JsonReport, TextReport
     from oxtui.cli.sweeper import sweeper_for
+    from oxtui.component.providers import environment_secrets
     from oxtui.logs.redact import Redactor
 
     path = journal_path(settings.paths.sessions)
@@ -75,8 +76,10 @@ async def _sweep(arguments: Namespace, settings: Settings, environ: Mapping[str,
         report.listed([], {})
         report.end([])
         return 0
-    secrets = [value for value in (environ.get("OXIDE_TOKEN"),) if value]
-    async with Journal.open(path, Redactor(secrets)) as journal, AsyncExitStack() as stack:
+    async with (
+        Journal.open(path, Redactor(environment_secrets(environ))) as journal,
+        AsyncExitStack() as stack,
+    ):
         await _known(arguments.session, journal)
         sweeper = sweeper_for(
             settings, environ, journal, stack, profile=arguments.profile, settle=arguments.settle

@@ -34,19 +34,14 @@ def sweeper_for(
         settle: seconds after which a creation that got no answer is taken for never made.
     """
     from oxtui.build.disposal import SETTLE_SECONDS
-    from oxtui.build.places import Places
+    from oxtui.build.reconnect import Reconnector
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
-    from oxtui.builders.oxide.reconnect import Reconnector
-    from oxtui.builders.reconnect import AnyService
-    from oxtui.oxide.credentials import default_config_dir
 
-    demo = _Demo(settings, stack).connect
-    oxide = Reconnector(environ, default_config_dir(environ), demo, profile)
     return Sweeper(
         journal,
         SessionFolders(settings.paths.sessions),
-        Places(environ, AnyService(oxide)),
+        Reconnector(environ, _Demo(settings, stack).connect, profile),
         settle=SETTLE_SECONDS if settle is None else settle,
         remove_seconds=settings.waits.cleanup,
     )

@@ -89,7 +89,7 @@ class GuestDisk(Protocol):
 
         Raises:
             StepError: the guest did not write its caches, or there is no snapshot.
-            OxideError: the rack refused.
+            ServiceError: the service refused.
         """
         ...
 
@@ -97,7 +97,7 @@ class GuestDisk(Protocol):
         """Whether the snapshot is there and can be begun from.
 
         Raises:
-            OxideError: the rack gave no answer.
+            ServiceError: the service gave no answer.
         """
         ...
 

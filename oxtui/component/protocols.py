@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from oxtui.component.checkpoints import GuestDisk, Inputs, LostMachine, StartPoint
     from oxtui.component.options import Options
     from oxtui.component.post_processing import Artifact
-    from oxtui.oxide.client import OxideClient
-    from oxtui.oxide.credentials import ConnectionOptions
 
 T = TypeVar("T")
 
@@ -279,8 +277,11 @@ class Connector(Protocol):
         """Takes a secret that must appear nowhere."""
         ...
 
-    def oxide(self, explicit: ConnectionOptions) -> AbstractAsyncContextManager[OxideClient]:
-        """A client of the rack that the options, the environment and the profile in use name."""
+    def client(self, name: str, explicit: Any) -> AbstractAsyncContextManager[Any]:
+        """A client of a provider's service, which the options, the environment and the profile in use name.
+
+        `explicit` is what the options say, in the provider's own form.
+        """
         ...
 
 
@@ -353,10 +354,10 @@ class Builder(Protocol):
     """Makes a machine, lets provisioners at it, captures an artifact, leaves nothing behind."""
 
     Options: ClassVar[type[Options]]
+    provider: ClassVar[str]
+    """On whose service it works (`oxtui.component.providers`); empty for none."""
     makes_machine: ClassVar[bool]
     """Whether there is a machine of its own, which an operator can keep when a step fails."""
-    needs_rack: ClassVar[bool]
-    """Whether it works on an Oxide rack."""
     without_artifact: ClassVar[str]
     """What is said of a build that succeeded and has no artifact."""
     without_guest: ClassVar[str]
@@ -411,7 +412,7 @@ class Builder(Protocol):
 
         Raises:
             StepError: what is needed is not there; nothing was changed.
-            OxideError: the service has no answer.
+            ServiceError: the service has no answer.
         """
         ...
 
@@ -488,7 +489,7 @@ class DataSource(Protocol):
         """The outputs by name.
 
         Raises:
-            OxideError: the rack has no answer.
+            ServiceError: the service has no answer.
             DataSourceError: another source has none.
         """
         ...

@@ -65,7 +65,7 @@ class OxideImageDataSource:
             insecure=options.insecure_skip_verify or None,
             source=dict.fromkeys(("host", "token", "profile"), "template"),
         )
-        async with self.connector.oxide(explicit) as client:
+        async with self.connector.client("oxide", explicit) as client:
             try:
                 image = await client.images.view(options.name, project=options.project or None)
             except NotFound:

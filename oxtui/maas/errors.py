@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from oxtui.service import ServiceError
 
-class MaasError(Exception):
+
+class MaasError(ServiceError):
     """Base of all errors of this package."""
 
 

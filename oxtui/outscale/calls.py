@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 _HIDDEN = frozenset(("UserData",))
 """Fields of bodies that may hold secrets; reports give their length only."""
@@ -51,6 +52,21 @@ class ApiCall:
     status: int | None = None
     request_id: str | None = None
     error: str | None = None
+
+    @property
+    def operation(self) -> str:
+        """The action."""
+        return self.action
+
+    @property
+    def target(self) -> str:
+        """The path."""
+        return f"{urlsplit(self.endpoint).path}/{self.action}"
+
+    @property
+    def command(self) -> str:
+        """The same call; curl signs as Outscale's own command does."""
+        return self.curl
 
     @property
     def method(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from oxtui.outscale.secret import Secret
 
@@ -42,6 +43,30 @@ class Connection:
     insecure: bool = False
     certificate: ClientCertificate = field(default_factory=ClientCertificate)
     source: Mapping[str, str] = field(default_factory=dict, hash=False)
+    provider: ClassVar[str] = "outscale"
+
+    @property
+    def host(self) -> str:
+        """The endpoint."""
+        return self.endpoint
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Environment variables by which other programs reach it; those that are empty must not be set."""
+        return {
+            "OSC_ACCESS_KEY": self.access_key,
+            "OSC_SECRET_KEY": self.secret_key.reveal(),
+            "OSC_REGION": self.region,
+            "OSC_ENDPOINT_API": self.endpoint,
+            "OSC_PROFILE": "",
+        }
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must appear nowhere."""
+        return tuple(
+            text for text in (self.secret_key.reveal(), self.certificate.key_content) if text
+        )
 
 
 @dataclass(frozen=True, slots=True)

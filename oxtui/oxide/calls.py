@@ -85,7 +85,7 @@ class ApiCall:
     error: str | None = None
 
     @property
-    def oxide(self) -> str:
+    def command(self) -> str:
         """The same call with the `oxide` command."""
         words = ["oxide", "api", self.target]
         if self.method != "GET":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from oxtui.oxide.api_version import API_VERSION
 from oxtui.oxide.errors import CredentialsError
@@ -55,6 +55,21 @@ class Connection:
     cacert: Path | None = None
     api_version: str = API_VERSION
     source: Mapping[str, str] = field(default_factory=dict, hash=False)
+    provider: ClassVar[str] = "oxide"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must appear nowhere."""
+        return (self.token.reveal(),)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Environment variables by which other programs reach it; those that are empty must not be set."""
+        return {
+            "OXIDE_HOST": self.host,
+            "OXIDE_TOKEN": self.token.reveal(),
+            "OXIDE_PROFILE": "",
+        }
 
 
 @dataclass(frozen=True, slots=True)

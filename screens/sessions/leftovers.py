@@ -29,11 +29,9 @@ def sweeping(services: Services, link: Link | None) -> AbstractAsyncContextManag
 async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Sweeper]:
     from oxtui.build.environment import journal_path
     from oxtui.build.journal import Journal
-    from oxtui.build.places import Places
+    from oxtui.build.reconnect import Reconnector
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
-    from oxtui.builders.oxide.reconnect import Reconnector
-    from oxtui.builders.reconnect import AnyService
     from oxtui.demo import demo_rack
     from oxtui.logs.redact import Redactor
 
@@ -50,10 +48,7 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
         yield Sweeper(
             journal,
             SessionFolders(folder),
-            Places(
-                services.environment,
-                AnyService(Reconnector(services.environment, services.oxide_config, demo)),
-            ),
+            Reconnector(services.environment, demo),
             now=services.clock,
             remove_seconds=services.settings.waits.cleanup,
         )

@@ -76,7 +76,7 @@ async def test_the_equivalent_commands_survive_a_shell() -> None:
     assert curl[3].endswith("/v1/instances?project=my+web")
     assert json.loads(curl[5])["description"] == 'it\'s "mine" $HOME'
     assert curl[-1] == "Authorization: Bearer $OXIDE_TOKEN"
-    oxide = shlex.split(call.oxide)
+    oxide = shlex.split(call.command)
     assert oxide[:2] == ["printf", "%s"]
     assert json.loads(oxide[2])["hostname"] == "web-1"
     assert oxide[3:] == [
@@ -87,7 +87,7 @@ async def test_the_equivalent_commands_survive_a_shell() -> None:
 
 async def test_user_data_stays_out_of_reports() -> None:
     [call] = await reported(refusal(400, "InvalidRequest", "no"))
-    assert "c2VjcmV0LXBhc3N3b3Jk" not in f"{call!r}{call.curl}{call.oxide}"
+    assert "c2VjcmV0LXBhc3N3b3Jk" not in f"{call!r}{call.curl}{call.command}"
     assert call.body is not None
     assert call.body["user_data"] == "<20 characters>"
 
@@ -99,7 +99,7 @@ async def test_a_read_is_one_plain_command() -> None:
         client(rack.host, on_call=calls.append) as oxide,
     ):
         assert [disk async for disk in oxide.disks.list("web")] == []
-    assert calls[0].oxide == "oxide api '/v1/disks?project=web&limit=1000'"
+    assert calls[0].command == "oxide api '/v1/disks?project=web&limit=1000'"
 
 
 async def test_repetitions_are_counted() -> None:

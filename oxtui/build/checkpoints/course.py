@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from oxtui.build.journal import Journal, JournalError
 from oxtui.build.journal.checkpoint_rows import Checkpoint
 from oxtui.component.errors import StepError
-from oxtui.oxide.errors import OxideError
+from oxtui.service import ServiceError
 from oxtui.settings.sections import Checkpoints
 
 if TYPE_CHECKING:
     from oxtui.build.checkpoints.written import Written
     from oxtui.logs.redact import Redactor
 
-TROUBLE = (StepError, OxideError, OSError, JournalError)
+TROUBLE = (StepError, ServiceError, OSError, JournalError)
 """What a checkpoint may meet without harm to its build."""
 
 

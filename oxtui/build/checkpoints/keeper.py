@@ -183,7 +183,7 @@ class Keeper:
 
         Raises:
             StepError: nothing can be said about where the build has been.
-            OxideError: the rack gave no answer.
+            ServiceError: the service gave no answer.
             JournalError: the journal cannot be read.
         """
         if not self.history.links:

@@ -34,7 +34,7 @@ class Starting:
         """Begins from the longest checkpoint that fits; the steps that need not run for it. All of it is told.
 
         Raises:
-            OxideError: the rack gave no answer.
+            ServiceError: the service gave no answer.
             JournalError: the journal cannot be read or written.
         """
         course, services = self.course, self.services
@@ -69,7 +69,7 @@ class Starting:
         """Whether its snapshot is; one that is gone is forgotten, with a word.
 
         Raises:
-            OxideError: the rack gave no answer.
+            ServiceError: the service gave no answer.
             JournalError: it cannot be forgotten.
         """
         if await self.disk.exists(checkpoint.id):

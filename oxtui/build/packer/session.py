@@ -252,8 +252,10 @@ class PackerSession:
         environ = packer_environ(self.environment.environ)
         connected = self.environment.connected
         if connected is not None and self.plan.needs_rack:
-            environ.pop("OXIDE_PROFILE", None)
-            environ |= {"OXIDE_HOST": connected.host, "OXIDE_TOKEN": connected.token.reveal()}
+            for name, value in connected.variables.items():
+                environ.pop(name, None)
+                if value:
+                    environ[name] = value
         return environ
 
 

@@ -8,7 +8,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
-from oxtui.build.connector import RackConnector
 from oxtui.build.engine import Environment
 from oxtui.build.plan import Plan
 from oxtui.build.planner import Planning, data_resolver, make_plan
@@ -74,13 +73,9 @@ async def plan_again(
     template, own = await asyncio.to_thread(_template, continued, which)
     if which == "" and template.text != own and MARK not in own:
         raise _changed(continued, own, template.text)
-    connector = RackConnector(
-        "", environment.environ, environment.config_dir, environment.connected,
-        lambda event: None, redactor.add, environment.now,
-    )  # fmt: skip
     planning = await make_plan(
         template, inputs, name=given.template, text=template.text, folder=Path(given.folder),
-        data=data_resolver(connector), selection=Selection(given.only, given.excluded),
+        data=data_resolver(environment.connector()), selection=Selection(given.only, given.excluded),
         hide=redactor.add, stores=Stores(environment.environ, redactor.add),
     )  # fmt: skip
     now = redactor.text(template.text)  # its secrets are known by now

@@ -27,8 +27,8 @@ class LocalChrootBuilder:
     """Makes a root of a base system, lets provisioners at it in a chroot, and keeps it as a file."""
 
     Options: ClassVar[type[LocalChrootOptions]] = LocalChrootOptions
+    provider: ClassVar[str] = ""
     makes_machine: ClassVar[bool] = True
-    needs_rack: ClassVar[bool] = False
     without_artifact: ClassVar[str] = "No file was made."
     without_guest: ClassVar[str] = "there is always one"
     disk: ClassVar[None] = None

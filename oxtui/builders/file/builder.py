@@ -26,8 +26,8 @@ class FileBuilder:
     """Stores a file; no machine, no rack and no credentials are needed."""
 
     Options: ClassVar[type[FileOptions]] = FileOptions
+    provider: ClassVar[str] = ""
     makes_machine: ClassVar[bool] = False
-    needs_rack: ClassVar[bool] = False
     without_artifact: ClassVar[str] = "No file was stored."
     disk: ClassVar[None] = None
     without_guest: ClassVar[str] = "this builder makes a file. Take one that makes a machine"

@@ -30,8 +30,8 @@ class NullBuilder:
     """Makes nothing and captures nothing: no rack and no credentials are needed."""
 
     Options: ClassVar[type[NullOptions]] = NullOptions
+    provider: ClassVar[str] = ""
     makes_machine: ClassVar[bool] = False
-    needs_rack: ClassVar[bool] = False
     without_artifact: ClassVar[str] = EXPORTED
     disk: ClassVar[None] = None
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'

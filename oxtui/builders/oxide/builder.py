@@ -81,8 +81,8 @@ class OxideInstanceBuilder:
     """Makes an instance from an image, lets provisioners at it, captures it as a new image."""
 
     Options: ClassVar[type[OxideInstanceOptions]] = OxideInstanceOptions
+    provider: ClassVar[str] = "oxide"
     makes_machine: ClassVar[bool] = True
-    needs_rack: ClassVar[bool] = True
     without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
@@ -126,8 +126,9 @@ class OxideInstanceBuilder:
                 insecure=options.insecure_skip_verify or None,
                 source=dict.fromkeys(("host", "token", "profile"), "template"),
             )
-            connecting = self.setting.connector.oxide(explicit)
-            self._client = await self._stack.enter_async_context(connecting)
+            connecting = self.setting.connector.client(self.provider, explicit)
+            client: OxideClient = await self._stack.enter_async_context(connecting)
+            self._client = client
         return self._client
 
     @property

@@ -9,11 +9,11 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
+from oxtui.builders.reconnect import AnyService
 
 from oxtui.build.control import Policy
 from oxtui.build.kept import ssh_commands
 from oxtui.build.sweep import Sweeper
-from oxtui.builders.reconnect import AnyService
 from oxtui.component.commands import Abort, Keep, Retry
 from oxtui.component.events import Noted, Paused
 from oxtui.component.resources import ResourceRecord

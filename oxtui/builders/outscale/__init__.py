@@ -1,0 +1,1 @@
+"""Builders of Outscale machine images (OMIs)."""
