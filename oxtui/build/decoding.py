@@ -10,9 +10,9 @@ from oxtui.component.decode import decode
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure
 from oxtui.component.options import Options, option_specs
-from oxtui.component.registry import ComponentKind, UnknownComponent, component
+from oxtui.component.registry import OLDER_TYPES, ComponentKind, UnknownComponent, component
 from oxtui.template.component_body import ComponentBody, DecodedBody
-from oxtui.template.hcl.diagnostic import Diagnostic, error, render, sentence
+from oxtui.template.hcl.diagnostic import Diagnostic, error, render, sentence, warning
 from oxtui.template.resolve.context import unknown_build
 from oxtui.template.values import from_python, is_known, to_python
 
@@ -33,7 +33,11 @@ def decoded(
         summary = f'Unknown {LABELS.get(kind, kind)} type "{type_name}"'
         problem = error(summary, str(unknown), given.span, given.file)
         return None, None, [problem, *given.diagnostics]
-    return found, *decode(given, found.Options)
+    made, told = decode(given, found.Options)
+    if (now := OLDER_TYPES.get(kind, {}).get(type_name)) is not None:
+        older = f'"{type_name}" is called "{now}" now; write that.'
+        told = [warning("Older name", older, given.span, given.file), *told]
+    return found, made, told
 
 
 def secrets_of(given: DecodedBody, kind: type[Options], made: Options | None) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.disposal import Leftover
+from oxtui.build.journal import JournalError
 from oxtui.build.ledger import KEPT
 from oxtui.build.post_processing.processing import PostProcessing
 from oxtui.build.services import Background, Services
@@ -88,6 +89,11 @@ class Ending:
     async def clean_up(self, status: BuildStatus, error: str) -> str:
         """Leaves nothing behind; bounded, and each part tried even if another failed; the error then."""
         services = self._services
+        if status == "succeeded":
+            try:
+                await self._builder.hand_over()
+            except JournalError as problem:
+                services.note(str(problem))
         if status == "cancelled":
             error = await self.clean_guest(error, CANCELLED_LIMIT)
         if self._leaves_machine(status):

@@ -9,6 +9,7 @@ from pathlib import Path
 from oxtui.build.session import SessionFolder
 from oxtui.build.state import BuildState, SessionState
 from oxtui.component.events import SshCalled
+from oxtui.component.resources import is_machine
 
 
 def ssh_commands(state: SessionState, folder: SessionFolder) -> Mapping[str, str]:
@@ -22,7 +23,7 @@ def ssh_commands(state: SessionState, folder: SessionFolder) -> Mapping[str, str
 
 def _instance_is_left(build: BuildState) -> bool:
     return any(
-        (resource.kind.rpartition(".")[2] == "instance" or resource.id == build.instance != "")
+        (is_machine(resource.kind) or resource.id == build.instance != "")
         and resource.phase == "left"
         for resource in build.resources.values()
     )

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from oxtui.component.legacy_values import legacy_value
-from oxtui.component.options import Options, OptionSpec, option_specs
+from oxtui.component.nested import bodies_of
+from oxtui.component.options import BlockSpec, Options, OptionSpec, block_specs, option_specs
 from oxtui.template.component_body import DecodedAttribute, DecodedBody
 from oxtui.template.hcl.diagnostic import Diagnostic, error, sentence, warning
 from oxtui.template.hcl.suggest import did_you_mean
@@ -55,17 +56,24 @@ class _Decoder:
 
     def decode(self, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
         specs = {spec.name: spec for spec in option_specs(options)}
-        self._refuse_blocks()
-        given: dict[str, Any] = {}
+        blocks = {spec.name: spec for spec in block_specs(options)}
+        given = self._blocks(blocks)
         # An older name wins over the one that took its place, as in Packer: it is read after it.
         older = options.older_names
         for name, attribute in sorted(
             self.body.attributes.items(), key=lambda each: each[0] in older
         ):
+            if name in blocks:
+                continue
+            if (why := options.without_effect.get(name)) is not None:
+                self._warn(f'"{name}" has no effect: {why}', attribute)
+                continue
+            if name in options.outdated:
+                self._warn(f'"{name}" is called "{older[name]}" now; write that', attribute)
             name = older.get(name, name)
             spec = specs.get(name)
             if spec is None:
-                hint = did_you_mean(name, specs)
+                hint = did_you_mean(name, [*specs, *blocks])
                 detail = f'There is no option "{name}" here.{hint}'
                 self._add("Unsupported argument", detail, attribute)
             elif (value := self._value(attribute, spec)) is not None:
@@ -98,12 +106,35 @@ class _Decoder:
             self._problem(problem, specs)
         return None
 
-    def _refuse_blocks(self) -> None:
-        for block in self.body.blocks:
-            detail = f'Blocks of type "{block.type}" are not expected here.'
-            self.diagnostics.append(
-                error("Unsupported block type", detail, block.span, self.body.file)
-            )
+    def _blocks(self, specs: dict[str, BlockSpec]) -> dict[str, Any]:
+        """What nested blocks set; those that are not declared are refused."""
+        found: dict[str, list[Options]] = {}
+        for name, inner in bodies_of(self.body, specs):
+            if inner is None:
+                self.open.add(name)
+                continue
+            spec = specs.get(name)
+            if spec is None or (found.get(name) and not spec.several):
+                told = "are not expected here" if spec is None else "can stand here once"
+                summary = "Unsupported block type" if spec is None else "Duplicate block"
+                detail = f'Blocks of type "{name}" {told}.'
+                self.diagnostics.append(error(summary, detail, inner.span, self.body.file))
+                continue
+            made, told_of_it = decode(inner, spec.options)
+            self.diagnostics += told_of_it
+            if made is None:
+                self.open.add(name)
+            else:
+                found.setdefault(name, []).append(made)
+        return {
+            name: each if specs[name].several else each[0]
+            for name, each in found.items()
+            if name not in self.open
+        }
+
+    def _warn(self, text: str, attribute: DecodedAttribute) -> None:
+        told = warning("Odd configuration", sentence(text), attribute.name_span, attribute.file)
+        self.diagnostics.append(told)
 
     def _value(self, attribute: DecodedAttribute, spec: OptionSpec) -> Any:
         value = attribute.value
@@ -134,7 +165,11 @@ class _Decoder:
             return
         attribute = self.places.get(name)
         if problem["type"] == "missing":
-            detail = f'The option "{name}" is needed: {specs[name].help}'
+            detail = (
+                f'The option "{name}" is needed: {specs[name].help}'
+                if name in specs
+                else (f'A block "{name}" is needed.')
+            )
             span, file = self.body.span, self.body.file
             self.diagnostics.append(error("Missing required argument", detail, span, file))
             return

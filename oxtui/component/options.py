@@ -59,6 +59,12 @@ class Options(BaseModel):
     older_names: ClassVar[Mapping[str, str]] = {}
     """Names that options had before, which templates may still use, and the names that they have now."""
 
+    outdated: ClassVar[frozenset[str]] = frozenset()
+    """Those of the older names that a template had better not use: each use is told."""
+
+    without_effect: ClassVar[Mapping[str, str]] = {}
+    """Names that are accepted and change nothing, each with why, as the end of a sentence."""
+
     @property
     def stops(self) -> bool:
         """Whether the build stands still before this component until somebody answers."""
@@ -75,6 +81,17 @@ class Options(BaseModel):
     def warnings(self) -> Sequence[tuple[str, str]]:
         """What is odd and yet allowed: the option that it is about, or none, and a sentence."""
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSpec:
+    """A block inside of a component's, with options of its own."""
+
+    name: str
+    options: type[Options]
+    several: bool
+    """Whether there may be more than one."""
+    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,19 @@ def option(
     return Field(description=help, json_schema_extra=extra, repr=not secret, **made, **constraints)
 
 
+def block(
+    *,
+    help: str,  # noqa: A002 - the term of every form and command line
+    several: bool = False,
+    alias: str | None = None,
+) -> Any:
+    """Declares a block: the field holds its options, or None; with `several` a list of them."""
+    extra: dict[str, Any] = {"block": True}
+    if several:
+        return Field(default_factory=list, description=help, alias=alias, json_schema_extra=extra)
+    return Field(default=None, description=help, alias=alias, json_schema_extra=extra)
+
+
 def checked_template(text: str) -> str:
     """A text whose `{{ }}` can all be read, for options that are evaluated later. Raises ValueError."""
     return Interpolation(datetime.now(UTC)).check(text)
@@ -134,11 +164,32 @@ def checked_template(text: str) -> str:
 
 @functools.cache
 def option_specs(options: type[Options]) -> Sequence[OptionSpec]:
-    """Every option of a component, in the order of its declaration."""
+    """Every option of a component, in the order of its declaration; blocks are no options (`block_specs`)."""
     return tuple(
         _spec(name, field, _documentation(options, name))
         for name, field in options.model_fields.items()
+        if not _is_block(field)
     )
+
+
+@functools.cache
+def block_specs(options: type[Options]) -> Sequence[BlockSpec]:
+    """Every block of a component, in the order of its declaration."""
+    return tuple(
+        _block_spec(name, field) for name, field in options.model_fields.items() if _is_block(field)
+    )
+
+
+def _is_block(field: FieldInfo) -> bool:
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("block"))
+
+
+def _block_spec(name: str, field: FieldInfo) -> BlockSpec:
+    plain = _plain(field.annotation)
+    several = get_origin(plain) is list
+    inner = get_args(plain)[0] if several else plain
+    return BlockSpec(field.alias or name, inner, several, field.description or "")
 
 
 def _documentation(options: type[Options], name: str) -> str:

@@ -420,6 +420,10 @@ class Builder(Protocol):
         """The connected service that holds a resource of this build, for its deletion."""
         ...
 
+    async def hand_over(self) -> None:
+        """All steps up to the cleanup succeeded: what was made is the operator's, and no cleanup removes it."""
+        ...
+
     async def disconnect(self) -> None:
         """Ends the connection to the guest; called before resources are deleted."""
         ...

@@ -12,6 +12,8 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
         "chroot": "oxtui.builders.chroot.builder:LocalChrootBuilder",
+        "outscale-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
+        "osc-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
         "file": "oxtui.builders.file.builder:FileBuilder",
     },
@@ -36,6 +38,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",
+        "outscale-omi": "oxtui.builders.outscale.data_source:OutscaleOmiDataSource",
         "http": "oxtui.datasources.http:HttpDataSource",
         "null": "oxtui.datasources.null:NullDataSource",
     },
@@ -43,6 +46,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 
 OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
 """What no Packer has, nor any plugin of it: a template that uses it is for oxtui alone."""
+
+OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {"builder": {"osc-bsu": "outscale-bsu"}}
+"""Names that components had before, and those that they have now."""
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {
     "builder": frozenset(),

@@ -111,6 +111,12 @@ RESOURCE_KINDS: dict[str, str] = {
     "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
     "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
+    "outscale.image": "oxtui.builders.outscale.resources:ImageKind",
+    "outscale.vm": "oxtui.builders.outscale.resources:VmKind",
+    "outscale.volume": "oxtui.builders.outscale.resources:VolumeKind",
+    "outscale.security_group": "oxtui.builders.outscale.resources:SecurityGroupKind",
+    "outscale.public_ip": "oxtui.builders.outscale.resources:PublicIpKind",
+    "outscale.keypair": "oxtui.builders.outscale.resources:KeypairKind",
 }
 
 
@@ -133,6 +139,14 @@ def resource_kind(name: str) -> ResourceKind:
     if name not in RESOURCE_KINDS:
         raise UnknownResourceKind(name)
     return cast("ResourceKind", pkgutil.resolve_name(RESOURCE_KINDS[name])())
+
+
+def is_machine(name: str) -> bool:
+    """Whether a kind is one that an operator logs in to; one that is not known is none."""
+    try:
+        return resource_kind(name).is_machine
+    except UnknownResourceKind:
+        return False
 
 
 def deletion_order(record: ResourceRecord, kinds: Kinds) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from oxtui.component.resources import is_machine
 from screens.connection import Demo, Link
 from screens.dialogs.confirm import ConfirmDialog
 from screens.wording import plural
@@ -65,7 +66,7 @@ def question(
         kind = each.record.kind.partition(".")[2].replace("_", " ")
         lines.append(f"{kind} {each.record.name}, {_age(each.age)} old{cost}{why}")
         command = access.get(each.record.build, "")
-        if command and (kind == "instance" or f" {each.record.name} " in command):
+        if command and (is_machine(each.record.kind) or f" {each.record.name} " in command):
             lines[-1] += f"; enter it: {command}"
     local = {each.record.kind.startswith("local.") for each in left}
     places = (("this machine", True), ("the rack", False))

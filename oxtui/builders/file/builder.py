@@ -103,6 +103,9 @@ class FileBuilder:
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made that a service holds."""
 
+    async def hand_over(self) -> None:
+        """A file is the operator's from the first."""
+
     async def disconnect(self) -> None:
         """There is no connection."""
 

@@ -119,6 +119,9 @@ class NullBuilder:
     def service(self, record: ResourceRecord) -> None:
         """Nothing is made, so nothing holds it."""
 
+    async def hand_over(self) -> None:
+        """Nothing was made."""
+
     async def disconnect(self) -> None:
         """Ends the SSH connection."""
         ssh, self._ssh, self.guest.communicator = self._ssh, None, None

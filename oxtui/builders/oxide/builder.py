@@ -254,6 +254,9 @@ class OxideInstanceBuilder:
         """The client of this build's rack."""
         return self._client
 
+    async def hand_over(self) -> None:
+        """An image is released as soon as it is made."""
+
     async def disconnect(self) -> None:
         """Ends the SSH connection."""
         ssh, self.ssh, self.guest.communicator = self.ssh, None, None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from oxtui.builders.oxide.authorized_keys import removal
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
+from oxtui.communicators.ssh.authorized_keys import removal
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext

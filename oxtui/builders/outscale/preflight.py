@@ -1,0 +1,107 @@
+"""What can be known before anything is made: account, names, source image, network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxtui.builders.outscale import network
+from oxtui.builders.outscale.names import name_problem, temporary_name
+from oxtui.builders.outscale.source import find_image
+from oxtui.component.errors import StepError
+from oxtui.component.events import BuildPlanned
+from oxtui.component.protocols import StepContext
+
+if TYPE_CHECKING:
+    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.outscale.client import OutscaleClient
+    from oxtui.outscale.models.image import Image
+
+
+async def preflight(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+    """Checks everything that can be checked, and fills in what the template leaves open.
+
+    Raises:
+        StepError: the build cannot succeed.
+        OutscaleError: the API does not accept the keys, or gave no answer.
+    """
+    options, found = builder.options, builder.found
+    client = await builder.client()
+    await client.call("ReadVms", DryRun=True)
+    account = await client.account()
+    found.account = account.account_id
+    connection = client.connection
+    found.region = connection.region
+    context.say(f"Account {account.account_id} in {connection.region}, at {connection.endpoint}")
+    found.source = source = await find_image(
+        client, found.account, options.source_omi_filter, options.source_omi
+    )
+    context.say(f"Source image {source.image_name} ({source.image_id}) of {source.account_id}")
+    if source.root_device_type != "bsu":
+        raise StepError(
+            f"source_omi: the root device of {source.image_id} is {source.root_device_type or 'unknown'}; "
+            "only images on BSU volumes can be built from. Choose another one."
+        )
+    found.name = temporary_name(builder.setting.source_name, builder.setting.run_id)
+    found.omi_name = _omi_name(builder)
+    if not options.skip_create_omi:
+        await _free(builder, client)
+    await network.choose(builder, client, context)
+    await _keypair_free(builder, client)
+    # Whoever is to give a passphrase is asked before anything is made.
+    await builder.ring.open(options, context)
+    context.emit(
+        BuildPlanned(
+            time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
+        )
+    )
+
+
+def _omi_name(builder: OutscaleBsuBuilder) -> str:
+    """Name of the new image, which no other build of the session makes.
+
+    Raises:
+        StepError: it is no name of an image, or the template gives it to two builds.
+    """
+    options, setting = builder.options, builder.setting
+    name = setting.interpolation.render(options.omi_name)
+    if options.skip_create_omi:
+        return name
+    if problem := name_problem(name):
+        raise StepError(f'omi_name "{name}": {problem}.')
+    claim = f"omi {builder.found.account} {builder.region} {name}"
+    if (other := setting.claims.setdefault(claim, setting.build)) != setting.build:
+        raise StepError(
+            f'omi_name: build "{other}" of this template makes an image "{name}" too. Give one of them '
+            "another omi_name."
+        )
+    return name
+
+
+async def own_images(builder: OutscaleBsuBuilder, client: OutscaleClient) -> list[Image]:
+    """The account's images of the new one's name."""
+    found = builder.found
+    filters = {"ImageNames": [found.omi_name], "AccountIds": [found.account]}
+    return [
+        image for image in await client.images.list(filters) if image.image_name == found.omi_name
+    ]
+
+
+async def _free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+    if builder.replaces:
+        return
+    for image in await own_images(builder, client):
+        raise StepError(
+            f'omi_name: the account has an image "{image.image_name}" already ({image.image_id}). Choose '
+            "another name, delete that image, or build with -force (force_deregister) to replace it."
+        )
+
+
+async def _keypair_free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+    """A key pair that is there already would be taken for ours, and deleted, should an answer be lost."""
+    if not builder.options.needs_temporary_key or builder.found.keypair:
+        return
+    name = builder.keypair_name
+    if await client.keypairs.find(name) is not None:
+        raise StepError(
+            f'temporary_key_pair_name: there is a key pair "{name}" already. Choose another name.'
+        )

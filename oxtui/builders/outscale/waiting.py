@@ -1,0 +1,123 @@
+"""Waiting for Outscale: quick at first, then less and less often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import TypeVar
+
+from oxtui.component.errors import StepError
+from oxtui.component.protocols import StepContext
+from oxtui.outscale.client import OutscaleClient
+from oxtui.outscale.errors import ApiError, Conflict, NotFound, WrongState
+from oxtui.outscale.models.vm import Vm
+
+FIRST_POLL = 0.5
+LAST_POLL = 10.0
+GROWTH = 1.5
+BROKEN = frozenset(("quarantine", "terminated", "shutting-down"))
+"""States of a VM that no build goes on from."""
+
+T = TypeVar("T")
+
+
+async def watched(look: Callable[[], Awaitable[T | None]], *, limit: float, what: str) -> T:
+    """What `look` gives, once it gives something; asked at growing distances.
+
+    limit: seconds. what: what is waited for and how to wait longer, as a sentence after which comes the time.
+
+    Raises:
+        StepError: it took too long.
+    """
+    pause = FIRST_POLL
+    try:
+        async with asyncio.timeout(limit):
+            while (found := await look()) is None:
+                await asyncio.sleep(pause)
+                pause = min(pause * GROWTH, LAST_POLL)
+            return found
+    except TimeoutError:
+        raise StepError(f"{what} after {limit:.0f} s. Retry to wait again.") from None
+
+
+async def vm_state(
+    client: OutscaleClient,
+    vm_id: str,
+    wanted: str,
+    *,
+    limit: float,
+    on_change: Callable[[str], None],
+    dead: Collection[str],
+) -> Vm:
+    """The VM, once its state is `wanted`; `limit` in seconds.
+
+    Raises:
+        StepError: it entered a state of `dead`, went away, or took too long.
+    """
+    state = ""
+
+    async def look() -> Vm | None:
+        nonlocal state
+        vm = await client.vms.find(vm_id)
+        if vm is None:
+            raise StepError(f"VM {vm_id} is gone: somebody else deleted it. Abort the build.")
+        if vm.state != state:
+            state = vm.state
+            on_change(state)
+        if state in dead and state != wanted:
+            why = f" ({vm.state_reason})" if vm.state_reason else ""
+            raise StepError(f"VM {vm_id} is {state}{why} and will not become {wanted}.")
+        return vm if state == wanted else None
+
+    return await watched(
+        look, limit=limit, what=f"VM {vm_id} is not {wanted} (waits.instance_state)"
+    )
+
+
+async def persistently(
+    action: Callable[[], Awaitable[object]], *, seconds: float, kinds: tuple[type[ApiError], ...]
+) -> None:
+    """Does what is refused for a while only: something is not known yet, or is not in the right state yet.
+
+    Raises:
+        ApiError: it is refused still, or for another reason.
+    """
+    clock = asyncio.get_running_loop().time
+    end, pause = clock() + seconds, FIRST_POLL
+    while True:
+        try:
+            await action()
+        except kinds:
+            if clock() + pause >= end:
+                raise
+        else:
+            return
+        await asyncio.sleep(pause)
+        pause = min(pause * GROWTH, LAST_POLL)
+
+
+TAG_SECONDS = 20.0
+"""How long what was made just now may be unknown to CreateTags."""
+
+
+async def tag(client: OutscaleClient, ids: Collection[str], tags: dict[str, str]) -> None:
+    """Sets tags on what may have been made just now."""
+    if ids and tags:
+        await persistently(
+            lambda: client.tag(list(ids), tags), seconds=TAG_SECONDS, kinds=(NotFound,)
+        )
+
+
+async def once_free(action: Callable[[], Awaitable[object]], *, seconds: float) -> None:
+    """Does what something else is in the way of for a while: a VM that shuts down, an image that goes."""
+    await persistently(action, seconds=seconds, kinds=(Conflict, WrongState))
+
+
+def teller(context: StepContext, what: str) -> Callable[[str], None]:
+    """Tells each new state in the log and as the step's progress."""
+
+    def changed(state: str) -> None:
+        context.progress(f"{what} is {state}")
+        context.say(f"{what[:1].upper()}{what[1:]} is {state}")
+
+    return changed
