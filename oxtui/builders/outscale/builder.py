@@ -42,6 +42,8 @@ class OutscaleBsuBuilder:
     disk: ClassVar[None] = None
 
     def __init__(self, options: BsuOptions, setting: BuilderSetting) -> None:
+        if setting.ssh_port and "ssh_port" not in options.model_fields_set:
+            options = options.model_copy(update={"ssh_port": setting.ssh_port})
         self.options = options
         functions = {"clean_resource_name": clean_omi_name, "clean_omi_name": clean_omi_name}
         interpolation = setting.interpolation.with_functions(functions)
@@ -199,6 +201,8 @@ class OutscaleBsuBuilder:
         if options.ssh_clear_authorized_keys and options.needs_temporary_key:
             steps.append(("clear-keys", "clear keys", "seal", capture.clear_keys))
         if not options.skip_create_omi:
+            if self.has_guest(options) and not options.disable_stop_vm:
+                steps.append(("sync", "sync", "seal", capture.sync))
             steps.append(("stop", "stop", "seal", capture.stop))
             steps.append(("image", "image", "capture", capture.image))
             if options.shares:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from oxtui.builders import guest_steps
 from oxtui.builders.outscale.preflight import own_images
 from oxtui.builders.outscale.resources import delete_snapshot
 from oxtui.builders.outscale.vm import state_teller
 from oxtui.builders.outscale.waiting import once_free, vm_state, watched
-from oxtui.communicators.ssh.authorized_keys import removal
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
 from oxtui.outscale.errors import ApiError, NotFound
@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 
 
 async def clear_keys(builder: OutscaleBsuBuilder, context: StepContext) -> None:
-    """Takes the temporary key out of the user's authorized_keys, and out of root's where sudo asks nothing.
+    """Takes the temporary key out of authorized_keys.
 
     Raises:
         StepError: it cannot be edited.
     """
-    command = removal((f"{builder.keypair_name} temporary",))
-    status = await builder.guest.reach().run(command, context.output)
-    if status.status != 0:
-        raise StepError(
-            f"the temporary key is still in authorized_keys: sed ended with {status}. "
-            "Remove it in a shell, then skip this step, or retry."
-        )
+    await guest_steps.clear_keys(builder.guest, [f"{builder.keypair_name} temporary"], context)
+
+
+async def sync(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+    """Writes the guest's caches to its disk: StopVms waits for the guest, but not without end.
+
+    Raises:
+        StepError: `sync` did not succeed.
+    """
+    await guest_steps.sync(builder.guest, context)
 
 
 async def stop(builder: OutscaleBsuBuilder, context: StepContext) -> None:
@@ -83,7 +86,7 @@ async def image(builder: OutscaleBsuBuilder, context: StepContext) -> None:
         context.say(f"Image {found.omi_name} ({found.image.image_id})")
     found.image = await _available(builder, client, context)
     if found.replaced:
-        await setting.recorder.unhold(found.vm_record)
+        await _unhold(builder)
 
 
 def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
@@ -151,18 +154,25 @@ async def _make_room(
         context.say(f"Replacing image {old.image_name} ({old.image_id})")
         if not builder.options.omi_block_device_mappings:
             reason = f'the only copy of what was to replace image "{old.image_name}"'
-            await setting.recorder.hold(found.vm_record, reason)
+            for number in found.machine_records:
+                await setting.recorder.hold(number, reason)
         try:
             await client.call("DeleteImage", ImageId=old.image_id)
         except NotFound:
             continue
         except ApiError:
-            await setting.recorder.unhold(found.vm_record)
+            if not found.replaced:
+                await _unhold(builder)
             raise
         found.replaced = [*found.replaced, old.image_id]
         if builder.options.force_delete_snapshot:
             for snapshot in old.snapshot_ids:
                 await delete_snapshot(client, snapshot, setting.waits.cleanup)
+
+
+async def _unhold(builder: OutscaleBsuBuilder) -> None:
+    for number in builder.found.machine_records:
+        await builder.setting.recorder.unhold(number)
 
 
 async def _away(client: OutscaleClient, failed: Image, seconds: float) -> None:

@@ -29,8 +29,8 @@ class Found:
     public_ip: str = ""
     """Id of the VM's public IP."""
     vm: str = ""
-    vm_record: int = 0
-    """Number under which the recorder knows the VM."""
+    machine_records: tuple[int, ...] = ()
+    """Numbers under which the recorder knows the VM and what cannot go before it."""
     address: str = ""
     replaced: Sequence[str] = ()
     """Images that were deleted for the new one; the VM is held until that is there."""

@@ -102,6 +102,7 @@ async def make_group(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             group = await client.create_security_group(found.name, builder.mark, found.net)
             made.created(group.security_group_id)
         found.security_groups = [group.security_group_id]
+        found.machine_records += (made.number,)
         await client.call(
             "CreateSecurityGroupRule", SecurityGroupId=group.security_group_id, Flow="Inbound",
             Rules=[{
@@ -125,5 +126,6 @@ async def make_public_ip(builder: OutscaleBsuBuilder, context: StepContext) -> N
         ip = await client.create_public_ip()
         made.created(ip.public_ip_id)
     found.public_ip = ip.public_ip_id
+    found.machine_records += (made.number,)
     context.say(f"Public IP {ip.public_ip} ({ip.public_ip_id})")
     await tag(client, [ip.public_ip_id], builder.build_tags)

@@ -24,7 +24,7 @@ STATE_SECONDS = 600.0
 
 
 class OutscaleKind:
-    """What all kinds have in common; `action` deletes one, whose id is the field `field`."""
+    """What all kinds have in common but finding; `action` deletes one, whose id is the field `field`."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -35,14 +35,6 @@ class OutscaleKind:
 
     def __init__(self, state_seconds: float = STATE_SECONDS) -> None:
         self._state_seconds = state_seconds
-
-    async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
-        """The id; None if it is not there.
-
-        Raises:
-            OutscaleError: the API gave no answer, or it cannot be told from others.
-        """
-        raise NotImplementedError
 
     async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
         """Delete it, once nothing is in the way; no error if it is gone.
@@ -63,8 +55,8 @@ class OutscaleKind:
         match error:
             case TransportError():
                 return "unknown" if error.sent else "absent"
-            case ServerError():
-                return "unknown"
+            case ServerError():  # a gateway's 502 or 504 is no answer of the API
+                return "unknown" if error.status in (502, 504) else "answered"
             case ApiError():
                 return "absent"
         return "unknown"

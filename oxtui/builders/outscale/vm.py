@@ -115,7 +115,8 @@ async def _create(
     async with builder.setting.recorder.create("outscale.vm", found.name, place) as made:
         vm = await client.create_vm(body)
         made.created(vm.vm_id)
-    found.vm, found.vm_record = vm.vm_id, made.number
+    found.vm = vm.vm_id
+    found.machine_records += (made.number,)
     context.say(f"VM {found.name} ({vm.vm_id})")
     await _journal_volumes(builder, vm)
 
@@ -170,6 +171,7 @@ async def _journal_volumes(builder: OutscaleBsuBuilder, vm: Vm) -> None:
             ) as made:
                 made.created(volume)
             builder.volumes.add(volume)
+            builder.found.machine_records += (made.number,)
 
 
 async def _tag(builder: OutscaleBsuBuilder, client: OutscaleClient, vm: Vm) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from oxtui.builders import guest_steps
 from oxtui.builders.oxide.waiting import FIRST_POLL, LAST_POLL, instance_state
-from oxtui.communicators.ssh.authorized_keys import removal
 from oxtui.component.errors import StepError
 from oxtui.component.events import Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
@@ -22,35 +22,24 @@ REPLACE_TRIES = 5
 
 
 async def clear_keys(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Takes the temporary keys out of the user's authorized_keys, and out of root's where sudo asks nothing.
+    """Takes the temporary keys out of authorized_keys.
 
     Raises:
         StepError: it cannot be edited.
     """
     found = builder.found
     own = f"{builder.options.temporary_key_pair_name or found.instance_name} temporary"
-    command = removal(found.key_comments or (own,))
-    status = await builder.guest.reach().run(command, context.output)
-    if status.status != 0:
-        raise StepError(
-            f"the temporary key is still in authorized_keys: sed ended with {status}. "
-            "Remove it in a shell, then skip this step, or retry."
-        )
+    await guest_steps.clear_keys(builder.guest, found.key_comments or (own,), context)
 
 
 async def sync(builder: OxideInstanceBuilder, context: StepContext) -> None:
-    """Writes the guest's caches to its disk: a stop through the API may cut the power.
+    """Writes the guest's caches to its disk.
 
     Raises:
         StepError: `sync` did not succeed.
     """
-    status = await builder.guest.reach().run("sync", context.output)
-    if status.status != 0:
-        raise StepError(
-            f"sync in the guest ended with {status}, so files may be missing from the image. Retry."
-        )
+    await guest_steps.sync(builder.guest, context)
     builder.found.written_at = context.now()
-    context.say("The guest's file systems are written to disk")
 
 
 async def stop(builder: OxideInstanceBuilder, context: StepContext) -> None:

@@ -1,0 +1,37 @@
+"""What builders do in the guest before its disk is captured, whatever the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oxtui.communicators.ssh.authorized_keys import removal
+from oxtui.component.errors import StepError
+from oxtui.component.protocols import Guest, StepContext
+
+
+async def clear_keys(guest: Guest, comments: Sequence[str], context: StepContext) -> None:
+    """Takes keys with these comments out of the user's authorized_keys, and out of root's where sudo asks nothing.
+
+    Raises:
+        StepError: it cannot be edited.
+    """
+    status = await guest.reach().run(removal(comments), context.output)
+    if status.status != 0:
+        raise StepError(
+            f"the temporary key is still in authorized_keys: sed ended with {status}. "
+            "Remove it in a shell, then skip this step, or retry."
+        )
+
+
+async def sync(guest: Guest, context: StepContext) -> None:
+    """Writes the guest's caches to its disk: a stop through an API may cut the power.
+
+    Raises:
+        StepError: `sync` did not succeed.
+    """
+    status = await guest.reach().run("sync", context.output)
+    if status.status != 0:
+        raise StepError(
+            f"sync in the guest ended with {status}, so files may be missing from the image. Retry."
+        )
+    context.say("The guest's file systems are written to disk")
