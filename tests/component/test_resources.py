@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from oxtui.component.providers import PROVIDERS
 from oxtui.component.resources import (
     RESOURCE_KINDS,
     ResourceKind,
@@ -53,3 +54,4 @@ def test_kinds_of_a_provider_stand_in_the_order_of_their_removal() -> None:
     for name in RESOURCE_KINDS:
         ranks.setdefault(name.partition(".")[0], []).append(resource_kind(name).order)
     assert all(each == sorted(each) for each in ranks.values())
+    assert set(ranks) == set(PROVIDERS)

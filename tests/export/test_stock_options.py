@@ -32,12 +32,28 @@ LOCAL = words(
     "command inline script scripts inline_shebang environment_vars env env_var_format "
     "execute_command valid_exit_codes only_on tempfile_extension use_linux_pathing"
 )
+OUTSCALE = words(
+    "access_key secret_key region profile custom_endpoint_oapi insecure_skip_tls_verify x509_cert_path "
+    "x509_key_path"
+)
 STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("builder", "oxide-instance"): SSH
     | words(
         "host token profile insecure_skip_verify boot_disk_image_id project boot_disk_size ip_pool vpc "
         "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
         "artifact_os artifact_version skip_create_image"
+    ),
+    **dict.fromkeys(
+        (("builder", "outscale-bsu"), ("builder", "osc-bsu")),
+        SSH
+        | OUTSCALE
+        | words(
+            "omi_name omi_description omi_account_ids snapshot_account_ids global_permission omi_boot_modes "
+            "product_codes root_device_name tags snapshot_tags force_deregister force_delete_snapshot "
+            "source_omi vm_type subregion_name net_id subnet_id security_group_id security_group_ids "
+            "temporary_security_group_source_cidr associate_public_ip_address ssh_interface user_data "
+            "user_data_file shutdown_behavior disable_stop_vm run_tags run_volume_tags boot_mode skip_create_omi"
+        ),
     ),
     ("builder", "null"): SSH,
     ("builder", "file"): {"content", "source", "target"},
@@ -59,6 +75,7 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("post-processor", "shell-local"): LOCAL,
     ("data source", "http"): {"url", "method", "request_headers", "request_body"},
     ("data source", "null"): {"input"},
+    ("data source", "outscale-omi"): OUTSCALE | {"filters", "owners", "most_recent"},
     ("data source", "oxide-image"): {
         *("host", "token", "profile", "insecure_skip_verify", "name", "project"),
     },

@@ -56,7 +56,7 @@ class AccessOptions(Options):
     def _pairs(self) -> Self:
         for one, other in (("access_key", "secret_key"), ("x509_cert_path", "x509_key_path")):
             if bool(getattr(self, one)) != bool(getattr(self, other)):
-                raise ValueError(f"{one} and {other} stand together; give both or neither")
+                raise ValueError(f"give both {one} and {other}, or neither")
         return self
 
     def warnings(self) -> Sequence[tuple[str, str]]:

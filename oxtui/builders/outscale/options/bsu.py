@@ -39,6 +39,6 @@ class BsuOptions(RunOptions, ImageOptions, AccessOptions):
         captured = not (self.skip_create_omi or self.omi_block_device_mappings)
         if captured and self.shutdown_behavior == "terminate":
             raise ValueError(
-                "shutdown_behavior terminate leaves no VM to make the image from; write stop"
+                "write stop for shutdown_behavior: terminate leaves no VM to make the image from"
             )
         return self

@@ -27,9 +27,9 @@ class ImageDevice(Options):
     @model_validator(mode="after")
     def _operations(self) -> Self:
         if self.iops and self.volume_type != "io1":
-            raise ValueError("iops is for volume_type io1 alone; write that, or leave iops out")
+            raise ValueError("leave iops out, or write volume_type io1: no other has it")
         if self.volume_type == "io1" and not self.iops:
-            raise ValueError("volume_type io1 needs iops")
+            raise ValueError("write iops, which volume_type io1 needs")
         return self
 
     def wire(self) -> dict[str, Any]:

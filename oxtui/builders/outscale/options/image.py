@@ -80,5 +80,5 @@ class ImageOptions(Options):
     @model_validator(mode="after")
     def _root(self) -> Self:
         if self.omi_block_device_mappings and not self.root_device_name:
-            raise ValueError("omi_block_device_mappings need root_device_name beside them")
+            raise ValueError("write root_device_name, which omi_block_device_mappings need")
         return self

@@ -100,9 +100,13 @@ class RunOptions(SshOptions):
     def _source_problems(self) -> Sequence[str]:
         found = self.source_omi_filter
         if found is None:
-            return [] if self.source_omi else ["source_omi or source_omi_filter is needed"]
+            return (
+                []
+                if self.source_omi
+                else ["write source_omi or source_omi_filter, of which there is neither"]
+            )
         if not self.source_omi and not found.owners:
-            return ["source_omi_filter needs owners, or anybody's image may be found"]
+            return ["write owners in source_omi_filter, or anybody's image may be found"]
         return []
 
     def _contradictions(self) -> Sequence[str]:
@@ -114,10 +118,12 @@ class RunOptions(SshOptions):
         ):
             given = [name for name in names if getattr(self, name)]
             if len(given) > 1:
-                return [f"{' and '.join(given)} cannot stand together; keep one"]
+                return [f"keep one of {' and '.join(given)}, which cannot stand together"]
         with_login = self.ssh_private_key_file or self.ssh_agent_auth or self.communicator == "none"
         if self.ssh_keypair_name and not with_login:
-            return ["ssh_keypair_name needs ssh_private_key_file or ssh_agent_auth to log in with"]
+            return [
+                "write ssh_private_key_file or ssh_agent_auth to log in with what ssh_keypair_name names"
+            ]
         return []
 
     def patience(self, default: float) -> tuple[float, int]:
