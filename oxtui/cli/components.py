@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oxtui.component.plugins import PLUGINS, plugin_of
 from oxtui.component.registry import COMPONENTS, NOT_YET, ComponentKind
 from oxtui.template.hcl.tree.bodies import Block
 from oxtui.template.legacy.upgrade.plugins import required_plugins
 from oxtui.template.model import RequiredPlugin, Template
-from oxtui.template.new import OXIDE_PLUGIN_SOURCE
 from oxtui.template.read.versions import PACKER_VERSION, allows
-
-OXIDE_PLUGIN = "0.9.0"
-"""The plugin whose components these are as: its newest version when they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +59,14 @@ def _component(kind: ComponentKind, name: str, plugins: list[RequiredPlugin]) ->
     if name in COMPONENTS[kind] and name.startswith("oxtui-"):
         return Need(name, kind, "built in, and unknown to Packer", built_in=True)
     if name in COMPONENTS[kind]:
-        oxides = name.startswith("oxide-")
-        of = (
-            f"plugin {OXIDE_PLUGIN_SOURCE} {OXIDE_PLUGIN}" if oxides else f"Packer {PACKER_VERSION}"
-        )
+        plugin = plugin_of(name)
+        of = f"plugin {plugin.source} {plugin.version}" if plugin else f"Packer {PACKER_VERSION}"
         return Need(name, kind, f"built in, as of {of}", built_in=True)
     if name in NOT_YET[kind]:
         return Need(name, kind, "packer, which has it itself", built_in=False)
-    for plugin in plugins:
-        if _brings(plugin, name):
-            told = f"packer, with plugin {plugin.source} {plugin.version}".rstrip()
+    for required in plugins:
+        if _brings(required, name):
+            told = f"packer, with plugin {required.source} {required.version}".rstrip()
             return Need(name, kind, told, built_in=False)
     known = required_plugins([name])
     told = "".join(f", with plugin {each['source']}" for each in known.values())
@@ -80,9 +75,10 @@ def _component(kind: ComponentKind, name: str, plugins: list[RequiredPlugin]) ->
 
 def _plugin(plugin: RequiredPlugin, used: list[str]) -> Need:
     kind = f"required plugin {plugin.version}".rstrip()
-    if plugin.source == OXIDE_PLUGIN_SOURCE:
-        told = f"built in, as of {OXIDE_PLUGIN}"
-        if not allows(plugin.version, OXIDE_PLUGIN):
+    ours = {each.source: each.version for each in PLUGINS}
+    if (version := ours.get(plugin.source)) is not None:
+        told = f"built in, as of {version}"
+        if not allows(plugin.version, version):
             told += ", which is another version"
         return Need(plugin.name, kind, told, built_in=True)
     if not any(_brings(plugin, name) for name in used):

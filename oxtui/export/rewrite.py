@@ -14,7 +14,7 @@ from oxtui.export.language import place_of
 from oxtui.export.located import LocatedBuild, locate
 from oxtui.export.maas import maas_as_packer
 from oxtui.export.placed import placed
-from oxtui.export.plugins import require_oxide
+from oxtui.export.plugins import require_plugins
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
 from oxtui.export.secrets import (
     mask_literals,
@@ -133,7 +133,7 @@ def rewrite(state: SessionState, began: Beginning, options: ExportOptions) -> No
     written_out(draft, state.builds, located)
     actions_to_expressions(draft, everything)
     masks_to_variables(draft)
-    require_oxide(draft)
+    require_plugins(draft)
     others = [name for name in everything if name not in located]
     if others:
         draft.notes.append(

@@ -13,7 +13,7 @@ from oxtui.component.errors import StepError
 from oxtui.component.registry import OWN
 from oxtui.export.exported import Exported, ExportError, ExportOptions
 from oxtui.export.language import in_hcl
-from oxtui.export.plugins import uses_oxide
+from oxtui.export.plugins import plugins_of
 from oxtui.export.rewrite import beginning, rewrite
 from oxtui.export.variables import variable_file
 from oxtui.export.verify import verify
@@ -138,14 +138,16 @@ def _secrets(names: list[str]) -> list[str]:
 
 def _rack(state: SessionState, body: Body) -> list[str]:
     """Where stock Packer learns of the rack, if it needs one."""
-    if not uses_oxide(body):
+    plugins = plugins_of(body)
+    if not plugins:
         return []
     if state.simulated:
         return ["The session ran on a simulated rack: ids of images are of that rack alone."]
     named = f" ({state.host})" if state.host else ""
     return [
-        f"Packer takes the rack{named} from OXIDE_HOST and OXIDE_TOKEN, or OXIDE_PROFILE, where the "
-        "template does not name it."
+        f"Packer takes the {plugin.title}{named if plugin.name == 'oxide' else ''} from {plugin.access}, "
+        "where the template does not name it."
+        for plugin in plugins
     ]
 
 

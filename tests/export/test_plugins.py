@@ -45,3 +45,16 @@ async def test_what_is_right_is_left_alone() -> None:
     )
     assert exported.problems == ()
     assert not any("required" in line or "version" in line for line in added(exported))
+
+
+async def test_each_plugin_is_asked_for_by_its_components() -> None:
+    text = template(shell("true")).replace(
+        "source ",
+        'data "outscale-omi" "x" {\n  owners      = ["self"]\n  most_recent = true\n}\n\nsource ', 1
+    )  # fmt: skip
+    exported = await Told().build("shell").export(text)
+    plugins = parse_template(exported.text, "t").required_plugins
+    assert {plugin.name: plugin.source for plugin in plugins} == {
+        "oxide": "github.com/oxidecomputer/oxide",
+        "outscale": "github.com/outscale/outscale",
+    }

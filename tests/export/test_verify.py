@@ -57,7 +57,7 @@ async def test_every_difference_is_named(
         assert old in draft.document.text
         draft.document.replace_text(draft.document.text.replace(old, new))
 
-    monkeypatch.setattr(rewrite, "require_oxide", spoil)
+    monkeypatch.setattr(rewrite, "require_plugins", spoil)
     exported = await Told().build("shell").export(template(shell("true")))
     assert any(told in problem for problem in exported.problems), exported.problems
 
