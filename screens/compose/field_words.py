@@ -41,6 +41,11 @@ def label_width(spec: OptionSpec) -> int:
     return 25 if is_ssh(spec) else 21
 
 
+def fitted(name: str, width: int) -> str:
+    """A label in its cells, one of them blank; a longer one is cut, as the text beside it has it whole."""
+    return (name if len(name) < width else f"{name[: width - 2]}…").ljust(width)
+
+
 def default_text(spec: OptionSpec) -> str:
     """What holds while a field is not set."""
     value: Any = spec.default

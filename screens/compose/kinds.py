@@ -21,7 +21,8 @@ _COMPONENTS: dict[str, ComponentKind] = {
 _EACH_PROVISIONER = "Any provisioner"
 _EACH_POST_PROCESSOR = "Any post-processor"
 _OPTIONS = "Options"
-_RACK = "Rack"
+_ACCESS = ("Rack", "Access")
+"""Groups of options that say which service it is."""
 _BLOCKS = "https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/"
 """Where Packer documents the blocks of templates."""
 
@@ -145,7 +146,8 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
         spec if spec.group else replace(spec, group=_OPTIONS) for spec in option_specs(options)
     ]
     # Which rack it is says the connection already; few templates do.
-    specs.sort(key=lambda spec: spec.group == _RACK)
+    groups = list(dict.fromkeys(spec.group for spec in specs))
+    specs.sort(key=lambda spec: (spec.group in _ACCESS, groups.index(spec.group)))
     return [*specs, *_COMMON_OF.get(kind, ())]
 
 

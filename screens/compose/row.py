@@ -16,6 +16,7 @@ from screens.acting import Acts
 from screens.compose.delegating import Delegates
 from screens.compose.field_words import (
     default_text,
+    fitted,
     label_width,
     row_label,
     state_cell,
@@ -221,7 +222,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         name = row_label(field.spec)
         return Content.assemble(
             (cursor, "$text-accent"),
-            (name.ljust(labels), "bold" if self._is_open else "$text-muted"),
+            (fitted(name, labels), "bold" if self._is_open else "$text-muted"),
             text,
             pad,
             (state.text.ljust(_STATE), TONES[state.tone]),

@@ -103,7 +103,8 @@ def _of_options(options: OxideInstanceOptions) -> Named:
 def _in_text(reading: Reading, address: str) -> Named | None:
     """None for a block that has no rack, or that is not there."""
     for part in reading.parts:
-        if part.address == address and part.field("profile") is not None:
+        named = all(part.field(name) is not None for name in Named._fields)
+        if part.address == address and named:
             return Named(*(_plain(part.value(name)) for name in Named._fields))
     return None
 

@@ -9,7 +9,7 @@ from oxtui.builders import guest_steps
 from oxtui.builders.outscale.preflight import own_images
 from oxtui.builders.outscale.resources import delete_snapshot
 from oxtui.builders.outscale.vm import state_teller
-from oxtui.builders.outscale.waiting import once_free, vm_state, watched
+from oxtui.builders.outscale.waiting import Appearing, once_free, vm_state, watched
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
 from oxtui.outscale.errors import ApiError, NotFound
@@ -112,11 +112,12 @@ async def _available(
     assert found.image is not None  # noqa: S101 - made right before
     image_id = found.image.image_id
 
+    gone = f"image {image_id} is gone: somebody else deleted it. Abort the build."
+    appearing = Appearing(lambda: client.images.find(image_id), gone)
+
     async def look() -> Image | None:
-        image = await client.images.find(image_id)
-        if image is None:
-            found.image = None
-            raise StepError(f"image {image_id} is gone: somebody else deleted it. Retry.")
+        if (image := await appearing.look()) is None:
+            return None
         found.image = image
         if image.state == "failed":
             comment = image.state_comment

@@ -10,6 +10,7 @@ from oxtui.builders.outscale.source import find_image
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext
+from oxtui.outscale.errors import AccessDenied, ApiError
 
 if TYPE_CHECKING:
     from oxtui.builders.outscale.builder import OutscaleBsuBuilder
@@ -26,7 +27,7 @@ async def preflight(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     """
     options, found = builder.options, builder.found
     client = await builder.client()
-    await client.call("ReadVms", DryRun=True)
+    await _rehearse(client)
     account = await client.account()
     found.account = account.account_id
     connection = client.connection
@@ -54,6 +55,20 @@ async def preflight(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
         )
     )
+
+
+async def _rehearse(client: OutscaleClient) -> None:
+    """Asks whether the keys may do anything with VMs; what else a rehearsal is answered with says nothing.
+
+    Raises:
+        AccessDenied: they may not.
+    """
+    try:
+        await client.call("ReadVms", DryRun=True)
+    except AccessDenied:
+        raise
+    except ApiError:
+        return
 
 
 def _omi_name(builder: OutscaleBsuBuilder) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
@@ -19,6 +19,32 @@ BROKEN = frozenset(("quarantine", "terminated", "shutting-down"))
 """States of a VM that no build goes on from."""
 
 T = TypeVar("T")
+
+
+APPEARS_SECONDS = 30.0
+"""How long what was made just now may not be there yet for who reads."""
+
+
+class Appearing(Generic[T]):
+    """Looks for what was made just now: not there is no answer at first, and the end once it was seen."""
+
+    def __init__(self, find: Callable[[], Awaitable[T | None]], gone: str) -> None:
+        self._find = find
+        self._gone = gone
+        self._seen = False
+        self._end = asyncio.get_running_loop().time() + APPEARS_SECONDS
+
+    async def look(self) -> T | None:
+        """What there is; None where it is not there yet.
+
+        Raises:
+            StepError: it is gone.
+        """
+        found = await self._find()
+        if found is None and (self._seen or asyncio.get_running_loop().time() > self._end):
+            raise StepError(self._gone)
+        self._seen = self._seen or found is not None
+        return found
 
 
 async def watched(look: Callable[[], Awaitable[T | None]], *, limit: float, what: str) -> T:
@@ -56,11 +82,13 @@ async def vm_state(
     """
     state = ""
 
+    gone = f"VM {vm_id} is gone: somebody else deleted it. Abort the build."
+    appearing = Appearing(lambda: client.vms.find(vm_id), gone)
+
     async def look() -> Vm | None:
         nonlocal state
-        vm = await client.vms.find(vm_id)
-        if vm is None:
-            raise StepError(f"VM {vm_id} is gone: somebody else deleted it. Abort the build.")
+        if (vm := await appearing.look()) is None:
+            return None
         if vm.state != state:
             state = vm.state
             on_change(state)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
 
+import pytest
+
+from oxtui.outscale.calls import ApiCall
+from oxtui.outscale.client import OutscaleClient
+from oxtui.outscale.connection import ConnectionOptions
+from oxtui.outscale.credentials import resolve
 from tests.builders.outscale.bench import template
 from tests.outscale_process import OutscaleProcess, outscale
 from tests.repository import ROOT
@@ -64,3 +72,19 @@ async def test_wrong_keys_are_told_without_them(tmp_path: Path) -> None:
         assert code == 1
         assert f"The access key {there.variables['OSC_ACCESS_KEY']} (OSC_ACCESS_KEY)" in out
         assert "NOTTHESECRETKEY" not in out
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+async def test_the_equivalent_command_works_in_a_shell(tmp_path: Path) -> None:
+    async with outscale() as there:
+        connection = resolve(ConnectionOptions(), there.variables)
+        calls: list[ApiCall] = []
+        async with OutscaleClient(connection, on_call=calls.append) as client:
+            await client.keypairs.list({"KeypairNames": ["it's none"]})
+        command = f"{calls[0].command} --silent --fail"
+        process = await asyncio.create_subprocess_shell(
+            command, env={**os.environ, **there.variables}, stdout=asyncio.subprocess.PIPE
+        )
+        code, out = await ended(process)
+        assert code == 0
+        assert json.loads(out)["Keypairs"] == []
