@@ -38,7 +38,8 @@ _VARIABLES = {
     "insecure": ("OSC_TLS_SKIP_VERIFY", ""),
 }
 """Environment variables of each value: today's, and the older one."""
-SECRET_VARIABLES = ("OSC_SECRET_KEY", "OUTSCALE_SECRETKEYID", "OSC_PASSWORD", "OSC_SECRET_KEY_V2")
+SECRET_VARIABLES = ("OSC_SECRET_KEY", "OUTSCALE_SECRETKEYID", "OSC_PASSWORD", "OSC_SECRET_KEY_V2",
+                    "OSC_X509_CLIENT_KEY_B64")  # fmt: skip
 """Those whose values must appear nowhere."""
 _TOGETHER = (("access_key", "secret_key"), ("certificate", "certificate_key"),
              ("certificate_content", "key_content"))  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.cli import main
+from oxtui.component.registry import COMPONENTS
 from tests.cli.running import on
 from tests.rack_process import rack
 from tests.sessions import shell, template
@@ -110,7 +111,7 @@ def test_a_component_that_is_not_there_hides_no_other_error(
     code, out = run(text=text)
     assert code == 1
     assert (
-        'oxtui has no builder "qemu". It has: chroot, file, null, oxide-instance. Packer would'
+        f'oxtui has no builder "qemu". It has: {", ".join(sorted(COMPONENTS["builder"]))}. Packer would'
         in out
     )
     assert 'The provisioner "powershell" works in Windows over WinRM' in out

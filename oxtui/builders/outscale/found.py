@@ -20,6 +20,8 @@ class Found:
     subnet: str = ""
     subregion: str = ""
     security_groups: Sequence[str] = ()
+    lets_in: bool = False
+    """The temporary security group has its rule."""
     name: str = ""
     """Of what is temporary."""
     omi_name: str = ""

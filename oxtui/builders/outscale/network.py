@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from oxtui.builders.outscale.waiting import tag
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
+from oxtui.outscale.errors import Conflict
 from oxtui.outscale.models.network import Subnet
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ async def _groups(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Sequen
 
 async def make_group(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     """Makes the temporary security group, which lets SSH in."""
-    options, found = builder.options, builder.found
+    found = builder.found
     client = await builder.client()
     if not found.security_groups:
         place = builder.locator(description=builder.mark)
@@ -103,15 +105,26 @@ async def make_group(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             made.created(group.security_group_id)
         found.security_groups = [group.security_group_id]
         found.machine_records += (made.number,)
-        await client.call(
-            "CreateSecurityGroupRule", SecurityGroupId=group.security_group_id, Flow="Inbound",
-            Rules=[{
-                "FromPortRange": options.ssh_port, "ToPortRange": options.ssh_port, "IpProtocol": "tcp",
-                "IpRanges": [options.temporary_security_group_source_cidr],
-            }],
-        )  # fmt: skip
         context.say(f"Security group {found.name} ({group.security_group_id})")
         await tag(client, [group.security_group_id], builder.build_tags)
+    if not found.lets_in:
+        await _let_in(builder, client, found.security_groups[0])
+        found.lets_in = True
+
+
+async def _let_in(builder: OutscaleBsuBuilder, client: OutscaleClient, group: str) -> None:
+    """Lets the port of SSH in; a rule that is there already, of a call without an answer, is as good."""
+    options = builder.options
+    rule = {
+        "FromPortRange": options.ssh_port,
+        "ToPortRange": options.ssh_port,
+        "IpProtocol": "tcp",
+        "IpRanges": [options.temporary_security_group_source_cidr],
+    }
+    with suppress(Conflict):
+        await client.call(
+            "CreateSecurityGroupRule", SecurityGroupId=group, Flow="Inbound", Rules=[rule]
+        )
 
 
 async def make_public_ip(builder: OutscaleBsuBuilder, context: StepContext) -> None:

@@ -59,6 +59,9 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     """
     options, found, setting = builder.options, builder.found, builder.setting
     client = await builder.client()
+    if found.vm and not await _is_of_use(client, found.vm):
+        context.say(f"VM {found.vm} is of no use; another one is made")
+        found.vm = ""  # cleanup has it in the journal
     if not found.vm:
         await _create(builder, client, context)
     vm = await vm_state(
@@ -68,7 +71,9 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     await _journal_volumes(builder, vm)
     await _tag(builder, client, vm)
     if found.public_ip and not vm_has(await client.public_ips.find(found.public_ip), found.vm):
-        await client.call("LinkPublicIp", PublicIpId=found.public_ip, VmId=found.vm)
+        await client.call(
+            "LinkPublicIp", PublicIpId=found.public_ip, VmId=found.vm, AllowRelink=True
+        )
     if not builder.has_guest(options):
         known = machine_values(found.vm, setting.run_uuid)
         builder.guest.values = {**unknown_build(), **known}
@@ -81,6 +86,11 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             port=options.ssh_port, user=options.ssh_username,
         )
     )  # fmt: skip
+
+
+async def _is_of_use(client: OutscaleClient, vm_id: str) -> bool:
+    vm = await client.vms.find(vm_id)
+    return vm is not None and vm.state not in BROKEN
 
 
 def vm_has(ip: Any, vm_id: str) -> bool:

@@ -60,6 +60,7 @@ async def test_an_image_is_made_and_nothing_else_is_left(
         assert {e.operation for e in there.events if isinstance(e, ApiCalled)} >= {"CreateVms"}
 
 
+@pytest.mark.slow
 async def test_a_name_that_is_taken_is_told_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +80,7 @@ async def test_a_name_that_is_taken_is_told_before_anything_is_made(
         assert await there.left() == ["ami", "snap"]
 
 
+@pytest.mark.slow
 async def test_it_goes_on_in_a_subnet_with_given_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +106,7 @@ async def test_it_goes_on_in_a_subnet_with_given_groups(
         assert "there is no subnet subnet-00000000" in there.build.error
 
 
+@pytest.mark.slow
 async def test_progress_of_snapshots_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.build.control import Policy
+from oxtui.component.commands import Retry
 from oxtui.component.events import ApiCalled, StepStarted
 from tests.builders.outscale.bench import bench, template
 from tests.sessions import shell
@@ -60,6 +61,7 @@ async def test_what_passes_does_not_fail_a_build(
         assert await there.left() == ["ami", "snap"]
 
 
+@pytest.mark.slow
 async def test_an_image_that_was_replaced_by_nothing_keeps_the_vm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,14 +100,19 @@ async def test_a_build_that_is_cancelled_in_a_wait_ends_at_once_and_leaves_nothi
         assert await there.records() == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "step"),
+    [("image:failed:once", "image"), ("vm:failed:once", "vm"),
+     ("CreateSecurityGroupRule:500:once", "security-group"),
+     ("CreateSecurityGroupRule:timeout-but-done:once", "security-group")],
+)  # fmt: skip
 async def test_a_step_that_failed_can_be_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, step: str
 ) -> None:
-    from oxtui.component.commands import Retry
-
-    async with bench(tmp_path, monkeypatch, "--fault", "image:failed:once") as there:
-        finished = await there.run(template(shell("true")), lambda stop: Retry(build=stop.build))
+    async with bench(tmp_path, monkeypatch, "--fault", fault) as there:
+        text = template(shell("true"), source=PUBLIC)
+        finished = await there.run(text, lambda stop: Retry(build=stop.build))
         assert finished.status == "succeeded", there.build.error
-        tries = [e for e in there.events if isinstance(e, StepStarted) and e.step == "image"]
+        tries = [e for e in there.events if isinstance(e, StepStarted) and e.step == step]
         assert len(tries) == 2
         assert await there.left() == ["ami", "snap"]
