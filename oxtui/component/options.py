@@ -18,7 +18,8 @@ from pydantic_core import PydanticUndefined
 from oxtui.template.legacy.interpolate import Interpolation
 
 Items = Literal["", "string", "number", "list"]
-OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map"]
+OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map", "block"]
+"""`block`: no value, but a block in the text, which forms show and do not write."""
 Lookup = Literal[
     "", "image", "image_name", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"
 ]

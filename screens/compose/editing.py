@@ -61,7 +61,10 @@ class Editing(Giving):
         """Edit the value in several lines."""
         row, part = self.form.row, self.part
         if row is not None and part is not None:
-            self._work(partial(self.edit_long, part, row.field))
+            if row.field.spec.type == "block":
+                self._tell_of_block(row.field)
+            else:
+                self._work(partial(self.edit_long, part, row.field))
 
     def do_clear(self) -> None:
         """Let the default hold."""
@@ -96,7 +99,9 @@ class Editing(Giving):
         if row is None or part is None or row.is_editing:
             return
         field, spec = row.field, row.field.spec
-        if field.run:
+        if spec.type == "block":
+            self._tell_of_block(field)
+        elif field.run:
             await self.edit_run_value(row)
         elif plain and not (is_long(field) and not is_expression(field.text)):
             begun = "" if field.raw or not field.hcl else "= "
@@ -115,8 +120,15 @@ class Editing(Giving):
         else:
             await row.edit(field.text, hidden=spec.secret)
 
+    def _tell_of_block(self, field: Field) -> None:
+        text = "It is a block of the text, not a value: f2 goes there, and back."
+        self.notify(text, title=f"{label(field.spec)} was not changed", markup=False)
+
     async def give(self, part: Part, field: Field, typed: str) -> None:
         """Write a value into the template; what is none is told."""
+        if field.spec.type == "block":
+            self._tell_of_block(field)
+            return
         if field.run:
             await self.set_run_value(part, typed)
             return

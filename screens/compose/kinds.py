@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from oxtui.component.options import OptionSpec, OptionType, option_specs
+from oxtui.component.options import OptionSpec, OptionType, block_specs, option_specs
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 
 SSH: Final = "SSH"
@@ -146,6 +146,13 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
         spec if spec.group else replace(spec, group=_OPTIONS) for spec in option_specs(options)
     ]
     # Which rack it is says the connection already; few templates do.
+    specs += [
+        OptionSpec(
+            name=each.name, type="block", required=False, default=None, help=each.help,
+            group="Blocks", documentation=options.documentation,
+        )
+        for each in block_specs(options)
+    ]  # fmt: skip
     groups = list(dict.fromkeys(spec.group for spec in specs))
     specs.sort(key=lambda spec: (spec.group in _ACCESS, groups.index(spec.group)))
     return [*specs, *_COMMON_OF.get(kind, ())]

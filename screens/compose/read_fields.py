@@ -53,7 +53,9 @@ def fields_of(
     """
     attributes = block.body.attributes
     fields = [
-        field_of(spec, attributes.get(spec.name), language, is_raw(kind, spec.name, type_text))
+        block_field(spec, block)
+        if spec.type == "block"
+        else field_of(spec, attributes.get(spec.name), language, is_raw(kind, spec.name, type_text))
         for spec in specs
     ]
     names = {spec.name for spec in specs}
@@ -67,6 +69,17 @@ def fields_of(
             text = source_text(attribute, language)
             fields.append(Field(spec, text, attribute.span, True, bool(now)))
     return tuple(fields)
+
+
+def block_field(spec: OptionSpec, block: Block) -> Field:
+    """A nested block, or several, in a few words: what the first sets, and how many more there are."""
+    inner = block.body.blocks_of(spec.name)
+    written = block.body.attributes.get(spec.name)  # JSON has no blocks
+    if not inner:
+        return Field(spec, "written as JSON", written.span) if written is not None else Field(spec)
+    names = [*inner[0].body.attributes, *(each.type for each in inner[0].body.blocks)]
+    more = f" and {len(inner) - 1} more" if len(inner) > 1 else ""
+    return Field(spec, f"{{ {', '.join(dict.fromkeys(names))} }}{more}", inner[0].span)
 
 
 def field_of(spec: OptionSpec, attribute: Attribute | None, language: Language, raw: bool) -> Field:
