@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from oxtui.builders.outscale import capture, network, preflight, sharing, vm
 from oxtui.builders.outscale.found import Found
 from oxtui.builders.outscale.locator import locate
-from oxtui.builders.outscale.memory import recall
+from oxtui.builders.outscale.memory import recall, remember
 from oxtui.builders.outscale.names import clean_omi_name
 from oxtui.builders.outscale.options.bsu import BsuOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
@@ -235,11 +235,11 @@ class OutscaleBsuBuilder:
             await self.setting.recorder.release(self.found.image_record)
 
     def remember(self) -> Mapping[str, Any]:
-        """A build does not go on in another process (`recall`)."""
-        return {}
+        """What the steps have learned."""
+        return remember(self)
 
     async def recall(self, before: Unfinished, context: StepContext) -> Mapping[str, str]:
-        """Begins anew, where nothing is lost by it."""
+        """Looks at what Outscale has, how far the build really is."""
         return await recall(self, before, context)
 
     def service(self, record: ResourceRecord) -> OutscaleClient | None:

@@ -1,32 +1,169 @@
-"""Taking a build up again whose process ended."""
+"""What the builder knows outlives its process: kept as plain values, and held against what Outscale has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from oxtui.component.errors import StepError
+from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext, Unfinished
+from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
     from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.outscale.client import OutscaleClient
+
+_MODELS = ("source", "image")
+_BEFORE_VM = ("preflight", "key-pair", "public-ip", "security-group")
+_IN_GUEST = ("clear-keys", "sync")
+_UP_TO_STOP = (*_BEFORE_VM, "vm", "connect", *_IN_GUEST, "stop")
+
+
+def remember(builder: OutscaleBsuBuilder) -> dict[str, Any]:
+    """What the steps have learned, as JSON can hold it."""
+    found = builder.found
+    if not found.account:
+        return {}
+    known = {each.name: getattr(found, each.name) for each in fields(found)}
+    for name in _MODELS:
+        model = known.pop(name)
+        if model is not None:
+            known[name] = model.model_dump(mode="json", by_alias=True)
+    return {**known, "endpoint": builder.connection.endpoint, "volumes": sorted(builder.volumes)}
 
 
 async def recall(
     builder: OutscaleBsuBuilder, before: Unfinished, context: StepContext
 ) -> dict[str, str]:
-    """What the first attempt made goes, and the build begins anew; one that was provisioned is not thrown away.
+    """Goes on with what there is: the image, else the VM, else from the start.
 
     Raises:
-        StepError: the VM that is left was provisioned, or cannot be removed; nothing else was changed.
+        StepError: it is another account or region, or what the build needs is gone.
         OutscaleError: the API has no answer.
     """
+    client = await builder.client()
+    account = (await client.account()).account_id
+    _check(before.memory, account, client.connection.endpoint)
+    _restore(builder, before.memory)
+    if builder.found.source is None:  # it was cut off before anything was made
+        return {}
+    if not builder.options.skip_create_omi:
+        found = builder.found
+        claim = f"omi {found.account} {found.region} {found.omi_name}"
+        builder.setting.claims.setdefault(claim, builder.setting.build)
+    own = {step.plan.id for step in (*builder.before(), *builder.after())}
+    there = await _from_image(builder, client, before, context)
+    if there is None:
+        there = await _from_vm(builder, client, before, context, own)
+    if there is None:
+        there = {}
+        await _start_over(builder, client, before, context)
+    context.emit(
+        BuildPlanned(
+            time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
+        )
+    )
+    return {step: reason for step, reason in there.items() if step in own}
+
+
+def _check(memory: Mapping[str, Any], account: str, endpoint: str) -> None:
+    was = (memory.get("account", account), memory.get("endpoint", endpoint))
+    if was != (account, endpoint):
+        raise StepError(
+            f"the session runs in account {was[0]} at {was[1]}, and the keys that are found are of {account} "
+            f"at {endpoint}. Choose that account as for a build, such as with OSC_PROFILE, and resume again."
+        )
+
+
+def _restore(builder: OutscaleBsuBuilder, memory: Mapping[str, Any]) -> None:
+    found = builder.found
+    for each in fields(found):
+        if each.name in memory and each.name not in _MODELS:
+            value = memory[each.name]
+            setattr(found, each.name, tuple(value) if isinstance(value, list) else value)
+    for name in _MODELS:
+        if name in memory:
+            setattr(found, name, Image.model_validate(memory[name]))
+    builder.volumes.update(memory.get("volumes", ()))
+
+
+async def _from_image(
+    builder: OutscaleBsuBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
+) -> dict[str, str] | None:
+    found = builder.found
+    found.image = None
+    if builder.options.skip_create_omi:
+        return None
+    made = await builder.setting.recorder.existing("outscale.image", found.omi_name, client)
+    image = None if made is None else await client.images.find(made.id)
+    if made is None or image is None:
+        return None
+    found.image, found.image_record = image, made.number
+    context.say(f"Image {image.image_name} ({image.image_id}) is {image.state}")
+    there = dict.fromkeys(_UP_TO_STOP, "")
+    if image.state == "available":
+        there["image"] = "" if "image" in before.done else f"Image {image.image_name} is available."
+        there |= dict.fromkeys({"share", "tags"} & before.done, "")
+    return there
+
+
+async def _from_vm(
+    builder: OutscaleBsuBuilder,
+    client: OutscaleClient,
+    before: Unfinished,
+    context: StepContext,
+    own: set[str],
+) -> dict[str, str] | None:
+    found = builder.found
+    found.vm = ""
+    made = await builder.setting.recorder.existing("outscale.vm", found.name, client)
+    vm = None if made is None else await client.vms.find(made.id)
+    if made is None or vm is None:
+        return None
+    found.vm = vm.vm_id
+    found.machine_records = tuple(dict.fromkeys((*found.machine_records, made.number)))
+    context.say(f"VM {found.name} ({vm.vm_id}) is {vm.state}")
+    in_guest = own.intersection(_IN_GUEST) - before.done
+    if not (before.needs_guest or in_guest):
+        there = dict.fromkeys((*_BEFORE_VM, "vm", "connect", *_IN_GUEST), "")
+        if "stop" in before.done and vm.state == "stopped":
+            there["stop"] = ""
+        return there
+    if builder.options.needs_temporary_key and not before.private_key:
+        found.vm = ""
+        if not before.provisioned:
+            context.say("Its private key went with the process, and no step is done yet")
+            return None
+        raise StepError(
+            f"nobody can log in to VM {vm.vm_id} any more: its private key was in the memory of the process "
+            "that ended, and is written down only for a machine that is kept. Build again; "
+            f"`oxtui sweep --session {made.session}` removes what this session left."
+        )
+    builder.setting.hide(before.private_key)
+    builder.private_key = before.private_key
+    await builder.ring.open(
+        builder.options, context
+    )  # whoever is to give a passphrase is asked first
+    return dict.fromkeys(_BEFORE_VM, "")
+
+
+async def _start_over(
+    builder: OutscaleBsuBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
+) -> None:
+    """There is no VM of use: what is left of the first attempt goes, and the build begins anew.
+
+    Raises:
+        StepError: the VM that is gone was provisioned.
+    """
+    found = builder.found
     if before.provisioned:
         raise StepError(
-            "a build on Outscale cannot go on in another process once it was provisioned. Build the "
-            "template again; `oxtui sweep` removes what this session left."
+            f"VM {found.name} is gone, and with it what the steps before have done. Build the template again."
         )
-    client = await builder.client()
     context.say("The build begins anew")
     if left := await builder.setting.recorder.start_over(client):
         raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
-    return {}
+    builder.found = type(found)()
+    builder.volumes.clear()

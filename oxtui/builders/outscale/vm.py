@@ -59,9 +59,8 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     """
     options, found, setting = builder.options, builder.found, builder.setting
     client = await builder.client()
-    if found.vm and not await _is_of_use(client, found.vm):
-        context.say(f"VM {found.vm} is of no use; another one is made")
-        found.vm = ""  # cleanup has it in the journal
+    if found.vm:
+        await _take_up(builder, client, context)
     if not found.vm:
         await _create(builder, client, context)
     vm = await vm_state(
@@ -88,9 +87,21 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     )  # fmt: skip
 
 
-async def _is_of_use(client: OutscaleClient, vm_id: str) -> bool:
-    vm = await client.vms.find(vm_id)
-    return vm is not None and vm.state not in BROKEN
+async def _take_up(
+    builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext
+) -> None:
+    """The VM of an earlier attempt: started where it is stopped, forgotten where it is of no use."""
+    found = builder.found
+    vm = await client.vms.find(found.vm)
+    if vm is None or vm.state in BROKEN:
+        context.say(f"VM {found.vm} is of no use; another one is made")
+        found.vm = ""  # cleanup has it in the journal
+    elif vm.state in ("stopping", "stopped"):
+        await vm_state(
+            client, found.vm, "stopped", limit=builder.setting.waits.instance_state,
+            on_change=state_teller(builder, context), dead=BROKEN,
+        )  # fmt: skip
+        await client.call("StartVms", VmIds=[found.vm])
 
 
 def vm_has(ip: Any, vm_id: str) -> bool:

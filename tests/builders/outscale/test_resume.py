@@ -1,0 +1,80 @@
+"""A build on Outscale goes on in another process: what was done is not done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oxtui.build.control import Policy
+from oxtui.component.commands import EditAndRetry, Keep
+from oxtui.component.debugger_events import SessionContinued
+from oxtui.component.events import StepStarted
+from tests.builders.outscale.bench import OutscaleBench, bench, template
+from tests.sessions import shell
+
+pytestmark = pytest.mark.slow
+COUNTED = shell("echo once >> ~/count", "sync")
+
+
+def started(there: OutscaleBench) -> list[str]:
+    """The steps that ran in the process that continued the session, in order."""
+    at = [isinstance(event, SessionContinued) for event in there.events].index(True)
+    return [event.step for event in there.events[at:] if isinstance(event, StepStarted)]
+
+
+async def test_a_kept_vm_is_provisioned_on_from_the_step_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path, monkeypatch) as there:
+        text = template(COUNTED, shell("test -e ~/repaired"))
+        assert (await there.run(text, lambda _: Keep())).status == "kept"
+        (vm,) = await there.client.vms.list({"VmStateNames": ["running"]})
+        await there.client.call("StopVms", VmIds=[vm.vm_id])
+        changed = EditAndRetry(changes={"inline": ["touch ~/repaired"]})
+        finished = await there.resume(lambda _: changed)
+        assert finished.status == "succeeded", there.build.error
+        assert started(there) == [
+            "resume", "vm", "connect", "provision-2", "provision-2", "sync", "stop", "image", "cleanup",
+        ]  # fmt: skip
+        assert await there.left() == ["ami", "snap"]
+        assert await there.records() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "behind"),
+    [
+        ("StopVms:500:times=4", ["stop", "image"]),
+        ("image:failed:once", ["image"]),
+        ("UpdateImage:500:times=4", ["share"]),
+    ],
+)
+async def test_a_build_that_failed_behind_the_guest_is_not_provisioned_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, behind: list[str]
+) -> None:
+    async with bench(tmp_path, monkeypatch, "--fault", fault) as there:
+        text = template(COUNTED, source="global_permission = true")
+        session = await there.session(text, Policy("abort"))
+        assert (await session.run()).status == "failed"
+        assert (await there.resume()).status == "succeeded", there.build.error
+        told = [step for step in started(there) if step not in ("resume", "cleanup")]
+        assert told == [*behind, *(["share"] if "share" not in behind else [])]
+        assert await there.left() == ["ami", "snap"]
+
+
+async def test_it_goes_on_in_its_own_account_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path, monkeypatch, "--fault", "StopVms:500:times=4") as there:
+        session = await there.session(template(COUNTED), Policy("abort"))
+        assert (await session.run()).status == "failed"
+        from oxtui.builders.outscale import memory
+
+        def elsewhere(known: dict[str, object], account: str, endpoint: str) -> None:
+            check(known, "999999999999", endpoint)
+
+        check = memory._check
+        monkeypatch.setattr(memory, "_check", elsewhere)
+        assert (await there.resume()).status == "failed"
+        assert "the keys that are found are of 999999999999" in there.build.error
+        assert await there.left() == ["i", "key", "sg", "vol"]
