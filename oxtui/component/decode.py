@@ -57,13 +57,13 @@ class _Decoder:
     def decode(self, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
         specs = {spec.name: spec for spec in option_specs(options)}
         blocks = {spec.name: spec for spec in block_specs(options)}
-        given = self._blocks(blocks)
+        given = self._blocks(blocks, options)
         # An older name wins over the one that took its place, as in Packer: it is read after it.
         older = options.older_names
         for name, attribute in sorted(
             self.body.attributes.items(), key=lambda each: each[0] in older
         ):
-            if name in blocks:
+            if options.older_names.get(name, name) in blocks:
                 continue
             if (why := options.without_effect.get(name)) is not None:
                 self._warn(f'"{name}" has no effect: {why}', attribute)
@@ -106,10 +106,15 @@ class _Decoder:
             self._problem(problem, specs)
         return None
 
-    def _blocks(self, specs: dict[str, BlockSpec]) -> dict[str, Any]:
+    def _blocks(self, specs: dict[str, BlockSpec], options: type[Options]) -> dict[str, Any]:
         """What nested blocks set; those that are not declared are refused."""
         found: dict[str, list[Options]] = {}
-        for name, inner in bodies_of(self.body, specs):
+        older = {old: now for old, now in options.older_names.items() if now in specs}
+        for written, inner in bodies_of(self.body, [*specs, *older]):
+            name = older.get(written, written)
+            if written in options.outdated and inner is not None:
+                told = f'"{written}" is called "{name}" now; write that.'
+                self.diagnostics.append(warning("Odd configuration", told, inner.span, inner.file))
             if inner is None:
                 self.open.add(name)
                 continue

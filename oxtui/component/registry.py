@@ -13,7 +13,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
         "chroot": "oxtui.builders.chroot.builder:LocalChrootBuilder",
         "outscale-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
+        "outscale-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
         "osc-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
+        "osc-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
         "file": "oxtui.builders.file.builder:FileBuilder",
     },
@@ -47,7 +49,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
 """What no Packer has, nor any plugin of it: a template that uses it is for oxtui alone."""
 
-OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {"builder": {"osc-bsu": "outscale-bsu"}}
+OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {
+    "builder": {"osc-bsu": "outscale-bsu", "osc-bsuvolume": "outscale-bsuvolume"},
+}
 """Names that components had before, and those that they have now."""
 
 NOT_YET: dict[ComponentKind, frozenset[str]] = {

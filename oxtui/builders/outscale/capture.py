@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from oxtui.builders import guest_steps
-from oxtui.builders.outscale.preflight import own_images
+from oxtui.builders.outscale.omi import own_images
 from oxtui.builders.outscale.resources import delete_snapshot
 from oxtui.builders.outscale.vm import state_teller
 from oxtui.builders.outscale.waiting import Appearing, once_free, vm_state, watched
@@ -17,10 +17,11 @@ from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
     from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
 
-async def clear_keys(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def clear_keys(builder: VmBuilder, context: StepContext) -> None:
     """Takes the temporary key out of authorized_keys.
 
     Raises:
@@ -29,7 +30,7 @@ async def clear_keys(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     await guest_steps.clear_keys(builder.guest, [f"{builder.keypair_name} temporary"], context)
 
 
-async def sync(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def sync(builder: VmBuilder, context: StepContext) -> None:
     """Writes the guest's caches to its disk: StopVms waits for the guest, but not without end.
 
     Raises:
@@ -38,7 +39,7 @@ async def sync(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     await guest_steps.sync(builder.guest, context)
 
 
-async def stop(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def stop(builder: VmBuilder, context: StepContext) -> None:
     """Stops the VM, unless the guest does so by itself, and waits until it is stopped.
 
     Raises:

@@ -12,7 +12,7 @@ from oxtui.component.protocols import StepContext, Unfinished
 from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
 _MODELS = ("source", "image")
@@ -21,7 +21,7 @@ _IN_GUEST = ("clear-keys", "sync")
 _UP_TO_STOP = (*_BEFORE_VM, "vm", "connect", *_IN_GUEST, "stop")
 
 
-def remember(builder: OutscaleBsuBuilder) -> dict[str, Any]:
+def remember(builder: VmBuilder) -> dict[str, Any]:
     """What the steps have learned, as JSON can hold it."""
     found = builder.found
     if not found.account:
@@ -31,12 +31,10 @@ def remember(builder: OutscaleBsuBuilder) -> dict[str, Any]:
         model = known.pop(name)
         if model is not None:
             known[name] = model.model_dump(mode="json", by_alias=True)
-    return {**known, "endpoint": builder.connection.endpoint, "volumes": sorted(builder.volumes)}
+    return {**known, "endpoint": builder.connection.endpoint, "volumes": builder.volumes}
 
 
-async def recall(
-    builder: OutscaleBsuBuilder, before: Unfinished, context: StepContext
-) -> dict[str, str]:
+async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -> dict[str, str]:
     """Goes on with what there is: the image, else the VM, else from the start.
 
     Raises:
@@ -49,7 +47,7 @@ async def recall(
     _restore(builder, before.memory)
     if builder.found.source is None:  # it was cut off before anything was made
         return {}
-    if not builder.options.skip_create_omi:
+    if builder.makes_image:
         found = builder.found
         claim = f"omi {found.account} {found.region} {found.omi_name}"
         builder.setting.claims.setdefault(claim, builder.setting.build)
@@ -77,7 +75,7 @@ def _check(memory: Mapping[str, Any], account: str, endpoint: str) -> None:
         )
 
 
-def _restore(builder: OutscaleBsuBuilder, memory: Mapping[str, Any]) -> None:
+def _restore(builder: VmBuilder, memory: Mapping[str, Any]) -> None:
     found = builder.found
     for each in fields(found):
         if each.name in memory and each.name not in _MODELS:
@@ -86,15 +84,15 @@ def _restore(builder: OutscaleBsuBuilder, memory: Mapping[str, Any]) -> None:
     for name in _MODELS:
         if name in memory:
             setattr(found, name, Image.model_validate(memory[name]))
-    builder.volumes.update(memory.get("volumes", ()))
+    builder.volumes.update(memory.get("volumes", {}))
 
 
 async def _from_image(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
+    builder: VmBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
 ) -> dict[str, str] | None:
     found = builder.found
     found.image = None
-    if builder.options.skip_create_omi:
+    if not builder.makes_image:
         return None
     made = await builder.setting.recorder.existing("outscale.image", found.omi_name, client)
     image = None if made is None else await client.images.find(made.id)
@@ -110,7 +108,7 @@ async def _from_image(
 
 
 async def _from_vm(
-    builder: OutscaleBsuBuilder,
+    builder: VmBuilder,
     client: OutscaleClient,
     before: Unfinished,
     context: StepContext,
@@ -150,7 +148,7 @@ async def _from_vm(
 
 
 async def _start_over(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
+    builder: VmBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
 ) -> None:
     """There is no VM of use: what is left of the first attempt goes, and the build begins anew.
 

@@ -14,11 +14,11 @@ from oxtui.outscale.errors import Conflict
 from oxtui.outscale.models.network import Subnet
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
 
-async def choose(builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext) -> None:
+async def choose(builder: VmBuilder, client: OutscaleClient, context: StepContext) -> None:
     """Finds Net, subnet and security groups as far as the template names or describes them.
 
     Raises:
@@ -39,7 +39,7 @@ async def choose(builder: OutscaleBsuBuilder, client: OutscaleClient, context: S
     found.security_groups = await _groups(builder, client)
 
 
-async def _subnet(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Subnet | None:
+async def _subnet(builder: VmBuilder, client: OutscaleClient) -> Subnet | None:
     options, found = builder.options, builder.found
     if options.subnet_id:
         subnet = await client.subnets.find(options.subnet_id)
@@ -72,7 +72,7 @@ async def _subnet(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Subnet
     return subnets[0]
 
 
-async def _groups(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Sequence[str]:
+async def _groups(builder: VmBuilder, client: OutscaleClient) -> Sequence[str]:
     options = builder.options
     ids = options.security_group_ids or (
         [options.security_group_id] if options.security_group_id else []
@@ -92,7 +92,7 @@ async def _groups(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Sequen
     return found
 
 
-async def make_group(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def make_group(builder: VmBuilder, context: StepContext) -> None:
     """Makes the temporary security group, which lets SSH in."""
     found = builder.found
     client = await builder.client()
@@ -112,7 +112,7 @@ async def make_group(builder: OutscaleBsuBuilder, context: StepContext) -> None:
         found.lets_in = True
 
 
-async def _let_in(builder: OutscaleBsuBuilder, client: OutscaleClient, group: str) -> None:
+async def _let_in(builder: VmBuilder, client: OutscaleClient, group: str) -> None:
     """Lets the port of SSH in; a rule that is there already, of a call without an answer, is as good."""
     options = builder.options
     rule = {
@@ -127,7 +127,7 @@ async def _let_in(builder: OutscaleBsuBuilder, client: OutscaleClient, group: st
         )
 
 
-async def make_public_ip(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def make_public_ip(builder: VmBuilder, context: StepContext) -> None:
     """Takes a public IP."""
     found = builder.found
     client = await builder.client()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.builders.outscale import network
-from oxtui.builders.outscale.names import name_problem, temporary_name
+from oxtui.builders.outscale.names import temporary_name
 from oxtui.builders.outscale.source import find_image
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
@@ -13,12 +13,11 @@ from oxtui.component.protocols import StepContext
 from oxtui.outscale.errors import AccessDenied, ApiError
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
-    from oxtui.outscale.models.image import Image
 
 
-async def preflight(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def preflight(builder: VmBuilder, context: StepContext) -> None:
     """Checks everything that can be checked, and fills in what the template leaves open.
 
     Raises:
@@ -43,9 +42,7 @@ async def preflight(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             "only images on BSU volumes can be built from. Choose another one."
         )
     found.name = temporary_name(builder.setting.source_name, builder.setting.run_id)
-    found.omi_name = _omi_name(builder)
-    if not options.skip_create_omi:
-        await _free(builder, client)
+    await builder.check(client)
     await network.choose(builder, client, context)
     await _keypair_free(builder, client)
     # Whoever is to give a passphrase is asked before anything is made.
@@ -71,47 +68,7 @@ async def _rehearse(client: OutscaleClient) -> None:
         return
 
 
-def _omi_name(builder: OutscaleBsuBuilder) -> str:
-    """Name of the new image, which no other build of the session makes.
-
-    Raises:
-        StepError: it is no name of an image, or the template gives it to two builds.
-    """
-    options, setting = builder.options, builder.setting
-    name = setting.interpolation.render(options.omi_name)
-    if options.skip_create_omi:
-        return name
-    if problem := name_problem(name):
-        raise StepError(f'omi_name "{name}": {problem}.')
-    claim = f"omi {builder.found.account} {builder.region} {name}"
-    if (other := setting.claims.setdefault(claim, setting.build)) != setting.build:
-        raise StepError(
-            f'omi_name: build "{other}" of this template makes an image "{name}" too. Give one of them '
-            "another omi_name."
-        )
-    return name
-
-
-async def own_images(builder: OutscaleBsuBuilder, client: OutscaleClient) -> list[Image]:
-    """The account's images of the new one's name."""
-    found = builder.found
-    filters = {"ImageNames": [found.omi_name], "AccountIds": [found.account]}
-    return [
-        image for image in await client.images.list(filters) if image.image_name == found.omi_name
-    ]
-
-
-async def _free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
-    if builder.replaces:
-        return
-    for image in await own_images(builder, client):
-        raise StepError(
-            f'omi_name: the account has an image "{image.image_name}" already ({image.image_id}). Choose '
-            "another name, delete that image, or build with -force (force_deregister) to replace it."
-        )
-
-
-async def _keypair_free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+async def _keypair_free(builder: VmBuilder, client: OutscaleClient) -> None:
     """A key pair that is there already would be taken for ours, and deleted, should an answer be lost."""
     if not builder.options.needs_temporary_key or builder.found.keypair:
         return

@@ -21,7 +21,7 @@ from oxtui.outscale.models.vm import Vm
 from oxtui.template.resolve.context import unknown_build
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
 ADDRESS_SECONDS = 60.0
@@ -30,7 +30,7 @@ USER_DATA_BYTES = 500 * 1024
 """Of base64: the API's limit."""
 
 
-async def make_key(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def make_key(builder: VmBuilder, context: StepContext) -> None:
     """Makes the temporary key pair here, and gives its public half to Outscale."""
     options, found = builder.options, builder.found
     if found.keypair:
@@ -51,7 +51,7 @@ async def make_key(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     await tag(client, [keypair.keypair_id] if keypair.keypair_id else [], builder.build_tags)
 
 
-async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def make_vm(builder: VmBuilder, context: StepContext) -> None:
     """Makes the VM and waits until it runs and can be addressed.
 
     Raises:
@@ -87,9 +87,7 @@ async def make_vm(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     )  # fmt: skip
 
 
-async def _take_up(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext
-) -> None:
+async def _take_up(builder: VmBuilder, client: OutscaleClient, context: StepContext) -> None:
     """The VM of an earlier attempt: started where it is stopped, forgotten where it is of no use."""
     found = builder.found
     vm = await client.vms.find(found.vm)
@@ -109,7 +107,7 @@ def vm_has(ip: Any, vm_id: str) -> bool:
     return ip is not None and ip.vm_id == vm_id
 
 
-def state_teller(builder: OutscaleBsuBuilder, context: StepContext) -> Any:
+def state_teller(builder: VmBuilder, context: StepContext) -> Any:
     """Tells each new state of the VM."""
 
     def changed(state: str) -> None:
@@ -124,9 +122,7 @@ def state_teller(builder: OutscaleBsuBuilder, context: StepContext) -> Any:
     return changed
 
 
-async def _create(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext
-) -> None:
+async def _create(builder: VmBuilder, client: OutscaleClient, context: StepContext) -> None:
     found = builder.found
     body = await _body(builder)
     place = builder.locator(
@@ -142,7 +138,7 @@ async def _create(
     await _journal_volumes(builder, vm)
 
 
-async def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
+async def _body(builder: VmBuilder) -> dict[str, Any]:
     options, found = builder.options, builder.found
     if found.source is None:
         raise StepError("the source image is not known; retry the preflight step first")
@@ -153,8 +149,8 @@ async def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
         "ClientToken": secrets.token_hex(16),
     }
     optional = {
-        "BlockDeviceMappings": [each.wire() for each in options.launch_block_device_mappings],
-        "BootMode": options.boot_mode,
+        "BlockDeviceMappings": [each.wire() for each in options.launch_devices],
+        "BootMode": options.boots,
         "Placement": {"SubregionName": found.subregion} if found.subregion else None,
         "KeypairName": found.keypair or options.ssh_keypair_name,
         "SubnetId": found.subnet,
@@ -164,7 +160,7 @@ async def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
     return body | {name: value for name, value in optional.items() if value}
 
 
-async def _user_data(builder: OutscaleBsuBuilder) -> str:
+async def _user_data(builder: VmBuilder) -> str:
     """Always encoded: whether a text is base64 already cannot be told from it."""
     options = builder.options
     data = options.user_data.encode()
@@ -180,10 +176,10 @@ async def _user_data(builder: OutscaleBsuBuilder) -> str:
     return encoded
 
 
-async def _journal_volumes(builder: OutscaleBsuBuilder, vm: Vm) -> None:
+async def _journal_volumes(builder: VmBuilder, vm: Vm) -> None:
     """Writes down the volumes that came with the VM and that nobody asked for by themselves."""
     for device in vm.block_device_mappings:
-        if device.bsu is None or device.device_name in builder.kept_devices:
+        if device.bsu is None or not builder.owns(device.device_name):
             continue
         volume = device.bsu.volume_id
         if volume and volume not in builder.volumes:
@@ -191,20 +187,20 @@ async def _journal_volumes(builder: OutscaleBsuBuilder, vm: Vm) -> None:
                 "outscale.volume", volume, builder.locator()
             ) as made:
                 made.created(volume)
-            builder.volumes.add(volume)
+            builder.volumes[volume] = made.number
             builder.found.machine_records += (made.number,)
 
 
-async def _tag(builder: OutscaleBsuBuilder, client: OutscaleClient, vm: Vm) -> None:
+async def _tag(builder: VmBuilder, client: OutscaleClient, vm: Vm) -> None:
     options = builder.options
     tags = {"Name": "Packer Builder", **builder.rendered(options.run_tags), **builder.build_tags}
     await tag(client, [vm.vm_id], tags)
     volumes = vm.volume_ids
     await tag(client, volumes, builder.build_tags)
-    await tag(client, volumes[:1], builder.rendered(options.run_volume_tags))
+    await tag(client, volumes[:1], builder.rendered(options.root_volume_tags))
 
 
-async def _address(builder: OutscaleBsuBuilder, client: OutscaleClient) -> str:
+async def _address(builder: VmBuilder, client: OutscaleClient) -> str:
     found, wanted = builder.found, builder.options.ssh_interface
 
     async def look() -> str | None:
@@ -216,7 +212,7 @@ async def _address(builder: OutscaleBsuBuilder, client: OutscaleClient) -> str:
     return await watched(look, limit=ADDRESS_SECONDS, what=what)
 
 
-async def connect(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def connect(builder: VmBuilder, context: StepContext) -> None:
     """Logs in, telling each new reason why it does not work yet.
 
     Raises:

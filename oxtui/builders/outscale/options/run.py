@@ -8,7 +8,6 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from oxtui.builders.outscale.options.devices import LaunchDevice
 from oxtui.builders.outscale.options.filters import (
     ImageFilter,
     NetFilter,
@@ -67,16 +66,10 @@ class RunOptions(SshOptions):
         dict, help="Tags of the VM; its Name is Packer Builder if none is given.",
         template=True, group=VM,
     )  # fmt: skip
-    run_volume_tags: dict[str, str] = option(
-        dict, help="Tags of the VM's root volume.", template=True, group=VM
-    )
     source_omi_filter: ImageFilter | None = block(help="Finds the image to begin with.")
     net_filter: NetFilter | None = block(help="Finds the Net.")
     subnet_filter: SubnetFilter | None = block(help="Finds the subnet.")
     security_group_filter: SecurityGroupFilter | None = block(help="Finds security groups.")
-    launch_block_device_mappings: list[LaunchDevice] = block(
-        help="Devices of the VM beside those of the image, or in their place.", several=True
-    )
 
     @property
     def names_security_groups(self) -> bool:

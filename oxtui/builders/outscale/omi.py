@@ -1,0 +1,53 @@
+"""The name of the new image, and who has it already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxtui.builders.outscale.names import name_problem
+from oxtui.component.errors import StepError
+
+if TYPE_CHECKING:
+    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.outscale.client import OutscaleClient
+    from oxtui.outscale.models.image import Image
+
+
+async def check_name(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+    """Finds the name of the new image, which no other build of the session makes, and no image has.
+
+    Raises:
+        StepError: it is no name of an image, the template gives it to two builds, or it is taken.
+    """
+    setting, found = builder.setting, builder.found
+    found.omi_name = name = setting.interpolation.render(builder.options.omi_name)
+    if not builder.makes_image:
+        return
+    if problem := name_problem(name):
+        raise StepError(f'omi_name "{name}": {problem}.')
+    claim = f"omi {builder.found.account} {builder.region} {name}"
+    if (other := setting.claims.setdefault(claim, setting.build)) != setting.build:
+        raise StepError(
+            f'omi_name: build "{other}" of this template makes an image "{name}" too. Give one of them '
+            "another omi_name."
+        )
+    await _free(builder, client)
+
+
+async def own_images(builder: OutscaleBsuBuilder, client: OutscaleClient) -> list[Image]:
+    """The account's images of the new one's name."""
+    found = builder.found
+    filters = {"ImageNames": [found.omi_name], "AccountIds": [found.account]}
+    return [
+        image for image in await client.images.list(filters) if image.image_name == found.omi_name
+    ]
+
+
+async def _free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+    if builder.replaces:
+        return
+    for image in await own_images(builder, client):
+        raise StepError(
+            f'omi_name: the account has an image "{image.image_name}" already ({image.image_id}). Choose '
+            "another name, delete that image, or build with -force (force_deregister) to replace it."
+        )
