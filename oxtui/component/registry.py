@@ -13,8 +13,10 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "oxide-instance": "oxtui.builders.oxide.builder:OxideInstanceBuilder",
         "chroot": "oxtui.builders.chroot.builder:LocalChrootBuilder",
         "outscale-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
+        "outscale-bsusurrogate": "oxtui.builders.outscale.surrogate:OutscaleBsuSurrogateBuilder",
         "outscale-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
         "osc-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
+        "osc-bsusurrogate": "oxtui.builders.outscale.surrogate:OutscaleBsuSurrogateBuilder",
         "osc-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
         "file": "oxtui.builders.file.builder:FileBuilder",
@@ -50,7 +52,11 @@ OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
 """What no Packer has, nor any plugin of it: a template that uses it is for oxtui alone."""
 
 OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {
-    "builder": {"osc-bsu": "outscale-bsu", "osc-bsuvolume": "outscale-bsuvolume"},
+    "builder": {
+        "osc-bsu": "outscale-bsu",
+        "osc-bsuvolume": "outscale-bsuvolume",
+        "osc-bsusurrogate": "outscale-bsusurrogate",
+    },
 }
 """Names that components had before, and those that they have now."""
 
@@ -75,7 +81,7 @@ class UnknownComponent(LookupError):
     def __init__(self, kind: ComponentKind, name: str) -> None:
         self.kind = kind
         self.name = name
-        known = sorted(COMPONENTS[kind])
+        known = sorted(COMPONENTS[kind].keys() - OLDER_TYPES.get(kind, {}).keys())
         own = name in NOT_YET[kind]
         near = [] if own else difflib.get_close_matches(name, known, 1)
         if name in WITHOUT_WINRM.get(kind, ()):

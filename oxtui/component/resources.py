@@ -112,6 +112,7 @@ RESOURCE_KINDS: dict[str, str] = {
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
     "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
     "outscale.image": "oxtui.builders.outscale.resources:ImageKind",
+    "outscale.snapshot": "oxtui.builders.outscale.resources:SnapshotKind",
     "outscale.vm": "oxtui.builders.outscale.resources:VmKind",
     "outscale.volume": "oxtui.builders.outscale.resources:VolumeKind",
     "outscale.security_group": "oxtui.builders.outscale.resources:SecurityGroupKind",

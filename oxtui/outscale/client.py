@@ -119,6 +119,13 @@ class OutscaleClient:
         )
         return decode(SecurityGroup, reply.get("SecurityGroup"), "CreateSecurityGroup")
 
+    async def create_snapshot(self, volume: str, description: str, token: str) -> Snapshot:
+        """A snapshot of a volume, which the API makes once for each token."""
+        reply = await self.call(
+            "CreateSnapshot", VolumeId=volume, Description=description, ClientToken=token
+        )
+        return decode(Snapshot, reply.get("Snapshot"), "CreateSnapshot")
+
     async def create_public_ip(self) -> PublicIp:
         """A public IP that nothing is linked to."""
         reply = await self.call("CreatePublicIp")

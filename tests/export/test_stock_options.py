@@ -36,6 +36,16 @@ OUTSCALE = words(
     "access_key secret_key region profile custom_endpoint_oapi insecure_skip_tls_verify x509_cert_path "
     "x509_key_path"
 )
+OUTSCALE_VM = words(
+    "source_omi vm_type subregion_name net_id subnet_id security_group_id security_group_ids "
+    "temporary_security_group_source_cidr associate_public_ip_address ssh_interface user_data "
+    "user_data_file shutdown_behavior disable_stop_vm run_tags"
+)
+OMI = words(
+    "omi_name omi_description omi_account_ids snapshot_account_ids global_permission omi_boot_modes "
+    "product_codes root_device_name tags snapshot_tags force_deregister force_delete_snapshot "
+    "run_volume_tags"
+)
 STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("builder", "oxide-instance"): SSH
     | words(
@@ -43,18 +53,15 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
         "artifact_os artifact_version skip_create_image"
     ),
-    **dict.fromkeys(
-        (("builder", "outscale-bsu"), ("builder", "osc-bsu")),
-        SSH
-        | OUTSCALE
-        | words(
-            "omi_name omi_description omi_account_ids snapshot_account_ids global_permission omi_boot_modes "
-            "product_codes root_device_name tags snapshot_tags force_deregister force_delete_snapshot "
-            "source_omi vm_type subregion_name net_id subnet_id security_group_id security_group_ids "
-            "temporary_security_group_source_cidr associate_public_ip_address ssh_interface user_data "
-            "user_data_file shutdown_behavior disable_stop_vm run_tags run_volume_tags boot_mode skip_create_omi"
-        ),
-    ),
+    **{
+        ("builder", f"{family}-{name}"): SSH | OUTSCALE | OUTSCALE_VM | more
+        for family in ("outscale", "osc")
+        for name, more in {
+            "bsu": OMI | {"boot_mode", "skip_create_omi"},
+            "bsusurrogate": OMI,
+            "bsuvolume": set(),
+        }.items()
+    },
     ("builder", "null"): SSH,
     ("builder", "file"): {"content", "source", "target"},
     ("provisioner", "shell-local"): LOCAL,

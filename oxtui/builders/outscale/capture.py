@@ -16,7 +16,7 @@ from oxtui.outscale.errors import ApiError, NotFound
 from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.image_builder import ImageBuilder
     from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
@@ -63,7 +63,7 @@ async def stop(builder: VmBuilder, context: StepContext) -> None:
     )  # fmt: skip
 
 
-async def image(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def image(builder: ImageBuilder, context: StepContext) -> None:
     """Makes the image and waits until it is available; one of that name is replaced where that was asked for.
 
     Raises:
@@ -78,7 +78,7 @@ async def image(builder: OutscaleBsuBuilder, context: StepContext) -> None:
     if found.image is None:
         if builder.replaces:
             await _make_room(builder, client, context)
-        body = _body(builder)
+        body = builder.image_body()
         place = builder.locator(given_snapshots="" if "VmId" in body else "yes")
         async with setting.recorder.create("outscale.image", found.omi_name, place) as made:
             found.image = await client.create_image(body)
@@ -90,7 +90,8 @@ async def image(builder: OutscaleBsuBuilder, context: StepContext) -> None:
         await _unhold(builder)
 
 
-def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
+def image_body(builder: ImageBuilder) -> dict[str, Any]:
+    """The body of CreateImage: of the devices that the template names, else of the VM."""
     options, found = builder.options, builder.found
     body: dict[str, Any] = {"ImageName": found.omi_name}
     if options.omi_block_device_mappings:
@@ -98,17 +99,21 @@ def _body(builder: OutscaleBsuBuilder) -> dict[str, Any]:
         body["RootDeviceName"] = options.root_device_name
     else:
         body["VmId"] = found.vm
+    return body | image_facts(builder)
+
+
+def image_facts(builder: ImageBuilder) -> dict[str, Any]:
+    """What the image says of itself, as far as the template does."""
+    options = builder.options
     optional = {
         "Description": builder.render(options.omi_description),
         "ProductCodes": options.product_codes,
         "BootModes": options.omi_boot_modes,
     }
-    return body | {name: value for name, value in optional.items() if value}
+    return {name: value for name, value in optional.items() if value}
 
 
-async def _available(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext
-) -> Image:
+async def _available(builder: ImageBuilder, client: OutscaleClient, context: StepContext) -> Image:
     found = builder.found
     assert found.image is not None  # noqa: S101 - made right before
     image_id = found.image.image_id
@@ -147,9 +152,7 @@ async def _tell_progress(client: OutscaleClient, image: Image, context: StepCont
     context.progress(f"image is {image.state}, snapshots are at {least} %", float(least), 100.0)
 
 
-async def _make_room(
-    builder: OutscaleBsuBuilder, client: OutscaleClient, context: StepContext
-) -> None:
+async def _make_room(builder: ImageBuilder, client: OutscaleClient, context: StepContext) -> None:
     """Deletes the account's image of the wanted name; the VM is the only copy of what is to replace it."""
     found, setting = builder.found, builder.setting
     for old in await own_images(builder, client):
@@ -172,7 +175,7 @@ async def _make_room(
                 await delete_snapshot(client, snapshot, setting.waits.cleanup)
 
 
-async def _unhold(builder: OutscaleBsuBuilder) -> None:
+async def _unhold(builder: ImageBuilder) -> None:
     for number in builder.found.machine_records:
         await builder.setting.recorder.unhold(number)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from oxtui.outscale.models.image import Image
 
@@ -36,6 +36,9 @@ class Found:
     address: str = ""
     replaced: Sequence[str] = ()
     """Images that were deleted for the new one; the VM is held until that is there."""
+    snapshots: Mapping[str, str] = field(default_factory=dict)
+    """Of a surrogate's devices, by their names."""
+    snapshot_records: tuple[int, ...] = ()
     image: Image | None = None
     image_record: int = 0
     """Number under which the recorder knows the image."""

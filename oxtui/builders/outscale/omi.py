@@ -8,12 +8,12 @@ from oxtui.builders.outscale.names import name_problem
 from oxtui.component.errors import StepError
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.image_builder import ImageBuilder
     from oxtui.outscale.client import OutscaleClient
     from oxtui.outscale.models.image import Image
 
 
-async def check_name(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+async def check_name(builder: ImageBuilder, client: OutscaleClient) -> None:
     """Finds the name of the new image, which no other build of the session makes, and no image has.
 
     Raises:
@@ -34,7 +34,7 @@ async def check_name(builder: OutscaleBsuBuilder, client: OutscaleClient) -> Non
     await _free(builder, client)
 
 
-async def own_images(builder: OutscaleBsuBuilder, client: OutscaleClient) -> list[Image]:
+async def own_images(builder: ImageBuilder, client: OutscaleClient) -> list[Image]:
     """The account's images of the new one's name."""
     found = builder.found
     filters = {"ImageNames": [found.omi_name], "AccountIds": [found.account]}
@@ -43,7 +43,7 @@ async def own_images(builder: OutscaleBsuBuilder, client: OutscaleClient) -> lis
     ]
 
 
-async def _free(builder: OutscaleBsuBuilder, client: OutscaleClient) -> None:
+async def _free(builder: ImageBuilder, client: OutscaleClient) -> None:
     if builder.replaces:
         return
     for image in await own_images(builder, client):

@@ -124,6 +124,26 @@ async def delete_snapshot(service: OutscaleClient, snapshot: str, seconds: float
         return
 
 
+class SnapshotKind(OutscaleKind):
+    """The snapshot of a volume, whose image was not made, or goes with it."""
+
+    name = "outscale.snapshot"
+    title = "snapshot"
+    order = 15
+    action = "DeleteSnapshot"
+    field = "SnapshotId"
+
+    async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
+        """By the token of its creation, where the id is not known."""
+        token = record.locator.get("token", "")
+        filters = {"SnapshotIds": [record.id]} if record.id else {"ClientTokens": [token]}
+        return _first([each.snapshot_id for each in await service.snapshots.list(filters)])
+
+    def cost(self, record: ResourceRecord) -> str:
+        """Storage."""
+        return "storage"
+
+
 class VmKind(OutscaleKind):
     """The temporary VM, with the volumes that outlive it and that nobody asked for."""
 

@@ -10,16 +10,16 @@ from oxtui.component.protocols import StepContext
 from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
-    from oxtui.builders.outscale.builder import OutscaleBsuBuilder
+    from oxtui.builders.outscale.image_builder import ImageBuilder
 
 
-def _image(builder: OutscaleBsuBuilder) -> Image:
+def _image(builder: ImageBuilder) -> Image:
     if builder.found.image is None:
         raise StepError("there is no image; retry the image step first")
     return builder.found.image
 
 
-async def share(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def share(builder: ImageBuilder, context: StepContext) -> None:
     """Lets other accounts use the image, and its snapshots: each list is for its own resource.
 
     Raises:
@@ -47,7 +47,7 @@ async def share(builder: OutscaleBsuBuilder, context: StepContext) -> None:
             context.say(f"Snapshot {snapshot} is shared")
 
 
-async def set_tags(builder: OutscaleBsuBuilder, context: StepContext) -> None:
+async def set_tags(builder: ImageBuilder, context: StepContext) -> None:
     """Tags the image with its snapshots, then the snapshots alone.
 
     Raises:
