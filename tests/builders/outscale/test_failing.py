@@ -102,10 +102,18 @@ async def test_a_build_that_is_cancelled_in_a_wait_ends_at_once_and_leaves_nothi
 
 @pytest.mark.parametrize(
     ("fault", "step"),
-    [("image:failed:once", "image"), ("vm:failed:once", "vm"),
-     ("CreateSecurityGroupRule:500:once", "security-group"),
-     ("CreateSecurityGroupRule:timeout-but-done:once", "security-group")],
-)  # fmt: skip
+    [
+        ("image:failed:once", "image"),
+        *(
+            pytest.param(fault, step, marks=pytest.mark.slow)
+            for fault, step in (
+                ("vm:failed:once", "vm"),
+                ("CreateSecurityGroupRule:500:once", "security-group"),
+                ("CreateSecurityGroupRule:timeout-but-done:once", "security-group"),
+            )
+        ),
+    ],
+)
 async def test_a_step_that_failed_can_be_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, step: str
 ) -> None:
