@@ -38,7 +38,7 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "compress": "oxtui.postprocessors.compress:CompressPostProcessor",
         "artifice": "oxtui.postprocessors.artifice:ArtificePostProcessor",
         "shell-local": "oxtui.postprocessors.shell_local:ShellLocalPostProcessor",
-        "oxtui-maas": "oxtui.postprocessors.maas:MaasPostProcessor",
+        "oxtui-maas": "oxtui.postprocessors.maas.post_processor:MaasPostProcessor",
     },
     "data source": {
         "oxide-image": "oxtui.datasources.oxide_image:OxideImageDataSource",

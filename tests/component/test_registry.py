@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oxtui.component.registry import UnknownComponent, component
+from oxtui.component.protocols import Builder
+from oxtui.component.registry import COMPONENTS, UnknownComponent, component
 
 
 @pytest.mark.parametrize("name", ["powershell", "windows-shell", "windows-restart"])
@@ -19,3 +20,10 @@ def test_a_slip_of_the_pen_is_told_from_what_is_not_there_yet() -> None:
         component("provisioner", "shel")
     with pytest.raises(UnknownComponent, match=r'"hcp-sbom" yet, though Packer does\. It has:'):
         component("provisioner", "hcp-sbom")
+
+
+@pytest.mark.parametrize("name", COMPONENTS["builder"])
+def test_every_builder_has_what_builds_ask_it_for(name: str) -> None:
+    asked = [name for name, what in vars(Builder).items() if name[0] != "_" and callable(what)]
+    asked += [name for name, what in Builder.__annotations__.items() if "ClassVar" in what]
+    assert [each for each in asked if not hasattr(component("builder", name), each)] == []

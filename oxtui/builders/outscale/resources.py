@@ -32,6 +32,7 @@ class OutscaleKind:
     action: ClassVar[str]
     field: ClassVar[str]
     is_machine: ClassVar[bool] = False
+    at_once: ClassVar[bool] = False
 
     def __init__(self, state_seconds: float = STATE_SECONDS) -> None:
         self._state_seconds = state_seconds

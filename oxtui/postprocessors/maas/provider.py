@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from oxtui.component.providers import Demo
 from oxtui.component.resources import ResourceRecord
-from oxtui.maas.connection import KEY_NAMES, Connection
+from oxtui.maas.connection import KEY_NAMES
+
+if TYPE_CHECKING:
+    from oxtui.maas.connection import Connection
 
 
 class MaasProvider:

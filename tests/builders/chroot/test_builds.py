@@ -9,14 +9,13 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from oxtui.builders.reconnect import AnyService
 
 from oxtui.build.control import Policy
 from oxtui.build.kept import ssh_commands
+from oxtui.build.reconnect import Reconnector
 from oxtui.build.sweep import Sweeper
 from oxtui.component.commands import Abort, Keep, Retry
 from oxtui.component.events import Noted, Paused
-from oxtui.component.resources import ResourceRecord
 from tests.builders.chroot.builds import (
     ARCHIVE,
     IMAGE,
@@ -243,12 +242,12 @@ async def test_a_root_that_is_kept_can_be_entered_until_it_is_swept(
         folder = environment.folders.folder(session.number)
         (root,) = (tmp_path / "mnt").iterdir()
         assert ssh_commands(session.state, folder) == {"chroot.c": f"chroot {root} /bin/sh -l"}
-        sweeper = Sweeper(environment.journal, environment.folders, AnyService(no_rack))
+        sweeper = Sweeper(environment.journal, environment.folders, Reconnector({}, no_demo))
         left = await sweeper.plan()
         swept = await sweeper.remove(left)
         assert [each.reason for each in swept if not each.removed] == []
         assert await there.records() == []
 
 
-def no_rack(_record: ResourceRecord) -> AbstractAsyncContextManager[None]:
+def no_demo() -> AbstractAsyncContextManager[None]:
     raise AssertionError("nothing was made on a rack")
