@@ -157,7 +157,7 @@ class Ending:
                 ArtifactMade(
                     time=services.now(), build=services.build, builder_id=artifact.builder_id,
                     id=artifact.id, name=artifact.name, fields=artifact.fields, text=artifact.text,
-                    files=artifact.files,
+                    files=artifact.files, noun=artifact.noun,
                 )
             )  # fmt: skip
         if status == "succeeded" and self._builder.result() is None:

@@ -23,6 +23,28 @@ async def clear_keys(guest: Guest, comments: Sequence[str], context: StepContext
         )
 
 
+async def forget_keys(
+    guest: Guest, comments: Sequence[str], kept: str, context: StepContext
+) -> Sequence[str]:
+    """Takes temporary keys of the runs that a disk comes from out of authorized_keys, but for the public key `kept`.
+
+    Returns:
+        Comments of those that are still there, which is told.
+    """
+    if not comments:
+        return ()
+    status = await guest.reach().run(removal(comments, kept), context.output)
+    if status.status == 0:
+        context.say("The temporary key that was on the disk already is taken out")
+        return ()
+    context.note(
+        f"Temporary keys of earlier runs are still in authorized_keys: sed ended with {status}. "
+        "Nobody has their private halves any more; ssh_clear_authorized_keys removes them from the image.",
+        "warning",
+    )
+    return comments
+
+
 async def sync(guest: Guest, context: StepContext) -> None:
     """Writes the guest's caches to its disk: a stop through an API may cut the power.
 

@@ -57,13 +57,13 @@ class _Decoder:
     def decode(self, options: type[OptionsT]) -> tuple[OptionsT | None, list[Diagnostic]]:
         specs = {spec.name: spec for spec in option_specs(options)}
         blocks = {spec.name: spec for spec in block_specs(options)}
+        older = options.older_names
         given = self._blocks(blocks, options)
         # An older name wins over the one that took its place, as in Packer: it is read after it.
-        older = options.older_names
         for name, attribute in sorted(
             self.body.attributes.items(), key=lambda each: each[0] in older
         ):
-            if options.older_names.get(name, name) in blocks:
+            if older.get(name, name) in blocks:
                 continue
             if (why := options.without_effect.get(name)) is not None:
                 self._warn(f'"{name}" has no effect: {why}', attribute)
@@ -109,20 +109,21 @@ class _Decoder:
     def _blocks(self, specs: dict[str, BlockSpec], options: type[Options]) -> dict[str, Any]:
         """What nested blocks set; those that are not declared are refused."""
         found: dict[str, list[Options]] = {}
-        older = {old: now for old, now in options.older_names.items() if now in specs}
+        older = {old: new for old, new in options.older_names.items() if new in specs}
         for written, inner in bodies_of(self.body, [*specs, *older]):
             name = older.get(written, written)
-            if written in options.outdated and inner is not None:
-                told = f'"{written}" is called "{name}" now; write that.'
-                self.diagnostics.append(warning("Odd configuration", told, inner.span, inner.file))
+            if inner is not None and written in options.outdated:
+                text = sentence(f'"{written}" is called "{name}" now; write that')
+                told = warning("Odd configuration", text, inner.span, self.body.file)
+                self.diagnostics.append(told)
             if inner is None:
                 self.open.add(name)
                 continue
             spec = specs.get(name)
             if spec is None or (found.get(name) and not spec.several):
-                told = "are not expected here" if spec is None else "can stand here once"
+                why = "are not expected here" if spec is None else "can stand here once"
                 summary = "Unsupported block type" if spec is None else "Duplicate block"
-                detail = f'Blocks of type "{name}" {told}.'
+                detail = f'Blocks of type "{written}" {why}.'
                 self.diagnostics.append(error(summary, detail, inner.span, self.body.file))
                 continue
             made, told_of_it = decode(inner, spec.options)

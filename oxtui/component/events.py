@@ -311,7 +311,7 @@ class ArtifactMade(Event):
     """The build has a result, told at its end; of a build with post-processors there may be several.
 
     `fields` are further facts of it, by name. `text` is its line for the operator, as Packer's, and
-    `files` are its paths on this machine; journals of older versions have neither.
+    `files` are its paths on this machine; journals of older versions have neither. `noun` is what it is.
     """
 
     builder_id: str
@@ -320,6 +320,7 @@ class ArtifactMade(Event):
     fields: tuple[tuple[str, str], ...] = ()
     text: str = ""
     files: tuple[str, ...] = ()
+    noun: str = "image"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,9 @@ class Options(BaseModel):
     without_effect: ClassVar[Mapping[str, str]] = {}
     """Names that are accepted and change nothing, each with why, as the end of a sentence."""
 
+    retired: ClassVar[frozenset[str]] = frozenset()
+    """Those without effect that present releases of a plugin refuse: an export leaves them out."""
+
     @property
     def stops(self) -> bool:
         """Whether the build stands still before this component until somebody answers."""
@@ -149,13 +152,15 @@ def block(
     *,
     help: str,  # noqa: A002 - the term of every form and command line
     several: bool = False,
+    required: bool = False,
     alias: str | None = None,
 ) -> Any:
-    """Declares a block: the field holds its options, or None; with `several` a list of them."""
+    """Declares a block: the field holds its options, or None where it may be left out; with `several` a list."""
     extra: dict[str, Any] = {"block": True}
     if several:
         return Field(default_factory=list, description=help, alias=alias, json_schema_extra=extra)
-    return Field(default=None, description=help, alias=alias, json_schema_extra=extra)
+    default = ... if required else None
+    return Field(default=default, description=help, alias=alias, json_schema_extra=extra)
 
 
 def checked_template(text: str) -> str:

@@ -31,6 +31,7 @@ class Artifact:
         files: Paths on this machine, relative ones from the working directory.
         name: What lists of sessions call it: an image's name, a file's path; empty leaves it out.
         fields: Further facts of it, by name.
+        noun: What it is, in a word; of no account where it is files.
         stays: It is elsewhere, such as an image on a rack: no post-processor takes its place.
     """
 
@@ -40,6 +41,7 @@ class Artifact:
     files: tuple[str, ...] = ()
     name: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    noun: str = "image"
     stays: bool = False
 
 

@@ -54,9 +54,9 @@ OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
 OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "osc-bsu": "outscale-bsu",
-        "osc-bsuvolume": "outscale-bsuvolume",
         "osc-bsusurrogate": "outscale-bsusurrogate",
-    },
+        "osc-bsuvolume": "outscale-bsuvolume",
+    }
 }
 """Names that components had before, and those that they have now."""
 

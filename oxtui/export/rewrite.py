@@ -13,6 +13,7 @@ from oxtui.export.exported import ExportError, ExportOptions
 from oxtui.export.language import place_of
 from oxtui.export.located import LocatedBuild, locate
 from oxtui.export.maas import maas_as_packer
+from oxtui.export.older import without_older_words
 from oxtui.export.placed import placed
 from oxtui.export.plugins import require_plugins
 from oxtui.export.provisioners import as_it_ran, breakpoints_off, sync_last
@@ -133,6 +134,7 @@ def rewrite(state: SessionState, began: Beginning, options: ExportOptions) -> No
     written_out(draft, state.builds, located)
     actions_to_expressions(draft, everything)
     masks_to_variables(draft)
+    without_older_words(draft)
     require_plugins(draft)
     others = [name for name in everything if name not in located]
     if others:

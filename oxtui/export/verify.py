@@ -12,6 +12,7 @@ from oxtui.export.compare import differences, ran
 from oxtui.export.decoded import STAND_IN, DecodedBuild, decoded_builds, dumped, resolve_text
 from oxtui.export.exported import ExportOptions
 from oxtui.export.language import place_of
+from oxtui.export.older import now_called
 from oxtui.export.rewrite import Beginning
 from oxtui.export.second_reader import read_otherwise
 from oxtui.export.told import planned_value
@@ -81,11 +82,12 @@ async def _compared(
         except StepError as problem:
             draft.problems.append(f"{name}: {problem}")
             continue
-        if name not in found:
+        now = now_called(name)
+        if now not in found:
             draft.problems.append(f"{name} would not be built.")
             continue
         draft.problems += differences(
-            expected, found[name], draft.scripts, draft.copies, volatile=volatile
+            expected, found[now], draft.scripts, draft.copies, volatile=volatile
         )
 
 

@@ -102,6 +102,13 @@ class OutscaleClient:
         """An image; `body` is that of CreateImage."""
         return decode(Image, (await self.call("CreateImage", **body)).get("Image"), "CreateImage")
 
+    async def create_snapshot(self, volume_id: str, description: str, token: str) -> Snapshot:
+        """A snapshot of a volume; `token` is the client's own for it, so that it may be asked for again."""
+        reply = await self.call(
+            "CreateSnapshot", VolumeId=volume_id, Description=description, ClientToken=token
+        )
+        return decode(Snapshot, reply.get("Snapshot"), "CreateSnapshot")
+
     async def create_keypair(self, name: str, public_key: str) -> Keypair:
         """A key pair of a public key (base64 of its OpenSSH line), so that no private key is sent around."""
         reply = await self.call("CreateKeypair", KeypairName=name, PublicKey=public_key)
@@ -118,13 +125,6 @@ class OutscaleClient:
             NetId=net_id or None,
         )
         return decode(SecurityGroup, reply.get("SecurityGroup"), "CreateSecurityGroup")
-
-    async def create_snapshot(self, volume: str, description: str, token: str) -> Snapshot:
-        """A snapshot of a volume, which the API makes once for each token."""
-        reply = await self.call(
-            "CreateSnapshot", VolumeId=volume, Description=description, ClientToken=token
-        )
-        return decode(Snapshot, reply.get("Snapshot"), "CreateSnapshot")
 
     async def create_public_ip(self) -> PublicIp:
         """A public IP that nothing is linked to."""

@@ -100,7 +100,9 @@ def _artifact(artifact: ArtifactMade) -> Content:
     if artifact.files or not artifact.name:
         return Content(plain(artifact.text))
     name, id_ = plain(artifact.name), plain(artifact.id)
-    return Content.assemble("Image ", (name, "bold"), (f"  {id_}", "$text-muted"))
+    return Content.assemble(
+        f"{plain(artifact.noun).capitalize()} ", (name, "bold"), (f"  {id_}", "$text-muted")
+    )
 
 
 def _left_over(left: list[ResourceState]) -> Content:

@@ -36,15 +36,18 @@ OUTSCALE = words(
     "access_key secret_key region profile custom_endpoint_oapi insecure_skip_tls_verify x509_cert_path "
     "x509_key_path"
 )
-OUTSCALE_VM = words(
-    "source_omi vm_type subregion_name net_id subnet_id security_group_id security_group_ids "
-    "temporary_security_group_source_cidr associate_public_ip_address ssh_interface user_data "
-    "user_data_file shutdown_behavior disable_stop_vm run_tags"
+OUTSCALE_VM = (
+    SSH
+    | OUTSCALE
+    | words(
+        "source_omi vm_type subregion_name net_id subnet_id security_group_id security_group_ids "
+        "temporary_security_group_source_cidr associate_public_ip_address ssh_interface user_data "
+        "user_data_file shutdown_behavior disable_stop_vm run_tags boot_mode"
+    )
 )
-OMI = words(
+OUTSCALE_IMAGE = words(
     "omi_name omi_description omi_account_ids snapshot_account_ids global_permission omi_boot_modes "
-    "product_codes root_device_name tags snapshot_tags force_deregister force_delete_snapshot "
-    "run_volume_tags"
+    "product_codes tags snapshot_tags force_deregister force_delete_snapshot run_volume_tags"
 )
 STOCK: dict[tuple[ComponentKind, str], set[str]] = {
     ("builder", "oxide-instance"): SSH
@@ -53,15 +56,15 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         "subnet name hostname cpus memory ssh_public_keys user_data artifact_name artifact_description "
         "artifact_os artifact_version skip_create_image"
     ),
-    **{
-        ("builder", f"{family}-{name}"): SSH | OUTSCALE | OUTSCALE_VM | more
-        for family in ("outscale", "osc")
-        for name, more in {
-            "bsu": OMI | {"boot_mode", "skip_create_omi"},
-            "bsusurrogate": OMI,
-            "bsuvolume": set(),
-        }.items()
-    },
+    **dict.fromkeys(
+        (("builder", "outscale-bsu"), ("builder", "osc-bsu")),
+        OUTSCALE_VM | OUTSCALE_IMAGE | words("root_device_name skip_create_omi"),
+    ),
+    **dict.fromkeys(
+        (("builder", "outscale-bsusurrogate"), ("builder", "osc-bsusurrogate")),
+        OUTSCALE_VM | OUTSCALE_IMAGE,
+    ),
+    **dict.fromkeys((("builder", "outscale-bsuvolume"), ("builder", "osc-bsuvolume")), OUTSCALE_VM),
     ("builder", "null"): SSH,
     ("builder", "file"): {"content", "source", "target"},
     ("provisioner", "shell-local"): LOCAL,

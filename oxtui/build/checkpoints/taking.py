@@ -62,7 +62,7 @@ class Taking:
             self.history.busy = False
         context.say(
             f"Checkpoint taken in {duration(services.now() - begun)}; it takes up "
-            f"{made.size / 2**30:g} GiB of the silo's storage"
+            f"{made.size / 2**30:g} GiB of storage"
         )
         services.emit(
             CheckpointTaken(

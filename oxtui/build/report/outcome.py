@@ -93,7 +93,7 @@ def artifact_text(event: e.ArtifactMade) -> str:
 
 
 def _named(event: e.ArtifactMade) -> str:
-    kind = "artifact" if event.files else "image"
+    kind = "artifact" if event.files else event.noun
     return f"{kind} {event.name} ({event.id})" if event.id else f"{kind} {event.name}"
 
 

@@ -1,66 +1,88 @@
-"""What the Outscale builders share that make an image of what a VM has."""
+"""What builders have in common that make an image."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from oxtui.builders.outscale import capture, omi, sharing
+from oxtui.builders.outscale import capture, sharing
+from oxtui.builders.outscale.omi import check_name
 from oxtui.builders.outscale.options.vm_image import VmImageOptions
-from oxtui.builders.outscale.vm_builder import Run, VmBuilder
+from oxtui.builders.outscale.vm_builder import Entry, VmBuilder
+from oxtui.component.events import PlanValue
 from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Step
 from oxtui.outscale.client import OutscaleClient
 
 
 class ImageBuilder(VmBuilder):
-    """Makes a VM, lets provisioners at it, captures what it has as a new image."""
+    """Makes an image of its VM, or of the VM's volumes."""
 
-    builder_id: ClassVar[str]
-    without_artifact: ClassVar[str] = "No image was made, as skip_create_omi asks."
+    without_artifact: ClassVar[str] = "No image was made."
     options: VmImageOptions
-
-    def __init__(self, options: VmImageOptions, setting: BuilderSetting) -> None:
-        super().__init__(options, setting)
-        self._handed_over = False
 
     @property
     def makes_image(self) -> bool:
-        """Always, if a builder does not say otherwise."""
+        """Always."""
         return True
-
-    def image_body(self) -> dict[str, Any]:
-        """The body of CreateImage: of the VM, or of the devices that the template names."""
-        return capture.image_body(self)
-
-    def capturing(self) -> list[tuple[str, str, Any, Run]]:
-        """The steps from the stopped VM to the image."""
-        return [("image", "image", "capture", capture.image)]
 
     @property
     def replaces(self) -> bool:
         """An image of that name makes room for the new one."""
         return self.options.force_deregister or self.setting.force
 
+    @property
+    @abstractmethod
+    def given_snapshots(self) -> bool:
+        """The image is made of snapshots that do not go with it when it is deleted."""
+
+    @property
+    @abstractmethod
+    def only_copy(self) -> Sequence[int]:
+        """Numbers under which the recorder knows what the image is made of, and what cannot go before it."""
+
+    @abstractmethod
+    def image_parts(self) -> Mapping[str, Any]:
+        """What the image is made of, in the body of CreateImage."""
+
+    def image_body(self) -> dict[str, Any]:
+        """The body of CreateImage."""
+        options = self.options
+        body = {"ImageName": self.found.omi_name, **self.image_parts()}
+        optional = {
+            "Description": self.render(options.omi_description),
+            "ProductCodes": options.product_codes,
+            "BootModes": options.omi_boot_modes,
+        }
+        return body | {name: value for name, value in optional.items() if value}
+
+    def values(self) -> Sequence[PlanValue]:
+        """With the name of the image."""
+        values = list(super().values())
+        if name := self.found.omi_name:
+            values.append(PlanValue(name="omi_name", value=name, source="template"))
+        return values
+
     async def check(self, client: OutscaleClient) -> None:
-        """The name of the new image.
+        """The image's name can be one, and is free; unless there is to be none.
 
         Raises:
-            StepError: it is no name of an image, or is taken.
+            StepError: it is not.
         """
-        await omi.check_name(self, client)
-
-    def after(self) -> Sequence[Step]:
-        """From the provisioned VM to the image."""
-        options = self.options
-        steps: list[tuple[str, str, Any, Run]] = self.clearing()
         if self.makes_image:
-            steps += [*self.stopping(), *self.capturing()]
-            if options.shares:
-                steps.append(("share", "permissions", "capture", sharing.share))
-            if options.tags or options.snapshot_tags:
-                steps.append(("tags", "tags", "capture", sharing.set_tags))
-        return [self.step(*each, keeps_machine=True) for each in steps]
+            await check_name(self, client)
+
+    def captured(self) -> Sequence[Entry]:
+        """The image, who may use it, and its tags; unless there is to be none."""
+        options = self.options
+        if not self.makes_image:
+            return []
+        steps: list[Entry] = [("image", "image", "capture", capture.image)]
+        if options.shares:
+            steps.append(("share", "permissions", "capture", sharing.share))
+        if options.tags or options.snapshot_tags:
+            steps.append(("tags", "tags", "capture", sharing.set_tags))
+        return steps
 
     def result(self) -> Artifact | None:
         """The new image, once it is available."""
@@ -71,18 +93,13 @@ class ImageBuilder(VmBuilder):
         fields = (("region", region), ("source_omi", source.image_id))
         text = f"{image.image_name} ({image.image_id}) in {region}"
         return Artifact(
-            self.builder_id, f"{region}:{image.image_id}", text, name=image.image_name, fields=fields,
-            stays=True,
+            self.builder_id, f"{region}:{image.image_id}", text, name=image.image_name,
+            fields=fields, stays=True,
         )  # fmt: skip
 
     async def hand_over(self) -> None:
-        """The image is the operator's from now on."""
-        self._handed_over = True
-        if self.found.image_record:
-            await self.setting.recorder.release(self.found.image_record)
-
-    async def close(self) -> None:
-        """Ends the connection to the API; an image that was not handed over is deleted by now."""
-        if not self._handed_over:
-            self.found.image = None
-        await super().close()
+        """The image and its snapshots are the operator's from now on."""
+        await super().hand_over()
+        for number in (self.found.image_record, *self.found.snapshot_records):
+            if number:
+                await self.setting.recorder.release(number)

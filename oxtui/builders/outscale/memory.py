@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MODELS = ("source", "image")
 _BEFORE_VM = ("preflight", "key-pair", "public-ip", "security-group")
 _IN_GUEST = ("clear-keys", "sync")
-_UP_TO_STOP = (*_BEFORE_VM, "vm", "connect", *_IN_GUEST, "stop")
+_UP_TO_IMAGE = (*_BEFORE_VM, "vm", "connect", *_IN_GUEST, "stop", "snapshots")
 
 
 def remember(builder: VmBuilder) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def remember(builder: VmBuilder) -> dict[str, Any]:
         model = known.pop(name)
         if model is not None:
             known[name] = model.model_dump(mode="json", by_alias=True)
-    return {**known, "endpoint": builder.connection.endpoint, "volumes": builder.volumes}
+    return {**known, "endpoint": builder.connection.endpoint, "volumes": sorted(builder.volumes)}
 
 
 async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -> dict[str, str]:
@@ -84,7 +84,7 @@ def _restore(builder: VmBuilder, memory: Mapping[str, Any]) -> None:
     for name in _MODELS:
         if name in memory:
             setattr(found, name, Image.model_validate(memory[name]))
-    builder.volumes.update(memory.get("volumes", {}))
+    builder.volumes.update(memory.get("volumes", ()))
 
 
 async def _from_image(
@@ -100,7 +100,7 @@ async def _from_image(
         return None
     found.image, found.image_record = image, made.number
     context.say(f"Image {image.image_name} ({image.image_id}) is {image.state}")
-    there = dict.fromkeys(_UP_TO_STOP, "")
+    there = dict.fromkeys(_UP_TO_IMAGE, "")
     if image.state == "available":
         there["image"] = "" if "image" in before.done else f"Image {image.image_name} is available."
         there |= dict.fromkeys({"share", "tags"} & before.done, "")
@@ -121,7 +121,7 @@ async def _from_vm(
     if made is None or vm is None:
         return None
     found.vm = vm.vm_id
-    found.machine_records = tuple(dict.fromkeys((*found.machine_records, made.number)))
+    found.vm_records = tuple(dict.fromkeys((*found.vm_records, made.number)))
     context.say(f"VM {found.name} ({vm.vm_id}) is {vm.state}")
     in_guest = own.intersection(_IN_GUEST) - before.done
     if not (before.needs_guest or in_guest):

@@ -7,6 +7,8 @@ import re
 _ALLOWED = r"A-Za-z0-9()\[\] ./'@_-"
 SHORTEST, LONGEST = 3, 128
 """Characters of an image's name."""
+BUILD_TAG = "oxtui:build"
+"""Tag of everything that a build makes, with the session's id and the run's."""
 
 
 def clean_omi_name(text: str) -> str:

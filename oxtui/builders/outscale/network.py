@@ -104,7 +104,7 @@ async def make_group(builder: VmBuilder, context: StepContext) -> None:
             group = await client.create_security_group(found.name, builder.mark, found.net)
             made.created(group.security_group_id)
         found.security_groups = [group.security_group_id]
-        found.machine_records += (made.number,)
+        found.reach_records += (made.number,)
         context.say(f"Security group {found.name} ({group.security_group_id})")
         await tag(client, [group.security_group_id], builder.build_tags)
     if not found.lets_in:
@@ -139,6 +139,6 @@ async def make_public_ip(builder: VmBuilder, context: StepContext) -> None:
         ip = await client.create_public_ip()
         made.created(ip.public_ip_id)
     found.public_ip = ip.public_ip_id
-    found.machine_records += (made.number,)
+    found.reach_records += (made.number,)
     context.say(f"Public IP {ip.public_ip} ({ip.public_ip_id})")
     await tag(client, [ip.public_ip_id], builder.build_tags)

@@ -1,4 +1,4 @@
-"""The name of the new image, and who has it already."""
+"""The new image's name: that it can be one, and that it is free."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ async def check_name(builder: ImageBuilder, client: OutscaleClient) -> None:
     """
     setting, found = builder.setting, builder.found
     found.omi_name = name = setting.interpolation.render(builder.options.omi_name)
-    if not builder.makes_image:
-        return
     if problem := name_problem(name):
         raise StepError(f'omi_name "{name}": {problem}.')
     claim = f"omi {builder.found.account} {builder.region} {name}"

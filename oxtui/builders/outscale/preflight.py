@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from oxtui.builders.outscale import network
 from oxtui.builders.outscale.names import temporary_name
 from oxtui.builders.outscale.source import find_image
+from oxtui.builders.outscale.vm import user_data
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext
@@ -42,6 +43,7 @@ async def preflight(builder: VmBuilder, context: StepContext) -> None:
             "only images on BSU volumes can be built from. Choose another one."
         )
     found.name = temporary_name(builder.setting.source_name, builder.setting.run_id)
+    builder.user_data = await user_data(builder)
     await builder.check(client)
     await network.choose(builder, client, context)
     await _keypair_free(builder, client)

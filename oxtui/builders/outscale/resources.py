@@ -1,148 +1,19 @@
-"""The resource kinds of Outscale: how each is found again and deleted."""
+"""The resource kinds of the VM and of what it is reached by: how each is found again and deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
-from oxtui.builders.outscale.locator import command_line
-from oxtui.builders.outscale.waiting import once_free, watched
+from oxtui.builders.outscale.kind import OutscaleKind, first
+from oxtui.builders.outscale.names import BUILD_TAG
+from oxtui.builders.outscale.storage import delete_volume
+from oxtui.builders.outscale.waiting import watched
 from oxtui.component.errors import StepError
-from oxtui.component.resources import ResourceRecord, Verdict
+from oxtui.component.resources import ResourceRecord
 from oxtui.outscale.client import OutscaleClient
-from oxtui.outscale.errors import (
-    ApiError,
-    NotFound,
-    OutscaleError,
-    ServerError,
-    TransportError,
-)
-
-STATE_SECONDS = 600.0
-"""How long a state is waited for; a guest may take minutes to stop."""
-
-
-class OutscaleKind:
-    """What all kinds have in common but finding; `action` deletes one, whose id is the field `field`."""
-
-    name: ClassVar[str]
-    title: ClassVar[str]
-    order: ClassVar[int]
-    action: ClassVar[str]
-    field: ClassVar[str]
-    is_machine: ClassVar[bool] = False
-    at_once: ClassVar[bool] = False
-
-    def __init__(self, state_seconds: float = STATE_SECONDS) -> None:
-        self._state_seconds = state_seconds
-
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
-        """Delete it, once nothing is in the way; no error if it is gone.
-
-        Raises:
-            OutscaleError: it is still there, or nobody knows.
-        """
-        try:
-            await once_free(
-                lambda: service.call(self.action, **{self.field: self._wire(record.id)}),
-                seconds=self._state_seconds,
-            )
-        except NotFound:
-            return
-
-    def verdict(self, error: BaseException) -> Verdict:
-        """A refusal proves that nothing was made; a failure or a lost answer proves nothing."""
-        match error:
-            case TransportError():
-                return "unknown" if error.sent else "absent"
-            case ServerError():  # a gateway's 502 or 504 is no answer of the API
-                return "unknown" if error.status in (502, 504) else "answered"
-            case ApiError():
-                return "absent"
-        return "unknown"
-
-    def command(self, record: ResourceRecord) -> str:
-        """The call that deletes it, with curl; without an id there is none to name."""
-        if not record.id:
-            return f"oxtui sweep --session {record.session} --yes"
-        return command_line(record, self.action, **{self.field: self._wire(record.id)})
-
-    def cost(self, record: ResourceRecord) -> str:
-        """Nothing worth telling."""
-        return ""
-
-    def _wire(self, id: str) -> Any:  # noqa: A002 - the field's own word
-        return id
-
-
-def _first(found: Sequence[str]) -> str | None:
-    return found[0] if found else None
-
-
-class ImageKind(OutscaleKind):
-    """An image that a build did not get to hand over, with the snapshots that were made for it."""
-
-    name = "outscale.image"
-    title = "image"
-    order = 10
-    action = "DeleteImage"
-    field = "ImageId"
-
-    async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
-        """By its name among the account's own, which no two images of an account share."""
-        if record.id:
-            found = await service.images.find(record.id)
-            return None if found is None else found.image_id
-        filters = {"ImageNames": [record.name], "AccountIds": [record.locator.get("account", "")]}
-        images = await service.images.list(filters)
-        return _first([image.image_id for image in images if image.image_name == record.name])
-
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
-        """The image, then its snapshots, which a failure in between leaves to nobody: they are read first."""
-        image = await service.images.find(record.id)
-        await super().delete(service, record)
-        if image is not None and not record.locator.get("given_snapshots"):
-            for snapshot in image.snapshot_ids:
-                await delete_snapshot(service, snapshot, self._state_seconds)
-
-    def cost(self, record: ResourceRecord) -> str:
-        """The snapshots behind it."""
-        return "storage of its snapshots"
-
-
-async def delete_snapshot(service: OutscaleClient, snapshot: str, seconds: float) -> None:
-    """Deletes a snapshot, once the image that used it is gone.
-
-    Raises:
-        OutscaleError: it is still there, or nobody knows.
-    """
-    try:
-        await once_free(
-            lambda: service.call("DeleteSnapshot", SnapshotId=snapshot), seconds=seconds
-        )
-    except NotFound:
-        return
-
-
-class SnapshotKind(OutscaleKind):
-    """The snapshot of a volume, whose image was not made, or goes with it."""
-
-    name = "outscale.snapshot"
-    title = "snapshot"
-    order = 15
-    action = "DeleteSnapshot"
-    field = "SnapshotId"
-
-    async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
-        """By the token of its creation, where the id is not known."""
-        token = record.locator.get("token", "")
-        filters = {"SnapshotIds": [record.id]} if record.id else {"ClientTokens": [token]}
-        return _first([each.snapshot_id for each in await service.snapshots.list(filters)])
-
-    def cost(self, record: ResourceRecord) -> str:
-        """Storage."""
-        return "storage"
+from oxtui.outscale.errors import NotFound, OutscaleError
+from oxtui.outscale.models.vm import Vm
 
 
 class VmKind(OutscaleKind):
@@ -161,13 +32,14 @@ class VmKind(OutscaleKind):
             {"VmIds": [record.id]} if record.id else {"ClientTokens": [record.locator["token"]]}
         )
         vms = await service.vms.list(filters)
-        return _first([vm.vm_id for vm in vms if vm.state != "terminated"])
+        return first([vm.vm_id for vm in vms if vm.state != "terminated"])
 
     async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
         """The VM, until it is terminated; then its volumes, but for those that the template maps."""
         vm = await service.vms.find(record.id)
         if vm is None:
             return
+        kept = await self._kept(service, record, vm)
         if vm.state != "terminated":
             await super().delete(service, record)
 
@@ -179,10 +51,23 @@ class VmKind(OutscaleKind):
             await watched(gone, limit=self._state_seconds, what=f"VM {record.id} is not terminated")
         except StepError as error:
             raise OutscaleError(str(error)) from None
-        kept = record.locator.get("kept_devices", "").split()
         for device in vm.block_device_mappings:
-            if device.bsu is not None and device.device_name not in kept:
+            if device.bsu is not None and device.bsu.volume_id not in kept:
                 await delete_volume(service, device.bsu.volume_id, self._state_seconds)
+
+    async def _kept(self, service: OutscaleClient, record: ResourceRecord, vm: Vm) -> set[str]:
+        """Ids of volumes that are not the VM's to take along: they have records of their own in the journal.
+
+        Those that got none have no tag of the build yet either: they were made right before it was cut off.
+        """
+        names = record.locator.get("kept_devices", "").split()
+        kept = set()
+        for device in vm.block_device_mappings:
+            if device.bsu is not None and device.device_name in names:
+                volume = await service.volumes.find(device.bsu.volume_id)
+                if volume is not None and BUILD_TAG in volume.labels:
+                    kept.add(volume.volume_id)
+        return kept
 
     def cost(self, record: ResourceRecord) -> str:
         """What is paid for."""
@@ -190,44 +75,6 @@ class VmKind(OutscaleKind):
 
     def _wire(self, id: str) -> Any:  # noqa: A002
         return [id]
-
-
-async def delete_volume(service: OutscaleClient, volume: str, seconds: float) -> None:
-    """Deletes a volume, once the VM that had it is gone; most go with the VM.
-
-    Raises:
-        OutscaleError: it is still there, or nobody knows.
-    """
-    found = await service.volumes.find(volume)
-    if found is None or found.state == "deleting":
-        return
-    try:
-        await once_free(lambda: service.call("DeleteVolume", VolumeId=volume), seconds=seconds)
-    except NotFound:
-        return
-
-
-class VolumeKind(OutscaleKind):
-    """A volume of the VM that nobody asked for by itself; its name is its id."""
-
-    name = "outscale.volume"
-    title = "volume"
-    order = 30
-    action = "DeleteVolume"
-    field = "VolumeId"
-
-    async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
-        """By its id."""
-        found = await service.volumes.find(record.id or record.name)
-        return None if found is None or found.state == "deleting" else found.volume_id
-
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
-        """What the VM did not take along."""
-        await delete_volume(service, record.id, self._state_seconds)
-
-    def cost(self, record: ResourceRecord) -> str:
-        """Storage."""
-        return "storage"
 
 
 class SecurityGroupKind(OutscaleKind):
@@ -247,7 +94,7 @@ class SecurityGroupKind(OutscaleKind):
             filters = {"SecurityGroupNames": [record.name]}
         told = record.locator.get("description", "")
         groups = await service.security_groups.list(filters)
-        return _first([g.security_group_id for g in groups if record.id or g.description == told])
+        return first([g.security_group_id for g in groups if record.id or g.description == told])
 
 
 class PublicIpKind(OutscaleKind):

@@ -1,140 +1,62 @@
-"""The outscale-bsusurrogate builder: a volume that a VM filled becomes the root of an image."""
+"""The outscale-bsusurrogate builder: an image of a volume that the VM has beside its own."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from oxtui.builders.outscale import capture
+from oxtui.builders.outscale import snapshots
 from oxtui.builders.outscale.image_builder import ImageBuilder
+from oxtui.builders.outscale.options.devices import LaunchDevice
 from oxtui.builders.outscale.options.surrogate import BsuSurrogateOptions
-from oxtui.builders.outscale.vm_builder import Run
-from oxtui.builders.outscale.waiting import Appearing, tag, watched
-from oxtui.component.errors import StepError
-from oxtui.component.protocols import StepContext
-from oxtui.outscale.client import OutscaleClient
-from oxtui.outscale.models.storage import Snapshot
-
-ARCHITECTURE = "x86_64"
-"""Of every VM type of Outscale."""
+from oxtui.builders.outscale.vm_builder import Entry
 
 
 class OutscaleBsuSurrogateBuilder(ImageBuilder):
-    """Makes a VM with further volumes, lets provisioners build a system on them, makes an image of these."""
+    """Makes a VM with more volumes, lets provisioners build a system on one, makes an image of them."""
 
     Options: ClassVar[type[BsuSurrogateOptions]] = BsuSurrogateOptions
     builder_id: ClassVar[str] = "oapi.outscale.bsusurrogate"
     options: BsuSurrogateOptions
 
-    def owns(self, device: str) -> bool:
-        """All volumes are temporary: what they hold is in the image."""
+    @property
+    def given_snapshots(self) -> bool:
+        """They are taken before the image is made, and have records of their own."""
         return True
 
-    def capturing(self) -> list[tuple[str, str, Any, Run]]:
-        """A snapshot of each device, then the image of them."""
-        return [("snapshots", "snapshots", "capture", take_snapshots), *super().capturing()]
+    @property
+    def only_copy(self) -> Sequence[int]:
+        """The snapshots."""
+        return self.found.snapshot_records
 
-    def image_body(self) -> dict[str, Any]:
-        """The body of CreateImage: the devices of the template, those of the VM from their snapshots."""
-        options, found = self.options, self.found
-        root = options.omi_root_device
-        assert root is not None  # noqa: S101 - the options cannot be without
-        devices = {each.device_name: each.wire() for each in options.omi_block_device_mappings}
-        for device in options.launch_block_device_mappings:
-            wire = device.wire()
-            wire["Bsu"]["SnapshotId"] = found.snapshots[device.device_name]
-            if device.device_name == root.source_device_name:
-                wire["DeviceName"] = root.device_name
-                kind = {"VolumeType": root.volume_type, "Iops": root.iops}
-                for name, value in kind.items():
-                    wire["Bsu"].pop(name, None)
-                    if value:
-                        wire["Bsu"][name] = value
-            devices[wire["DeviceName"]] = wire
+    def captured(self) -> Sequence[Entry]:
+        """Snapshots of the volumes, then the image of them."""
+        return [("snapshots", "snapshots", "capture", snapshots.take), *super().captured()]
+
+    def image_parts(self) -> Mapping[str, Any]:
+        """The template's mappings, over which go the snapshots of the VM's devices."""
+        options = self.options
+        mappings = {each.device_name: each.wire() for each in options.omi_block_device_mappings}
+        for device in options.launch_devices:
+            name = options.image_name(device.device_name)
+            mappings[name] = {"DeviceName": name, "Bsu": self._volume(device)}
         return {
-            "ImageName": found.omi_name,
-            "Architecture": ARCHITECTURE,
-            "RootDeviceName": root.device_name,
-            "BlockDeviceMappings": [devices[name] for name in sorted(devices)],
-            **capture.image_facts(self),
+            "Architecture": "x86_64",
+            "RootDeviceName": options.omi_root_device.device_name,
+            "BlockDeviceMappings": [mappings[name] for name in sorted(mappings)],
         }
 
-    async def hand_over(self) -> None:
-        """The image is the operator's from now on, and its snapshots with it."""
-        await super().hand_over()
-        for number in self.found.snapshot_records:
-            await self.setting.recorder.release(number)
-
-
-async def take_snapshots(builder: OutscaleBsuSurrogateBuilder, context: StepContext) -> None:
-    """Takes a snapshot of each device that the template maps, one after another, and waits for each.
-
-    Raises:
-        StepError: one failed, or is not completed in time.
-    """
-    found = builder.found
-    client = await builder.client()
-    vm = await client.vms.find(found.vm)
-    volumes = {} if vm is None else {
-        device.device_name: device.bsu.volume_id
-        for device in vm.block_device_mappings
-        if device.bsu is not None
-    }  # fmt: skip
-    for device in builder.options.launch_block_device_mappings:
-        name = device.device_name
-        if name not in found.snapshots:
-            if name not in volumes:
-                raise StepError(f"VM {found.vm} has no device {name} to take a snapshot of.")
-            await _take(builder, client, name, volumes[name])
-        try:
-            await _completed(builder, client, name, context)
-        except BrokenSnapshot:
-            found.snapshots = {
-                each: taken for each, taken in found.snapshots.items() if each != name
-            }
-            raise
-
-
-class BrokenSnapshot(StepError):
-    """It will never be completed."""
-
-
-async def _take(
-    builder: OutscaleBsuSurrogateBuilder, client: OutscaleClient, device: str, volume: str
-) -> None:
-    found, token = builder.found, secrets.token_hex(16)
-    name = f"{found.name}{device.replace('/', '-')}"
-    async with builder.setting.recorder.create(
-        "outscale.snapshot", name, builder.locator(token=token)
-    ) as made:
-        taken = await client.create_snapshot(volume, builder.mark, token)
-        made.created(taken.snapshot_id)
-    found.snapshots = {**found.snapshots, device: taken.snapshot_id}
-    found.snapshot_records += (made.number,)
-    found.machine_records += (made.number,)
-    await tag(client, [taken.snapshot_id], builder.build_tags)
-
-
-async def _completed(
-    builder: OutscaleBsuSurrogateBuilder, client: OutscaleClient, device: str, context: StepContext
-) -> None:
-    id_ = builder.found.snapshots[device]
-    gone = f"snapshot {id_} is gone: somebody else deleted it. Retry to take another one."
-    appearing = Appearing(lambda: client.snapshots.find(id_), gone)
-
-    async def look() -> Snapshot | None:
-        if (snapshot := await appearing.look()) is None:
-            return None
-        if snapshot.state in ("error", "deleting"):
-            raise BrokenSnapshot(
-                f"snapshot {id_} of {device} is {snapshot.state}. Retry to take another one."
-            )
-        if snapshot.state == "completed":
-            return snapshot
-        told = f"snapshot of {device} is {snapshot.state}, at {snapshot.progress} %"
-        context.progress(told, float(snapshot.progress), 100.0)
-        return None
-
-    limit = builder.setting.waits.capture
-    await watched(look, limit=limit, what=f"snapshot {id_} is not completed (waits.capture)")
-    context.say(f"Snapshot {id_} of {device} is completed")
+    def _volume(self, device: LaunchDevice) -> dict[str, Any]:
+        """What the image says of a volume: as the VM has it, and of the root as `omi_root_device` has it."""
+        volume: dict[str, Any] = dict(device.wire()["Bsu"])
+        volume["SnapshotId"] = self.found.snapshots[device.device_name]
+        root = self.options.omi_root_device
+        if device.device_name != root.source_device_name:
+            return volume
+        given = {"VolumeType": root.volume_type, "Iops": root.iops, "VolumeSize": root.volume_size}
+        volume |= {name: value for name, value in given.items() if value}
+        if "delete_on_vm_deletion" in root.model_fields_set:
+            volume["DeleteOnVmDeletion"] = root.delete_on_vm_deletion
+        if volume.get("VolumeType") != "io1":
+            volume.pop("Iops", None)
+        return volume

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from oxtui.builders import guest_steps
 from oxtui.builders.outscale.address import address_of
 from oxtui.builders.outscale.waiting import BROKEN, tag, vm_state, watched
 from oxtui.communicators.ssh.keys import generate
@@ -48,6 +49,7 @@ async def make_key(builder: VmBuilder, context: StepContext) -> None:
         keypair = await client.create_keypair(name, public)
         made.created(keypair.keypair_name)
     found.keypair = keypair.keypair_name
+    found.key_comments = (f"{name} temporary",)
     await tag(client, [keypair.keypair_id] if keypair.keypair_id else [], builder.build_tags)
 
 
@@ -124,7 +126,8 @@ def state_teller(builder: VmBuilder, context: StepContext) -> Any:
 
 async def _create(builder: VmBuilder, client: OutscaleClient, context: StepContext) -> None:
     found = builder.found
-    body = await _body(builder)
+    builder.user_data = builder.user_data or await user_data(builder)
+    body = _body(builder)
     place = builder.locator(
         token=body["ClientToken"], vm_type=builder.options.vm_type,
         kept_devices=" ".join(builder.kept_devices),
@@ -132,13 +135,13 @@ async def _create(builder: VmBuilder, client: OutscaleClient, context: StepConte
     async with builder.setting.recorder.create("outscale.vm", found.name, place) as made:
         vm = await client.create_vm(body)
         made.created(vm.vm_id)
-    found.vm = vm.vm_id
-    found.machine_records += (made.number,)
+    found.vm, found.devices, found.kept_records = vm.vm_id, {}, ()
+    found.vm_records += (made.number,)
     context.say(f"VM {found.name} ({vm.vm_id})")
     await _journal_volumes(builder, vm)
 
 
-async def _body(builder: VmBuilder) -> dict[str, Any]:
+def _body(builder: VmBuilder) -> dict[str, Any]:
     options, found = builder.options, builder.found
     if found.source is None:
         raise StepError("the source image is not known; retry the preflight step first")
@@ -149,19 +152,23 @@ async def _body(builder: VmBuilder) -> dict[str, Any]:
         "ClientToken": secrets.token_hex(16),
     }
     optional = {
-        "BlockDeviceMappings": [each.wire() for each in options.launch_devices],
-        "BootMode": options.boots,
+        "BlockDeviceMappings": builder.disk.mappings(),
+        "BootMode": options.boot_mode,
         "Placement": {"SubregionName": found.subregion} if found.subregion else None,
         "KeypairName": found.keypair or options.ssh_keypair_name,
         "SubnetId": found.subnet,
         "SecurityGroupIds": list(found.security_groups),
-        "UserData": await _user_data(builder),
+        "UserData": builder.user_data,
     }
     return body | {name: value for name, value in optional.items() if value}
 
 
-async def _user_data(builder: VmBuilder) -> str:
-    """Always encoded: whether a text is base64 already cannot be told from it."""
+async def user_data(builder: VmBuilder) -> str:
+    """Always encoded: whether a text is base64 already cannot be told from it.
+
+    Raises:
+        StepError: the file cannot be read, or holds too much.
+    """
     options = builder.options
     data = options.user_data.encode()
     if options.user_data_file:
@@ -177,25 +184,28 @@ async def _user_data(builder: VmBuilder) -> str:
 
 
 async def _journal_volumes(builder: VmBuilder, vm: Vm) -> None:
-    """Writes down the volumes that came with the VM and that nobody asked for by themselves."""
+    """Writes down the volumes that came with the VM."""
     for device in vm.block_device_mappings:
-        if device.bsu is None or not builder.owns(device.device_name):
+        volume = device.bsu.volume_id if device.bsu is not None else ""
+        if not volume:
             continue
-        volume = device.bsu.volume_id
-        if volume and volume not in builder.volumes:
+        builder.found.devices[device.device_name] = volume
+        if volume not in builder.volumes:
             async with builder.setting.recorder.create(
                 "outscale.volume", volume, builder.locator()
             ) as made:
                 made.created(volume)
-            builder.volumes[volume] = made.number
-            builder.found.machine_records += (made.number,)
+            builder.volumes.add(volume)
+            builder.found.vm_records += (made.number,)
+            if device.device_name in builder.kept_devices:
+                builder.found.kept_records += (made.number,)
 
 
 async def _tag(builder: VmBuilder, client: OutscaleClient, vm: Vm) -> None:
     options = builder.options
     tags = {"Name": "Packer Builder", **builder.rendered(options.run_tags), **builder.build_tags}
     await tag(client, [vm.vm_id], tags)
-    volumes = vm.volume_ids
+    volumes = vm.volume_ids  # in the journal by now, which is what this tag says of them (`VmKind`)
     await tag(client, volumes, builder.build_tags)
     await tag(client, volumes[:1], builder.rendered(options.root_volume_tags))
 
@@ -227,3 +237,8 @@ async def connect(builder: VmBuilder, context: StepContext) -> None:
         **machine_values(found.vm, setting.run_uuid),
         **login_values(target, found.public_key),
     }
+    if (start := builder.disk.start) is not None:
+        old = await guest_steps.forget_keys(
+            builder.guest, start.temporary_keys, found.public_key, context
+        )
+        found.key_comments = (*found.key_comments, *old)

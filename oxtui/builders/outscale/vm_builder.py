@@ -1,44 +1,49 @@
-"""What the Outscale builders that work in a temporary VM share: its steps, and what those learn."""
+"""What builders on Outscale have in common: a temporary VM, the steps around it, and what they share."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from oxtui.builders.outscale import capture, network, preflight, vm
+from oxtui.builders.outscale import network, preflight, seal, vm
+from oxtui.builders.outscale.disk import OutscaleDisk
 from oxtui.builders.outscale.found import Found
 from oxtui.builders.outscale.locator import locate
 from oxtui.builders.outscale.memory import recall, remember
-from oxtui.builders.outscale.names import clean_omi_name
+from oxtui.builders.outscale.names import BUILD_TAG, clean_omi_name
 from oxtui.builders.outscale.options.vm import VmOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.component.errors import StepError
 from oxtui.component.events import PlanValue, StepPlan
+from oxtui.component.post_processing import Artifact
 from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
 from oxtui.component.resources import ResourceRecord
 from oxtui.outscale.client import OutscaleClient
 from oxtui.outscale.connection import Connection
 from oxtui.template.legacy.interpolate import InterpolationError
 
-BUILD_TAG = "oxtui:build"
-"""Tag of everything that a build makes, with the session's id and the run's."""
-
 Run = Callable[[Any, StepContext], Coroutine[Any, Any, None]]
-"""A step: it is given the builder."""
+Entry = tuple[str, str, Any, Run]
+"""Id, title and kind of a step, and what it does."""
 
 
 class VmBuilder:
-    """What builders that work in a temporary VM have in common: all up to the connected machine."""
+    """Makes a VM from an image and lets provisioners at it; what is made of it in the end others say."""
 
+    Options: ClassVar[type[VmOptions]]
+    builder_id: ClassVar[str]
+    """Of the artifact."""
     provider: ClassVar[str] = "outscale"
     makes_machine: ClassVar[bool] = True
+    without_artifact: ClassVar[str]
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
-    disk: ClassVar[None] = None
+    options: VmOptions
 
-    def __init__(self, options: VmOptions, setting: BuilderSetting) -> None:
+    def __init__(self, options: Any, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
             options = options.model_copy(update={"ssh_port": setting.ssh_port})
         self.options = options
@@ -49,10 +54,14 @@ class VmBuilder:
         self.private_key = ""
         self.ring = KeyRing(self.setting)
         self.found = Found()
-        self.volumes: dict[str, int] = {}
-        """The VM's volumes that are in the journal: their ids, and the numbers of their records."""
+        self.volumes: set[str] = set()
+        """Ids of the VM's volumes that are in the journal."""
+        self.user_data = ""
+        """In base64, as the API takes it; it may hold secrets, so no memory of the build does."""
         self.ssh: SshCommunicator | None = None
+        self.disk = OutscaleDisk(self)
         self._client: OutscaleClient | None = None
+        self._handed_over = False
         self._stack = AsyncExitStack()
 
     @staticmethod
@@ -99,8 +108,13 @@ class VmBuilder:
 
     @property
     def makes_image(self) -> bool:
-        """Whether an image is what comes of it."""
+        """An image is what it makes."""
         return False
+
+    @property
+    def machine_records(self) -> tuple[int, ...]:
+        """Numbers under which the recorder knows the VM and what cannot go before it."""
+        return (*self.found.vm_records, *self.found.reach_records)
 
     @property
     def keypair_name(self) -> str:
@@ -109,14 +123,9 @@ class VmBuilder:
 
     @property
     def kept_devices(self) -> Sequence[str]:
-        """Devices whose volumes the template asks for, so that they outlive the VM; never the root's."""
+        """Devices whose volumes outlive the VM when the build succeeds; never the root's."""
         root = self.found.source.root_device_name if self.found.source else ""
-        mapped = (each.device_name for each in self.options.launch_devices)
-        return [name for name in mapped if name != root]
-
-    def owns(self, device: str) -> bool:
-        """Whether the volume of a device goes with the build, unless it is handed over."""
-        return device not in self.kept_devices
+        return [name for name in self.options.kept_devices if name != root]
 
     @property
     def mark(self) -> str:
@@ -173,56 +182,63 @@ class VmBuilder:
         for name, value in (("subnet", found.subnet), ("subregion", found.subregion)):
             if value:
                 values.append(PlanValue(name=name, value=value, source="Outscale"))
-        if found.omi_name and self.makes_image:
-            values.append(PlanValue(name="omi_name", value=found.omi_name, source="template"))
         return values
-
-    async def check(self, client: OutscaleClient) -> None:
-        """What a builder has to know of what it is to make, before anything is made.
-
-        Raises:
-            StepError: it cannot be made.
-        """
 
     def before(self) -> Sequence[Step]:
         """From the source image to the connected VM."""
         options = self.options
-        steps: list[tuple[str, str, Any, Run]] = [
-            ("preflight", "preflight", "prepare", preflight.preflight)
-        ]
+        steps: list[Entry] = [("preflight", "preflight", "prepare", preflight.preflight)]
         if options.needs_temporary_key:
             steps.append(("key-pair", "key pair", "prepare", vm.make_key))
         if options.associate_public_ip_address:
             steps.append(("public-ip", "public IP", "prepare", network.make_public_ip))
         if self.has_guest(options) and not options.names_security_groups:
             steps.append(("security-group", "security group", "prepare", network.make_group))
-        steps.append(("vm", "VM", "prepare", vm.make_vm))
+        steps += [("vm", "VM", "prepare", vm.make_vm), *self.beside_vm()]
         if self.has_guest(options):
             steps.append(("connect", "connect", "connect", vm.connect))
-        return [self.step(*each, keeps_machine=each[0] in ("vm", "connect")) for each in steps]
+        return [self._step(*each, keeps_machine=each[0] in ("vm", "connect")) for each in steps]
 
     def after(self) -> Sequence[Step]:
         """From the provisioned VM to what is made of it."""
-        return []
-
-    def stopping(self) -> list[tuple[str, str, Any, Run]]:
-        """The steps from the provisioned VM to the stopped one."""
         options = self.options
-        steps: list[tuple[str, str, Any, Run]] = []
-        if self.has_guest(options) and not options.disable_stop_vm:
-            steps.append(("sync", "sync", "seal", capture.sync))
-        return [*steps, ("stop", "stop", "seal", capture.stop)]
+        steps: list[Entry] = []
+        if options.ssh_clear_authorized_keys and options.needs_temporary_key:
+            steps.append(("clear-keys", "clear keys", "seal", seal.clear_keys))
+        if captured := self.captured():
+            if self.has_guest(options) and not options.disable_stop_vm:
+                steps.append(("sync", "sync", "seal", seal.sync))
+            steps += [("stop", "stop", "seal", seal.stop), *captured]
+        return [self._step(*each, keeps_machine=True) for each in steps]
 
-    def clearing(self) -> list[tuple[str, str, Any, Run]]:
-        """The step that takes the temporary key out of the guest, where that was asked for."""
-        if self.options.ssh_clear_authorized_keys and self.options.needs_temporary_key:
-            return [("clear-keys", "clear keys", "seal", capture.clear_keys)]
-        return []
+    def beside_vm(self) -> Sequence[Entry]:
+        """What is done as soon as there is the VM."""
+        return ()
 
-    def step(self, id: str, title: str, kind: Any, run: Run, *, keeps_machine: bool) -> Step:  # noqa: A002
-        """A step of the plan; `run` is given this builder."""
+    def captured(self) -> Sequence[Entry]:
+        """What is made of the stopped VM; nothing if it need not be stopped."""
+        return ()
+
+    async def check(self, client: OutscaleClient) -> None:
+        """Makes sure that nothing is in the way of what the build is to make.
+
+        Raises:
+            StepError: it cannot be made.
+        """
+
+    def _step(self, id: str, title: str, kind: Any, run: Run, *, keeps_machine: bool) -> Step:  # noqa: A002
         plan = StepPlan(id=id, kind=kind, title=title)
         return Step(plan, lambda context: run(self, context), keeps_machine=keeps_machine)
+
+    @abstractmethod
+    def result(self) -> Artifact | None:
+        """What was made."""
+
+    async def hand_over(self) -> None:
+        """The result is the operator's from now on, and so are the volumes that outlive the VM."""
+        self._handed_over = True
+        for number in self.found.kept_records:
+            await self.setting.recorder.release(number)
 
     def remember(self) -> Mapping[str, Any]:
         """What the steps have learned."""
@@ -243,6 +259,9 @@ class VmBuilder:
             await ssh.close()
 
     async def close(self) -> None:
-        """Ends the connection to the API."""
+        """Ends the connection to the API; what was not handed over is deleted by now."""
+        if not self._handed_over:
+            self.found.image = None
+            self.found.built = {}
         self._client = None
         await self._stack.aclose()

@@ -1,91 +1,84 @@
-"""The outscale-bsuvolume builder: volumes that a VM filled."""
+"""The outscale-bsuvolume builder: volumes that outlive the VM whose provisioners fill them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from oxtui.builders.outscale.options.volume import BsuVolumeOptions
-from oxtui.builders.outscale.vm_builder import VmBuilder
+from oxtui.builders.outscale.vm_builder import Entry, VmBuilder
 from oxtui.builders.outscale.waiting import tag
 from oxtui.component.errors import StepError
 from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Step, StepContext
-
-BUILDER_ID = "oapi.outscale.bsuvolume"
+from oxtui.component.protocols import StepContext
 
 
 class OutscaleBsuVolumeBuilder(VmBuilder):
-    """Makes a VM with volumes, lets provisioners fill them, keeps the volumes alone."""
+    """Makes a VM with more volumes, lets provisioners at it, and keeps the volumes."""
 
     Options: ClassVar[type[BsuVolumeOptions]] = BsuVolumeOptions
-    without_artifact: ClassVar[str] = (
-        "No volume was made, as bsu_volumes names none that outlives the VM."
-    )
+    builder_id: ClassVar[str] = "oapi.outscale.bsuvolume"
+    without_artifact: ClassVar[str] = "No volume is kept: none of bsu_volumes outlives the VM."
     options: BsuVolumeOptions
 
-    def __init__(self, options: BsuVolumeOptions, setting: BuilderSetting) -> None:
-        super().__init__(options, setting)
-        self.made: Mapping[str, str] = {}
-        """Ids of the volumes that outlive the VM, by device."""
+    @property
+    def kept_devices(self) -> Sequence[str]:
+        """The template's, and the root as well where it is one of them."""
+        return self.options.kept_devices
 
-    def owns(self, device: str) -> bool:
-        """All of them, until they are handed over: a build that fails leaves none."""
-        return True
+    def beside_vm(self) -> Sequence[Entry]:
+        """Volumes are tagged before anybody works on them."""
+        if not any(each.tags for each in self.options.bsu_volumes):
+            return ()
+        return [("volume-tags", "volume tags", "prepare", set_tags)]
 
-    def before(self) -> Sequence[Step]:
-        """From the source image to the connected VM, whose volumes are tagged."""
-        steps = list(super().before())
-        tags = self.step("tags", "volume tags", "prepare", _tag_volumes, keeps_machine=True)
-        place = next(i for i, step in enumerate(steps) if step.plan.id == "vm") + 1
-        return [*steps[:place], tags, *steps[place:]]
-
-    def after(self) -> Sequence[Step]:
-        """The VM is stopped, so that its volumes are whole."""
-        steps = [*self.clearing(), *self.stopping()]
-        return [self.step(*each, keeps_machine=True) for each in steps]
+    def captured(self) -> Sequence[Entry]:
+        """The volumes are looked at once more."""
+        return [("volumes", "volumes", "capture", check)]
 
     def result(self) -> Artifact | None:
-        """The volumes."""
-        if not self.made:
+        """The volumes, once they were looked at after the VM's stop."""
+        found = self.found
+        if not found.built or found.source is None:
             return None
-        region, ids = self.found.region, sorted(self.made.values())
-        text = f"Volumes in {region}: {', '.join(ids)}"
+        told = ", ".join(f"{device} ({volume})" for device, volume in found.built.items())
+        ids = sorted(found.built.values())
         return Artifact(
-            BUILDER_ID, ",".join(f"{region}:{each}" for each in ids), text, name=ids[0],
-            fields=(("region", region),), stays=True,
+            self.builder_id, ",".join(f"{found.region}:{each}" for each in ids),
+            f"{told} in {found.region}", name=", ".join(ids),
+            fields=(("region", found.region), ("source_omi", found.source.image_id)),
+            noun="volume" if len(ids) == 1 else "volumes", stays=True,
         )  # fmt: skip
 
-    async def hand_over(self) -> None:
-        """The volumes are the operator's from now on."""
-        for volume in self.made.values():
-            await self.setting.recorder.release(self.volumes[volume])
 
-
-async def _tag_volumes(builder: OutscaleBsuVolumeBuilder, context: StepContext) -> None:
-    """Finds the volumes that outlive the VM, and tags all that have tags.
+async def set_tags(builder: OutscaleBsuVolumeBuilder, context: StepContext) -> None:
+    """Tags each volume as the template has it.
 
     Raises:
-        StepError: a volume that was asked for is not there.
+        OutscaleError: the API refused.
     """
-    client, found = await builder.client(), builder.found
-    vm = await client.vms.find(found.vm)
-    there = {} if vm is None else {
-        device.device_name: device.bsu.volume_id
-        for device in vm.block_device_mappings
-        if device.bsu is not None
-    }  # fmt: skip
-    made = {}
-    for wanted in builder.options.bsu_volumes:
-        if wanted.no_device:
-            continue
-        volume = there.get(wanted.device_name)
-        if volume is None:
-            raise StepError(
-                f"VM {found.vm} has no device {wanted.device_name}, which bsu_volumes names."
-            )
-        await tag(client, [volume], builder.rendered(wanted.tags))
-        if wanted.device_name in builder.kept_devices and not wanted.delete_on_vm_deletion:
-            made[wanted.device_name] = volume
-        context.say(f"Volume {volume} is {wanted.device_name}")
-    builder.made = made
+    client = await builder.client()
+    for each in builder.options.bsu_volumes:
+        volume = builder.found.devices.get(each.device_name)
+        await tag(client, [volume] if volume else [], builder.rendered(each.tags))
+    context.say("Tags are set")
+
+
+async def check(builder: OutscaleBsuVolumeBuilder, context: StepContext) -> None:
+    """Makes sure that the volumes are there.
+
+    Raises:
+        StepError: one is gone, or failed.
+        OutscaleError: the API gave no answer.
+    """
+    found, client = builder.found, await builder.client()
+    there: dict[str, str] = {}
+    for device in builder.kept_devices:
+        known = found.devices.get(device)
+        volume = await client.volumes.find(known) if known else None
+        if volume is None or volume.state in ("deleting", "error"):
+            state = "is gone" if volume is None else f"is {volume.state}"
+            raise StepError(f"the volume of {device} ({known or 'unknown'}) {state}.")
+        there[device] = volume.volume_id
+        context.say(f"Volume {volume.volume_id} of {device}")
+    found.built = there

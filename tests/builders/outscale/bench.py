@@ -27,12 +27,13 @@ IMAGE = "Ubuntu-24.04-2026.10.05-0"
 
 
 def template(*inner: str, source: str = "", kind: str = "outscale-bsu", name: str = "made") -> str:
-    """A template with one source on the seeded image, and these parts of its build."""
+    """A template with one source on the seeded image, and these parts of its build; `name` is the new image's."""
+    called = f'omi_name     = "{name}"' if name else ""
     return f"""
 source "{kind}" "t" {{
   vm_type      = "tinav6.c1r1p2"
   ssh_username = "outscale"
-  omi_name     = "{name}"
+  {called}
   source_omi_filter {{
     filters = {{ "image-name" = "{IMAGE}" }}
     owners  = ["Outscale"]

@@ -11,6 +11,8 @@ from oxtui.component.commands import EditAndRetry, Keep
 from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.events import StepStarted
 from tests.builders.outscale.bench import OutscaleBench, bench, template
+from tests.builders.outscale.test_surrogate import BLANK
+from tests.builders.outscale.test_volume import VOLUMES
 from tests.sessions import shell
 
 pytestmark = pytest.mark.slow
@@ -78,3 +80,33 @@ async def test_it_goes_on_in_its_own_account_alone(
         assert (await there.resume()).status == "failed"
         assert "the keys that are found are of 999999999999" in there.build.error
         assert await there.left() == ["i", "key", "sg", "vol"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "behind", "made"),
+    [
+        ("surrogate", "snapshot:failed:once", ["snapshots", "image"], ["ami", "snap", "snap"]),
+        ("surrogate", "image:failed:once", ["image"], ["ami", "snap", "snap"]),
+        ("volume", "StopVms:500:times=4", ["stop", "volumes"], ["vol"]),
+    ],
+)
+async def test_volumes_and_snapshots_that_there_are_are_not_made_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    fault: str,
+    behind: list[str],
+    made: list[str],
+) -> None:
+    source = BLANK.format(more="delete_on_vm_deletion = true") if kind == "surrogate" else VOLUMES
+    name = "made" if kind == "surrogate" else ""
+    text = template(COUNTED, source=source, kind=f"outscale-bsu{kind}", name=name)
+    async with bench(tmp_path, monkeypatch, "--fault", fault) as there:
+        session = await there.session(text, Policy("abort"))
+        assert (await session.run()).status == "failed"
+        finished = await there.resume()
+        assert finished.status == "succeeded", there.build.error
+        told = [step for step in started(there) if step not in ("resume", "cleanup")]
+        assert [step for step in told if step in ("vm", "connect", *behind)] == behind
+        assert await there.left() == made
+        assert await there.records() == []

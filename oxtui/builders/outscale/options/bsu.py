@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
 from oxtui.builders.outscale.options.image import IMAGE
-from oxtui.builders.outscale.options.run import VM
 from oxtui.builders.outscale.options.vm_image import VmImageOptions
 from oxtui.component.options import option
 
@@ -19,15 +18,10 @@ class BsuOptions(VmImageOptions):
         "https://developer.hashicorp.com/packer/integrations/outscale/outscale/latest/components/builder/bsu"
     )
 
-    boot_mode: Literal["", "legacy", "uefi"] = option(
-        "", help="How the VM boots; as the image says if empty.", group=VM
+    root_device_name: str = option(
+        "", help="Root device; needed with omi_block_device_mappings.", group=IMAGE
     )
     skip_create_omi: bool = option(False, help="Provision, then clean up: no image.", group=IMAGE)
-
-    @property
-    def boots(self) -> str:
-        """As the template says."""
-        return self.boot_mode
 
     @model_validator(mode="after")
     def _capturable(self) -> Self:
@@ -36,4 +30,6 @@ class BsuOptions(VmImageOptions):
             raise ValueError(
                 "write stop for shutdown_behavior: terminate leaves no VM to make the image from"
             )
+        if self.omi_block_device_mappings and not self.root_device_name:
+            raise ValueError("write root_device_name, which omi_block_device_mappings need")
         return self

@@ -17,6 +17,8 @@ class ImageDevice(Options):
         "virtual_name": "Outscale has no ephemeral devices"
     }
 
+    retired: ClassVar[frozenset[str]] = frozenset(("virtual_name",))
+
     device_name: str = option(help="Name of the device in the VM, such as /dev/sda1.", min_length=1)
     delete_on_vm_deletion: bool = option(False, help="Delete the volume with the VM.")
     volume_size: int = option(0, help="GiB; the snapshot's size if 0.", ge=0)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import field_validator
 
 from oxtui.builders.outscale.names import name_problem
 from oxtui.builders.outscale.options.devices import ImageDevice
@@ -29,6 +29,8 @@ class ImageOptions(Options):
         "omi_virtualization_type": "every image is hvm",
     }
 
+    retired: ClassVar[frozenset[str]] = frozenset(("snapshot_groups", "omi_virtualization_type"))
+
     omi_name: str = option(
         help="Name of the new image, 3 to 128 characters.", template=True, group=IMAGE
     )
@@ -46,9 +48,6 @@ class ImageOptions(Options):
         list, help="How it can boot: legacy, uefi, or both.", group=IMAGE
     )
     product_codes: list[str] = option(list, help="Product codes of the image.", group=IMAGE)
-    root_device_name: str = option(
-        "", help="Root device; needed with omi_block_device_mappings.", group=IMAGE
-    )
     tags: dict[str, str] = option(
         dict, help="Tags of the image and its snapshots.", template=True, group=IMAGE
     )
@@ -76,9 +75,3 @@ class ImageOptions(Options):
         if "{{" not in value and (problem := name_problem(value)):
             raise ValueError(problem)
         return value
-
-    @model_validator(mode="after")
-    def _root(self) -> Self:
-        if self.omi_block_device_mappings and not self.root_device_name:
-            raise ValueError("write root_device_name, which omi_block_device_mappings need")
-        return self

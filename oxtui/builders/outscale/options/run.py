@@ -66,6 +66,9 @@ class RunOptions(SshOptions):
         dict, help="Tags of the VM; its Name is Packer Builder if none is given.",
         template=True, group=VM,
     )  # fmt: skip
+    boot_mode: Literal["", "legacy", "uefi"] = option(
+        "", help="How the VM boots; as the image says if empty.", group=VM
+    )
     source_omi_filter: ImageFilter | None = block(help="Finds the image to begin with.")
     net_filter: NetFilter | None = block(help="Finds the Net.")
     subnet_filter: SubnetFilter | None = block(help="Finds the subnet.")

@@ -20,15 +20,19 @@ class VmOptions(RunOptions, AccessOptions):
 
     @property
     def launch_devices(self) -> Sequence[LaunchDevice]:
-        """Devices of the VM beside those of its image, or in their place."""
+        """Devices of the VM beside those of the image, or in their place."""
         return ()
 
     @property
-    def root_volume_tags(self) -> Mapping[str, str]:
-        """Tags of the VM's root volume."""
-        return {}
+    def kept_devices(self) -> Sequence[str]:
+        """Names of those whose volumes outlive the VM."""
+        return [
+            each.device_name
+            for each in self.launch_devices
+            if not (each.no_device or each.delete_on_vm_deletion)
+        ]
 
     @property
-    def boots(self) -> str:
-        """How the VM boots; empty for as its image says."""
-        return ""
+    def root_volume_tags(self) -> Mapping[str, str]:
+        """Tags of the VM's first volume."""
+        return {}

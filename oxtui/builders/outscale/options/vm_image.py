@@ -1,4 +1,4 @@
-"""Options of every builder that makes an image of what a temporary VM has."""
+"""Options of builders that make an image of a VM and its volumes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from oxtui.component.options import block, option
 
 
 class VmImageOptions(VmOptions, ImageOptions):
-    """A temporary VM, and an image."""
+    """A temporary VM, made from an image, of which another image is made."""
 
     older_names: ClassVar[Mapping[str, str]] = {
         **VmOptions.older_names,
         **ImageOptions.older_names,
     }
-    outdated: ClassVar[frozenset[str]] = ImageOptions.outdated
     without_effect: ClassVar[Mapping[str, str]] = {
-        **VmOptions.without_effect,
         **ImageOptions.without_effect,
+        **VmOptions.without_effect,
     }
 
     run_volume_tags: dict[str, str] = option(
@@ -34,10 +33,10 @@ class VmImageOptions(VmOptions, ImageOptions):
 
     @property
     def launch_devices(self) -> Sequence[LaunchDevice]:
-        """As the template maps them."""
+        """Devices of the VM beside those of the image, or in their place."""
         return self.launch_block_device_mappings
 
     @property
     def root_volume_tags(self) -> Mapping[str, str]:
-        """As the template has them."""
+        """Tags of the VM's first volume."""
         return self.run_volume_tags
