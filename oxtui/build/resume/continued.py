@@ -117,7 +117,13 @@ def why_not_its_builds(state: SessionState, number: int, template: str) -> str:
 
 def goes_on(state: SessionState, number: int, template: str) -> bool:
     """Whether another process can go on with a session that one ends just now, in that state."""
-    made = [each for build in state.builds.values() for each in build.resources.values()]
+    builds = state.builds.values()
+    made = [each for build in builds for each in build.resources.values()]
     if made and all(each.phase == "deleted" for each in made):
         return False
+    steps = [each for build in builds for each in build.steps.values()]
+    if not made and not any(
+        each.plan.kind == "provision" and each.phase == "done" for each in steps
+    ):
+        return False  # such as a build that the preflight refused
     return not why_not_its_builds(state, number, template)
