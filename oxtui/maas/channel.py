@@ -6,8 +6,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
@@ -16,6 +15,7 @@ from oxtui.maas.address import is_loopback
 from oxtui.maas.connection import Connection
 from oxtui.maas.errors import Refused, SettingError, Unreachable, UnreadableReply
 from oxtui.maas.timing import Timing
+from oxtui.service.http import Connections, causes, was_sent
 
 _LONGEST = 300
 """Characters of MAAS's own words; a page of HTML is no message."""
@@ -27,33 +27,21 @@ _HINTS = {
 }
 
 
-class Channel:
+class Channel(Connections):
     """A connection to a MAAS. Use it as `async with`."""
 
     def __init__(self, connection: Connection, timing: Timing) -> None:
         self.connection = connection
         self.timing = timing
-        self._http: httpx.AsyncClient | None = None
 
-    async def __aenter__(self) -> Self:
+    async def _open(self) -> httpx.AsyncClient:
         verify = await asyncio.to_thread(_tls, self.connection)
-        self._http = httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=self.connection.url,
             headers={"User-Agent": f"oxtui/{__version__}", "Accept": "application/json"},
             verify=verify,
             trust_env=not is_loopback(self.connection.url),
         )
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
 
     async def send(
         self,
@@ -79,8 +67,6 @@ class Channel:
             Refused: MAAS refused or failed.
             Unreachable: no answer.
         """
-        if self._http is None:
-            raise RuntimeError("the client is used outside of its `async with`")
         seconds = self.timing.answer if content is None else self.timing.chunk
         headers = {"Authorization": self.connection.key.authorization()}
         if content is not None:
@@ -132,9 +118,8 @@ class Channel:
 
     def _unreachable(self, error: httpx.RequestError, doing: str, seconds: float) -> Unreachable:
         url = self.connection.url
-        early = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
-        causes = list(_causes(error))
-        untrusted = [each for each in causes if isinstance(each, ssl.SSLCertVerificationError)]
+        errors = list(causes(error))
+        untrusted = [each for each in errors if isinstance(each, ssl.SSLCertVerificationError)]
         if untrusted:
             why = (
                 f"the certificate of {url} is not trusted ({untrusted[0].verify_message}). Give its "
@@ -145,10 +130,10 @@ class Channel:
         elif isinstance(error, httpx.TimeoutException):
             why = f"no answer from {url} within {seconds:g} s"
         elif isinstance(error, httpx.ConnectError):
-            why = f"{url} cannot be reached ({causes[-1]}). Check the address and your network"
+            why = f"{url} cannot be reached ({errors[-1]}). Check the address and your network"
         else:
             why = f"the connection to {url} was lost before the answer was complete"
-        return Unreachable(f"Cannot {doing}: {why}.", sent=not early)
+        return Unreachable(f"Cannot {doing}: {why}.", sent=was_sent(error))
 
 
 def _tls(connection: Connection) -> ssl.SSLContext | bool:
@@ -187,10 +172,3 @@ def _words(response: httpx.Response) -> tuple[str, Mapping[str, Sequence[str]]]:
 
 def _listed(words: Any) -> list[Any]:
     return words if isinstance(words, list) else [words]
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found = [error]
-    while (inner := found[-1].__cause__ or found[-1].__context__) and inner not in found:
-        found.append(inner)
-    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -26,11 +25,12 @@ from oxtui.outscale.refusals import refusal, request_id
 from oxtui.outscale.signature import Request, authorization, osc_date
 from oxtui.outscale.timing import Timing
 from oxtui.outscale.tls import tls_context
+from oxtui.service.http import Connections
 
 CONTENT_TYPE = "application/json"
 
 
-class Channel:
+class Channel(Connections):
     """A connection to the API that turns calls into answers.
 
     Args:
@@ -58,27 +58,15 @@ class Channel:
         self._on_call = on_call
         self._transport = transport
         self._limiter = limiter or shared(connection.endpoint, connection.access_key)
-        self._http: httpx.AsyncClient | None = None
 
-    async def __aenter__(self) -> Channel:
+    async def _open(self) -> httpx.AsyncClient:
         verify = await asyncio.to_thread(tls_context, self.connection)
-        self._http = httpx.AsyncClient(
+        return httpx.AsyncClient(
             verify=verify,
             transport=self._transport,
             trust_env=not is_loopback(self.connection.endpoint),
             timeout=httpx.Timeout(self.timing.answer, connect=self.timing.connect),
         )
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
 
     async def call(self, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a call, which is made again where that can do no harm.
@@ -110,8 +98,6 @@ class Channel:
         return self.timing.tries if repeatable else 1
 
     async def _attempt(self, action: str, body: Mapping[str, Any], number: int) -> dict[str, Any]:
-        if self._http is None:
-            raise RuntimeError("the client is used outside of its `async with`")
         wait = self._limiter.reserve(self.timing.clock())
         if wait > 0:
             await self.timing.sleep(wait)

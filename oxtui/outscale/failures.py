@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
 
 import httpx
 
 from oxtui.outscale.connection import Connection
 from oxtui.outscale.errors import TransportError
 from oxtui.outscale.timing import Timing
+from oxtui.service.http import causes, was_sent
 
 
 def transport_error(
     error: httpx.RequestError, action: str, connection: Connection, timing: Timing
 ) -> TransportError:
     """The cause in plain words, what to do next, and whether the API may have acted."""
-    sent = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
     reason, passing = _reason(error, connection, timing)
-    return TransportError(f"{action}: {reason}", sent=sent, passing=passing)
+    return TransportError(f"{action}: {reason}", sent=was_sent(error), passing=passing)
 
 
 def _reason(error: httpx.RequestError, connection: Connection, timing: Timing) -> tuple[str, bool]:
     place = f"{connection.endpoint} (from {connection.source.get('endpoint', 'unknown')})"
-    causes = list(_causes(error))
-    for cause in causes:
+    errors = list(causes(error))
+    for cause in errors:
         if isinstance(cause, socket.gaierror):
             return (
                 f"the name in {place} cannot be resolved. Check region and endpoint, your DNS and VPN.",
@@ -37,7 +36,7 @@ def _reason(error: httpx.RequestError, connection: Connection, timing: Timing) -
                 "to the system's, or skip the check with insecure_skip_tls_verify.",
                 False,
             )
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in errors):
         return (
             f"{place} does not accept TLS as we speak it. Where the account's access rules ask for a "
             "client certificate, give x509_cert_path and x509_key_path.",
@@ -48,21 +47,6 @@ def _reason(error: httpx.RequestError, connection: Connection, timing: Timing) -
     if isinstance(error, httpx.TimeoutException):
         return f"no answer from {place} within {timing.answer:g} s. Try again.", True
     if isinstance(error, httpx.ConnectError):
-        words = str(causes[-1]) or type(causes[-1]).__name__
+        words = str(errors[-1]) or type(errors[-1]).__name__
         return f"{place} cannot be reached ({words}). Check your network.", True
     return f"the connection to {place} was lost before the answer was complete. Try again.", True
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, the groups of parallel connection tries included."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        if isinstance(current, BaseExceptionGroup):
-            waiting.extend(current.exceptions)
-        waiting += [current.__cause__, current.__context__]

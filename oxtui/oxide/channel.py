@@ -7,7 +7,6 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import TypeVar
 
 import httpx
@@ -27,11 +26,12 @@ from oxtui.oxide.host import is_loopback
 from oxtui.oxide.refusals import refusal, request_id
 from oxtui.oxide.timing import Timing
 from oxtui.oxide.tls import tls_context
+from oxtui.service.http import Connections
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-class Channel:
+class Channel(Connections):
     """A connection to a rack that turns calls into answers.
 
     Args:
@@ -57,32 +57,20 @@ class Channel:
         self._on_call = on_call
         self._transport = transport
         self.tls: ssl.SSLContext | None = None
-        self._http: httpx.AsyncClient | None = None
         self.project_names: dict[str, str] = {}
         """By id, of the projects that were read: messages call them so."""
 
-    async def __aenter__(self) -> Channel:
+    async def _open(self) -> httpx.AsyncClient:
         self.tls = await asyncio.to_thread(
             tls_context, insecure=self.connection.insecure, cacert=self.connection.cacert
         )
-        self._http = httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=self.connection.host,
             headers=self.headers(),
             verify=self.tls,
             transport=self._transport,
             trust_env=not is_loopback(self.connection.host),
         )
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
 
     def headers(self) -> dict[str, str]:
         """What every request carries.
@@ -132,8 +120,6 @@ class Channel:
             ApiError: The rack refused or failed.
             TransportError: No answer.
         """
-        if self._http is None:
-            raise RuntimeError("the client is used outside of its `async with`")
         started, begun = datetime.now(UTC), time.monotonic()
         response: httpx.Response | None = None
         failure: str | None = "cancelled"

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from oxtui.oxide.errors import TransportError
+from oxtui.service.http import causes, was_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from oxtui.oxide.calls import Call
     from oxtui.oxide.credentials import Connection
     from oxtui.oxide.timing import Timing
@@ -23,10 +22,9 @@ def transport_error(
     error: httpx.RequestError, call: Call, connection: Connection, timing: Timing
 ) -> TransportError:
     """The cause in plain words, what to do next, and whether the rack may have acted."""
-    sent = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
     reason, passing = _reason(error, call, connection, timing)
     return TransportError(
-        f"Cannot {call.verb} {call.subject}: {reason}", sent=sent, passing=passing
+        f"Cannot {call.verb} {call.subject}: {reason}", sent=was_sent(error), passing=passing
     )
 
 
@@ -35,8 +33,8 @@ def _reason(
 ) -> tuple[str, bool]:
     host = connection.host
     origin = f" (from {connection.source['host']})" if "host" in connection.source else ""
-    causes = list(_causes(error))
-    for cause in causes:
+    errors = list(causes(error))
+    for cause in errors:
         if isinstance(cause, socket.gaierror):
             temporary = cause.errno == socket.EAI_AGAIN
             return (
@@ -49,7 +47,7 @@ def _reason(
                 " authority with --cacert FILE, or skip the check with --insecure.",
                 False,
             )
-    if any(isinstance(cause, ssl.SSLError) for cause in causes) and isinstance(
+    if any(isinstance(cause, ssl.SSLError) for cause in errors) and isinstance(
         error, httpx.ConnectError
     ):
         return (
@@ -66,31 +64,16 @@ def _reason(
         return f"the answer of {host} is damaged ({error}). Try again.", True
     if isinstance(error, httpx.TimeoutException):
         return f"no answer from {host} within {timing.answer[call.kind]:g} s. Try again.", True
-    if _has_errno(causes, errno.ECONNREFUSED):
+    if _has_errno(errors, errno.ECONNREFUSED):
         return f"{host}{origin} refuses connections. Check host and port.", True
     if isinstance(error, httpx.ConnectError):
-        return f"{host}{origin} cannot be reached ({_words(causes)}). Check your network.", True
+        return f"{host}{origin} cannot be reached ({_words(errors)}). Check your network.", True
     return f"the connection to {host} was lost before the answer was complete. Try again.", True
 
 
-def _has_errno(causes: list[BaseException], number: int) -> bool:
-    return any(isinstance(cause, OSError) and cause.errno == number for cause in causes)
+def _has_errno(errors: list[BaseException], number: int) -> bool:
+    return any(isinstance(cause, OSError) and cause.errno == number for cause in errors)
 
 
-def _words(causes: list[BaseException]) -> str:
-    return str(causes[-1]) or type(causes[-1]).__name__
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, the groups of parallel connection tries included."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        if isinstance(current, BaseExceptionGroup):
-            waiting.extend(current.exceptions)
-        waiting += [current.__cause__, current.__context__]
+def _words(errors: list[BaseException]) -> str:
+    return str(errors[-1]) or type(errors[-1]).__name__

@@ -12,8 +12,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 from pydantic import Field, ValidationError
@@ -29,6 +28,7 @@ from oxtui.oxide.refusals import refusal
 from oxtui.oxide.timing import Kind, Timing
 from oxtui.oxide.tls import tls_context
 from oxtui.oxide.token import Token
+from oxtui.service.http import Connections
 
 POLL_SECONDS = 5.0
 """RFC 8628's interval when the server names none, as Oxide's does not."""
@@ -61,8 +61,8 @@ class Grant:
     time_expires: str | None = None
 
 
-@dataclass(slots=True)
-class DeviceLogin:
+@dataclass
+class DeviceLogin(Connections):
     """One login, used as `async with DeviceLogin(host) as login`.
 
     Args:
@@ -83,31 +83,19 @@ class DeviceLogin:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     _client_id: str = field(default_factory=lambda: str(uuid.uuid4()), init=False)
-    _http: httpx.AsyncClient | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.host = normalise_host(self.host)
 
-    async def __aenter__(self) -> Self:
+    async def _open(self) -> httpx.AsyncClient:
         verify = await asyncio.to_thread(tls_context, insecure=self.insecure, cacert=self.cacert)
         headers = {"User-Agent": f"oxtui/{__version__}"}
-        self._http = httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=self.host,
             headers=headers,
             verify=verify,
             trust_env=not is_loopback(self.host),
         )
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
 
     async def begin(self) -> DeviceCode:
         """Ask for a code.
@@ -180,8 +168,6 @@ class DeviceLogin:
         )
 
     async def _post(self, call: Call, form: dict[str, str]) -> httpx.Response:
-        if self._http is None:
-            raise RuntimeError("the login is used outside of its `async with`")
         seconds = self.timing.answer[call.kind]
         timeout = httpx.Timeout(seconds, connect=self.timing.connect)
         try:

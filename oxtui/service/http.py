@@ -1,0 +1,58 @@
+"""Connections to a service that are open as long as the `async with` of their owner, and what broke one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+
+class Connections:
+    """Base of what makes requests over HTTP; `_open` gives its client."""
+
+    _opened: httpx.AsyncClient | None = None
+
+    async def _open(self) -> httpx.AsyncClient:
+        raise NotImplementedError
+
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        if self._opened is None:
+            raise RuntimeError("the client is used outside of its `async with`")
+        return self._opened
+
+    async def __aenter__(self) -> Self:
+        self._opened = await self._open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.aclose()
+
+
+def was_sent(error: httpx.RequestError) -> bool:
+    """Whether the service may have seen the request, and acted."""
+    return not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that led to it, the groups of parallel connection tries included."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)
+        waiting += [current.__cause__, current.__context__]
