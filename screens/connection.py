@@ -1,4 +1,4 @@
-"""The rack that the screens work with: chosen, being connected, connected, or failed and why."""
+"""The rack or account that the screens work with: chosen, being connected, connected, or failed and why."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from screens.failures import sentence
 
 if TYPE_CHECKING:
     from oxtui.demo import DemoRack
+    from oxtui.outscale.connection import Connection as OutscaleConnection
     from oxtui.oxide.client import OxideClient
     from oxtui.oxide.credentials import Connection
-    from oxtui.oxide.models.session import CurrentUser
     from oxtui.settings import Paths
 
 
@@ -24,6 +24,10 @@ class Demo:
     """The demo rack: simulated, on this machine."""
 
     name: str = "demo rack"
+
+    def label(self, link: Link) -> str:
+        """What the top line says of it."""
+        return f"{self.name} (simulated, {link.isolation})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,29 @@ class Rack:
         """The profile, or the host where there is none."""
         return self.connection.profile or self.connection.host.partition("://")[2]
 
+    def label(self, link: Link) -> str:
+        """What the top line says of it."""
+        return f"{self.name} · silo {link.user.silo_name}"
 
-Target: TypeAlias = Demo | Rack
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in a region of Outscale, as the credentials name it."""
+
+    connection: OutscaleConnection
+
+    @property
+    def name(self) -> str:
+        """The profile that has its keys, else where they are from."""
+        source = self.connection.source.get("access_key", "")
+        return self.connection.profile if source.startswith("profile ") else "environment"
+
+    def label(self, link: Link) -> str:
+        """What the top line says of it."""
+        return f"{self.name} · Outscale {self.connection.region} · account {link.owner}"
+
+
+Target: TypeAlias = Demo | Rack | Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +71,21 @@ class Link:
     """An open connection."""
 
     target: Target
-    connection: Connection
-    client: OxideClient
-    user: CurrentUser
+    connection: Any
+    """Of the provider's own kind, as client and user are."""
+    client: Any
+    user: Any
     isolation: str = ""
     """Of the demo rack's instances; empty for a real rack."""
     ssh_port: int | None = None
     """Where the demo rack's instances answer; None for a real rack."""
     demo: DemoRack | None = None
     """The demo rack as it runs; None for a real rack."""
+
+    @property
+    def owner(self) -> str:
+        """Id of the account whose things these are; empty on a rack, which shows nothing of others."""
+        return getattr(self.user, "account_id", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +131,11 @@ class Connector:
         """The connection, if it is open."""
         return self.state if isinstance(self.state, Link) else None
 
+    def link_to(self, provider: str) -> Link | None:
+        """The connection, if it is open and of that provider."""
+        link = self.link
+        return link if link is not None and link.connection.provider == provider else None
+
     async def connect(self, target: Target) -> None:
         """Leave the present rack and start to connect to another; returns before that is done."""
         async with self._turn:
@@ -135,25 +171,55 @@ class Connector:
 
 
 def opener(paths: Paths) -> Open:
-    """Opens real racks, and the demo rack with its state in the data folder."""
+    """Opens racks and accounts, and the demo rack with its state in the data folder."""
 
     @asynccontextmanager
     async def open_(target: Target, tell: Callable[[str], None]) -> AsyncIterator[Link]:
-        # httpx and pydantic take a third of a second to import, during which the screen must answer.
-        await asyncio.to_thread(import_module, "oxtui.oxide.client")
-        if isinstance(target, Rack):
-            tell(f"connecting to {target.connection.host}")
-            async with _client(target.connection) as client:
-                yield Link(target, target.connection, client, await client.session.me())
-            return
-        from oxtui.demo import demo_rack
-
-        tell("starting the demo rack")
-        async with demo_rack(paths) as rack, _client(rack.connection) as client:
-            user = await client.session.me()
-            yield Link(target, rack.connection, client, user, rack.isolation, rack.ssh_port, rack)
+        match target:
+            case Account():
+                opening = _account(target, tell)
+            case Rack():
+                opening = _rack(target, tell)
+            case Demo():
+                opening = _demo(target, tell, paths)
+        async with opening as link:
+            yield link
 
     return open_
+
+
+async def _imported(client: str) -> None:
+    """httpx and pydantic take a third of a second to import, during which the screen must answer."""
+    await asyncio.to_thread(import_module, client)
+
+
+@asynccontextmanager
+async def _account(target: Account, tell: Callable[[str], None]) -> AsyncIterator[Link]:
+    await _imported("oxtui.outscale.client")
+    from oxtui.outscale.client import OutscaleClient
+
+    tell(f"connecting to {target.connection.host}")
+    async with OutscaleClient(target.connection) as client:
+        yield Link(target, target.connection, client, await client.account())
+
+
+@asynccontextmanager
+async def _rack(target: Rack, tell: Callable[[str], None]) -> AsyncIterator[Link]:
+    await _imported("oxtui.oxide.client")
+    tell(f"connecting to {target.connection.host}")
+    async with _client(target.connection) as client:
+        yield Link(target, target.connection, client, await client.session.me())
+
+
+@asynccontextmanager
+async def _demo(target: Demo, tell: Callable[[str], None], paths: Paths) -> AsyncIterator[Link]:
+    await _imported("oxtui.oxide.client")
+    from oxtui.demo import demo_rack
+
+    tell("starting the demo rack")
+    async with demo_rack(paths) as rack, _client(rack.connection) as client:
+        user = await client.session.me()
+        yield Link(target, rack.connection, client, user, rack.isolation, rack.ssh_port, rack)
 
 
 def _client(connection: Connection) -> OxideClient:

@@ -12,9 +12,9 @@ def sentence(error: BaseException) -> str:
     from oxtui.build.journal import JournalError
     from oxtui.component.errors import StepError
     from oxtui.demo import DemoError
-    from oxtui.oxide.errors import OxideError
+    from oxtui.service import ServiceError
 
-    if isinstance(error, OxideError | DemoError | StepError | JournalError):
+    if isinstance(error, ServiceError | DemoError | StepError | JournalError):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

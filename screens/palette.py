@@ -40,7 +40,9 @@ def _taking(app: OxtuiApp, offer: Offer) -> Callable[[], None]:
 
 def _completed(app: OxtuiApp, text: str) -> str | None:
     browse = app.place_screen("browse")
-    return completed(text, browse.projects() if isinstance(browse, BrowseScreen) else ())
+    if not isinstance(browse, BrowseScreen):
+        return completed(text, (), ())
+    return completed(text, browse.browser.tabs.titles, browse.projects())
 
 
 def _places(app: OxtuiApp, text: str) -> Sequence[Entry]:
@@ -48,7 +50,7 @@ def _places(app: OxtuiApp, text: str) -> Sequence[Entry]:
     if not isinstance(browse, BrowseScreen):
         return ()
     projects = browse.projects()
-    found = jump(text, projects, browse.project_name)
+    found = jump(text, browse.browser.tabs.titles, projects, browse.project_name)
     if found is None:
         return ()
     if len(text.split()) == 1 and not found.filter and app.at("browse"):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from oxtui.settings import Settings
-from screens.connection import Connecting, Demo, Failed, Link, State
+from screens.connection import Connecting, Failed, Link, State
 
 
 def rack_name(state: State) -> str:
-    """Profile and silo, or what stands in the way."""
+    """Profile and silo, or account; or what stands in the way."""
     match state:
-        case Link(target=Demo() as demo):
-            return f"{demo.name} (simulated, {state.isolation})"
         case Link():
-            return f"{state.target.name} · silo {state.user.silo_name}"
+            return state.target.label(state)
         case Connecting():
             return f"{state.target.name}: {state.doing}…"
         case Failed():
@@ -44,7 +42,7 @@ def rack_color(state: State, settings: Settings) -> str:
 
 def read_only_reason(state: State, settings: Settings) -> str:
     """Why nothing may be changed on this rack; empty if it may."""
-    if not isinstance(state, Link) or state.connection.profile is None:
+    if not isinstance(state, Link) or not state.connection.profile:
         return ""
     name = state.connection.profile
     if not settings.profile(name).read_only:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oxtui.template.new import OXIDE_PLUGIN_SOURCE, OXIDE_PLUGIN_VERSION
+from oxtui.template.new import (
+    OUTSCALE_PLUGIN_SOURCE,
+    OUTSCALE_PLUGIN_VERSION,
+    OXIDE_PLUGIN_SOURCE,
+    OXIDE_PLUGIN_VERSION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ PLUGINS = (
         "OXIDE_HOST and OXIDE_TOKEN, or OXIDE_PROFILE",
     ),
     Plugin(
-        "outscale", "github.com/outscale/outscale", "1.6.1", ">= 1.0.0", "Outscale account",
+        "outscale", OUTSCALE_PLUGIN_SOURCE, "1.6.1", OUTSCALE_PLUGIN_VERSION, "Outscale account",
         "OSC_ACCESS_KEY, OSC_SECRET_KEY and OSC_REGION, or OSC_PROFILE", ("osc",),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -45,8 +45,10 @@ class Collection(Generic[ModelT]):
         self._model = model
         self._ids = ids
 
-    async def list(self, filters: Mapping[str, Any] | None = None) -> list[ModelT]:
-        """All that the filters match, which are those of the API; all there are without.
+    async def pages(
+        self, filters: Mapping[str, Any] | None = None, limit: int = PAGE
+    ) -> AsyncIterator[list[ModelT]]:
+        """The same page by page; `limit`: the most of one.
 
         Raises:
             ValueError: a filter is an empty list, which the API takes for none.
@@ -54,16 +56,15 @@ class Collection(Generic[ModelT]):
         """
         if any(value == [] for value in (filters or {}).values()):
             raise ValueError(f"{self._action} with an empty filter would find everything")
-        body: dict[str, Any] = {"ResultsPerPage": PAGE}
+        body: dict[str, Any] = {"ResultsPerPage": limit}
         if filters:
             body["Filters"] = dict(filters)
-        found: list[ModelT] = []
         while True:
             reply = await self._channel.call(self._action, body)
-            found += [decode(self._model, each, self._action) for each in reply.get(self._key, [])]
+            yield [decode(self._model, each, self._action) for each in reply.get(self._key, [])]
             token = reply.get("NextPageToken")
             if not token:
-                return found
+                return
             if token == body.get("NextPageToken"):
                 raise UnreadableReply(
                     f"{self._action}: the API gives the same page again and again."
@@ -78,3 +79,12 @@ class Collection(Generic[ModelT]):
         """
         found = await self.list({self._ids: [id]})
         return found[0] if found else None
+
+    async def list(self, filters: Mapping[str, Any] | None = None) -> list[ModelT]:
+        """All that the filters match, which are those of the API; all there are without.
+
+        Raises:
+            ValueError: a filter is an empty list, which the API takes for none.
+            OutscaleError: a page cannot be read.
+        """
+        return [each async for page in self.pages(filters) for each in page]

@@ -57,12 +57,14 @@ def resolve(explicit: ConnectionOptions, environ: Mapping[str, str]) -> Connecti
     """
     file = config_file(environ)
     found: Found = {}
+    named = _named(explicit, environ, file)
     for source in (
         _explicit(explicit),
-        _named(explicit, environ, file),
+        named,
         _environment(environ, 0),
         _environment(environ, 1),
-        _default(file),
+        # An endpoint of one profile would get the keys of another.
+        {} if named else _default(file),
     ):
         _add(found, source)
     if "access_key" not in found:

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 OXIDE_PLUGIN_SOURCE: Final = "github.com/oxidecomputer/oxide"
 OXIDE_PLUGIN_VERSION: Final = ">= 0.1.0"
+OUTSCALE_PLUGIN_SOURCE: Final = "github.com/outscale/outscale"
+OUTSCALE_PLUGIN_VERSION: Final = ">= 1.0.0"
+
+_PLUGINS: Final = {
+    "oxide": (OXIDE_PLUGIN_SOURCE, OXIDE_PLUGIN_VERSION),
+    "outscale": (OUTSCALE_PLUGIN_SOURCE, OUTSCALE_PLUGIN_VERSION),
+}
+"""Plugins by the beginning of the names of their sources."""
 
 
 def new_template(
@@ -28,9 +36,11 @@ def new_template(
     types with their attributes.
     """
     blocks = []
-    if source_type.startswith("oxide-"):
-        plugin = {"version": OXIDE_PLUGIN_VERSION, "source": OXIDE_PLUGIN_SOURCE}
-        inner = write_block("required_plugins", [], {"oxide": plugin}, "  ")
+    name = source_type.partition("-")[0]
+    if name in _PLUGINS:
+        source, version = _PLUGINS[name]
+        plugin = {"version": version, "source": source}
+        inner = write_block("required_plugins", [], {name: plugin}, "  ")
         blocks.append("packer {\n" + inner + "}\n")
     blocks.append(write_block("source", [source_type, source_name], options))
     reference = f"source.{source_type}.{source_name}"

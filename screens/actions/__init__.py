@@ -17,6 +17,8 @@ from screens.actions import (
     export,
     files,
     log,
+    outscale,
+    oxide,
     recording,
     replay,
     sessions,
@@ -30,6 +32,8 @@ __all__ = ["ACTIONS", "CONTEXTS", "Action", "Context", "Enabled", "always"]
 _MODULES = (
     common,
     browse,
+    oxide,
+    outscale,
     build,
     building,
     compose,

@@ -7,31 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from screens.actions.action import Action, Context, Enabled
-from screens.wording import in_sentence
-
-RESOURCES = (
-    (
-        "projects",
-        "Projects",
-        "enter goes into a project: the other tabs then show only what it has.",
-    ),
-    (
-        "images",
-        "Images",
-        "Images of the silo (usable in every project) and of projects, with where each is.",
-    ),
-    ("instances", "Instances", "Virtual machines. Only stopped ones can be deleted."),
-    ("disks", "Disks", "Only detached disks can be deleted."),
-    ("snapshots", "Snapshots", "States of disks that images are made from."),
-    ("vpcs", "VPCs", "Networks; the details show subnets and firewall rules."),
-    ("ip-pools", "IP pools", "Where the external addresses of instances come from."),
-    ("keys", "Keys", "Your SSH keys, yours alone; new instances are given them."),
-    ("quota", "Quota", "What the silo may use and what of it is used."),
-)
-"""Id, title and help of each kind of resource, in the order of their tabs."""
-
-TITLES = {id_: title for id_, title, _ in RESOURCES}
-_ALL = tuple(f"browse.{name}" for name, _, _ in RESOURCES)
+from screens.actions.tabs import OUTSCALE, OXIDE, TABS, WITH_DETAILS, WITH_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +27,14 @@ class BrowseSituation:
     """Name of the project that was entered."""
     in_details: bool = False
     """The details fill the screen."""
+    owner: str = ""
+    """The account whose things may be changed; empty where nothing of others is shown."""
+    related: str = ""
+    """Why there is nowhere to go from the row under the cursor; empty if there is."""
 
 
-def _state(row: Any) -> str:
+def state_of(row: Any) -> str:
+    """The state of a row, by whichever name it has one."""
     state = getattr(row, "run_state", None) or getattr(row, "state", "")
     return str(getattr(state, "state", state))
 
@@ -64,7 +45,8 @@ def _needs_rack(situation: BrowseSituation) -> str | None:
     return None if situation.connected else "There is no connection to a rack (ctrl+o chooses one)."
 
 
-def _needs_rows(situation: BrowseSituation) -> str | None:
+def needs_rows(situation: BrowseSituation) -> str | None:
+    """For actions on what is shown."""
     if reason := _needs_rack(situation):
         return reason
     return None if situation.rows else "There is no row under the cursor."
@@ -73,7 +55,7 @@ def _needs_rows(situation: BrowseSituation) -> str | None:
 def _opens_details(situation: BrowseSituation) -> str | None:
     if situation.in_details:
         return "These are the details; esc leads back to the table."
-    return _needs_rows(situation)
+    return needs_rows(situation)
 
 
 def changes(situation: BrowseSituation) -> str | None:
@@ -81,71 +63,52 @@ def changes(situation: BrowseSituation) -> str | None:
     return _needs_rack(situation) or situation.read_only or None
 
 
-def _changes_rows(situation: BrowseSituation) -> str | None:
-    return situation.read_only or _needs_rows(situation)
+def changes_rows(situation: BrowseSituation) -> str | None:
+    """For actions that change rows."""
+    return situation.read_only or needs_rows(situation)
 
 
-def _one_row(situation: BrowseSituation) -> str | None:
-    if reason := _changes_rows(situation):
+def one_row(situation: BrowseSituation) -> str | None:
+    """For actions that change a single row."""
+    if reason := changes_rows(situation):
         return reason
     return None if len(situation.rows) == 1 else "Several rows are marked; this works on one."
 
 
-def _if_all(wanted: Callable[[Any], bool], reason: str) -> Enabled:
+def if_all(wanted: Callable[[Any], bool], reason: str) -> Enabled:
     """Possible if it is for every selected row; the reason names the first that stands against it."""
 
     def enabled(situation: BrowseSituation) -> str | None:
-        if prevented := _changes_rows(situation):
+        if prevented := changes_rows(situation):
             return prevented
         against = [row for row in situation.rows if not wanted(row)]
         if not against:
             return None
-        return reason.format(name=against[0].name, state=_state(against[0]).replace("_", " "))
+        return reason.format(name=against[0].name, state=state_of(against[0]).replace("_", " "))
 
     return enabled
 
 
-def _deletable(*states: str, hint: str) -> Enabled:
+def deletable(*states: str, hint: str) -> Enabled:
+    """For deletions of what must be in one of these states; `hint` says how it gets there."""
     words = " or ".join(states)
-    return _if_all(
-        lambda row: _state(row) in states,
+    return if_all(
+        lambda row: state_of(row) in states,
         f"{{name}} is {{state}}; only what is {words} can be deleted. {hint}",
     )
-
-
-_DELETE = {
-    "images": _changes_rows,
-    "instances": _deletable("stopped", "failed", hint="x stops it."),
-    "disks": _deletable("detached", "faulted", hint="Delete or stop its instance first."),
-    "snapshots": _deletable("ready", "faulted", hint="Wait a moment."),
-    "keys": _changes_rows,
-}
 
 
 CONTEXTS = (
     Context(
         id="browse",
         title="Browse",
-        help="Everything on the rack, kept up to date while you look.",
+        help="Everything on the rack or in the account, kept up to date while you look.",
     ),
-    *(
-        Context(id=f"browse.{name}", title=title, within=("table", "browse", "app"), help=help_)
-        for name, title, help_ in RESOURCES
-    ),
+    *(context for tabs in TABS.values() for context in tabs.contexts),
 )
 
 ACTIONS = (
-    *(
-        Action(
-            id=f"browse.{name}",
-            keys=(str(number),),
-            text=title,
-            help=f"Show {in_sentence(title)}",
-            group="Resources",
-            contexts=("browse",),
-        )
-        for number, (name, title, _) in enumerate(RESOURCES, 1)
-    ),
+    *(action for tabs in TABS.values() for action in tabs.actions),
     Action(
         id="browse.next-tab",
         keys=("right", "l"),
@@ -180,7 +143,7 @@ ACTIONS = (
         text="details",
         help="Show everything about the row under the cursor",
         group="Table",
-        contexts=tuple(each for each in _ALL if each != "browse.projects"),
+        contexts=WITH_DETAILS,
         enabled=_opens_details,
         footer=50,
     ),
@@ -192,7 +155,7 @@ ACTIONS = (
         help="Show only what this project has",
         group="Projects",
         contexts=("browse.projects",),
-        enabled=_needs_rows,
+        enabled=needs_rows,
         footer=1,
     ),
     Action(
@@ -211,7 +174,7 @@ ACTIONS = (
         text="project",
         help="Choose the project whose resources are shown, or all",
         group="Projects",
-        contexts=("browse",),
+        contexts=(OXIDE.context,),
         enabled=_needs_rack,
         footer=55,
     ),
@@ -221,7 +184,7 @@ ACTIONS = (
         text="all projects",
         help="Show the resources of all projects",
         group="Projects",
-        contexts=("browse",),
+        contexts=(OXIDE.context,),
         enabled=lambda s: None if s.project else "No project was entered: all are shown.",
     ),
     Action(
@@ -230,9 +193,19 @@ ACTIONS = (
         text="copy id",
         help="Copy the id of the row under the cursor",
         group="Table",
-        contexts=tuple(each for each in _ALL if each != "browse.quota"),
-        enabled=_needs_rows,
+        contexts=WITH_ID,
+        enabled=needs_rows,
         footer=65,
+    ),
+    Action(
+        id="browse.related",
+        keys=("v",),
+        text="related",
+        help="Go to what belongs to the row under the cursor, such as the volumes of a VM",
+        group="Table",
+        contexts=(OUTSCALE.context,),
+        enabled=lambda s: needs_rows(s) or s.related or None,
+        footer=52,
     ),
     Action(
         id="browse.copy-json",
@@ -241,7 +214,7 @@ ACTIONS = (
         help="Copy the whole row as JSON, as the API gave it",
         group="Table",
         contexts=("browse",),
-        enabled=_needs_rows,
+        enabled=needs_rows,
     ),
     Action(
         id="browse.reload",
@@ -268,105 +241,5 @@ ACTIONS = (
         help="Go forward again through the places you have been",
         group="Move",
         contexts=("browse",),
-    ),
-    *(
-        Action(
-            id=f"browse.delete-{name}",
-            keys=("d", "delete"),
-            text="delete",
-            help="Delete what is marked, or the row under the cursor, after telling what is lost",
-            group="Change",
-            contexts=(f"browse.{name}",),
-            enabled=enabled,
-            footer=40,
-        )
-        for name, enabled in _DELETE.items()
-    ),
-    Action(
-        id="images.boot",
-        keys=("b",),
-        text="boot a test instance",
-        short="boot",
-        help="Start an instance from this image, to see whether it works",
-        group="Change",
-        contexts=("browse.images",),
-        enabled=_one_row,
-        footer=20,
-    ),
-    Action(
-        id="images.promote",
-        keys=("p",),
-        text="promote",
-        help="Move the image from its project to the silo, for every project",
-        group="Change",
-        contexts=("browse.images",),
-        enabled=_if_all(
-            lambda row: row.project_id is not None,
-            "{name} is a silo image already; P moves it into a project.",
-        ),
-        footer=30,
-    ),
-    Action(
-        id="images.demote",
-        keys=("P",),
-        text="demote",
-        help="Move the image from the silo into one project",
-        group="Change",
-        contexts=("browse.images",),
-        enabled=_if_all(
-            lambda row: row.project_id is None,
-            "{name} is in a project already; p moves it to the silo.",
-        ),
-        footer=31,
-    ),
-    Action(
-        id="instances.start",
-        keys=("t",),
-        text="start",
-        help="Start the instance",
-        group="Change",
-        contexts=("browse.instances",),
-        enabled=_if_all(
-            lambda row: _state(row) in ("stopped", "failed"),
-            "{name} is {state}; only a stopped or failed instance can be started.",
-        ),
-        footer=10,
-    ),
-    Action(
-        id="instances.stop",
-        keys=("x",),
-        text="stop",
-        help="Stop the instance; disks and addresses stay",
-        group="Change",
-        contexts=("browse.instances",),
-        enabled=_if_all(
-            lambda row: _state(row) in ("running", "starting", "rebooting", "migrating", "failed"),
-            "{name} is {state}; only an instance that runs can be stopped.",
-        ),
-        footer=11,
-    ),
-    Action(
-        id="instances.reboot",
-        keys=("e",),
-        text="reboot",
-        help="Reboot the instance",
-        group="Change",
-        contexts=("browse.instances",),
-        enabled=_if_all(
-            lambda row: _state(row) == "running",
-            "{name} is {state}; only an instance that runs can be rebooted.",
-        ),
-        footer=12,
-    ),
-    Action(
-        id="keys.add",
-        keys=("a",),
-        text="add a key",
-        short="add",
-        help="Add a public SSH key",
-        group="Change",
-        contexts=("browse.keys",),
-        enabled=changes,
-        footer=10,
     ),
 )

@@ -11,9 +11,9 @@ CONTEXTS = (
         id="connect",
         title="Racks",
         help=(
-            "The profiles of the oxide command, the demo rack on this machine, a login in your "
-            "browser, or a host and a token of your own. A token that you paste is used until "
-            "oxtui ends and is not kept."
+            "The profiles of the oxide command and of Outscale's tools (~/.osc/config.json), what "
+            "OXIDE_* and OSC_* name, the demo rack on this machine, a login in your browser, or a "
+            "host and a token of your own. A token that you paste is used until oxtui ends and is not kept."
         ),
     ),
     Context(

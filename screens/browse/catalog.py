@@ -1,4 +1,4 @@
-"""What is known of a rack's resources in one scope, and how fresh it is."""
+"""What is known of a service's resources in one scope, and how fresh it is."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import asyncio
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from screens.browse.browser import Browser
 from screens.browse.look import Look
 from screens.browse.resource import Resource, Scope, Section
-from screens.browse.resources import RESOURCES
 from screens.failures import sentence
 from screens.tables.model import TableModel
-
-if TYPE_CHECKING:
-    from oxtui.oxide.client import OxideClient
 
 _PAUSE = 10.0
 """Seconds between two looks at a table where nothing is on its way."""
@@ -47,23 +44,25 @@ class Catalog:
 
     def __init__(
         self,
-        client: OxideClient,
+        browser: Browser,
+        client: Any,
         project: Any | None,
         clock: Callable[[], float],
         changed: Callable[[str], None],
     ) -> None:
+        self.browser = browser
         self.client = client
         self.project = project
         """The project that was entered, or None for all."""
         self.models: dict[str, TableModel[Any]] = {}
-        self.freshness = {id_: Freshness() for id_ in RESOURCES}
+        self.freshness = {id_: Freshness() for id_ in browser.kinds}
         self.sections: dict[tuple[str, str], tuple[Section, ...]] = {}
         """Further details, by resource and row."""
         self.look = Look(self.models, clock, project is not None)
         self._clock = clock
         self._changed = changed
         self._wake = asyncio.Event()
-        for resource in RESOURCES.values():
+        for resource in browser.kinds.values():
             model = TableModel[Any](resource.columns(self.look), resource.key)
             model.set_order(resource.order)
             self.models[resource.id] = model
@@ -71,7 +70,8 @@ class Catalog:
     @property
     def scope(self) -> Scope:
         """The projects that are known, and the one that was entered."""
-        return Scope(list(self.models["projects"].rows()), self.project)
+        scopes = self.models.get(self.browser.scopes)
+        return Scope(() if scopes is None else list(scopes.rows()), self.project)
 
     def wake(self) -> None:
         """Look at the rack again now."""
@@ -104,10 +104,10 @@ class Catalog:
         self._changed(resource.id)
         try:
             if resource.in_projects:
-                await self._fill(RESOURCES["projects"])
+                await self._fill(self.browser.kinds[self.browser.scopes])
             await self._fill(resource, tell=True)
             for id_ in resource.lookups:
-                await self._fill(RESOURCES[id_])
+                await self._fill(self.browser.kinds[id_])
         except Exception as error:
             freshness.error = sentence(error)
             freshness.failures += 1

@@ -18,3 +18,8 @@ async def compose_from(work: Work, rows: Sequence[Any]) -> None:
     if not project and image.project_id is not None:
         project = work.look.name("projects", image.project_id)
     work.app.go_soon(Place("compose", ("image", image.id, project)))
+
+
+async def compose_from_omi(work: Work, rows: Sequence[Any]) -> None:
+    """The same of an Outscale account's OMI."""
+    work.app.go_soon(Place("compose", ("omi", rows[0].id)))

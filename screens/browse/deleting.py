@@ -14,14 +14,14 @@ async def delete_images(work: Work, rows: Sequence[Any]) -> None:
     """Images: nothing can be made from them any more."""
     disks = sum(len(work.look.referring("disks", "image_id", row.id)) for row in rows)
     follows = effects.deleting_images(rows, disks)
-    await _delete(work, rows, "image", follows, lambda row: work.client.images.delete(row.id))
+    await delete(work, rows, "image", follows, lambda row: work.client.images.delete(row.id))
 
 
 async def delete_disks(work: Work, rows: Sequence[Any]) -> None:
     """Disks: their data is lost."""
     total = size(sum(row.size for row in rows))
     follows = effects.deleting_disks(total)
-    await _delete(work, rows, "disk", follows, lambda row: work.client.disks.delete(row.id))
+    await delete(work, rows, "disk", follows, lambda row: work.client.disks.delete(row.id))
 
 
 async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
@@ -29,14 +29,14 @@ async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
     freed = size(sum(row.size for row in rows))
     follows = effects.deleting_snapshots(freed)
     act = work.client.snapshots
-    await _delete(work, rows, "snapshot", follows, lambda row: act.delete(row.id))
+    await delete(work, rows, "snapshot", follows, lambda row: act.delete(row.id))
 
 
 async def delete_keys(work: Work, rows: Sequence[Any]) -> None:
     """SSH keys: instances keep the copies that they were given."""
     follows = effects.deleting_keys()
     act = work.client.ssh_keys
-    await _delete(work, rows, "SSH key", follows, lambda row: act.delete(row.id))
+    await delete(work, rows, "SSH key", follows, lambda row: act.delete(row.id))
 
 
 async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
@@ -49,33 +49,34 @@ async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
     follows = effects.deleting_instances([disk.name for disk in attached])
     names = ", ".join(f"{disk.name} ({size(disk.size)})" for disk in boot)
     extra = f"delete its boot disk too: {names}" if boot else ""
-    answer = await _confirm(work, rows, "instance", follows, extra)
+    answer = await confirm(work, rows, "instance", follows, extra)
     if answer is None:
         return
 
-    async def delete(row: Any) -> None:
+    async def delete_one(row: Any) -> None:
         await work.client.instances.delete(row.id)
         if answer and row.boot_disk_id is not None:
             await work.client.disks.delete(row.boot_disk_id)
 
-    await work.each(rows, delete, "Deleted")
+    await work.each(rows, delete_one, "Deleted")
 
 
-async def _delete(
+async def delete(
     work: Work,
     rows: Sequence[Any],
     noun: str,
     follows: Sequence[str],
-    delete: Callable[[Any], Awaitable[object]],
+    act: Callable[[Any], Awaitable[object]],
 ) -> None:
-    if await _confirm(work, rows, noun, follows) is not None:
-        await work.each(rows, delete, "Deleted")
+    """Ask, telling what follows, and delete each row with `act`."""
+    if await confirm(work, rows, noun, follows) is not None:
+        await work.each(rows, act, "Deleted")
 
 
-async def _confirm(
+async def confirm(
     work: Work, rows: Sequence[Any], noun: str, follows: Sequence[str], extra: str = ""
 ) -> bool | None:
-    """None for no; otherwise whether the extra is wanted."""
+    """Ask, telling what follows; None for no, otherwise whether the extra is wanted."""
     if len(rows) == 1:
         title, word = f"Delete {noun}", rows[0].name
         text = f"Delete the {noun} {rows[0].name}?"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from screens.actions.browse import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +11,7 @@ class Jump:
     """Where to go; `project` is a name, empty for all."""
 
     resource: str
+    title: str
     project: str = ""
     filter: str = ""
 
@@ -21,24 +20,26 @@ class Jump:
         """What it will do."""
         where = f" of {self.project}" if self.project else ""
         what = f", filtered by {self.filter}" if self.filter else ""
-        return f"Go to {TITLES[self.resource]}{where}{what}"
+        return f"Go to {self.title}{where}{what}"
 
 
 ALL = "all"
 """Stands for all projects, unless one has that name."""
 
 
-def jump(text: str, projects: Iterable[str], here: str = "") -> Jump | None:
+def jump(
+    text: str, titles: Mapping[str, str], projects: Iterable[str], here: str = ""
+) -> Jump | None:
     """What the text means; None if it names no kind of resource or a project that is not there.
 
-    The kind may be cut short (`inst`) as long as it begins just one title, or else is part of just
-    one (`pools`); a project may be, too. Without a project it stays with `here`.
+    `titles`: of the kinds, by id. The kind may be cut short (`inst`) as long as it begins just one
+    title, or else is part of just one (`pools`); a project may be, too. Without a project it stays with `here`.
     """
     place, _, wanted = text.strip().lstrip(":").partition("/")
     words = place.split()
     if not words or len(words) > 2:
         return None
-    resource = _one(words[0].lower(), TITLES)
+    resource = _one(words[0].lower(), titles)
     if resource is None:
         return None
     project: str | None = here
@@ -46,22 +47,22 @@ def jump(text: str, projects: Iterable[str], here: str = "") -> Jump | None:
         project = _one(words[1], projects)
         if project is None and ALL.startswith(words[1]):
             project = ""
-    return None if project is None else Jump(resource, project, wanted.strip())
+    return None if project is None else Jump(resource, titles[resource], project, wanted.strip())
 
 
-def completed(text: str, projects: Iterable[str]) -> str | None:
+def completed(text: str, kinds: Iterable[str], projects: Iterable[str]) -> str | None:
     """The text with its last word at full length, as far as it can be only one; None if it is."""
     start = text.rpartition(" ")[0]
     word = text.removeprefix(f"{start} ")
     colon = ":" if word.startswith(":") and not start else ""
-    kinds = start.lstrip(":").split()
-    if "/" in text or not word.removeprefix(colon) or len(kinds) > 1:
+    before = start.lstrip(":").split()
+    if "/" in text or not word.removeprefix(colon) or len(before) > 1:
         return None
-    names = projects if kinds else TITLES
+    names = projects if before else kinds
     matching = [name for name in names if name.startswith(word.removeprefix(colon))]
     if len(matching) != 1:
         return None
-    found = f"{start} {matching[0]}" if kinds else f"{colon}{matching[0]}"
+    found = f"{start} {matching[0]}" if before else f"{colon}{matching[0]}"
     return found if found != text else None
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from screens.tables.model import TableModel
 
+_SHORT = 20
+"""Characters of an id that is read as well as a name."""
+
 
 class Look:
     """The clock, and the rows of other resources by what they refer to."""
@@ -34,11 +37,13 @@ class Look:
         return None if id_ is None or model is None else model.row(id_)
 
     def name(self, resource: str, id_: str | None) -> str:
-        """Name of a row by its id; the beginning of the id where it is not loaded, – for none."""
+        """Name of a row by its id; the id (its beginning, where it is long) where it is not loaded, – for none."""
         if id_ is None:
             return "–"
         row = self.row(resource, id_)
-        return f"{id_[:8]}…" if row is None else str(row.name)
+        if row is None:
+            return id_ if len(id_) <= _SHORT else f"{id_[:8]}…"
+        return str(row.name)
 
     def rows(self, resource: str) -> Iterable[Any]:
         """All loaded rows of a resource."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from screens.browse.browser import BROWSERS, Browser
 from screens.browse.catalog import Catalog
-from screens.browse.resource import Resource
-from screens.browse.resources import RESOURCES
+from screens.browse.resource import Related, Resource
 from screens.browse.row_text import row_json
 from screens.browse.shelf import Shelf
 from screens.connection import Failed
@@ -20,7 +21,9 @@ class Moving(Workplace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.resource: Resource = RESOURCES["images"]
+        self.browser: Browser = BROWSERS["oxide"]
+        """What is shown of which provider: of the last one that was connected."""
+        self.resource: Resource = self.browser.kind("")
         """The kind of resource that is shown."""
         self.project = ""
         """Id of the project that was entered; empty for all."""
@@ -62,7 +65,7 @@ class Moving(Workplace):
         self._step_tab(-1)
 
     def _step_tab(self, by: int) -> None:
-        ids = list(RESOURCES)
+        ids = list(self.browser.kinds)
         self.show_kind(ids[(ids.index(self.resource.id) + by) % len(ids)], self.project)
 
     def do_enter_project(self) -> None:
@@ -105,6 +108,39 @@ class Moving(Workplace):
         row = self.model.current
         if row is not None:
             self.oxtui.copy(row_json(row), f"{row.name} as JSON")
+
+    def do_related(self) -> None:
+        """What belongs to the row under the cursor: another table, narrowed to it."""
+        row, catalog = self.model.current, self.catalog
+        if row is None or catalog is None:
+            return
+        there = self.resource.related(row, catalog.look)
+        if len(there) == 1:
+            self._go_to(there[0])
+        elif there:
+            from screens.dialogs.choice import Choice, ChoiceDialog
+
+            choices = [
+                Choice(str(at), each.what, ", ".join(each.ids)) for at, each in enumerate(there)
+            ]
+            self.app.push_screen(
+                ChoiceDialog(f"From {row.name}", choices),
+                lambda chosen: None if chosen is None else self._go_to(there[int(chosen)]),
+            )
+
+    def _go_to(self, related: Related) -> None:
+        ids = [re.escape(each) for each in related.ids]
+        text = related.ids[0] if len(ids) == 1 else f"/{'|'.join(ids)}/"
+
+        async def go() -> None:
+            await self.oxtui.go(Place("browse", (related.kind, self.project)))
+            self.filter_by(text)
+
+        self.app.call_later(go)
+
+    def filter_by(self, text: str) -> None:
+        """Narrow the table, as typing the filter would."""
+        raise RuntimeError("the screen has the table")
 
     def do_reload(self) -> None:
         """Look at the rack now."""

@@ -45,13 +45,14 @@ def span(seconds: float) -> str:
 
 
 def empty_text(
+    title: str,
     resource: Resource,
     model: TableModel[Any],
     freshness: Freshness | None,
     state: State,
     project: str,
 ) -> tuple[str, ...]:
-    """What stands in place of rows: what is going on, and the next key."""
+    """What stands in place of rows of the kind of that title: what is going on, and the next key."""
     match state:
         case Connecting():
             return (f"{state.doing[:1].upper()}{state.doing[1:]}…",)
@@ -68,7 +69,7 @@ def empty_text(
         case _:
             return ("No rack is chosen.", "ctrl+o chooses one; the demo rack needs nothing.")
     if freshness is None or (freshness.loading and not freshness.complete):
-        loading = f"Loading {in_sentence(resource.title)}…"
+        loading = f"Loading {in_sentence(title)}…"
         if model.filter and len(model):
             return (f"None of the {len(model):,} so far matches /{model.filter.text}", loading)
         return (loading,)

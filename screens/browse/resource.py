@@ -1,6 +1,6 @@
 """What Browse knows of one kind of resource: columns, how it is fetched, details, actions.
 
-A kind of resource is one module in `screens.browse.resources` that declares one `Resource`.
+A kind of resource is one module below `screens.browse.resources` that declares one `Resource`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from screens.actions.browse import TITLES
 from screens.tables.cell import Cell, Column, Tone
 from screens.tables.model import Order
 
 if TYPE_CHECKING:
-    from oxtui.oxide.client import OxideClient
     from oxtui.oxide.models.project import Project
     from screens.browse.look import Look
     from screens.browse.work import Work
@@ -44,6 +42,16 @@ class Section:
     """What is said where it has neither."""
 
 
+class Related(NamedTuple):
+    """Rows of another kind that belong to a row."""
+
+    what: str
+    """Such as `its volumes`."""
+    kind: str
+    """Id of the kind."""
+    ids: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The projects whose resources are shown; `chosen` if the operator entered one."""
@@ -52,11 +60,12 @@ class Scope:
     chosen: Project | None = None
 
 
-Pages = Callable[["OxideClient", Scope], AsyncIterator[list[Any]]]
+Pages = Callable[[Any, Scope], AsyncIterator[list[Any]]]
+"""Given the provider's client."""
 Handler = Callable[["Work", Sequence[Any]], Awaitable[None]]
 
 
-async def _nothing_more(_client: OxideClient, _row: Any) -> Sequence[Section]:
+async def _nothing_more(_client: Any, _row: Any) -> Sequence[Section]:
     return ()
 
 
@@ -72,8 +81,10 @@ class Resource:
     pages: Pages
     facts: Callable[[Any, Look], Sequence[Fact]]
     """Details that the row itself has."""
-    more: Callable[[OxideClient, Any], Awaitable[Sequence[Section]]] = _nothing_more
+    more: Callable[[Any, Any], Awaitable[Sequence[Section]]] = _nothing_more
     """Details that take calls of their own."""
+    related: Callable[[Any, Look], Sequence[Related]] = lambda _row, _look: ()
+    """Where one may go from a row."""
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     """What its actions do, by action id; given the marked rows or the one under the cursor."""
     lookups: Sequence[str] = ()
@@ -86,11 +97,6 @@ class Resource:
     key: Callable[[Any], str] = lambda row: str(row.id)
     in_projects: bool = True
     """Belongs to projects, so that entering one narrows the list."""
-
-    @property
-    def title(self) -> str:
-        """On its tab."""
-        return TITLES[self.id]
 
 
 async def of_projects(

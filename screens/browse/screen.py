@@ -14,10 +14,10 @@ from textual.widgets import Static
 from screens.actions import Action
 from screens.actions.browse import BrowseSituation
 from screens.background import start
+from screens.browse.browser import BROWSERS
 from screens.browse.detail_pane import DetailPane
 from screens.browse.moving import Moving
 from screens.browse.notices import count_text, empty_text, notice_text
-from screens.browse.resources import RESOURCES
 from screens.browse.shelf import Shelf
 from screens.browse.tab_line import TabLine
 from screens.browse.work import Work
@@ -71,7 +71,7 @@ class BrowseScreen(Moving):
     def visit(self, names: tuple[str, ...]) -> None:
         """Show a kind of resource, in a project (its id) or in all."""
         resource, project = names[0], names[1]
-        self.resource = RESOURCES[resource]
+        self.resource = self.browser.kind(resource)
         gone = self.shelf is None or self.shelf.project(project) is None
         self.project = "" if gone else project
         if self.is_mounted:
@@ -85,19 +85,24 @@ class BrowseScreen(Moving):
             self.project = ""
             self.workers.cancel_group(self, "fresh")
             clock = self.oxtui.services.clock
-            self.shelf = None if link is None else Shelf(link.client, clock, self._loaded)
+            self.shelf = None
+            if link is not None:
+                self.browser = BROWSERS[link.connection.provider]
+                self.resource = self.browser.kind(self.resource.id)
+                self.shelf = Shelf(self.browser, link.client, clock, self._loaded)
         self._show_table()
 
     def crumbs(self) -> str:
         """The kind of resource and the project."""
-        parts = [in_sentence(self.resource.title), self.project_name]
+        parts = [in_sentence(self.browser.title(self.resource.id)), self.project_name]
         if self.has_class("-details") and self.model.current is not None:
             parts.append(self.model.current.name)
         return " › ".join(part for part in parts if part)
 
     def contexts(self) -> tuple[str, ...]:
-        """The kind of resource, then Browse."""
-        return (f"browse.{self.resource.id}", "browse")
+        """The kind of resource, its provider, then Browse."""
+        tabs = self.browser.tabs
+        return (tabs.of(self.resource.id), tabs.context, "browse")
 
     def situation(self) -> BrowseSituation:
         """What decides which actions are possible."""
@@ -109,12 +114,21 @@ class BrowseScreen(Moving):
             rows=self.model.selected(),
             project=self.project_name,
             in_details=self.has_class("-details"),
+            owner="" if self._link is None else self._link.owner,
+            related=self._why_not_related(),
         )
+
+    def _why_not_related(self) -> str:
+        row, catalog = self.model.current, self.catalog
+        if row is None or catalog is None or self.resource.related(row, catalog.look):
+            return ""
+        return f"Nothing else is known to belong to {row.name}."
 
     # drawing
 
     def _show_table(self) -> None:
-        self.query_one(TabLine).current = self.resource.id
+        tabs = self.query_one(TabLine)
+        tabs.tabs, tabs.current = self.browser.tabs, self.resource.id
         self._page_details(False)
         self.query_one(ResourceTable).show(self.model)
         self._rows_changed()
@@ -150,7 +164,12 @@ class BrowseScreen(Moving):
         tabs.show_filter(self.model.filter.text, self.model.filter.problem)
         table = self.query_one(ResourceTable)
         table.empty = empty_text(
-            self.resource, self.model, freshness, self.oxtui.connector.state, self.project_name
+            self.browser.title(self.resource.id),
+            self.resource,
+            self.model,
+            freshness,
+            self.oxtui.connector.state,
+            self.project_name,
         )
         self.show_notice()
         self._show_details()
@@ -224,9 +243,9 @@ class BrowseScreen(Moving):
 
     def perform(self, action: Action) -> None:
         """A tab, something that the resource declares, or a method of this screen."""
-        group, _, name = action.id.partition(".")
-        if group == "browse" and name in RESOURCES:
-            self.show_kind(name, self.project)
+        kind = self.browser.tabs.shown_by(action.id)
+        if kind is not None:
+            self.show_kind(kind, self.project)
         elif action.id in self.resource.handlers:
             self._run(action)
         else:
@@ -292,14 +311,14 @@ class BrowseScreen(Moving):
             self.query_one(ResourceTable).refresh()
             self.refresh_bindings()
         elif self.project:
-            self.show_kind("projects", "")
+            self.show_kind(self.browser.scopes, "")
         else:
             return False
         return True
 
     @on(ResourceTable.Opened)
     def _opened(self) -> None:
-        if self.resource.id == "projects":
+        if self.resource.id == self.browser.scopes:
             self.do_enter_project()
         else:
             self.do_details()

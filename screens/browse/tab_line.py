@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 
-from screens.actions.browse import TITLES
+from screens.actions.tabs import OXIDE, Tabs
 from screens.widgets.action_line import ActionLine
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class TabLine(ActionLine):
     TabLine { height: 1; background: $surface; align-horizontal: right; }
     """
 
-    current: reactive[str] = reactive("images")
+    tabs: reactive[Tabs] = reactive(OXIDE)
+    current: reactive[str] = reactive(OXIDE.first)
     count: reactive[str] = reactive("")
     """How many rows there are."""
     filtering: reactive[int] = reactive(0)
@@ -51,7 +52,7 @@ class TabLine(ActionLine):
 
     def _tabs(self, every_name: bool) -> Sequence[tuple[Content, str]]:
         tabs = []
-        for number, (id_, title) in enumerate(TITLES.items(), 1):
+        for number, (id_, title) in enumerate(self.tabs.titles.items(), 1):
             here = id_ == self.current
             label = f" {number} {title} " if here or every_name else f" {number} "
             style = (
@@ -59,7 +60,7 @@ class TabLine(ActionLine):
                 if here
                 else "$text-muted"
             )
-            tabs.append((Content.styled(label, style), f"browse.{id_}"))
+            tabs.append((Content.styled(label, style), self.tabs.of(id_)))
         return tabs
 
     def give_room(self, text: str | None) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from screens.failures import sentence
 
 if TYPE_CHECKING:
-    from oxtui.oxide.client import OxideClient
     from screens.app import OxtuiApp
     from screens.browse.look import Look
     from screens.browse.resource import Scope
@@ -23,7 +22,8 @@ class Work:
     """One run of an action; lives in a worker, so every call may take its time."""
 
     app: OxtuiApp
-    client: OxideClient
+    client: Any
+    """The provider's."""
     look: Look
     scope: Scope
     production: bool

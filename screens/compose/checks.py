@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from oxtui.oxide.errors import OxideError
 from screens.compose.base import ComposeBase
 from screens.compose.checking import check
 from screens.compose.drafts import Drafts
+from screens.compose.elsewhere import elsewhere
 from screens.compose.rack import Answer, Question, answer, can_be_asked, question
 from screens.compose.rack_checks import check_on_rack
 from screens.compose.reading import Part
@@ -63,8 +65,10 @@ class Checks(ComposeBase):
         self.checked = await check(
             reading, self.folder, services.environment, bench.values, bench.value_files
         )
-        link = self.oxtui.connector.link
-        self.racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
+        link = self.oxtui.connector.link_to("oxide")
+        racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
+        others = await elsewhere(self.checked, self.oxtui.connector.link, services.environment)
+        self.racks = replace(racks, elsewhere=others)
         self._rack_silent = ""
         if link is None or self.checked.plan is None:
             self.rack_problems = ()
@@ -98,11 +102,18 @@ class Checks(ComposeBase):
         plan = self.checked.plan if self.settled and self.checked is not None else None
         return plan is None or plan.needs_rack
 
+    @property
+    def _lacks_rack(self) -> bool:
+        """Whether no rack is connected for what is built on one; as far as is known, anything may be."""
+        connector = self.oxtui.connector
+        known = self.settled and self.checked is not None and self.checked.plan is not None
+        return self.needs_rack and (connector.link_to("oxide") if known else connector.link) is None
+
     def why_not_build(self) -> str:
         """Why no build can be started now; empty if it can, or if that is still being found out."""
         if self.bench is None:
             return "No template is open."
-        if self.oxtui.connector.link is None and self.needs_rack:
+        if self._lacks_rack:
             return "Connect to a rack first (ctrl+o)."
         errors = self.errors if self.settled else []
         if errors:
@@ -118,7 +129,7 @@ class Checks(ComposeBase):
             return "checking"
         if self._rack_silent:
             return f"the rack could not be asked: {self._rack_silent}"
-        if self.oxtui.connector.link is None and self.needs_rack:
+        if self._lacks_rack:
             return "not checked on a rack: there is no connection"
         if self.racks.whole.other:
             return "B starts the build; nothing was asked of its rack"
@@ -141,7 +152,7 @@ class Checks(ComposeBase):
         return "…" if rack is None else rack.unasked if rack.other else ""
 
     def _ask_rack(self) -> None:
-        row, part, link = self.form.row, self.part, self.oxtui.connector.link
+        row, part, link = self.form.row, self.part, self.oxtui.connector.link_to("oxide")
         # What is still on its way was asked for what was there before.
         self.workers.cancel_group(self, "answer")
         if row is None or part is None:

@@ -153,7 +153,7 @@ class Editing(Giving):
     async def _look_up(self, part: Part, field: Field) -> None:
         spec = field.spec
         values = {f.name: f for each in self.block_parts(part) for f in each.fields}
-        link = self.oxtui.connector.link
+        link = self.oxtui.connector.link_to("oxide")
         unasked = self.unasked(part) if link is not None and spec.lookup != "file" else ""
         if unasked == "…":
             await self.calm.wait()

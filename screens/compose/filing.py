@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from oxtui.oxide.errors import OxideError
+from oxtui.service import ServiceError
 from oxtui.template.document import DocumentChangedError
 from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.edit.text_edit import TextEdit
@@ -16,7 +16,7 @@ from screens.compose.checks import Checks
 from screens.compose.drafts import Draft
 from screens.compose.files import paths
 from screens.compose.lookup_dialog import LookupDialog
-from screens.compose.origin import blank, free_path, from_image, source_name
+from screens.compose.origin import begin, blank, free_path
 from screens.compose.recent import Recent
 from screens.compose.workbench import Workbench
 from screens.dialogs.choice import Choice, ChoiceDialog
@@ -74,7 +74,7 @@ class Filing(Checks):
             return
         try:
             bench = await self._bench(names)
-        except (OSError, OxideError) as problem:
+        except (OSError, ServiceError) as problem:
             self._wanted = _BLANK
             self._not_opened(sentence(problem))
         else:
@@ -94,16 +94,12 @@ class Filing(Checks):
             case ("file", path):
                 bench = await Workbench.of_path(Path(path))
                 return await self._restored(bench, await self._drafts(map(Path, bench.files)))
-            case ("image", image, project):
+            case ("image" | "omi", _, *_):
                 drafts = await self._drafts([None])
                 if drafts:
                     return await self._restored(await Workbench.of_text(blank(), _NEW), drafts)
-                link = self.oxtui.connector.link
-                if link is None:
-                    raise OSError(0, "Connect to a rack first")
-                found = await link.client.images.view(image)
-                name = f"{source_name(found.name)}.pkr.hcl"
-                return await Workbench.of_text(from_image(found, project), name)
+                name, text = await begin(self.oxtui.connector, names)
+                return await Workbench.of_text(text, name)
         drafts = await self._drafts([None])
         return await self._restored(await Workbench.of_text(blank(), _NEW), drafts)
 

@@ -174,7 +174,7 @@ class ComposeScreen(Stopping):
         dialog = ConfirmDialog(
             "Another rack",
             f"This template {self.racks.whole.text}.",
-            effects=["The build runs there, as the template says, not on the rack you look at."],
+            effects=["The build runs there, as the template says, not on what you look at."],
             word="there",
         )
         return await self.app.push_screen_wait(dialog) is not None

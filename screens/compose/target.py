@@ -39,11 +39,14 @@ class Racks:
     """What each source and data source names, by the addresses of their blocks."""
     built: Collection[str] = ()
     """Addresses of the sources that are built."""
+    elsewhere: RackOfTemplate | None = None
+    """Where builds go that are on no rack."""
 
     @property
     def whole(self) -> RackOfTemplate:
-        """The rack of all builds, in words; one that is not connected goes before others."""
-        return self._first(self.built) or RackOfTemplate()
+        """Where all builds go, in words; what is not connected goes before others."""
+        found = [each for each in (self._first(self.built), self.elsewhere) if each is not None]
+        return next((each for each in found if each.other), found[0] if found else RackOfTemplate())
 
     def of_build(self, options: OxideInstanceOptions) -> RackOfTemplate | None:
         """The rack of a build of the plan."""

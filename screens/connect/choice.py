@@ -1,57 +1,56 @@
-"""Which racks there are to choose from, and which one is chosen by the credentials."""
+"""Which racks and accounts there are to choose from, and which one is chosen by the credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from oxtui.oxide.credentials import TRANSPORT_VARIABLES, Connection, ConnectionOptions, resolve
 from oxtui.oxide.errors import CredentialsError
 from oxtui.oxide.profiles import Profile, permission_warning, profiles
-from screens.connection import Demo, Link, Rack, Target
+from screens.connect.accounts import account_offers, first_account, is_same_account
+from screens.connect.offered import Offered, Offerings
+from screens.connection import Account, Demo, Link, Rack, Target
 from screens.services import Services
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A rack that can be chosen."""
-
-    key: str
-    name: str
-    host: str
-    source: str
-    """Where it is known from."""
-    target: Target | None
-    """None if it cannot be used."""
-    chosen: str = ""
-    """Why the credentials choose it where nothing else is said; empty if they do not."""
-    problem: str = ""
-    connected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Offerings:
-    """All racks to choose from, and what the operator should know about them."""
-
-    racks: Sequence[Offered]
-    note: str = ""
-
-
 def first_target(services: Services) -> Target | str:
-    """The rack that the credentials choose, or why they choose none."""
+    """The rack that the credentials choose, or else the account; or why they choose none.
+
+    Who has credentials of racks chooses among them, also if there are keys of an account.
+    """
+    rack = _first_rack(services)
+    if isinstance(rack, Rack) or _knows_racks(services):
+        return rack
+    account = first_account(services)
+    return account if isinstance(account, Account) else rack
+
+
+def _first_rack(services: Services) -> Rack | str:
     try:
         return Rack(resolve(ConnectionOptions(), services.environment, services.oxide_config))
     except CredentialsError as error:
         return str(error)
 
 
+def _knows_racks(services: Services) -> bool:
+    named = any(name.startswith("OXIDE_") for name in services.environment)
+    try:
+        return named or bool(profiles(services.oxide_config))
+    except CredentialsError:
+        return True
+
+
 def offerings(services: Services, link: Link | None) -> Offerings:
-    """The rack of the environment if there is one, every profile, and the demo rack."""
-    found = _all(services)
+    """What the environment and the profiles name, of racks and then of Outscale; and the demo rack."""
+    accounts = account_offers(services, first_target(services))
+    racks = _all(services)
+    *known, demo = racks.racks
+    note = " ".join(filter(None, (racks.note, accounts.note)))
+    found = Offerings((*known, *accounts.racks, demo), note)
     if link is None:
         return found
-    racks = [replace(rack, connected=_is_same(rack.target, link.target)) for rack in found.racks]
-    return Offerings(racks, found.note)
+    marked = [replace(rack, connected=_is_same(rack.target, link.target)) for rack in found.racks]
+    return Offerings(marked, found.note)
 
 
 def transport(services: Services) -> dict[str, str]:
@@ -75,7 +74,7 @@ def _is_same(target: Target | None, other: Target) -> bool:
     if isinstance(target, Rack) and isinstance(other, Rack):
         ours, theirs = target.connection, other.connection
         return (ours.host, ours.profile, ours.token) == (theirs.host, theirs.profile, theirs.token)
-    return target == other
+    return is_same_account(target, other) or target == other
 
 
 def _all(services: Services) -> Offerings:
@@ -84,7 +83,7 @@ def _all(services: Services) -> Offerings:
         known = profiles(services.oxide_config)
     except CredentialsError as error:
         return Offerings((demo,), str(error))
-    first = first_target(services)
+    first = _first_rack(services)
     chosen = first.connection if isinstance(first, Rack) else None
     racks = [_of_profile(services, profile, chosen) for profile in known]
     if chosen is not None and chosen.profile is None:

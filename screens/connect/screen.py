@@ -1,4 +1,4 @@
-"""The Connect screen: racks to choose from, with where each is known from and which is the default."""
+"""The Connect screen: racks and accounts to choose from, with where each is known from and which is the default."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from screens.connect.choice import Offered, offerings, rack_of_profile, transport
+from screens.connect.choice import offerings, rack_of_profile, transport
+from screens.connect.offered import Offered
 from screens.connection import Rack
 from screens.dialogs.form import Field, FormDialog
 from screens.oxtui_screen import Workplace
-from screens.tables.cell import Cell, Column
+from screens.tables.cell import Cell, Column, Tone
 from screens.tables.model import TableModel
 from screens.widgets.resource_table import ResourceTable
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from oxtui.oxide.accounts import LoggedIn
 
 _WELCOME = (
-    "Choose a rack to work with. The demo rack is simulated on this machine: it needs no account, "
-    "no network, and its instances are real enough to build an image in."
+    "Choose a rack, or an Outscale account, to work with. The demo rack is simulated on this "
+    "machine: it needs no account, no network, and its instances are real enough to build an image in."
 )
 _LOG_IN = Offered("log-in", "log in to a rack…", "", "a code, confirmed in a browser", None)
 _PASTE = Offered("paste", "host and token…", "", "pasted, used until oxtui ends", None)
@@ -41,9 +42,12 @@ def _state(row: Offered) -> Cell:
     return Cell("○ ready", "muted")
 
 
+_TONES: dict[str, Tone] = {"Oxide": "accent", "Outscale": "busy"}
+
 _COLUMNS = (
     Column(title="NAME", cell=lambda row: row.name, minimum=12),
-    Column(title="HOST", cell=lambda row: row.host or "–", minimum=30, maximum=60, priority=2),
+    Column(title="OF", cell=lambda row: Cell(row.service, _TONES[row.service]), minimum=8),
+    Column(title="HOST", cell=lambda row: row.host or "–", minimum=18, maximum=60, priority=2),
     Column(title="KNOWN FROM", cell=lambda row: Cell(row.source, "muted"), priority=3, minimum=20),
     Column(title="STATE", cell=_state, minimum=24, maximum=60, priority=1),
 )
@@ -118,10 +122,12 @@ class ConnectScreen(Workplace):
             return
         if row.key == _PASTE.key:
             self.do_paste()
-        elif row.target is None:
+        elif row.target is not None:
+            self.oxtui.choose_rack_soon(row.target)
+        elif row.service == _LOG_IN.service:
             self.do_log_in()
         else:
-            self.oxtui.choose_rack_soon(row.target)
+            self.notify(row.problem, title=row.name, severity="warning", markup=False)
 
     def do_log_in(self) -> None:
         """Ask for the rack, then for a code; the host of the profile under the cursor is offered."""
@@ -193,7 +199,9 @@ class ConnectScreen(Workplace):
 
 
 def _told(row: Offered | None) -> str:
-    return f"{row.problem} l logs in anew." if row is not None and row.problem else ""
+    if row is None or not row.problem:
+        return ""
+    return f"{row.problem} l logs in anew." if row.key.startswith("profile:") else row.problem
 
 
 def _check_host(text: str) -> str | None:

@@ -13,6 +13,8 @@ from pathlib import Path
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """When all pictures are taken."""
 
+ROOT = Path(__file__).resolve().parents[2]
+
 _START = f"""
 import argparse, datetime, sys
 from oxtui.rack import serve
@@ -42,7 +44,7 @@ def still_rack(*flags: str) -> Iterator[tuple[str, str]]:
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     ) as process:
         assert process.stdout is not None
         try:

@@ -14,7 +14,7 @@ from screens.acting import Acts, offers
 from screens.actions import ACTIONS
 from screens.actions.compose import ComposeSituation
 from screens.app import OxtuiApp
-from screens.browse.resources import RESOURCES
+from screens.browse.browser import BROWSERS, Browser
 from screens.browse.screen import BrowseScreen
 from tests.screens.acting_app import ActingApp
 
@@ -42,16 +42,25 @@ def test_whoever_names_a_context_has_a_method_for_each_of_its_actions() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda each: each.id)
-def test_every_action_of_a_resource_is_handled(resource: object) -> None:
-    resource = RESOURCES[getattr(resource, "id", "")]
-    contexts = {f"browse.{resource.id}", "browse"}
+NEVER_POSSIBLE = {"outscale.not-here"}
+"""It is there to say why."""
+
+
+@pytest.mark.parametrize(
+    ("browser", "id_"),
+    [(browser, id_) for browser in BROWSERS.values() for id_ in browser.kinds],
+    ids=lambda each: each if isinstance(each, str) else each.tabs.provider,
+)
+def test_every_action_of_a_resource_is_handled(browser: Browser, id_: str) -> None:
+    resource, tabs = browser.kinds[id_], browser.tabs
+    contexts = {tabs.of(id_), tabs.context, "browse"}
     unhandled = {
         action.id
         for action in ACTIONS.values()
         if contexts & set(action.contexts)
         and action.id not in resource.handlers
-        and action.id.removeprefix("browse.") not in RESOURCES
+        and tabs.shown_by(action.id) is None
+        and action.id not in NEVER_POSSIBLE
         and not hasattr(BrowseScreen, action.method)
     }
     assert unhandled == set()

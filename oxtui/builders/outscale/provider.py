@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from oxtui.component.providers import Demo, Place, ServiceCall
 from oxtui.component.resources import ResourceRecord
-from oxtui.outscale.connection import Connection, ConnectionOptions
+from oxtui.outscale.connection import ClientCertificate, Connection, ConnectionOptions
 from oxtui.outscale.credentials import SECRET_VARIABLES, resolve
+from oxtui.outscale.endpoint import of_region
 from oxtui.outscale.errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -27,17 +29,28 @@ class OutscaleProvider:
     def resolve(
         self, explicit: ConnectionOptions, environ: Mapping[str, str], connected: Place | None
     ) -> Connection:
-        """The account, in the order of `oxtui.outscale.credentials`; else the one that is worked with.
+        """The account, in the order of `oxtui.outscale.credentials`.
+
+        The one that is worked with goes before the environment and the default profile where the
+        template names none: `region` and what else it says hold for that account then.
 
         Raises:
             CredentialsError: no keys are given anywhere, or what is given cannot be used.
         """
-        try:
+        if connected is None or explicit.access_key or explicit.profile or explicit.endpoint:
             return resolve(explicit, environ)
-        except CredentialsError:
-            if connected is None or explicit != ConnectionOptions():
-                raise
-            return cast("Connection", connected)
+        known = cast("Connection", connected)
+        insecure = known.insecure or explicit.insecure
+        if explicit.certificate:
+            certificate = ClientCertificate(explicit.certificate, explicit.certificate_key)
+        else:
+            certificate = known.certificate
+        if explicit.region in ("", known.region):
+            return replace(known, insecure=insecure, certificate=certificate)
+        return replace(
+            known, region=explicit.region, endpoint=of_region(explicit.region),
+            insecure=insecure, certificate=certificate,
+        )  # fmt: skip
 
     def client(
         self, place: Connection, on_call: Callable[[ServiceCall], None] | None

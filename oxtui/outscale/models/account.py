@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from oxtui.outscale.models.base import Model, Tagged
 
 
@@ -15,6 +17,14 @@ class Account(Model):
 class Keypair(Tagged):
     """A key pair, of which the API has the public half."""
 
+    id_field: ClassVar[str] = "keypair_name"
+
     keypair_fingerprint: str = ""
     keypair_id: str = ""
     keypair_name: str = ""
+    keypair_type: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its own."""
+        return self.keypair_name

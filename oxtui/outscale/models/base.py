@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
@@ -29,7 +30,20 @@ class ResourceTag(Model):
 class Tagged(Model):
     """Something that has tags."""
 
+    id_field: ClassVar[str]
+    """Which of its fields has its id."""
+
     tags: list[ResourceTag] = Field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its id, or what else the API knows it by."""
+        return str(getattr(self, self.id_field))
+
+    @property
+    def name(self) -> str:
+        """What people call it: its own name, else that of its tags, else its id."""
+        return self.labels.get("Name") or self.id
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -36,6 +37,8 @@ class StateComment(Model):
 class Image(Tagged):
     """An image. `state` is pending, available or failed; `creation_date` is ISO 8601 in UTC."""
 
+    id_field: ClassVar[str] = "image_id"
+
     account_alias: str = ""
     account_id: str = ""
     architecture: str = ""
@@ -48,6 +51,11 @@ class Image(Tagged):
     root_device_type: str = ""
     state: str = ""
     state_comment: StateComment | None = None
+
+    @property
+    def name(self) -> str:
+        """Its own, else its id."""
+        return self.image_name or self.image_id
 
     @property
     def snapshot_ids(self) -> Sequence[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.actions.browse import TITLES
+from screens.actions.tabs import OXIDE
 from tests.screens.conftest import TakePicture
 from tests.screens.driving import loaded, press, running, services
 
@@ -18,7 +18,7 @@ async def test_tabs(
     size: tuple[int, int], picture: TakePicture, pictured_rack: tuple[str, str], tmp_path: Path
 ) -> None:
     async with running(services(tmp_path, *pictured_rack), size) as pilot:
-        for key, name in enumerate(TITLES, 1):
+        for key, name in enumerate(OXIDE.titles, 1):
             await press(pilot, str(key))
             await loaded(pilot)
             await picture(pilot, name)

@@ -9,10 +9,10 @@ import pytest
 from textual import events
 from textual.widgets import Input, Static
 
+from screens.browse.browser import BROWSERS
 from screens.browse.catalog import Freshness
 from screens.browse.detail_pane import DetailPane
 from screens.browse.notices import empty_text
-from screens.browse.resources import RESOURCES
 from screens.connection import Demo, Link
 from screens.dialogs.help import HelpDialog
 from screens.tables.cell import Column
@@ -305,10 +305,10 @@ async def test_a_narrow_footer_shortens_its_words_and_leaves_no_room_unused(
 
 
 def test_an_empty_table_tells_that_a_filter_is_at_work_while_loading_goes_on() -> None:
-    resource = RESOURCES["images"]
+    resource = BROWSERS["oxide"].kinds["images"]
     model = TableModel[str]((Column(title="NAME", cell=lambda row: row),), lambda row: row)
     model.upsert(["a", "b"])
     model.set_filter("zebra")
     link = Link(Demo(), None, None, None)  # type: ignore[arg-type]
-    said = empty_text(resource, model, Freshness(loading=True), link, "")
+    said = empty_text("Images", resource, model, Freshness(loading=True), link, "")
     assert said == ("None of the 2 so far matches /zebra", "Loading images…")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from screens.browse.look import Look
 from screens.browse.resource import PAGE, Fact, Resource, Scope
-from screens.browse.resources.common import (
+from screens.browse.resources.oxide.common import (
     created_column,
     description_column,
     identity,

@@ -9,7 +9,7 @@ from screens.browse.deleting import delete_instances
 from screens.browse.look import Look
 from screens.browse.power import reboot, start, stop
 from screens.browse.resource import PAGE, Fact, Resource, Scope, Section, of_projects
-from screens.browse.resources.common import (
+from screens.browse.resources.oxide.common import (
     created_column,
     identity,
     name_column,

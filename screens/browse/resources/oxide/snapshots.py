@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from screens.browse.deleting import delete_snapshots
 from screens.browse.look import Look
 from screens.browse.resource import PAGE, Fact, Resource, Scope, of_projects
-from screens.browse.resources.common import (
+from screens.browse.resources.oxide.common import (
     created_column,
     identity,
     name_column,

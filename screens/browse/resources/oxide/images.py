@@ -10,7 +10,7 @@ from screens.browse.deleting import delete_images
 from screens.browse.image_moves import demote, promote
 from screens.browse.look import Look
 from screens.browse.resource import PAGE, Fact, Resource, Scope, of_projects
-from screens.browse.resources.common import (
+from screens.browse.resources.oxide.common import (
     created_column,
     identity,
     name_column,

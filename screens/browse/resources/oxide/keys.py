@@ -10,7 +10,7 @@ from screens.browse.deleting import delete_keys
 from screens.browse.look import Look
 from screens.browse.new_key import add_key
 from screens.browse.resource import PAGE, Fact, Resource, Scope
-from screens.browse.resources.common import created_column, identity, name_column, times
+from screens.browse.resources.oxide.common import created_column, identity, name_column, times
 from screens.tables.cell import Cell, Column
 
 if TYPE_CHECKING:
