@@ -33,7 +33,13 @@ ready it prints the OSC_* variables of a client, to export, and then a line of J
 isolation, pid and cacert. Log in to its VMs as the user outscale, at that port of their address. Its
 public addresses lead on what the VM's security groups let in. What the account holds beside its
 seeds is listed at /leftovers. It has 40 actions of the API; linked volumes are states only: no
-block device appears in a VM. Nothing of it needs --seed or --ip-pools."""
+block device appears in a VM. Nothing of it needs --seed or --ip-pools.
+
+With --loop-devices this machine stands for its VMs: a volume that is linked to a running one is a
+loop device here until it is unlinked, and snapshots, images and volumes keep its bytes. That is for
+volumes made empty, and what comes of them; seeded images and VMs have files, and are no disks, so a
+VM does not boot from an image that was made on a device. At /metadata/VM-ID is what the metadata
+service tells that VM: OXTUI_OUTSCALE_METADATA_URL of a build by outscale-chroot."""
 
 _FAULTS = """\
 faults:
@@ -123,6 +129,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="something that goes wrong; see below",
     )
     serve.add_argument(
+        "--loop-devices",
+        action="store_true",
+        help="with --cloud outscale, as root: linked volumes are loop devices of this machine",
+    )
+    serve.add_argument(
         "--with-parent",
         action="store_true",
         help="stop when standard input, a pipe that the parent holds, ends",
@@ -147,6 +158,8 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="rack: %(levelname)s: %(message)s")
     if arguments.cloud == "outscale" and (arguments.seed or arguments.ip_pools):
         raise CommandError("--seed and --ip-pools are of the Oxide rack: leave them out", USAGE)
+    if arguments.loop_devices and arguments.cloud != "outscale":
+        raise CommandError("--loop-devices needs --cloud outscale", USAGE)
     options = rack.ServeOptions(
         host=arguments.host,
         port=arguments.port,
@@ -160,6 +173,7 @@ def run(arguments: argparse.Namespace) -> int:
         faults=tuple(arguments.fault),
         with_parent=arguments.with_parent,
         allow_none=arguments.allow_none,
+        loop_devices=arguments.loop_devices,
     )
     try:
         if arguments.cloud == "outscale":

@@ -15,9 +15,11 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
         "outscale-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
         "outscale-bsusurrogate": "oxtui.builders.outscale.surrogate:OutscaleBsuSurrogateBuilder",
         "outscale-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
+        "outscale-chroot": "oxtui.builders.outscale.chroot:OutscaleChrootBuilder",
         "osc-bsu": "oxtui.builders.outscale.builder:OutscaleBsuBuilder",
         "osc-bsusurrogate": "oxtui.builders.outscale.surrogate:OutscaleBsuSurrogateBuilder",
         "osc-bsuvolume": "oxtui.builders.outscale.volume:OutscaleBsuVolumeBuilder",
+        "osc-chroot": "oxtui.builders.outscale.chroot:OutscaleChrootBuilder",
         "null": "oxtui.builders.null.builder:NullBuilder",
         "file": "oxtui.builders.file.builder:FileBuilder",
     },
@@ -54,6 +56,7 @@ OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
 OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {
     "builder": {
         "osc-bsu": "outscale-bsu",
+        "osc-chroot": "outscale-chroot",
         "osc-bsusurrogate": "outscale-bsusurrogate",
         "osc-bsuvolume": "outscale-bsuvolume",
     }

@@ -111,6 +111,7 @@ RESOURCE_KINDS: dict[str, str] = {
     "oxide.disk": "oxtui.builders.oxide.resources:DiskKind",
     "oxide.ssh_key": "oxtui.builders.oxide.resources:SshKeyKind",
     "maas.image": "oxtui.postprocessors.maas.resource:MaasImageKind",
+    "outscale.volume_link": "oxtui.builders.outscale.links:VolumeLinkKind",
     "outscale.image": "oxtui.builders.outscale.storage:ImageKind",
     "outscale.snapshot": "oxtui.builders.outscale.storage:SnapshotKind",
     "outscale.vm": "oxtui.builders.outscale.resources:VmKind",

@@ -102,6 +102,11 @@ class OutscaleClient:
         """An image; `body` is that of CreateImage."""
         return decode(Image, (await self.call("CreateImage", **body)).get("Image"), "CreateImage")
 
+    async def create_volume(self, body: Mapping[str, Any]) -> Volume:
+        """A volume; `body` is that of CreateVolume."""
+        reply = await self.call("CreateVolume", **body)
+        return decode(Volume, reply.get("Volume"), "CreateVolume")
+
     async def create_snapshot(self, volume_id: str, description: str, token: str) -> Snapshot:
         """A snapshot of a volume; `token` is the client's own for it, so that it may be asked for again."""
         reply = await self.call(

@@ -107,6 +107,19 @@ class Disks:
         Raises:
             RackMachineError: there is no such disk, or it holds a file tree.
         """
+        await asyncio.to_thread(_write_at, self._raw(disk_id), offset, data)
+
+    async def raw_file(self, disk_id: str, size: int) -> Path:
+        """The file with the bytes of a disk that was made by `create_blank`, or of a copy of one, `size` bytes long.
+
+        Raises:
+            RackMachineError: there is no such disk, or it holds a file tree.
+        """
+        path = self._raw(disk_id)
+        await asyncio.to_thread(_lengthen, path, size)
+        return path
+
+    def _raw(self, disk_id: str) -> Path:
         disk = self._get(disk_id)
         if disk.content == "tree":
             raise RackMachineError(f"disk {disk_id} was made from an image: no raw writes")
@@ -115,7 +128,7 @@ class Disks:
         if not disk.layers:
             path.parent.mkdir(parents=True)
             self._catalog.put(disk_id, "raw", [layer])
-        await asyncio.to_thread(_write_at, path, offset, data)
+        return path
 
     async def delete(self, object_id: str) -> None:
         """Deletes a disk, snapshot or image; nothing happens when there is none.
@@ -225,6 +238,11 @@ class Disks:
 
 def _new_layer() -> str:
     return secrets.token_hex(5)
+
+
+def _lengthen(path: Path, size: int) -> None:
+    with path.open("ab") as file:
+        file.truncate(max(size, file.tell()))
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:

@@ -48,6 +48,8 @@ class ServeOptions:
     faults: tuple[str, ...] = ()
     with_parent: bool = False
     allow_none: bool = False
+    loop_devices: bool = False
+    """Of the simulated Outscale alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,16 @@ STOCK: dict[tuple[ComponentKind, str], set[str]] = {
         (("builder", "outscale-bsusurrogate"), ("builder", "osc-bsusurrogate")),
         OUTSCALE_VM | OUTSCALE_IMAGE,
     ),
+    **dict.fromkeys(
+        (("builder", "outscale-chroot"), ("builder", "osc-chroot")),
+        OUTSCALE
+        | (OUTSCALE_IMAGE - {"run_volume_tags"})
+        | words(
+            "source_omi from_scratch root_volume_size root_volume_type root_volume_tags device_path "
+            "nvme_device_path root_device_name mount_path mount_partition mount_options chroot_mounts "
+            "copy_files command_wrapper pre_mount_commands post_mount_commands"
+        ),
+    ),
     **dict.fromkeys((("builder", "outscale-bsuvolume"), ("builder", "osc-bsuvolume")), OUTSCALE_VM),
     ("builder", "null"): SSH,
     ("builder", "file"): {"content", "source", "target"},

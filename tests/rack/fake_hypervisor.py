@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.machines import MachineListener, MachineSpec
 
 
@@ -31,6 +33,9 @@ class FakeDisks:
 
     async def write_raw(self, disk_id: str, offset: int, data: bytes) -> None:
         self.written.setdefault(disk_id, {})[offset] = data
+
+    async def raw_file(self, disk_id: str, size: int) -> Path:
+        raise RackMachineError(f"{disk_id} has no bytes")
 
     async def delete(self, object_id: str) -> None:
         self.origin.pop(object_id, None)

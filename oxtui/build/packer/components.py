@@ -20,8 +20,7 @@ KNOWN: Final[dict[ComponentKind, frozenset[str]]] = {
     "builder": _named(
         "alicloud-ecs amazon-chroot amazon-ebs amazon-ebssurrogate amazon-ebsvolume amazon-instance "
         "azure-arm azure-chroot azure-dtl cloudstack digitalocean docker file googlecompute hcloud "
-        "hyperv-iso hyperv-vmcx linode lxc lxd openstack osc-chroot "
-        "outscale-chroot parallels-iso parallels-pvm proxmox-clone "
+        "hyperv-iso hyperv-vmcx linode lxc lxd openstack parallels-iso parallels-pvm proxmox-clone "
         "proxmox-iso qemu scaleway tart-cli triton vagrant virtualbox-iso virtualbox-ovf virtualbox-vm "
         "vmware-iso vmware-vmx vsphere-clone vsphere-iso vultr"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -28,14 +28,24 @@ _MESSAGES = 64 * 1024
 T = TypeVar("T")
 
 
-def block_devices() -> frozenset[str]:
-    """Names of the devices that hold something; loop devices without a file are not among them."""
-    found = set()
+def block_devices() -> Mapping[str, str]:
+    """Names of the devices that hold something, with what tells a device from one of that name before it.
+
+    Loop devices without a file are not among them. The number is the kernel's (`diskseq`, since Linux 5.15).
+    """
+    found = {}
     for name in os.listdir(BLOCK):
         with suppress(OSError, ValueError):
             if int((BLOCK / name / "size").read_text()):
-                found.add(name)
-    return frozenset(found)
+                found[name] = _sequence(BLOCK / name)
+    return found
+
+
+def _sequence(place: Path) -> str:
+    try:
+        return (place / "diskseq").read_text().strip()
+    except OSError:
+        return ""
 
 
 def partition(device: str, number: str) -> str:
@@ -52,7 +62,7 @@ class DeviceWatch:
     """Waits for devices. What is there when it is entered is known, and all else is new."""
 
     def __init__(self) -> None:
-        self.known: frozenset[str] = frozenset()
+        self.known: Mapping[str, str] = {}
         self._socket: socket.socket | None = None
         self._woken = asyncio.Event()
 
@@ -95,19 +105,24 @@ class DeviceWatch:
         """
 
         def new() -> str:
-            fresh = block_devices() - self.known
+            fresh = self._fresh()
             if len(fresh) == 1:
-                return str(DEV / next(iter(fresh)))
+                return str(DEV / fresh[0])
             return next((path for path in given if Path(path).is_block_device()), "")
 
         if found := await self._until(new, limit):
             return found
-        fresh = sorted(block_devices() - self.known)
+        fresh = self._fresh()
         seen = f"several did: {', '.join(fresh)}" if fresh else "none did"
         raise StepError(
             f"one device should have appeared in {BLOCK} within {limit:.0f} s, and {seen}. "
             "Name it with device_path, or nvme_device_path where its node has another name."
         )
+
+    def _fresh(self) -> list[str]:
+        """Also a device that has the name of one which went meanwhile."""
+        now = block_devices().items()
+        return sorted(name for name, sequence in now if self.known.get(name) != sequence)
 
     async def partition(self, device: str, number: str, limit: float = PARTITION_LIMIT) -> str:
         """The path of a partition, once its node is there.

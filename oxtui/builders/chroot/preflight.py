@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from oxtui.builders.chroot.local_options import LocalChrootOptions
@@ -12,6 +13,8 @@ from oxtui.communicators.chroot.environment import outside
 from oxtui.communicators.chroot.host import Host
 from oxtui.component.errors import StepError
 
+PROGRAMS = ("mount", "umount", "chroot", "setsid")
+"""What every chroot build starts."""
 _SYS_ADMIN = 21
 """CAP_SYS_ADMIN, which mount(2) needs (capabilities(7))."""
 _STATUS = Path("/proc/self/status")
@@ -51,7 +54,7 @@ def check_programs(host: Host, options: LocalChrootOptions) -> None:
     Raises:
         StepError: some are not; all of them are named.
     """
-    wanted = ["mount", "umount", "chroot", "setsid"]
+    wanted = list(PROGRAMS)
     if options.source or options.form == "tar.gz":
         wanted.append("tar")
     if options.debootstrap_suite:
@@ -60,16 +63,25 @@ def check_programs(host: Host, options: LocalChrootOptions) -> None:
         wanted.append("losetup")
         if options.filesystem:
             wanted.append(f"mkfs.{options.filesystem}")
+    check_installed(host, wanted)
+    if options.disk_size is not None and not _LOOP_CONTROL.exists():
+        raise StepError(
+            f"there is no {_LOOP_CONTROL}, so no disk image can be attached. Load the loop module, or build "
+            "in a directory by leaving disk_size out."
+        )
+
+
+def check_installed(host: Host, wanted: Sequence[str]) -> None:
+    """Whether programs are installed.
+
+    Raises:
+        StepError: some are not; all of them are named.
+    """
     path = outside(host.environ)["PATH"]
     if missing := [name for name in wanted if shutil.which(name, path=path) is None]:
         raise StepError(
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed on this machine. "
             "Install what has it and retry this step."
-        )
-    if options.disk_size is not None and not _LOOP_CONTROL.exists():
-        raise StepError(
-            f"there is no {_LOOP_CONTROL}, so no disk image can be attached. Load the loop module, or build "
-            "in a directory by leaving disk_size out."
         )
 
 

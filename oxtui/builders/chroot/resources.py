@@ -92,7 +92,9 @@ class LocalKind:
         if await self.find(service, record) is None:
             return
         host = Host(record.locator.get("wrapper", PLAIN))
-        await self._remove(service or LocalMachine(), host, record)
+        # A builder that works elsewhere too may have asked with another service.
+        machine = service if isinstance(service, LocalMachine) else LocalMachine()
+        await self._remove(machine, host, record)
 
     async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
         raise LookupError(self.name)

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from oxtui.builders.outscale.image_builder import ImageBuilder
 from oxtui.builders.outscale.options.bsu import BsuOptions
+from oxtui.builders.outscale.vm_builder import VmBuilder
 
 
-class OutscaleBsuBuilder(ImageBuilder):
+class OutscaleBsuBuilder(ImageBuilder, VmBuilder):
     """Makes a VM from an image, lets provisioners at it, captures it as a new image."""
 
     Options: ClassVar[type[BsuOptions]] = BsuOptions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,8 @@ async def image(builder: ImageBuilder, context: StepContext) -> None:
     found, setting = builder.found, builder.setting
     client = await builder.client()
     if found.image is not None and found.image.state == "failed":
-        await _away(builder, client, found.image)
+        own = not builder.given_snapshots
+        await away(client, found.image, setting.waits.cleanup, snapshots=own)
         found.image = None
     if found.image is None:
         if builder.replaces:
@@ -39,23 +41,36 @@ async def image(builder: ImageBuilder, context: StepContext) -> None:
             made.created(found.image.image_id)
         found.image_record = made.number
         context.say(f"Image {found.omi_name} ({found.image.image_id})")
-    found.image = await _available(builder, client, context)
+
+    def seen(image: Image) -> None:
+        found.image = image
+
+    limit = setting.waits.capture
+    found.image = await available(client, found.image.image_id, context, limit=limit, seen=seen)
     if found.replaced:
         await _unhold(builder)
 
 
-async def _available(builder: ImageBuilder, client: OutscaleClient, context: StepContext) -> Image:
-    found = builder.found
-    assert found.image is not None  # noqa: S101 - made right before
-    image_id = found.image.image_id
+async def available(
+    client: OutscaleClient,
+    image_id: str,
+    context: StepContext,
+    *,
+    limit: float,
+    seen: Callable[[Image], None] = lambda image: None,
+) -> Image:
+    """The image, once it is available, with its progress shown; `limit` in seconds, `seen` is told of each look.
 
+    Raises:
+        StepError: it failed, went away, or took too long.
+    """
     gone = f"image {image_id} is gone: somebody else deleted it. Abort the build."
     appearing = Appearing(lambda: client.images.find(image_id), gone)
 
     async def look() -> Image | None:
         if (image := await appearing.look()) is None:
             return None
-        found.image = image
+        seen(image)
         if image.state == "failed":
             comment = image.state_comment
             why = comment.state_message if comment and comment.state_message else "no reason told"
@@ -65,7 +80,6 @@ async def _available(builder: ImageBuilder, client: OutscaleClient, context: Ste
         await _tell_progress(client, image, context)
         return None
 
-    limit = builder.setting.waits.capture
     return await watched(
         look, limit=limit, what=f"image {image_id} is not available (waits.capture)"
     )
@@ -110,10 +124,15 @@ async def _unhold(builder: ImageBuilder) -> None:
         await builder.setting.recorder.unhold(number)
 
 
-async def _away(builder: ImageBuilder, client: OutscaleClient, failed: Image) -> None:
-    """Deletes an image that failed, which keeps its name from the next one, and the snapshots that came with it."""
+async def away(
+    client: OutscaleClient, failed: Image, seconds: float, *, snapshots: bool = True
+) -> None:
+    """Deletes an image that failed, which keeps its name from the next one, and the `snapshots` that came with it.
+
+    seconds: for each snapshot to be deleted.
+    """
     with suppress(NotFound):
         await client.call("DeleteImage", ImageId=failed.image_id)
-    if not builder.given_snapshots:
+    if snapshots:
         for snapshot in failed.snapshot_ids:
-            await delete_snapshot(client, snapshot, builder.setting.waits.cleanup)
+            await delete_snapshot(client, snapshot, seconds)

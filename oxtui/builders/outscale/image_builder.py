@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from oxtui.builders.outscale import capture, sharing
+from oxtui.builders.outscale.account_builder import AccountBuilder, Entry
 from oxtui.builders.outscale.omi import check_name
-from oxtui.builders.outscale.options.vm_image import VmImageOptions
-from oxtui.builders.outscale.vm_builder import Entry, VmBuilder
+from oxtui.builders.outscale.options.image import ImageOptions
 from oxtui.component.events import PlanValue
 from oxtui.component.post_processing import Artifact
 from oxtui.outscale.client import OutscaleClient
 
 
-class ImageBuilder(VmBuilder):
-    """Makes an image of its VM, or of the VM's volumes."""
+class ImageBuilder(AccountBuilder):
+    """Makes an image, of a VM or of volumes."""
 
     without_artifact: ClassVar[str] = "No image was made."
-    options: VmImageOptions
+    options: ImageOptions
 
     @property
     def makes_image(self) -> bool:
@@ -87,10 +87,11 @@ class ImageBuilder(VmBuilder):
     def result(self) -> Artifact | None:
         """The new image, once it is available."""
         image, source = self.found.image, self.found.source
-        if image is None or source is None or image.state != "available":
+        if image is None or image.state != "available":
             return None
         region = self.found.region
-        fields = (("region", region), ("source_omi", source.image_id))
+        of_source = () if source is None else (("source_omi", source.image_id),)
+        fields = (("region", region), *of_source)
         text = f"{image.image_name} ({image.image_id}) in {region}"
         return Artifact(
             self.builder_id, f"{region}:{image.image_id}", text, name=image.image_name,

@@ -12,6 +12,7 @@ from oxtui.component.protocols import StepContext, Unfinished
 from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
+    from oxtui.builders.outscale.account_builder import AccountBuilder
     from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
@@ -26,12 +27,18 @@ def remember(builder: VmBuilder) -> dict[str, Any]:
     found = builder.found
     if not found.account:
         return {}
+    return {**remember_found(builder), "volumes": sorted(builder.volumes)}
+
+
+def remember_found(builder: AccountBuilder) -> dict[str, Any]:
+    """What is found, and where."""
+    found = builder.found
     known = {each.name: getattr(found, each.name) for each in fields(found)}
     for name in _MODELS:
         model = known.pop(name)
         if model is not None:
             known[name] = model.model_dump(mode="json", by_alias=True)
-    return {**known, "endpoint": builder.connection.endpoint, "volumes": sorted(builder.volumes)}
+    return {**known, "endpoint": builder.connection.endpoint}
 
 
 async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -> dict[str, str]:
@@ -41,10 +48,8 @@ async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -
         StepError: it is another account or region, or what the build needs is gone.
         OutscaleError: the API has no answer.
     """
-    client = await builder.client()
-    account = (await client.account()).account_id
-    _check(before.memory, account, client.connection.endpoint)
-    _restore(builder, before.memory)
+    client = await restore_found(builder, before.memory)
+    builder.volumes.update(before.memory.get("volumes", ()))
     if builder.found.source is None:  # it was cut off before anything was made
         return {}
     if builder.makes_image:
@@ -66,6 +71,20 @@ async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -
     return {step: reason for step, reason in there.items() if step in own}
 
 
+async def restore_found(builder: AccountBuilder, memory: Mapping[str, Any]) -> OutscaleClient:
+    """What was found is known again, if it is the same account; its client.
+
+    Raises:
+        StepError: it is another.
+        OutscaleError: the API has no answer.
+    """
+    client = await builder.client()
+    account = (await client.account()).account_id
+    _check(memory, account, client.connection.endpoint)
+    _restore(builder, memory)
+    return client
+
+
 def _check(memory: Mapping[str, Any], account: str, endpoint: str) -> None:
     was = (memory.get("account", account), memory.get("endpoint", endpoint))
     if was != (account, endpoint):
@@ -75,7 +94,7 @@ def _check(memory: Mapping[str, Any], account: str, endpoint: str) -> None:
         )
 
 
-def _restore(builder: VmBuilder, memory: Mapping[str, Any]) -> None:
+def _restore(builder: AccountBuilder, memory: Mapping[str, Any]) -> None:
     found = builder.found
     for each in fields(found):
         if each.name in memory and each.name not in _MODELS:
@@ -84,7 +103,6 @@ def _restore(builder: VmBuilder, memory: Mapping[str, Any]) -> None:
     for name in _MODELS:
         if name in memory:
             setattr(found, name, Image.model_validate(memory[name]))
-    builder.volumes.update(memory.get("volumes", ()))
 
 
 async def _from_image(

@@ -14,8 +14,10 @@ from oxtui.component.protocols import StepContext
 from oxtui.outscale.errors import AccessDenied, ApiError
 
 if TYPE_CHECKING:
+    from oxtui.builders.outscale.account_builder import AccountBuilder
     from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
+    from oxtui.outscale.models.image import Image
 
 
 async def preflight(builder: VmBuilder, context: StepContext) -> None:
@@ -25,14 +27,43 @@ async def preflight(builder: VmBuilder, context: StepContext) -> None:
         StepError: the build cannot succeed.
         OutscaleError: the API does not accept the keys, or gave no answer.
     """
-    options, found = builder.options, builder.found
+    client = await check_account(builder, context)
+    await find_source(builder, client, context)
+    builder.user_data = await user_data(builder)
+    await builder.check(client)
+    await network.choose(builder, client, context)
+    await _keypair_free(builder, client)
+    # Whoever is to give a passphrase is asked before anything is made.
+    await builder.ring.open(builder.options, context)
+    tell_values(builder, context)
+
+
+async def check_account(builder: AccountBuilder, context: StepContext) -> OutscaleClient:
+    """Finds out which account it is, and that its keys may be used.
+
+    Raises:
+        OutscaleError: the API does not accept the keys, or gave no answer.
+    """
+    found, setting = builder.found, builder.setting
     client = await builder.client()
     await _rehearse(client)
-    account = await client.account()
-    found.account = account.account_id
-    connection = client.connection
-    found.region = connection.region
-    context.say(f"Account {account.account_id} in {connection.region}, at {connection.endpoint}")
+    found.account = (await client.account()).account_id
+    found.region = client.connection.region
+    context.say(f"Account {found.account} in {found.region}, at {client.connection.endpoint}")
+    found.name = temporary_name(setting.source_name, setting.run_id)
+    return client
+
+
+async def find_source(
+    builder: AccountBuilder, client: OutscaleClient, context: StepContext
+) -> Image:
+    """The image that the template begins with.
+
+    Raises:
+        StepError: it cannot be built from.
+        OutscaleError: there is none, or more than one.
+    """
+    options, found = builder.options, builder.found
     found.source = source = await find_image(
         client, found.account, options.source_omi_filter, options.source_omi
     )
@@ -42,18 +73,13 @@ async def preflight(builder: VmBuilder, context: StepContext) -> None:
             f"source_omi: the root device of {source.image_id} is {source.root_device_type or 'unknown'}; "
             "only images on BSU volumes can be built from. Choose another one."
         )
-    found.name = temporary_name(builder.setting.source_name, builder.setting.run_id)
-    builder.user_data = await user_data(builder)
-    await builder.check(client)
-    await network.choose(builder, client, context)
-    await _keypair_free(builder, client)
-    # Whoever is to give a passphrase is asked before anything is made.
-    await builder.ring.open(options, context)
-    context.emit(
-        BuildPlanned(
-            time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
-        )
-    )
+    return source
+
+
+def tell_values(builder: AccountBuilder, context: StepContext) -> None:
+    """Tells readers of the session what is known now."""
+    values = tuple(builder.values())
+    context.emit(BuildPlanned(time=context.now(), build=context.build, steps=(), values=values))
 
 
 async def _rehearse(client: OutscaleClient) -> None:

@@ -13,6 +13,7 @@ from oxtui.component.protocols import StepContext
 from oxtui.outscale.models.storage import Snapshot
 
 if TYPE_CHECKING:
+    from oxtui.builders.outscale.account_builder import AccountBuilder
     from oxtui.builders.outscale.vm_builder import VmBuilder
     from oxtui.outscale.client import OutscaleClient
 
@@ -26,12 +27,18 @@ async def take(builder: VmBuilder, context: StepContext) -> None:
     """
     client = await builder.client()
     for device in builder.options.launch_devices:
-        await _of_device(builder, client, context, device.device_name)
+        await of_device(builder, client, context, device.device_name)
 
 
-async def _of_device(
-    builder: VmBuilder, client: OutscaleClient, context: StepContext, device: str
+async def of_device(
+    builder: AccountBuilder, client: OutscaleClient, context: StepContext, device: str
 ) -> None:
+    """Takes one of the volume that `found.devices` has for a device, or waits for that which is in the making.
+
+    Raises:
+        StepError: there is no such volume, or the snapshot failed or is not completed in time.
+        OutscaleError: the API refused.
+    """
     found, setting = builder.found, builder.setting
     known = (
         await client.snapshots.find(found.snapshots[device]) if device in found.snapshots else None
@@ -45,11 +52,11 @@ async def _of_device(
 
 
 async def _begun(
-    builder: VmBuilder, client: OutscaleClient, context: StepContext, device: str
+    builder: AccountBuilder, client: OutscaleClient, context: StepContext, device: str
 ) -> Snapshot:
     found, volume = builder.found, builder.found.devices.get(device)
     if volume is None:
-        raise StepError(f"VM {found.vm} has no device {device} to take a snapshot of.")
+        raise StepError(f"there is no device {device} to take a snapshot of.")
     now = datetime.fromtimestamp(context.now(), UTC).isoformat(timespec="seconds")
     number, snapshot = await begin(
         builder, client, volume, f"{found.name} {device}", f"Packer: {now}"
@@ -61,7 +68,7 @@ async def _begun(
 
 
 async def begin(
-    builder: VmBuilder, client: OutscaleClient, volume: str, name: str, description: str
+    builder: AccountBuilder, client: OutscaleClient, volume: str, name: str, description: str
 ) -> tuple[int, Snapshot]:
     """A snapshot in the making, and its number in the journal, where it is called `name`."""
     token = secrets.token_hex(16)

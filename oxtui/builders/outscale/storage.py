@@ -32,12 +32,23 @@ class ImageKind(OutscaleKind):
         image = await service.images.find(record.id)
         await super().delete(service, record)
         if image is not None and not record.locator.get("given_snapshots"):
+            used = await _used(service, record)
             for snapshot in image.snapshot_ids:
+                if snapshot in used:
+                    continue
                 await delete_snapshot(service, snapshot, self._state_seconds)
 
     def cost(self, record: ResourceRecord) -> str:
         """The snapshots behind it."""
         return "storage of its snapshots"
+
+
+async def _used(service: OutscaleClient, record: ResourceRecord) -> set[str]:
+    """Snapshots of the account's images: one that was made of a copy's has some of the copy's own."""
+    account = record.locator.get("account", "")
+    images = await service.images.list({"AccountIds": [account]}) if account else []
+    others = [image for image in images if image.image_id != record.id]
+    return {snapshot for image in others for snapshot in image.snapshot_ids}
 
 
 async def delete_snapshot(service: OutscaleClient, snapshot: str, seconds: float) -> None:
@@ -94,7 +105,7 @@ async def delete_volume(service: OutscaleClient, volume: str, seconds: float) ->
 
 
 class VolumeKind(OutscaleKind):
-    """A volume of the VM; its name is its id."""
+    """A volume of the VM, whose name is its id; or one that was made by itself, with a token."""
 
     name = "outscale.volume"
     title = "volume"
@@ -103,7 +114,10 @@ class VolumeKind(OutscaleKind):
     field = "VolumeId"
 
     async def find(self, service: OutscaleClient, record: ResourceRecord) -> str | None:
-        """By its id."""
+        """By its id, or by the token of its creation."""
+        if not record.id and (token := record.locator.get("token")):
+            made = await service.volumes.list({"ClientTokens": [token]})
+            return first([each.volume_id for each in made if each.state != "deleting"])
         found = await service.volumes.find(record.id or record.name)
         return None if found is None or found.state == "deleting" else found.volume_id
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from oxtui.builders.outscale import snapshots
+from oxtui.builders.outscale.account_builder import Entry
 from oxtui.builders.outscale.image_builder import ImageBuilder
 from oxtui.builders.outscale.options.devices import LaunchDevice
 from oxtui.builders.outscale.options.surrogate import BsuSurrogateOptions
-from oxtui.builders.outscale.vm_builder import Entry
+from oxtui.builders.outscale.vm_builder import VmBuilder
 
 
-class OutscaleBsuSurrogateBuilder(ImageBuilder):
+class OutscaleBsuSurrogateBuilder(ImageBuilder, VmBuilder):
     """Makes a VM with more volumes, lets provisioners build a system on one, makes an image of them."""
 
     Options: ClassVar[type[BsuSurrogateOptions]] = BsuSurrogateOptions

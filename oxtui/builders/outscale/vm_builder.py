@@ -2,101 +2,43 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from oxtui.builders.outscale import network, preflight, seal, vm
+from oxtui.builders.outscale.account_builder import AccountBuilder, Entry
 from oxtui.builders.outscale.disk import OutscaleDisk
-from oxtui.builders.outscale.found import Found
-from oxtui.builders.outscale.locator import locate
 from oxtui.builders.outscale.memory import recall, remember
-from oxtui.builders.outscale.names import BUILD_TAG, clean_omi_name
 from oxtui.builders.outscale.options.vm import VmOptions
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.key_ring import KeyRing
-from oxtui.component.errors import StepError
-from oxtui.component.events import PlanValue, StepPlan
-from oxtui.component.post_processing import Artifact
-from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, Unfinished
-from oxtui.component.resources import ResourceRecord
-from oxtui.outscale.client import OutscaleClient
-from oxtui.outscale.connection import Connection
-from oxtui.template.legacy.interpolate import InterpolationError
-
-Run = Callable[[Any, StepContext], Coroutine[Any, Any, None]]
-Entry = tuple[str, str, Any, Run]
-"""Id, title and kind of a step, and what it does."""
+from oxtui.component.events import PlanValue
+from oxtui.component.protocols import BuilderSetting, Step, StepContext, Unfinished
 
 
-class VmBuilder:
+class VmBuilder(AccountBuilder):
     """Makes a VM from an image and lets provisioners at it; what is made of it in the end others say."""
 
     Options: ClassVar[type[VmOptions]]
-    builder_id: ClassVar[str]
-    """Of the artifact."""
-    provider: ClassVar[str] = "outscale"
-    makes_machine: ClassVar[bool] = True
-    without_artifact: ClassVar[str]
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
     options: VmOptions
 
     def __init__(self, options: Any, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
             options = options.model_copy(update={"ssh_port": setting.ssh_port})
-        self.options = options
-        functions = {"clean_resource_name": clean_omi_name, "clean_omi_name": clean_omi_name}
-        interpolation = setting.interpolation.with_functions(functions)
-        self.setting = replace(setting, interpolation=interpolation)
-        self.guest = Guest()
-        self.private_key = ""
+        super().__init__(options, setting)
         self.ring = KeyRing(self.setting)
-        self.found = Found()
         self.volumes: set[str] = set()
         """Ids of the VM's volumes that are in the journal."""
         self.user_data = ""
         """In base64, as the API takes it; it may hold secrets, so no memory of the build does."""
         self.ssh: SshCommunicator | None = None
         self.disk = OutscaleDisk(self)
-        self._client: OutscaleClient | None = None
-        self._handed_over = False
-        self._stack = AsyncExitStack()
 
     @staticmethod
     def has_guest(options: VmOptions) -> bool:
         """Unless there is no communicator: then the VM is captured as it is."""
         return options.communicator != "none"
-
-    async def client(self) -> OutscaleClient:
-        """The connected client of the account.
-
-        Raises:
-            CredentialsError: no keys are given anywhere.
-        """
-        if self._client is None:
-            explicit = self.options.connection_options()
-            connecting = self.setting.connector.client(self.provider, explicit)
-            client: OutscaleClient = await self._stack.enter_async_context(connecting)
-            self._client = client
-        return self._client
-
-    @property
-    def connection(self) -> Connection:
-        """To the account.
-
-        Raises:
-            StepError: there is none yet.
-        """
-        if self._client is None:
-            raise StepError("the account is not connected yet; retry the preflight step first")
-        return self._client.connection
-
-    @property
-    def region(self) -> str:
-        """Of the account."""
-        return self.connection.region
 
     @property
     def source(self) -> str:
@@ -105,11 +47,6 @@ class VmBuilder:
         return (
             "" if image is None or options.user_data or options.user_data_file else image.image_id
         )
-
-    @property
-    def makes_image(self) -> bool:
-        """An image is what it makes."""
-        return False
 
     @property
     def machine_records(self) -> tuple[int, ...]:
@@ -132,57 +69,10 @@ class VmBuilder:
         """Description of the temporary security group of this run, and of no other."""
         return f"Temporary, made by an oxtui build (run {self.setting.run_id})"
 
-    @property
-    def build_tags(self) -> dict[str, str]:
-        """Tags by which an operator finds everything of this build."""
-        return {BUILD_TAG: f"{self.setting.run_uuid}/{self.setting.run_id}"}
-
-    def render(self, text: str) -> str:
-        """A text with what it names of region and source image.
-
-        Raises:
-            StepError: it names what there is not.
-        """
-        source = self.found.source
-        known: dict[str, Any] = {"BuildRegion": self.region}
-        if source is not None:
-            known |= {
-                "SourceOMI": source.image_id,
-                "SourceOMIName": source.image_name,
-                "SourceOMITags": dict(source.labels),
-            }
-        try:
-            return self.setting.interpolation.render(text, **known)
-        except InterpolationError as error:
-            raise StepError(f'"{text}" cannot be evaluated: {error}') from None
-
-    def rendered(self, tags: Mapping[str, str]) -> dict[str, str]:
-        """Tags whose keys and values are evaluated."""
-        return {self.render(key): self.render(value) for key, value in tags.items()}
-
-    def locator(self, **known: str) -> dict[str, str]:
-        """Where this build's resources are, for whoever has to find them without this process."""
-        return locate(self.connection, self.found.account, **known)
-
     def values(self) -> Sequence[PlanValue]:
-        """Account, source, place and names, as far as they are known."""
-        found, options = self.found, self.options
-        values = []
-        if self._client is not None:
-            connection = self._client.connection
-            for name in ("region", "endpoint"):
-                source = connection.source.get(name, "default")
-                values.append(PlanValue(name=name, value=getattr(connection, name), source=source))
-        if found.account:
-            values.append(PlanValue(name="account", value=found.account, source="Outscale"))
-        values.append(PlanValue(name="vm_type", value=options.vm_type, source="template"))
-        if found.source is not None:
-            text = f"{found.source.image_name} ({found.source.image_id})"
-            values.append(PlanValue(name="source image", value=text, source="Outscale"))
-        for name, value in (("subnet", found.subnet), ("subregion", found.subregion)):
-            if value:
-                values.append(PlanValue(name=name, value=value, source="Outscale"))
-        return values
+        """With the type of the VM."""
+        vm_type = PlanValue(name="vm_type", value=self.options.vm_type, source="template")
+        return [*super().values(), vm_type]
 
     def before(self) -> Sequence[Step]:
         """From the source image to the connected VM."""
@@ -219,24 +109,9 @@ class VmBuilder:
         """What is made of the stopped VM; nothing if it need not be stopped."""
         return ()
 
-    async def check(self, client: OutscaleClient) -> None:
-        """Makes sure that nothing is in the way of what the build is to make.
-
-        Raises:
-            StepError: it cannot be made.
-        """
-
-    def _step(self, id: str, title: str, kind: Any, run: Run, *, keeps_machine: bool) -> Step:  # noqa: A002
-        plan = StepPlan(id=id, kind=kind, title=title)
-        return Step(plan, lambda context: run(self, context), keeps_machine=keeps_machine)
-
-    @abstractmethod
-    def result(self) -> Artifact | None:
-        """What was made."""
-
     async def hand_over(self) -> None:
-        """The result is the operator's from now on, and so are the volumes that outlive the VM."""
-        self._handed_over = True
+        """With the volumes that outlive the VM."""
+        await super().hand_over()
         for number in self.found.kept_records:
             await self.setting.recorder.release(number)
 
@@ -248,20 +123,8 @@ class VmBuilder:
         """Looks at what Outscale has, how far the build really is."""
         return await recall(self, before, context)
 
-    def service(self, record: ResourceRecord) -> OutscaleClient | None:
-        """The client of this build's account."""
-        return self._client
-
     async def disconnect(self) -> None:
         """Ends the SSH connection."""
         ssh, self.ssh, self.guest.communicator = self.ssh, None, None
         if ssh is not None:
             await ssh.close()
-
-    async def close(self) -> None:
-        """Ends the connection to the API; what was not handed over is deleted by now."""
-        if not self._handed_over:
-            self.found.image = None
-            self.found.built = {}
-        self._client = None
-        await self._stack.aclose()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from oxtui.builders.outscale.account_builder import Entry
 from oxtui.builders.outscale.options.volume import BsuVolumeOptions
-from oxtui.builders.outscale.vm_builder import Entry, VmBuilder
+from oxtui.builders.outscale.vm_builder import VmBuilder
 from oxtui.builders.outscale.waiting import tag
 from oxtui.component.errors import StepError
 from oxtui.component.post_processing import Artifact

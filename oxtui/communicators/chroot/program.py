@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from oxtui.communicators.carrier import Feed
@@ -45,11 +45,22 @@ async def run_program(
     """
     with closing(Outlet("stdout", output)) as out, closing(Outlet("stderr", output)) as err:
         stdin = asyncio.subprocess.DEVNULL if feed is None else asyncio.subprocess.PIPE
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *command,
+                env=environ,
+                start_new_session=True,
+                stdin=stdin,
+                stdout=out.writing,
+                stderr=err.writing,
+            )
+        )
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command, env=environ, start_new_session=True,
-                stdin=stdin, stdout=out.writing, stderr=err.writing,
-            )  # fmt: skip
+            # A start that is cancelled waits in asyncio without end, and kills no more than the first process.
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await bounded(_end_started(starting, send), LIMIT)
+            raise
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise StepError(f"{command[0]} cannot be started: {reason}.") from error
@@ -66,6 +77,13 @@ async def run_program(
         finally:
             feeding.cancel()
     return exit_status(exited.result())
+
+
+async def _end_started(starting: asyncio.Future[asyncio.subprocess.Process], send: Send) -> None:
+    """Ends a program as soon as it is started."""
+    with suppress(OSError, ValueError):
+        process = await starting
+        await end_all(process.pid, send)
 
 
 async def end_all(leader: int, send: Send) -> None:

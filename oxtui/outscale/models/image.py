@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -26,6 +26,19 @@ class ImageDevice(Model):
     bsu: ImageVolume | None = None
     device_name: str = ""
 
+    def wire(self) -> dict[str, Any]:
+        """As CreateImage takes it."""
+        volume = self.bsu or ImageVolume()
+        bsu: dict[str, Any] = {"DeleteOnVmDeletion": volume.delete_on_vm_deletion}
+        optional = {
+            "SnapshotId": volume.snapshot_id,
+            "VolumeSize": volume.volume_size,
+            "VolumeType": volume.volume_type,
+            "Iops": volume.iops if volume.volume_type == "io1" else 0,
+        }
+        bsu |= {name: value for name, value in optional.items() if value}
+        return {"DeviceName": self.device_name, "Bsu": bsu}
+
 
 class StateComment(Model):
     """Why an image is in its state."""
@@ -43,6 +56,7 @@ class Image(Tagged):
     account_id: str = ""
     architecture: str = ""
     block_device_mappings: list[ImageDevice] = Field(default_factory=list)
+    boot_modes: list[str] = Field(default_factory=list)
     creation_date: str = ""
     description: str = ""
     image_id: str = ""
@@ -64,9 +78,14 @@ class Image(Tagged):
         return list(dict.fromkeys(bsu.snapshot_id for bsu in devices if bsu.snapshot_id))
 
     @property
-    def size(self) -> int:
-        """GiB of its root device; 0 where the API does not tell."""
+    def root(self) -> ImageVolume:
+        """The volume behind its root device; empty where the API does not tell."""
         for device in self.block_device_mappings:
             if device.bsu is not None and device.device_name == self.root_device_name:
-                return device.bsu.volume_size
-        return 0
+                return device.bsu
+        return ImageVolume()
+
+    @property
+    def size(self) -> int:
+        """GiB of its root device; 0 where the API does not tell."""
+        return self.root.volume_size

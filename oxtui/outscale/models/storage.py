@@ -11,7 +11,7 @@ from oxtui.outscale.models.base import Model, Tagged
 
 
 class LinkedVolume(Model):
-    """Where a volume is linked to."""
+    """A volume's link to a VM. `state` is attaching, attached, detaching or detached."""
 
     delete_on_vm_deletion: bool = False
     device_name: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from oxtui.rack.machines import Machine, MachineListener, MachineSpec
 
 
@@ -28,6 +30,9 @@ class DiskContents(Protocol):
 
     async def write_raw(self, disk_id: str, offset: int, data: bytes) -> None:
         """Write bytes of an import at an offset."""
+
+    async def raw_file(self, disk_id: str, size: int) -> Path:
+        """Return the file with the bytes of a disk, `size` bytes long; RackMachineError if it has none."""
 
     async def delete(self, object_id: str) -> None:
         """Remove an object's content, if it has any."""

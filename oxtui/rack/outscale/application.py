@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from oxtui.rack.outscale import errors, signature
 from oxtui.rack.outscale.actions.registry import ACTIONS
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PREFIX = "/api/v1"
 LEFTOVERS = "/leftovers"
 """Beside the API, and without a signature: the ids of what the account has."""
+METADATA = "/metadata/"
+"""Below it, by a VM's id, what the VM's own metadata service says: each VM has an address of its own here."""
+_INSTANCE_ID = "/latest/meta-data/instance-id"
 _LARGEST_BODY = 2 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -48,6 +51,9 @@ class Application:
         if request.method == "GET" and scope["path"] == LEFTOVERS:
             await JSONResponse(leftovers(self._cloud.store))(scope, receive, send)
             return
+        if request.method == "GET" and scope["path"].startswith(METADATA):
+            await self._metadata(scope["path"])(scope, receive, send)
+            return
         request_id = str(uuid.uuid4())
         status = 200
         try:
@@ -66,6 +72,14 @@ class Application:
             await _until_gone(receive)
             return
         await JSONResponse(body, status)(scope, receive, send)
+
+    def _metadata(self, path: str) -> PlainTextResponse:
+        """The id of a VM, at the path at which the VM itself asks for it."""
+        vm_id = path.removeprefix(METADATA).removesuffix(_INSTANCE_ID)
+        vm = self._cloud.store.vms.find(id=vm_id)
+        if vm is None or vm.state == "terminated" or not path.endswith(_INSTANCE_ID):
+            return PlainTextResponse("Not Found", 404)
+        return PlainTextResponse(vm.id)
 
     async def _reply(self, request: Request, request_id: str) -> dict[str, Any] | None:
         """Return the body of the reply; None for a reply that never comes."""

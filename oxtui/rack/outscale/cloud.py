@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from oxtui.rack.outscale.control import VmControl
 from oxtui.rack.outscale.departure import Departure
 from oxtui.rack.outscale.forwards import Forwards
+from oxtui.rack.outscale.loop_devices import LoopDevices
 from oxtui.rack.outscale.places import Places
 from oxtui.rack.outscale.transitions import Transitions
 from oxtui.rack.outscale.ways_in import WaysIn
@@ -62,6 +63,7 @@ class Cloud:
     account: Account
     store: Store
     contents: DiskContents
+    loop_devices: LoopDevices
     places: Places
     ways_in: WaysIn
     control: VmControl
@@ -82,26 +84,33 @@ async def open_cloud(
     host: Host,
     account: Account,
     *,
+    loop_devices: bool = False,
     faults: Faults,
     latency: Latency,
     clock: Clock,
 ) -> AsyncIterator[Cloud]:
-    """Put a cloud together over a seeded store; at the end of the block all VMs are off."""
+    """Put a cloud together over a seeded store; at the end of the block all VMs are off.
+
+    loop_devices: volumes that are linked to running VMs are devices of this machine.
+    """
+    devices = LoopDevices(host.disks, wanted=loop_devices)
     places = Places(store, host.addresses)
     forwards = Forwards(host.bind, host.ssh_port)
     ways_in = WaysIn(store, places, forwards, host.ssh_port)
-    transitions = Transitions(store, faults, latency, clock)
-    departure = Departure(store, host.disks, transitions, ways_in)
+    transitions = Transitions(store, devices, faults, latency, clock)
+    departure = Departure(store, host.disks, devices, transitions, ways_in)
     control = VmControl(store, host, ways_in, departure, faults, latency)
     await _remove_half_made(store, host.disks)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(forwards.close_all)
+        stack.push_async_callback(devices.close)
         await stack.enter_async_context(transitions)
         await stack.enter_async_context(control)
         yield Cloud(
             account=account,
             store=store,
             contents=host.disks,
+            loop_devices=devices,
             places=places,
             ways_in=ways_in,
             control=control,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oxtui.rack.lifecycle.host import DiskContents
+    from oxtui.rack.outscale.loop_devices import LoopDevices
     from oxtui.rack.outscale.store import Store
     from oxtui.rack.outscale.transitions import Transitions
     from oxtui.rack.outscale.ways_in import WaysIn
@@ -15,9 +16,15 @@ class Departure:
     """Lets go of what a VM held."""
 
     def __init__(
-        self, store: Store, contents: DiskContents, transitions: Transitions, ways_in: WaysIn
+        self,
+        store: Store,
+        contents: DiskContents,
+        loop_devices: LoopDevices,
+        transitions: Transitions,
+        ways_in: WaysIn,
     ) -> None:
         self._store = store
+        self._loop_devices = loop_devices
         self._contents = contents
         self._transitions = transitions
         self._ways_in = ways_in
@@ -31,6 +38,7 @@ class Departure:
         """A VM is gone: volumes that were to go with it are deleted, the others become available."""
         await self._ways_in.leave(vm_id)
         for volume in self._store.volumes.all(vm_id=vm_id):
+            await self._loop_devices.detach(volume.id)
             if volume.delete_on_vm_deletion:
                 await self._contents.delete(volume.id)
                 self._store.volumes.delete(id=volume.id)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from oxtui.rack import faults, latency
 from oxtui.rack.hypervisor import Hypervisor
+from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.outscale.actions.registry import ACTIONS
 from oxtui.rack.outscale.application import PREFIX, Application
 from oxtui.rack.outscale.cloud import open_cloud
 from oxtui.rack.outscale.faults import OUTSCALE
+from oxtui.rack.outscale.loop_devices import why_not
 from oxtui.rack.outscale.seed import seed
 from oxtui.rack.outscale.store import open_store
 from oxtui.rack.process import bound, state_folder, until_told, url
@@ -74,6 +76,8 @@ async def _run(
 ) -> None:
     trouble = faults.parse(list(options.faults), OUTSCALE)
     trouble.check_targets(tuple(ACTIONS))
+    if options.loop_devices and (reason := why_not()):
+        raise RackMachineError(f"--loop-devices cannot be had here: {reason}")
     async with contextlib.AsyncExitStack() as stack:
         listener = bound(options.host, options.port)
         stack.callback(listener.close)
@@ -94,6 +98,7 @@ async def _run(
                 store,
                 hypervisor,
                 account,
+                loop_devices=options.loop_devices,
                 faults=trouble,
                 latency=latency.PROFILES[options.latency],
                 clock=now,

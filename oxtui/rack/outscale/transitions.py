@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from oxtui.rack.faults import Faults
     from oxtui.rack.latency import Latency
+    from oxtui.rack.outscale.loop_devices import LoopDevices
     from oxtui.rack.outscale.store import Store
     from oxtui.rack.timestamps import Clock
 
@@ -25,8 +26,16 @@ _FAILED = "the rack was told to let this fail"
 class Transitions:
     """An async context; at its end, what is not finished stays as it is."""
 
-    def __init__(self, store: Store, faults: Faults, latency: Latency, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        loop_devices: LoopDevices,
+        faults: Faults,
+        latency: Latency,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._loop_devices = loop_devices
         self._faults = faults
         self._latency = latency
         self._clock = clock
@@ -117,6 +126,7 @@ class Transitions:
     async def _unlink(self, volume_id: str) -> None:
         if self._fate("unlink") != "stuck":
             await asyncio.sleep(self._latency.write)
+            await self._loop_devices.detach(volume_id)
             if self._link_state(volume_id) == "detaching":
                 self.unlink(volume_id)
 

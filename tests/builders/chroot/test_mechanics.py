@@ -64,6 +64,23 @@ async def test_the_device_that_appears_is_found(tmp_path: Path) -> None:
 
 
 @needs_mounts()
+async def test_a_device_that_takes_the_name_of_one_which_went_is_found(tmp_path: Path) -> None:
+    async with device_lock(quiet):
+        with attached(tmp_path / "first") as gone:
+            watch = DeviceWatch()
+            watch.__enter__()
+        try:
+            (tmp_path / "second").write_bytes(bytes(1 << 20))
+            command = ["losetup", gone, str(tmp_path / "second")]
+            await asyncio.to_thread(subprocess.run, command, check=True)
+            assert await watch.appeared() == gone
+        finally:
+            watch.__exit__(None, None, None)
+            command = ["losetup", "--detach", gone]
+            await asyncio.to_thread(subprocess.run, command, check=True)
+
+
+@needs_mounts()
 async def test_without_a_new_device_the_one_that_options_name_is_taken(tmp_path: Path) -> None:
     async with device_lock(quiet):
         with attached(tmp_path / "image") as device, DeviceWatch() as watch:

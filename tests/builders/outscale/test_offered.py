@@ -24,10 +24,14 @@ RUN = """source_omi source_omi_filter vm_type subregion_name net_id net_filter s
 IMAGE_RUN = "run_volume_tags launch_block_device_mappings"
 OLD_IMAGE = "omi_virtualization_type snapshot_groups snapshot_users"
 """Of older releases: told, and taken or without effect."""
+CHROOT = """source_omi source_omi_filter from_scratch root_volume_size root_volume_type root_volume_tags
+    device_path nvme_device_path mount_path mount_partition mount_options chroot_mounts copy_files
+    command_wrapper pre_mount_commands post_mount_commands"""
 SSH = "communicator temporary_key_pair_name pause_before_connecting ssh_keypair_name"
 TABLES = {
     "bsu": f"{ACCESS} {IMAGE} {RUN} {IMAGE_RUN} {OLD_IMAGE} {SSH} skip_create_omi",
     "bsusurrogate": f"{ACCESS} {IMAGE} {RUN} {IMAGE_RUN} {OLD_IMAGE} {SSH} omi_root_device",
+    "chroot": f"{ACCESS} {IMAGE} {CHROOT} {OLD_IMAGE}",
     "bsuvolume": f"{ACCESS} {RUN} {SSH} bsu_volumes ebs_volumes",
 }
 DEVICE = (

@@ -142,6 +142,10 @@ async def test_an_imported_disk_keeps_its_bytes_and_does_not_boot(bench: Bench) 
         assert raw.read(5) == b"first"
         raw.seek(1 << 30)
         assert raw.read() == b"last"
+    longer = await disks.raw_file(copy, 2 << 30)
+    assert longer.stat().st_size == 2 << 30
+    assert await disks.raw_file(copy, 1) == longer
+    assert longer.stat().st_size == 2 << 30
     watcher = Watcher()
     machine = await bench.hypervisor.start(bench.spec(copy), watcher)
     text = await watcher.until("Shell> ")

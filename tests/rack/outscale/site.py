@@ -58,7 +58,11 @@ class Site(Client):
 
 @contextlib.asynccontextmanager
 async def site(
-    folder: Path, *specs: str, host: FakeHost | None = None, latency: Latency | None = None
+    folder: Path,
+    *specs: str,
+    host: FakeHost | None = None,
+    latency: Latency | None = None,
+    loop_devices: bool = False,
 ) -> AsyncIterator[Site]:
     """Open a cloud in a folder, with these faults."""
     clock = Clock()
@@ -69,6 +73,7 @@ async def site(
             store,
             host,
             account,
+            loop_devices=loop_devices,
             faults=faults.parse(list(specs), OUTSCALE),
             latency=latency or Latency(),
             clock=clock,

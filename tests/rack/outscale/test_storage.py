@@ -232,3 +232,27 @@ async def test_what_was_half_made_when_the_rack_was_killed_is_gone_or_whole(tmp_
         (left,) = (await there.ok("ReadSnapshots", Filters=own))["Snapshots"]
         assert (left["SnapshotId"], left["State"]) == (snapshot["SnapshotId"], "completed")
         assert not {half["VolumeId"], queued["SnapshotId"]} & set(host.disks.origin)
+
+
+async def test_what_has_files_is_no_device_of_this_machine(tmp_path: Path) -> None:
+    async with site(tmp_path, loop_devices=True) as there:
+        vm = await there.vm()
+        volume = await there.volume(Size=1)
+        link = {"VolumeId": volume["VolumeId"], "VmId": vm["VmId"], "DeviceName": "/dev/sdb"}
+        reply = await there.send("LinkVolume", link)
+        assert reply.status_code == 400
+        assert "whose files are no disk" in reply.text
+        assert (await there.one("Volume", volume["VolumeId"]))["State"] == "available"
+
+
+async def test_each_vm_has_metadata_of_its_own(tmp_path: Path) -> None:
+    async with site(tmp_path) as there:
+        vm = await there.vm()
+        path = "latest/meta-data/instance-id"
+        base = "http://api.test/metadata"
+        assert (await there.http.get(f"{base}/{vm['VmId']}/{path}")).text == vm["VmId"]
+        for wrong in (f"{base}/i-00000000/{path}", f"{base}/{vm['VmId']}", f"{base}/{path}"):
+            assert (await there.http.get(wrong)).status_code == 404
+        await there.ok("DeleteVms", VmIds=[vm["VmId"]])
+        await there.until("Vm", vm["VmId"], "terminated")
+        assert (await there.http.get(f"{base}/{vm['VmId']}/{path}")).status_code == 404

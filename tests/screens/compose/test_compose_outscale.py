@@ -10,6 +10,7 @@ from oxtui.component.options import block_specs, option_specs
 from oxtui.component.registry import component
 from screens.compose.kinds import is_ssh
 from tests.builders.outscale.bench import template
+from tests.builders.outscale.chroots import on_base
 from tests.builders.outscale.test_surrogate import BLANK
 from tests.builders.outscale.test_volume import VOLUMES
 from tests.screens.compose.stage import compose_of, do
@@ -19,6 +20,7 @@ from tests.screens.test_rackless_build import opened
 GIVEN = {
     "bsu": template(),
     "bsusurrogate": template(source=BLANK.format(more=""), kind="outscale-bsusurrogate"),
+    "chroot": on_base(Path("/mnt")),
     "bsuvolume": template(source=VOLUMES, kind="outscale-bsuvolume", name=""),
 }
 
@@ -46,6 +48,9 @@ async def test_the_form_offers_all_that_the_builder_takes(tmp_path: Path, name: 
         part = screen.bench.reading.parts[0]
         assert {field.name for field in part.fields} == wanted
         # What is typed into a row is in the text, as HCL has it.
-        screen.focus_row("vm_type")
+        row = "mount_path" if name == "chroot" else "vm_type"
+        screen.focus_row(row)
         await do(pilot, "enter", "x", "enter")
-        assert 'vm_type      = "tinav6.c1r1p2x"' in screen.bench.reading.sources[0].text
+        text = screen.bench.reading.sources[0].text
+        (line,) = [each for each in text.splitlines() if each.split("=")[0].strip() == row]
+        assert line.endswith('x"')

@@ -1,7 +1,8 @@
 """Links of volumes to VMs.
 
 A linked volume is a state of the model; inside the VM no block device appears. As the root device it
-is what the VM boots from.
+is what the VM boots from. Where the rack was asked for it, the volume is a loop device of the machine
+that the rack runs on, which then stands for the VM.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         raise conflict("9071", f"{volume.id} is in {volume.subregion}, {vm.id} in {vm.subregion}")
     if cloud.store.volumes.find(vm_id=vm.id, device_name=name) is not None:
         raise conflict("9004", f"device {name} of {vm.id} is in use")
+    if vm.state == "running":
+        await cloud.loop_devices.attach(volume)
     cloud.store.volumes.update(
         volume.id,
         state="in-use",
