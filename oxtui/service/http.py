@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
@@ -9,13 +10,14 @@ from typing import Self
 import httpx
 
 
-class Connections:
-    """Base of what makes requests over HTTP; `_open` gives its client."""
+class Connections(ABC):
+    """Base of what makes requests over HTTP."""
 
     _opened: httpx.AsyncClient | None = None
 
+    @abstractmethod
     async def _open(self) -> httpx.AsyncClient:
-        raise NotImplementedError
+        """The client that is used until the end of the `async with`."""
 
     @property
     def _http(self) -> httpx.AsyncClient:

@@ -122,8 +122,9 @@ def goes_on(state: SessionState, number: int, template: str) -> bool:
     if made and all(each.phase == "deleted" for each in made):
         return False
     steps = [each for build in builds for each in build.steps.values()]
-    if not made and not any(
-        each.plan.kind == "provision" and each.phase == "done" for each in steps
-    ):
+    ran = [
+        each for each in steps if each.plan.kind == "provision" and each.phase in ("done", "reused")
+    ]
+    if not made and not ran:
         return False  # such as a build that the preflight refused
     return not why_not_its_builds(state, number, template)
