@@ -73,6 +73,12 @@ def mounted_in(folder: Path) -> list[str]:
     return [line.split()[1] for line in lines if line.split()[1].startswith(f"{folder}/")]
 
 
+def mounts(folder: Path) -> list[str]:
+    """All mounts of this machine, but for those in the folders of other tests, which come and go meanwhile."""
+    lines = Path("/proc/self/mounts").read_text().splitlines()
+    return [line for line in lines if "/pytest-of-" not in line or f"{folder}/" in line]
+
+
 def attached_in(folder: Path) -> list[str]:
     """Files of a folder that are behind loop devices."""
     files = (

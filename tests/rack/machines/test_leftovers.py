@@ -14,6 +14,7 @@ import pytest
 
 from oxtui.rack.hypervisor import Hypervisor, RackMachineError
 from tests.rack.machines.harness import Watcher, open_bench, running, started
+from tests.roots import mounts
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -50,14 +51,14 @@ async def _victim(state: Path, daemon: str) -> tuple[asyncio.subprocess.Process,
 
 async def test_a_killed_rack_leaves_no_process_mount_or_wrong_content(tmp_path: Path) -> None:
     daemon = f"sleep 8{os.getpid()}"
-    mounts = Path("/proc/self/mounts").read_text()
+    before = mounts(tmp_path)
     process, disk, address, port = await _victim(tmp_path, daemon)
     process.send_signal(signal.SIGKILL)
     await process.wait()
     async with open_bench(tmp_path) as bench:
         assert running(daemon) == []
         assert os.listdir(tmp_path / "disks/run") == []
-        assert Path("/proc/self/mounts").read_text() == mounts
+        assert mounts(tmp_path) == before
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(address, port)
         async with bench.booted(disk) as booted:
