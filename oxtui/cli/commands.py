@@ -81,7 +81,7 @@ COMMANDS = (
     Command("logout", "forget a login, and revoke its token if asked to", "oxtui.cli.logout"),
     Command("maas", "upload and list images of MAAS", "oxtui.cli.maas"),
     Command("project", "list the projects of a silo", "oxtui.cli.project"),
-    Command("rack", "serve a simulated Oxide rack", "oxtui.cli.rack"),
+    Command("rack", "serve a simulated Oxide rack, or Outscale", "oxtui.cli.rack"),
     Command("replay", "play a session again, or one from a file", "oxtui.cli.replay"),
     Command("resume", "go on with a session whose process ended", "oxtui.cli.resume"),
     Command("sessions", "list past and running sessions", "oxtui.cli.sessions"),
