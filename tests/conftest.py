@@ -13,6 +13,7 @@ from xdist.remote import Producer
 from xdist.scheduler import WorkStealingScheduling
 
 from oxtui.cli.open_screens import FRAMES
+from tests.roots import unmount_stale
 
 # The same examples at each run, and none refused because the machine is slow.
 settings.register_profile(
@@ -56,6 +57,12 @@ FOREIGN_NAMES = (
     "ALL_PROXY",
     "NO_PROXY",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folders of earlier runs safe to remove."""
+    if not hasattr(config, "workerinput"):
+        unmount_stale()
 
 
 def pytest_collection_finish() -> None:

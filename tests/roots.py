@@ -79,6 +79,21 @@ def mounts(folder: Path) -> list[str]:
     return [line for line in lines if "/pytest-of-" not in line or f"{folder}/" in line]
 
 
+def unmount_stale() -> None:
+    """Unmounts what runs of tests left mounted that were killed: pytest removes their folders some runs later.
+
+    With them it would remove what is mounted there, such as this machine's /dev. A run that is not over has a
+    lock in its folder.
+    """
+    if os.geteuid() != 0:
+        return
+    places = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for place in reversed(places):
+        run = re.match(r"/.*/pytest-of-[^/]+/pytest-\d+", place)
+        if run is not None and not Path(run[0], ".lock").exists():
+            subprocess.run(["umount", "--lazy", place], check=False)
+
+
 def attached_in(folder: Path) -> list[str]:
     """Files of a folder that are behind loop devices."""
     files = (

@@ -27,14 +27,15 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.geteuid() != 0, reason="another user can be made by root alone"),
 ]
-USER = "oxtuitest"
-SUDOERS = Path("/etc/sudoers.d/oxtui-test")
+USER = f"oxtuitest{os.getpid()}"
+"""Of this process alone: another worker may have one at the same time."""
+SUDOERS = Path("/etc/sudoers.d", USER)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """The home of a user of one's own, whose login shell is csh and who may use sudo."""
-    folder = Path("/tmp") / f"{USER}-{os.getpid()}"
+    folder = Path("/tmp", USER)
     subprocess.run(["useradd", "-m", "-p", "*", "-d", folder, "-s", "/bin/tcsh", USER], check=True)
     SUDOERS.write_text(f"{USER} ALL=(ALL) NOPASSWD: ALL\n")
     SUDOERS.chmod(0o440)
@@ -42,7 +43,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         SUDOERS.unlink()
-        subprocess.run(["userdel", "-r", USER], check=True, capture_output=True)
+        # By force: what was ended a moment ago may still be there.
+        subprocess.run(["userdel", "--force", "--remove", USER], check=True, capture_output=True)
 
 
 @asynccontextmanager
@@ -62,7 +64,7 @@ async def guest(folder: Path, *server: str, **options: Any) -> AsyncIterator[Liv
 @pytest.fixture
 def keys() -> Iterator[Path]:
     """A folder that the user can look into, for the server's files."""
-    folder = Path("/tmp") / f"{USER}-keys-{os.getpid()}"
+    folder = Path("/tmp", f"{USER}-keys")
     folder.mkdir()
     try:
         yield folder
