@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 from screens.actions.action import Action, Context
-
-if TYPE_CHECKING:
-    from oxtui.build.state import BuildState, StepState
+from screens.actions.build_situation import (
+    BuildSituation,
+    Check,
+    choice,
+    edits_failed,
+    edits_later,
+    running,
+    waits,
+)
 
 CONTEXTS = (
     Context(
@@ -36,69 +38,6 @@ CONTEXTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BuildSituation:
-    """What decides which actions are possible."""
-
-    build: BuildState | None = None
-    step: StepState | None = None
-    """The selected one."""
-    live: bool = True
-    packer: bool = False
-    """Packer runs the build."""
-    shell: bool = False
-    files: bool = False
-    edit: bool = False
-    no_again: str = ""
-    """Why its template cannot be built again from here; empty if it can."""
-    builds: int = 0
-    tabs: frozenset[str] = frozenset()
-    """Tabs that have something to show."""
-    tab: str = "steps"
-    log_pane: Any = None
-    """The log on the screen, if there is one."""
-    row: bool = False
-    """A row of a table is under the cursor."""
-    position: int | None = None
-    """Of a session that is played again: how many of its `events` have come by."""
-    events: int = 0
-    no_export: str = ""
-    """Why it cannot be exported from here."""
-
-    @property
-    def key(self) -> object:
-        """Equal as long as the same actions are possible."""
-        build, step = self.build, self.step
-        return (
-            build and (build.name, build.phase, build.pause, build.instance_state, build.address),
-            build and (build.beside, any(each.edit for each in build.steps.values())),
-            step and (step.plan, step.phase, step.breakpoint, step.break_after),
-            self.builds,
-            self.no_again,
-            self.packer,
-            self.tabs,
-            self.tab,
-            self.row,
-            self.position == 0,
-            self.position == self.events,
-            self.log_pane is not None and (self.log_pane.has_lines, self.log_pane.searching),
-        )
-
-
-Check = Callable[[BuildSituation], str | None]
-
-
-def running(situation: BuildSituation) -> str | None:
-    """Why the build takes no commands, if it takes none."""
-    if situation.build is None:
-        return "There is no build here yet."
-    if not situation.live:
-        return "This is a record of a session; it takes no commands."
-    if situation.build.phase not in ("planned", "running", "paused"):
-        return "The build is over."
-    return None
-
-
 def _with(check: Check) -> Check:
     return lambda situation: running(situation) or check(situation)
 
@@ -114,20 +53,6 @@ def _steered(check: Check) -> Check:
         return check(situation)
 
     return steered
-
-
-def choice(situation: BuildSituation, command: str) -> bool:
-    """Whether the build stands still and offers the command of that name."""
-    build = situation.build
-    return build is not None and build.pause is not None and command in build.pause.choices
-
-
-def waits(situation: BuildSituation) -> str | None:
-    """Why the stop cannot end just now, if something is done meanwhile."""
-    build = situation.build
-    if build is None or build.beside is None:
-        return None
-    return "Something is done in the guest just now; esc cancels it."
 
 
 def _failed(situation: BuildSituation) -> bool:
@@ -207,14 +132,6 @@ def _can_trace(situation: BuildSituation) -> str | None:
     return None
 
 
-def edits_failed(situation: BuildSituation) -> bool:
-    """Whether an edit is of the step that failed, which then runs again."""
-    build, step = situation.build, situation.step
-    pause = build.pause if build is not None else None
-    to_come = step is not None and step.phase in ("waiting", "paused")
-    return pause is not None and pause.reason == "failure" and not to_come
-
-
 def _can_edit(situation: BuildSituation) -> str | None:
     if edits_failed(situation) or not choice(situation, "edit_step"):
         reason = _at_failure("edit_and_retry")(situation)
@@ -222,7 +139,7 @@ def _can_edit(situation: BuildSituation) -> str | None:
             None if situation.edit else "This step has nothing that could be changed."
         )
     step = situation.step
-    if step is None or step.phase not in ("waiting", "paused"):
+    if step is None or not edits_later(situation):
         return "Select a step that is still to run."
     if not situation.edit or step.plan.kind not in ("provision", "post-process"):
         return f"{step.plan.title} has nothing that could be changed."
@@ -376,7 +293,7 @@ ACTIONS = (
         "edit",
         ("e",),
         "edit",
-        "Change the step that failed and run it again, or the selected step that is still to run",
+        "Change the step that failed and run it again, or the selected one for when it runs",
         _steered(_can_edit),
         footer=3,
     ),

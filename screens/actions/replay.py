@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screens.actions.action import Action, Context
-from screens.actions.build import BuildSituation
+from screens.actions.build_situation import BuildSituation
 
 CONTEXT = "build.replay"
 

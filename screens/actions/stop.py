@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from screens.actions.action import Action, Context
-from screens.actions.build import BuildSituation, choice, running, waits
+from screens.actions.build_situation import BuildSituation, choice, running, waits
 
 CONTEXTS: tuple[Context, ...] = (
     Context(

@@ -11,7 +11,7 @@ from oxtui.component import commands
 from oxtui.component.events import ApiCalled
 from oxtui.logs.sanitise import plain
 from screens.acting import Offer, offers
-from screens.actions.build import BuildSituation, edits_failed
+from screens.actions.build_situation import BuildSituation, edits_failed
 from screens.build.focus import BuildFocus
 from screens.build.look import kind_word
 from screens.build.source import Desk, SessionView
@@ -116,7 +116,7 @@ class Commanding(Workplace):
         self._send(commands.Retry(build=self.at.name, trace=True))
 
     def do_edit(self) -> None:
-        """Change the step that failed, then run it again; or one that is still to run."""
+        """Change the step that failed, then run it again; or one that runs later."""
         build = self.build
         if build is not None and build.pause is not None:
             again = edits_failed(BuildSituation(build=build, step=self.step))
@@ -136,6 +136,9 @@ class Commanding(Workplace):
             self._send(commands.EditAndRetry(build=name, changes=changes))
         elif changes:
             self._send(commands.EditStep(build=name, step=step, changes=changes))
+            state = self.build.steps.get(step) if self.build is not None else None
+            if state is not None and state.phase not in ("waiting", "paused"):
+                self.notify("Kept for this session. v goes back, and runs it so.", markup=False)
 
     def do_skip(self) -> None:
         """Leave out the step that the build stands at."""

@@ -15,7 +15,7 @@ from oxtui.build.state import BuildState, SessionState, StepState
 from oxtui.component.events import Event
 from oxtui.logs.sanitise import plain
 from screens.actions import Action
-from screens.actions.build import BuildSituation
+from screens.actions.build_situation import BuildSituation
 from screens.build.boot import BootLines, SerialBeside, boots, troubles
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus

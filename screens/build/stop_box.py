@@ -21,9 +21,8 @@ from screens.actions.build import (
     ONLY_AT_FAILURE,
     ONLY_WHERE_THERE,
     STOP_CHOICES,
-    BuildSituation,
-    edits_failed,
 )
+from screens.actions.build_situation import BuildSituation, edits_failed
 from screens.build.stop_text import end_lines, stop_lines
 
 _GAP = 3

@@ -12,11 +12,12 @@ from oxtui.component.debugger_events import CommandRan, FileUploaded, StepMarked
 from screens.build.stop_command import CommandDialog
 from screens.build.stop_edits import EditsDialog
 from screens.build.stop_upload import SendDialog
+from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.confirm import ConfirmDialog
 from screens.editing.dialog import EditDialog
 from screens.sessions.screen import SessionsScreen
 from tests.rack_process import rack
-from tests.screens.driving import app_of, press, until
+from tests.screens.driving import app_of, press, toasts, until
 from tests.screens.live import build, build_screen, ended, live_app, start, stopped
 from tests.sessions import shell, template
 
@@ -77,6 +78,36 @@ async def test_a_command_a_file_and_an_edit_repair_a_build(tmp_path: Path) -> No
         edit = state.steps["provision-3"].edit
         assert edit is not None
         assert (edit.before, edit.after) == ("exit 4\n", "exit 0\n")
+
+
+@pytest.mark.slow
+async def test_a_build_goes_back_two_steps_and_on_with_another_text(tmp_path: Path) -> None:
+    text = template(
+        shell("echo a >> ~/made"), shell("echo b >> ~/made"), shell("echo c >> ~/made"),
+        shell("grep good ~/made; test $(wc -l < ~/made) = 3"),
+    )  # fmt: skip
+    keeping = {"checkpoints.policy": "each"}
+    async with rack() as there, live_app(tmp_path, there, flags=keeping) as pilot:
+        await start(pilot, text)
+        await stopped(pilot)
+        screen = build_screen(pilot)
+        await press(pilot, "up", "up")
+        await until(pilot, lambda: screen.at.step == "provision-2")
+        await press(pilot, "e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        area = pilot.app.screen.query_one(TextArea)
+        assert area.text == "echo b >> ~/made\n"
+        area.text = "echo good >> ~/made\n"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: build(pilot).steps["provision-2"].edit)
+        assert "v goes back" in toasts(pilot)[-1]
+        await press(pilot, "v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await press(pilot, "down", "down", "enter")  # behind the first step: 4, 3, 2
+        state = await ended(pilot)
+        assert state.phase == "succeeded"
+        assert state.steps["provision-1"].attempt == 1
+        assert state.steps["provision-4"].attempt == 2
 
 
 @pytest.mark.slow

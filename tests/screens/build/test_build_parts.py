@@ -8,7 +8,8 @@ import pytest
 
 from oxtui.build.state import BuildState
 from oxtui.component.events import AddressKnown
-from screens.actions.build import ACTIONS, BuildSituation
+from screens.actions.build import ACTIONS
+from screens.actions.build_situation import BuildSituation
 from screens.build.estimate import seconds_left
 from screens.build.focus import BuildFocus, present_step
 from screens.build.log_files import write_text

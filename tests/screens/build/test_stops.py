@@ -14,7 +14,8 @@ from oxtui.component import commands
 from oxtui.component.debugger_events import PauseAsked, StopSet
 from oxtui.component.events import BreakpointSet, Failure, PauseReason
 from screens import announcing
-from screens.actions.build import ACTIONS, BuildSituation
+from screens.actions.build import ACTIONS
+from screens.actions.build_situation import BuildSituation
 from screens.build.stop_text import stop_lines
 from screens.build.stops_dialog import StopsDialog
 from screens.widgets.top_line import TopLine
