@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +18,8 @@ from oxtui.component.errors import StepError
 from oxtui.component.resources import ResourceRecord, Verdict
 
 LOOPS = Path("/sys/block")
+DETACHING = 5.0
+"""Seconds for which what looks at every new device, such as udev, may hold one."""
 _GONE_WITH_BOOT = "boot"
 _MACHINE_ID = Path("/etc/machine-id")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -140,6 +144,16 @@ def backing_file(device: str) -> str:
     return _text(LOOPS / Path(device).name / "loop/backing_file")
 
 
+async def detached(is_there: Callable[[], bool]) -> bool:
+    """Whether a loop device goes, soon after it was told to: it does so when the last program lets go of it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DETACHING):
+            while is_there():  # noqa: ASYNC110 - nothing tells of it that could be awaited
+                await asyncio.sleep(0.02)
+            return True
+    return False
+
+
 class LoopDeviceKind(LocalKind):
     """A loop device; its name is the path of the file behind it, its id that of the device."""
 
@@ -160,7 +174,7 @@ class LoopDeviceKind(LocalKind):
         if device is None:
             return
         await host.check("losetup", "--detach", device)
-        if self._there(record) == device:
+        if not await detached(lambda: self._there(record) == device):
             raise StepError(
                 f"{device} is still in use, and is detached when that ends; `findmnt {device}` tells where."
             )

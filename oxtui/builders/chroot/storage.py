@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oxtui.builders.chroot.chroot import Chroot
 from oxtui.builders.chroot.lock import device_lock
-from oxtui.builders.chroot.resources import backing_file
+from oxtui.builders.chroot.resources import backing_file, detached
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext
 
@@ -58,7 +58,7 @@ async def detach(chroot: Chroot, context: StepContext, path: str) -> None:
     if backing_file(device) != path:
         return
     await chroot.host.check("losetup", "--detach", device)
-    if backing_file(device) == path:
+    if not await detached(lambda: backing_file(device) == path):
         raise StepError(
             f"{device} is still in use; `findmnt {device}` tells where. Retry this step then."
         )

@@ -15,7 +15,14 @@ from oxtui.builders.chroot import preflight
 from oxtui.builders.chroot.devices import DeviceWatch, block_devices
 from oxtui.builders.chroot.lock import device_lock
 from oxtui.builders.chroot.placed_files import place, remove
-from oxtui.builders.chroot.resources import DirectoryKind, MountKind, WrongMachine, locate
+from oxtui.builders.chroot.resources import (
+    DirectoryKind,
+    LoopDeviceKind,
+    MountKind,
+    WrongMachine,
+    backing_file,
+    locate,
+)
 from oxtui.builders.chroot.unmounting import end_processes, unmount
 from oxtui.communicators.chroot.host import Host
 from oxtui.component.errors import StepError
@@ -27,12 +34,17 @@ def quiet(_text: str) -> None:
     """Nobody listens."""
 
 
-@contextmanager
-def attached(image: Path) -> Iterator[str]:
+def attach(image: Path) -> str:
     """A loop device."""
     image.write_bytes(bytes(1 << 20))
     command = ["losetup", "--find", "--show", str(image)]
-    device = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@contextmanager
+def attached(image: Path) -> Iterator[str]:
+    """A loop device that is detached in the end."""
+    device = attach(image)
     try:
         yield device
     finally:
@@ -230,3 +242,20 @@ async def test_rights_are_looked_at_first(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(StepError, match="CAP_SYS_ADMIN is missing"):
         await preflight.check_rights(Host())
     assert mounted_in(tmp_path) == []
+
+
+@needs_mounts()
+async def test_a_device_that_somebody_looks_at_is_detached_when_they_have(tmp_path: Path) -> None:
+    image = tmp_path / "image"
+    device = attach(image)
+    record = ResourceRecord(
+        number=1, session=1, build="c", kind="local.loop_device", name=str(image), id=device,
+        locator=locate(Host()), time=0.0,
+    )  # fmt: skip
+    looking = os.open(device, os.O_RDONLY)
+    removing = asyncio.ensure_future(LoopDeviceKind().delete(None, record))
+    await asyncio.wait([removing], timeout=0.2)
+    assert not removing.done()
+    os.close(looking)
+    await removing
+    assert backing_file(device) != str(image)
