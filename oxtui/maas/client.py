@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,31 +13,22 @@ from oxtui.maas.errors import Refused
 from oxtui.maas.models import BootResource, Version
 from oxtui.maas.names import bare_name
 from oxtui.maas.timing import Timing
+from oxtui.service.http import OverChannel
 
 T = TypeVar("T")
 
 _RESOURCES = "boot-resources/"
 
 
-class MaasClient:
+class MaasClient(OverChannel):
     """A MAAS, as one user sees it. Use it as `async with MaasClient(connection) as client`."""
+
+    _channel: Channel
 
     def __init__(self, connection: Connection, *, timing: Timing | None = None) -> None:
         self.connection = connection
         self.timing = timing or Timing()
         self._channel = Channel(connection, self.timing)
-
-    async def __aenter__(self) -> Self:
-        await self._channel.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._channel.__aexit__(kind, error, trace)
 
     async def version(self) -> str:
         """Of MAAS; it answers anybody."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
@@ -21,9 +20,10 @@ from oxtui.outscale.models.network import Net, PublicIp, SecurityGroup, Subnet
 from oxtui.outscale.models.storage import Snapshot, Volume
 from oxtui.outscale.models.vm import Vm
 from oxtui.outscale.timing import Timing
+from oxtui.service.http import OverChannel
 
 
-class OutscaleClient:
+class OutscaleClient(OverChannel):
     """An account of a region. Use it as `async with OutscaleClient(connection) as client`.
 
     Args:
@@ -33,6 +33,8 @@ class OutscaleClient:
         timing: Waits and clocks.
         limiter: Of requests; the account's own where None is given.
     """
+
+    _channel: Channel
 
     def __init__(
         self,
@@ -59,18 +61,6 @@ class OutscaleClient:
         )
         self.public_ips = Collection(channel, "ReadPublicIps", "PublicIps", PublicIp, "PublicIpIds")
         self.keypairs = Collection(channel, "ReadKeypairs", "Keypairs", Keypair, "KeypairNames")
-
-    async def __aenter__(self) -> Self:
-        await self._channel.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._channel.__aexit__(kind, error, trace)
 
     async def call(self, action: str, **body: Any) -> dict[str, Any]:
         """Any action, with the fields of its body; those that are None are left out.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -28,9 +26,10 @@ from oxtui.oxide.resources.session import Session
 from oxtui.oxide.resources.snapshots import Snapshots
 from oxtui.oxide.resources.ssh_keys import SshKeys
 from oxtui.oxide.timing import Timing
+from oxtui.service.http import OverChannel
 
 
-class OxideClient:
+class OxideClient(OverChannel):
     """A rack, as one user sees it. Use it as `async with OxideClient(connection) as client`.
 
     Args:
@@ -39,6 +38,8 @@ class OxideClient:
         transport: Replaces the network, for tests.
         timing: Timeouts and pauses.
     """
+
+    _channel: Channel
 
     def __init__(
         self,
@@ -71,15 +72,3 @@ class OxideClient:
         self.floating_ips = FloatingIps(channel)
         self.network_interfaces = NetworkInterfaces(channel)
         self.session = Session(channel)
-
-    async def __aenter__(self) -> Self:
-        await self._channel.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._channel.__aexit__(kind, error, trace)

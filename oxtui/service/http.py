@@ -40,6 +40,24 @@ class Connections(ABC):
             await opened.aclose()
 
 
+class OverChannel:
+    """Base of a client whose requests a channel makes, open as long as the client's own `async with`."""
+
+    _channel: Connections
+
+    async def __aenter__(self) -> Self:
+        await self._channel.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._channel.__aexit__(kind, error, trace)
+
+
 def was_sent(error: httpx.RequestError) -> bool:
     """Whether the service may have seen the request, and acted."""
     return not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
