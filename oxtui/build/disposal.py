@@ -7,7 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oxtui.component.resources import Kinds, ResourceKind, ResourceRecord, UnknownResourceKind
+from oxtui.component.resources import (
+    Connect,
+    Kinds,
+    ResourceKind,
+    ResourceRecord,
+    UnknownResourceKind,
+)
 
 SETTLE_SECONDS = 600.0
 """A rack finishes a creation that it accepted even if its client went away (omicron runs it as a
@@ -104,7 +110,7 @@ def leftover(
 
 async def remove(
     kinds: Kinds,
-    service: Callable[[], Any],
+    connect: Connect,
     record: ResourceRecord,
     *,
     settled: bool,
@@ -116,7 +122,7 @@ async def remove(
 
     Args:
         kinds: resource kinds by name.
-        service: gives the service that holds it; what it raises counts as any other failure.
+        connect: opens the service that holds it; what it raises counts as any other failure.
         record: what the journal knows.
         settled: as of `look`.
         seconds: bound of the whole.
@@ -130,13 +136,13 @@ async def remove(
     try:
         async with limit:
             kind = kinds(record.kind)
-            place = service()
-            known = await look(kind, place, record, settled=settled, patience=patience)
-            if known is not None:
-                if not record.id:
-                    record = replace(record, id=known)
-                    await found(record.number, known)
-                await kind.delete(place, record)
+            async with connect(record) as service:
+                known = await look(kind, service, record, settled=settled, patience=patience)
+                if known is not None:
+                    if not record.id:
+                        record = replace(record, id=known)
+                        await found(record.number, known)
+                    await kind.delete(service, record)
     except Exception as error:  # whatever the service raises: the caller has others to remove
         if isinstance(error, TimeoutError) and limit.expired():
             return record, f"its removal did not end within {seconds:.0f} s"

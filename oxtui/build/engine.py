@@ -27,13 +27,14 @@ from oxtui.build.checkpoints.keeper import Keeper
 from oxtui.build.connector import ServiceConnector, unheard
 from oxtui.build.control import Control, Policy
 from oxtui.build.disposal import SETTLE_SECONDS
+from oxtui.build.elsewhere import Elsewhere, no_demo
 from oxtui.build.folding import fold
 from oxtui.build.journal import Journal
 from oxtui.build.making_steps import StepMaker
 from oxtui.build.masking import masked
 from oxtui.build.output import BuildOutput
-from oxtui.build.places import Elsewhere
 from oxtui.build.plan import Plan, PlannedBuild
+from oxtui.build.reconnect import Reconnector
 from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued
 from oxtui.build.resume.inheriting import InheritingLedger
@@ -358,9 +359,10 @@ class Session:
             environment.waits.cleanup,
             environment.journal.flush,
         )
-        opened: dict[str, Any] = {}
-        ledger.elsewhere = Elsewhere(environment.environ, opened)
-        chains = maker.post_processors(planned, interpolation, folder.build(name), ledger, opened)
+        ledger.elsewhere = elsewhere = Elsewhere(Reconnector(environment.environ, no_demo))
+        chains = maker.post_processors(
+            planned, interpolation, folder.build(name), ledger, elsewhere.opened
+        )
         cleanup = maker.error_cleanup(planned, setting)
         if before is not None:
             before.restore([*steps, *chain.from_iterable(chains)])

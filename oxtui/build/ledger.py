@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from oxtui.component.events import (
     ResourceLeft,
 )
 from oxtui.component.resources import (
+    Connect,
     Kinds,
     ResourceRecord,
     Services,
@@ -86,8 +87,8 @@ class Ledger:
         self._patience = patience
         self._answered: set[int] = set()
         self._held: dict[int, str] = {}
-        self.elsewhere: Services = lambda _: None
-        """The service of a resource that is not of the builder; None for any other."""
+        self.elsewhere: Connect = lambda _: nullcontext()
+        """Opens the service of a resource that none of those given for a cleanup holds."""
         self.leftovers: list[Leftover] = []
         """What the last `clean` or `leave` could not or should not remove."""
 
@@ -156,7 +157,7 @@ class Ledger:
         what the return value would have.
 
         Args:
-            services: the connected service that holds a resource.
+            services: the connected service that holds a resource; None for one that is `elsewhere`.
             only: what this cleanup is about; the rest is not touched.
             keep: what the operator wants to stay; it is marked so, with the way to remove it.
             seconds: bound of the whole; each deletion gets an equal share of what remains.
@@ -220,7 +221,7 @@ class Ledger:
     ) -> Leftover | None:
         record, reason = await remove(
             self._kinds,
-            lambda: self.elsewhere(record) or services(record),
+            lambda record: self._holding(services, record),
             record,
             settled=self._settled(record),
             seconds=seconds,
@@ -233,6 +234,12 @@ class Ledger:
         if self._folder is not None and self._kinds(record.kind).is_machine:
             self._folder.remove_key(self._build)
         return None
+
+    def _holding(
+        self, services: Services, record: ResourceRecord
+    ) -> AbstractAsyncContextManager[Any]:
+        open_ = services(record)
+        return self.elsewhere(record) if open_ is None else nullcontext(open_)
 
     async def _found(self, number: int, id: str) -> None:  # noqa: A002 (the field's own word)
         await self._noted(self._journal.identified(number, id))

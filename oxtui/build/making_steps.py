@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from oxtui.build.post_processing.step import PostProcessorStep
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.events import StepPlan
 from oxtui.component.post_processing import PostProcessorSetting
-from oxtui.component.protocols import ProvisionerSetting, Recorder
+from oxtui.component.protocols import ProvisionerSetting
+from oxtui.component.recorder import Recorder
 from oxtui.logs.redact import Redactor
 from oxtui.template.legacy.interpolate import Interpolation
 
@@ -75,13 +76,21 @@ class StepMaker:
         interpolation: Interpolation,
         folder: Path,
         recorder: Recorder,
-        services: dict[str, Any],
+        opened: Callable[[str], dict[str, Any]],
     ) -> list[list[PostProcessorStep]]:
-        """The chains of post-processors; `folder` is that of the build, `services` takes what they open."""
+        """The chains of post-processors.
+
+        Args:
+            planned: their build.
+            interpolation: of the build.
+            folder: of the build.
+            recorder: writes down what they create.
+            opened: gives what takes what they open of one provider.
+        """
         setting = PostProcessorSetting(
             planned.source_name, planned.builder_type, self.uuid, self.force, interpolation,
             self.now, environ={**self.environ, "PACKER_RUN_UUID": self.uuid},
-            hide=self.redactor.add, folder=folder, recorder=recorder, services=services,
+            hide=self.redactor.add, folder=folder, recorder=recorder,
         )  # fmt: skip
         numbers = count(1)
         return [
@@ -95,7 +104,7 @@ class StepMaker:
                     ),
                     member,
                     chain,
-                    setting,
+                    replace(setting, services=opened(member.component.provider)),
                 )
                 for member in members
             ]

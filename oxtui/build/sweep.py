@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -15,15 +15,13 @@ from oxtui.build.journal import Journal
 from oxtui.build.session import SessionBusy, SessionFolders
 from oxtui.component.events import ResourceDeleted, ResourceLeft
 from oxtui.component.resources import (
+    Connect,
     Kinds,
     ResourceRecord,
     deletion_order,
     resource_kind,
     settles_at_once,
 )
-
-Connect = Callable[[ResourceRecord], AbstractAsyncContextManager[Any]]
-"""Opens the service that holds a record's resource, and closes it."""
 
 LOOK_SECONDS = 60.0
 """For connecting to one rack and looking there."""
@@ -200,7 +198,7 @@ class Sweeper:
         """Why it is still there; empty if it is gone."""
         record, reason = await remove(
             self.kinds,
-            lambda: service,
+            lambda _: nullcontext(service),
             record,
             settled=self._settled(record),
             seconds=seconds,
@@ -249,10 +247,9 @@ def _places(records: Iterable[ResourceRecord]) -> list[list[ResourceRecord]]:
 
     def place(record: ResourceRecord) -> tuple[str, ...]:
         where = record.locator
-        provider = record.kind.partition(".")[0]
         host = "" if where.get("demo") else where.get("host", "")
         return (
-            provider,
+            record.provider,
             host,
             *(where.get(key, "") for key in ("demo", "silo", "user", "profile")),
         )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from oxtui.component.protocols import Guest, Problem, Recorder, StepContext
+from oxtui.component.protocols import Guest, Problem, StepContext
+from oxtui.component.recorder import Recorder
 from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class PostProcessorSetting:
     recorder: Recorder | None = None
     """Writes down what is created outside this process."""
     services: dict[str, Any] = field(default_factory=dict)
-    """By host, the services that hold what post-processors of the build made; each adds its own."""
+    """By host, what of its provider the build has open; it adds what holds the resources that it makes."""
 
 
 class PostProcessor(Protocol):
@@ -84,6 +85,8 @@ class PostProcessor(Protocol):
     """Whether the artifact that it was given stays where the template does not say."""
     forces_keep: ClassVar[bool]
     """Whether the artifact that it was given stays whatever the template says."""
+    provider: ClassVar[str]
+    """What holds the resources that it makes (`oxtui.component.providers`); empty where it makes none."""
 
     def __init__(self, options: Any, setting: PostProcessorSetting) -> None: ...
 

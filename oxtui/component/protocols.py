@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from oxtui.component.errors import StepError
 from oxtui.component.events import Event, Level, PlanValue, StepPlan
+from oxtui.component.recorder import Recorder
 from oxtui.component.resources import ResourceRecord
 from oxtui.settings.sections import Waits
 from oxtui.template.legacy.interpolate import Interpolation
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from oxtui.component.checkpoints import GuestDisk, Inputs, LostMachine, StartPoint
     from oxtui.component.options import Options
     from oxtui.component.post_processing import Artifact
-
-T = TypeVar("T")
 
 Stream = Literal["stdout", "stderr", "ours"]
 Output = Callable[[Stream, bytes], None]
@@ -219,56 +218,6 @@ class Guest:
         return self.communicator
 
 
-class Made(Protocol):
-    """One creation, between its intent and its id."""
-
-    number: int
-
-    def created(self, id: str) -> None:  # noqa: A002 - the field's own word
-        """It exists, under this id."""
-        ...
-
-    async def make(self, creating: Coroutine[Any, Any, T]) -> T:
-        """Runs the creating call and keeps the id of its result."""
-        ...
-
-
-class Recorder(Protocol):
-    """Writes down what is created outside this process: the intent before, the id after."""
-
-    def create(
-        self, kind: str, name: str, locator: Mapping[str, str]
-    ) -> AbstractAsyncContextManager[Made]:
-        """Surrounds a creating call."""
-        ...
-
-    async def release(self, number: int) -> None:
-        """Hands a resource to the operator as the result: cleanup leaves it alone."""
-        ...
-
-    async def hold(self, number: int, reason: str) -> None:
-        """Keeps a resource from cleanup and sweep, even if this process ends, until `unhold`."""
-        ...
-
-    async def unhold(self, number: int) -> None:
-        """Cleanup takes it again."""
-        ...
-
-    async def existing(self, kind: str, name: str, service: Any) -> ResourceRecord | None:
-        """What this build made of that kind and name and is still there, looked for in its service; with its id.
-
-        Raises:
-            Exception: whatever the service raises; or it is not there and may still appear.
-        """
-        ...
-
-    async def start_over(
-        self, service: Any, *, only: Callable[[ResourceRecord], bool] = lambda record: True
-    ) -> Sequence[str]:
-        """Removes what this build made, or `only` some of it; why something is still there, as sentences."""
-        ...
-
-
 class Connector(Protocol):
     """Opens clients of the services that builders work with."""
 
@@ -417,7 +366,7 @@ class Builder(Protocol):
         ...
 
     def service(self, record: ResourceRecord) -> Any:
-        """The connected service that holds a resource of this build, for its deletion."""
+        """The connected service that holds a resource, for its deletion; None for what a post-processor made."""
         ...
 
     async def hand_over(self) -> None:

@@ -168,7 +168,7 @@ def holder_of(record: ResourceRecord) -> Holder:
     Raises:
         UnknownProvider: there is none.
     """
-    return provider(record.kind.partition(".")[0])
+    return provider(record.provider)
 
 
 def environment_secrets(environ: Mapping[str, str]) -> list[str]:

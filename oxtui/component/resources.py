@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
@@ -43,6 +44,11 @@ class ResourceRecord:
     """It was handed to the operator as a result: cleanup and sweep leave it alone."""
     time: float
     """When it was intended."""
+
+    @property
+    def provider(self) -> str:
+        """On whose service it is: the first part of its kind (`oxtui.component.providers`)."""
+        return self.kind.partition(".")[0]
 
 
 class ResourceKind(Protocol):
@@ -95,7 +101,10 @@ class ResourceKind(Protocol):
 
 
 Services = Callable[[ResourceRecord], Any]
-"""The connected service (an API client) that holds a record's resource."""
+"""The connected service (an API client) that holds a record's resource; None for none of those that are open."""
+
+Connect = Callable[[ResourceRecord], AbstractAsyncContextManager[Any]]
+"""Opens the service that holds a record's resource, and closes it."""
 
 Kinds = Callable[[str], ResourceKind]
 """Resource kind by name."""

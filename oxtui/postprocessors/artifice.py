@@ -51,6 +51,7 @@ class ArtificePostProcessor:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = False
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: ArtificeOptions, setting: PostProcessorSetting) -> None:
         self.options = options

@@ -58,6 +58,7 @@ class ChecksumPostProcessor:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: ChecksumOptions, setting: PostProcessorSetting) -> None:
         self.options = options

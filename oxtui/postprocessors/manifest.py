@@ -43,6 +43,7 @@ class ManifestPostProcessor:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: ManifestOptions, setting: PostProcessorSetting) -> None:
         self.options = options

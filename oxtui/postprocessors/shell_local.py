@@ -32,6 +32,7 @@ class ShellLocalPostProcessor:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: ShellLocalPostOptions, setting: PostProcessorSetting) -> None:
         self.options = options

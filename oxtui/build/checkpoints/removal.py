@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from contextlib import nullcontext
 
 from oxtui.build.disposal import remove
 from oxtui.build.journal import Journal
 from oxtui.build.journal.checkpoint_rows import Checkpoint
-from oxtui.component.resources import Kinds, ResourceRecord, resource_kind
+from oxtui.component.resources import Kinds, Services, resource_kind
 
 SECONDS = 120.0
 """For one snapshot."""
@@ -17,7 +16,7 @@ SECONDS = 120.0
 async def discard(
     journal: Journal,
     given_up: Checkpoint,
-    service: Callable[[ResourceRecord], Any],
+    services: Services,
     kinds: Kinds = resource_kind,
 ) -> str:
     """Why its snapshot is still there, for sweep lists it then; empty if it is gone.
@@ -25,7 +24,7 @@ async def discard(
     Args:
         journal: in which it is no checkpoint any more.
         given_up: of this rack.
-        service: the connected service that holds a resource.
+        services: the connected service that holds a resource.
         kinds: resource kinds by name.
 
     Raises:
@@ -36,7 +35,7 @@ async def discard(
     if record is None:
         return ""
     _, reason = await remove(
-        kinds, lambda: service(record), record, settled=True, seconds=SECONDS,
+        kinds, lambda _: nullcontext(services(record)), record, settled=True, seconds=SECONDS,
         found=journal.identified,
     )  # fmt: skip
     if reason:

@@ -9,7 +9,7 @@ from typing import Any
 from oxtui.build.disposal import SETTLE_SECONDS, Leftover, NotThereYet, find
 from oxtui.build.ledger import KEPT, Ledger, Which, every
 from oxtui.component.errors import StepError
-from oxtui.component.resources import ResourceRecord
+from oxtui.component.resources import ResourceRecord, Services
 
 
 class InheritingLedger(Ledger):
@@ -52,10 +52,21 @@ class InheritingLedger(Ledger):
             return replace(record, id=known)
         return None
 
-    async def start_over(self, service: Any, *, only: Which = every) -> list[str]:
-        """Deletes what this build made, whatever it was kept for; why something is still there."""
-        left = await self.clean(lambda _: service, only=only)
-        return [f"{each.record.name}: {each.reason}" for each in left]
+    async def start_over(
+        self,
+        services: Services,
+        what: str = "what is left of the first attempt",
+        *,
+        only: Which = every,
+    ) -> None:
+        """Deletes what this build made, or `only` some of it, whatever that was kept for.
+
+        Raises:
+            StepError: something of it is still there; its text begins with `what`.
+        """
+        if left := await self.clean(services, only=only):
+            reasons = "; ".join(f"{each.record.name}: {each.reason}" for each in left)
+            raise StepError(f"{what} cannot be removed: {reasons}")
 
     def has_machine(self, left: Iterable[Leftover]) -> bool:
         """Whether one can log in to something of it."""

@@ -190,9 +190,9 @@ class LocalChrootBuilder:
         """Goes on in the root that is still mounted, or with the file that is made."""
         return await recall(self, before, context)
 
-    def service(self, record: ResourceRecord) -> LocalMachine:
-        """This machine."""
-        return self.chroot.machine
+    def service(self, record: ResourceRecord) -> LocalMachine | None:
+        """This machine, for what is here."""
+        return self.chroot.service(record)
 
     async def hand_over(self) -> None:
         """The file has its own name since the last step, and no record of the journal names it."""

@@ -20,6 +20,7 @@ from oxtui.component.build_values import machine_values
 from oxtui.component.errors import StepError
 from oxtui.component.events import AddressKnown, InstanceStateChanged, Noted
 from oxtui.component.protocols import BuilderSetting, Guest, StepContext
+from oxtui.component.resources import ResourceRecord
 from oxtui.template.legacy.interpolate import InterpolationError
 from oxtui.template.resolve.context import unknown_build
 
@@ -73,6 +74,10 @@ class Chroot:
             setting.emit(Noted(time=setting.now(), build=setting.build, text=text, level="info"))
 
         return LocalMachine(tell)
+
+    def service(self, record: ResourceRecord) -> LocalMachine | None:
+        """This machine, for what is here; None for what is on a service."""
+        return self.machine if record.provider == "local" else None
 
     def locator(self, **known: str) -> dict[str, str]:
         """Where what is made here is, for whoever has to find it without this process."""

@@ -60,8 +60,7 @@ async def recall(
             "Build the template again."
         )
     context.say("The build begins anew")
-    if left := await builder.setting.recorder.start_over(chroot.machine):
-        raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
+    await builder.setting.recorder.start_over(builder.service)
     chroot.device = chroot.path = ""
     chroot.placed = []
     return {}

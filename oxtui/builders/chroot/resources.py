@@ -69,7 +69,7 @@ class LocalKind:
     at_once: ClassVar[bool] = True
     outlives_boot: ClassVar[bool] = True
 
-    async def find(self, service: LocalMachine | None, record: ResourceRecord) -> str | None:
+    async def find(self, service: LocalMachine, record: ResourceRecord) -> str | None:
         """The id; None if it is not there.
 
         Raises:
@@ -87,7 +87,7 @@ class LocalKind:
     def _there(self, record: ResourceRecord) -> str | None:
         raise LookupError(self.name)
 
-    async def delete(self, service: LocalMachine | None, record: ResourceRecord) -> None:
+    async def delete(self, service: LocalMachine, record: ResourceRecord) -> None:
         """Removes it; no error if it is gone.
 
         Raises:
@@ -96,9 +96,7 @@ class LocalKind:
         if await self.find(service, record) is None:
             return
         host = Host(record.locator.get("wrapper", PLAIN))
-        # A builder that works elsewhere too may have asked with another service.
-        machine = service if isinstance(service, LocalMachine) else LocalMachine()
-        await self._remove(machine, host, record)
+        await self._remove(service, host, record)
 
     async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
         raise LookupError(self.name)

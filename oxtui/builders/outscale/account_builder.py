@@ -153,8 +153,8 @@ class AccountBuilder:
         self._handed_over = True
 
     def service(self, record: ResourceRecord) -> Any:
-        """The client of this build's account."""
-        return self._client
+        """The client of this build's account, for what is there."""
+        return self._client if record.provider == self.provider else None
 
     async def close(self) -> None:
         """Ends the connection to the API; what was not handed over is deleted by now."""

@@ -138,9 +138,7 @@ class OutscaleChrootBuilder(ImageBuilder):
 
     def service(self, record: ResourceRecord) -> Any:
         """This machine, or the client of this build's account."""
-        if record.kind.startswith("local."):
-            return self.chroot.machine
-        return super().service(record)
+        return self.chroot.service(record) or super().service(record)
 
     async def disconnect(self) -> None:
         """Ends the shells in the root."""

@@ -70,8 +70,7 @@ async def recall(
             "before have done is out of reach. Build the template again."
         )
     context.say("The build begins anew")
-    if left := await builder.setting.recorder.start_over(client):
-        raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
+    await builder.setting.recorder.start_over(builder.service)
     builder.found, builder.base = Found(), None
     builder.own_vm = builder.volume = chroot.device = chroot.path = ""
     chroot.placed = []

@@ -62,7 +62,7 @@ async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -
         there = await _from_vm(builder, client, before, context, own)
     if there is None:
         there = {}
-        await _start_over(builder, client, before, context)
+        await _start_over(builder, before, context)
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -165,9 +165,7 @@ async def _from_vm(
     return dict.fromkeys(_BEFORE_VM, "")
 
 
-async def _start_over(
-    builder: VmBuilder, client: OutscaleClient, before: Unfinished, context: StepContext
-) -> None:
+async def _start_over(builder: VmBuilder, before: Unfinished, context: StepContext) -> None:
     """There is no VM of use: what is left of the first attempt goes, and the build begins anew.
 
     Raises:
@@ -179,7 +177,6 @@ async def _start_over(
             f"VM {found.name} is gone, and with it what the steps before have done. Build the template again."
         )
     context.say("The build begins anew")
-    if left := await builder.setting.recorder.start_over(client):
-        raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
+    await builder.setting.recorder.start_over(builder.service)
     builder.found = type(found)()
     builder.volumes.clear()

@@ -251,8 +251,8 @@ class OxideInstanceBuilder:
         return await memory.recall(self, before, context)
 
     def service(self, record: ResourceRecord) -> OxideClient | None:
-        """The client of this build's rack."""
-        return self._client
+        """The client of this build's rack, for what is there."""
+        return self._client if record.provider == self.provider else None
 
     async def hand_over(self) -> None:
         """An image is released as soon as it is made."""

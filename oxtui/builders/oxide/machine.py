@@ -121,8 +121,11 @@ async def make_key(builder: OxideInstanceBuilder, context: StepContext) -> None:
         return
     client, recorder = await builder.client(), builder.setting.recorder
     if found.key_id:
-        if left := await recorder.start_over(client, only=lambda r: r.kind == "oxide.ssh_key"):
-            raise StepError(f"the key of an earlier process cannot be removed: {'; '.join(left)}")
+        await recorder.start_over(
+            builder.service,
+            "the key of an earlier process",
+            only=lambda r: r.kind == "oxide.ssh_key",
+        )
         found.key_id = ""
     name = options.temporary_key_pair_name or found.instance_name
     pair = await generate(
@@ -151,7 +154,7 @@ async def make_instance(builder: OxideInstanceBuilder, context: StepContext) -> 
     if not found.instance_id:
         if builder.options.needs_temporary_key:
             await make_key(builder, context)  # of a build that went on without the one it had
-        await remove_outlived(builder, client)
+        await remove_outlived(builder)
         await _create(builder, context)
     _follow_console(builder, client)
 

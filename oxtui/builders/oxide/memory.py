@@ -81,7 +81,7 @@ async def recall(
             why = f"Instance {found.instance_name} is gone from the rack."
             there = await lost.go_on(builder, client, before, context, why)
     if not there:
-        await _start_over(builder, client, context)
+        await _start_over(builder, context)
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -197,15 +197,12 @@ async def _from_instance(
     return {"preflight": "", "ssh-key": ""}
 
 
-async def _start_over(
-    builder: OxideInstanceBuilder, client: OxideClient, context: StepContext
-) -> None:
+async def _start_over(builder: OxideInstanceBuilder, context: StepContext) -> None:
     """There is no instance of use: what is left of the first attempt goes, and the build begins anew.
 
     Raises:
         StepError: something of it cannot be removed.
     """
     context.say("The build begins anew")
-    if left := await builder.setting.recorder.start_over(client):
-        raise StepError(f"what is left of the first attempt cannot be removed: {'; '.join(left)}")
+    await builder.setting.recorder.start_over(builder.service)
     builder.found = type(builder.found)()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oxtui.component.errors import StepError
-
 if TYPE_CHECKING:
     from oxtui.builders.oxide.builder import OxideInstanceBuilder
-    from oxtui.oxide.client import OxideClient
 
 
-async def remove_outlived(builder: OxideInstanceBuilder, client: OxideClient) -> None:
+async def remove_outlived(builder: OxideInstanceBuilder) -> None:
     """Removes what another instance is about to stand in for.
 
     Raises:
@@ -21,7 +18,7 @@ async def remove_outlived(builder: OxideInstanceBuilder, client: OxideClient) ->
     gone = found.outlived
     if not gone:
         return
-    recorder = builder.setting.recorder
-    if left := await recorder.start_over(client, only=lambda record: record.kind in gone):
-        raise StepError(f"the instance before cannot be removed: {'; '.join(left)}")
+    await builder.setting.recorder.start_over(
+        builder.service, "the instance before", only=lambda record: record.kind in gone
+    )
     found.outlived = ()

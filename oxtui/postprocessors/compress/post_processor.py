@@ -26,6 +26,7 @@ class CompressPostProcessor:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = False
     forces_keep: ClassVar[bool] = False
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: CompressOptions, setting: PostProcessorSetting) -> None:
         self.options = options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oxtui.component.concurrency import bounded
-from oxtui.component.protocols import Recorder
+from oxtui.component.recorder import Recorder
 from oxtui.maas.client import MaasClient
 from oxtui.maas.errors import MaasError
 from oxtui.maas.names import bare_name

@@ -36,6 +36,7 @@ class MaasPostProcessor:
     moment: ClassVar[Moment] = "before_seal"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
+    provider: ClassVar[str] = "maas"
 
     def __init__(self, options: MaasOptions, setting: PostProcessorSetting) -> None:
         self.options = options

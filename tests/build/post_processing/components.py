@@ -70,6 +70,7 @@ class Replacing:
     moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = False
     forces_keep: ClassVar[bool] = False
+    provider: ClassVar[str] = ""
 
     def __init__(self, options: DoingOptions, setting: PostProcessorSetting) -> None:
         self.options = options

@@ -17,6 +17,7 @@ from oxtui.builders.chroot.lock import device_lock
 from oxtui.builders.chroot.placed_files import place, remove
 from oxtui.builders.chroot.resources import (
     DirectoryKind,
+    LocalMachine,
     LoopDeviceKind,
     MountKind,
     WrongMachine,
@@ -193,23 +194,26 @@ async def test_a_tree_is_not_removed_through_what_is_mounted_in_it(tmp_path: Pat
         (inner / "file").write_text("of somebody else")
         doomed = record(kind.name, str(tmp_path / "tree"), tree="yes")
         with pytest.raises(StepError, match="inner is still mounted"):
-            await kind.delete(None, doomed)
+            await kind.delete(LocalMachine(), doomed)
         assert (inner / "file").exists()
-    await kind.delete(None, doomed)
+    await kind.delete(LocalMachine(), doomed)
     assert not (tmp_path / "tree").exists()
-    await kind.delete(None, doomed)
+    await kind.delete(LocalMachine(), doomed)
 
 
 async def test_what_was_made_on_another_machine_or_before_a_boot_is_not_looked_for_here(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(WrongMachine, match="made on another machine"):
-        await MountKind().find(None, record("local.mount", "/proc", machine="other"))
-    assert await MountKind().find(None, record("local.mount", "/proc", boot="before")) is None
-    assert await MountKind().find(None, record("local.mount", "/proc")) == "/proc"
+        await MountKind().find(LocalMachine(), record("local.mount", "/proc", machine="other"))
+    assert (
+        await MountKind().find(LocalMachine(), record("local.mount", "/proc", boot="before"))
+        is None
+    )
+    assert await MountKind().find(LocalMachine(), record("local.mount", "/proc")) == "/proc"
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
-    await DirectoryKind().delete(None, record("local.directory", str(tmp_path / "full")))
+    await DirectoryKind().delete(LocalMachine(), record("local.directory", str(tmp_path / "full")))
     assert (tmp_path / "full/file").exists()  # who put it there keeps it
 
 
