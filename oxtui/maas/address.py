@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from oxtui.maas.errors import SettingError
+from oxtui.service.address import is_loopback
 
 API = "api/2.0/"
 _DEFAULT_PATH = "/MAAS/"
@@ -38,12 +39,6 @@ def api_url(text: str, origin: str) -> str:
         path = path.removesuffix(ending[1:]) if path.endswith(ending) else path
     base = path if path != "/" else _DEFAULT_PATH
     return f"{parts.scheme}://{parts.netloc}{base}{API}"
-
-
-def is_loopback(url: str) -> bool:
-    """Whether it is on this machine, which no proxy can reach."""
-    name = urlsplit(url).hostname or ""
-    return name in {"localhost", "::1"} or name.startswith("127.")
 
 
 def shows_secrets(url: str) -> bool:

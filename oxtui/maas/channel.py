@@ -11,11 +11,13 @@ from typing import Any
 import httpx
 
 from oxtui import __version__
-from oxtui.maas.address import is_loopback
 from oxtui.maas.connection import Connection
-from oxtui.maas.errors import Refused, SettingError, Unreachable, UnreadableReply
+from oxtui.maas.errors import Refused, SettingError, UnreadableReply
+from oxtui.maas.failures import unreachable
 from oxtui.maas.timing import Timing
-from oxtui.service.http import Connections, causes, was_sent
+from oxtui.service.address import is_loopback
+from oxtui.service.http import Connections
+from oxtui.service.tls import tls_context
 
 _LONGEST = 300
 """Characters of MAAS's own words; a page of HTML is no message."""
@@ -84,7 +86,7 @@ class Channel(Connections):
             )
         except httpx.RequestError as error:
             # Without the chain: frames of the HTTP library hold the Authorization header.
-            raise self._unreachable(error, doing, seconds) from None
+            raise unreachable(error, doing, self.connection, self.timing, seconds) from None
         if response.status_code >= 300:
             raise self._refusal(response, doing)
         return response
@@ -116,41 +118,11 @@ class Channel(Connections):
         message, fields = _words(response)
         return Refused(doing, status, message, fields, "" if fields else _HINTS.get(status, ""))
 
-    def _unreachable(self, error: httpx.RequestError, doing: str, seconds: float) -> Unreachable:
-        url = self.connection.url
-        errors = list(causes(error))
-        untrusted = [each for each in errors if isinstance(each, ssl.SSLCertVerificationError)]
-        if untrusted:
-            why = (
-                f"the certificate of {url} is not trusted ({untrusted[0].verify_message}). Give its "
-                "authority, or switch the check off"
-            )
-        elif isinstance(error, httpx.ConnectTimeout):
-            why = f"{url} accepts no connection. Check the address and your network"
-        elif isinstance(error, httpx.TimeoutException):
-            why = f"no answer from {url} within {seconds:g} s"
-        elif isinstance(error, httpx.ConnectError):
-            why = f"{url} cannot be reached ({errors[-1]}). Check the address and your network"
-        else:
-            why = f"the connection to {url} was lost before the answer was complete"
-        return Unreachable(f"Cannot {doing}: {why}.", sent=was_sent(error))
-
 
 def _tls(connection: Connection) -> ssl.SSLContext | bool:
     if connection.url.startswith("http://"):
         return False  # to read the lists of authorities takes a while
-    context = httpx.create_ssl_context(verify=not connection.insecure)
-    if connection.insecure:
-        return context
-    context.load_default_certs()
-    if connection.cacert is not None:
-        try:
-            context.load_verify_locations(connection.cacert)
-        except (OSError, ssl.SSLError) as error:
-            raise SettingError(
-                f"The CA file {connection.cacert} cannot be used: {error.strerror or error}."
-            ) from None
-    return context
+    return tls_context(SettingError, insecure=connection.insecure, cacert=connection.cacert)
 
 
 def _words(response: httpx.Response) -> tuple[str, Mapping[str, Sequence[str]]]:

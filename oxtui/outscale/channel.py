@@ -11,7 +11,6 @@ import httpx
 
 from oxtui.outscale.calls import ApiCall, may_repeat, presentable
 from oxtui.outscale.connection import Connection
-from oxtui.outscale.endpoint import is_loopback
 from oxtui.outscale.errors import (
     OutscaleError,
     ServerError,
@@ -25,6 +24,7 @@ from oxtui.outscale.refusals import refusal, request_id
 from oxtui.outscale.signature import Request, authorization, osc_date
 from oxtui.outscale.timing import Timing
 from oxtui.outscale.tls import tls_context
+from oxtui.service.address import is_loopback
 from oxtui.service.http import Connections
 
 CONTENT_TYPE = "application/json"

@@ -48,9 +48,3 @@ def normalise_endpoint(text: str) -> str:
     own = {"http": 80, "https": 443}[address.scheme]
     place = host if port in (None, own) else f"{host}:{port}"
     return f"{address.scheme}://{place}{address.path.rstrip('/') or API_PATH}"
-
-
-def is_loopback(endpoint: str) -> bool:
-    """True for an API on this machine, which no proxy can reach."""
-    name = urlsplit(endpoint).hostname or ""
-    return name in {"localhost", "::1"} or name.startswith("127.")

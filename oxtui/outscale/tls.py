@@ -10,22 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-
 from oxtui.outscale.connection import ClientCertificate, Connection
 from oxtui.outscale.errors import CredentialsError
+from oxtui.service import tls as service
 
 
 def tls_context(connection: Connection) -> ssl.SSLContext:
-    """Mozilla's list of authorities and the system's; with the client certificate, where there is one. Blocks.
+    """The authorities that all services are checked by, with the client certificate where there is one. Blocks.
 
     Raises:
         CredentialsError: The client certificate cannot be used.
     """
-    context = httpx.create_ssl_context(verify=not connection.insecure)
+    context = service.tls_context(CredentialsError, insecure=connection.insecure)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if not connection.insecure:
-        context.load_default_certs()
     if connection.certificate:
         _show(context, connection.certificate)
     return context

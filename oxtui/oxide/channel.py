@@ -22,11 +22,11 @@ from oxtui.oxide.errors import (
     UnreadableReply,
 )
 from oxtui.oxide.failures import transport_error
-from oxtui.oxide.host import is_loopback
 from oxtui.oxide.refusals import refusal, request_id
 from oxtui.oxide.timing import Timing
-from oxtui.oxide.tls import tls_context
+from oxtui.service.address import is_loopback
 from oxtui.service.http import Connections
+from oxtui.service.tls import tls_context
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -62,7 +62,10 @@ class Channel(Connections):
 
     async def _open(self) -> httpx.AsyncClient:
         self.tls = await asyncio.to_thread(
-            tls_context, insecure=self.connection.insecure, cacert=self.connection.cacert
+            tls_context,
+            CredentialsError,
+            insecure=self.connection.insecure,
+            cacert=self.connection.cacert,
         )
         return httpx.AsyncClient(
             base_url=self.connection.host,

@@ -9,12 +9,6 @@ from oxtui.oxide.errors import CredentialsError
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def is_loopback(host: str) -> bool:
-    """True for a rack on this machine, which no proxy can reach."""
-    name = urlsplit(host).hostname or ""
-    return name in {"localhost", "::1"} or name.startswith("127.")
-
-
 def normalise_host(text: str) -> str:
     """Scheme, host name and port of a rack, without a slash at the end.
 

@@ -20,15 +20,16 @@ from pydantic import Field, ValidationError
 from oxtui import __version__
 from oxtui.oxide.calls import Call
 from oxtui.oxide.credentials import Connection
-from oxtui.oxide.errors import OxideError, TransportError, UnreadableReply
+from oxtui.oxide.errors import CredentialsError, OxideError, TransportError, UnreadableReply
 from oxtui.oxide.failures import transport_error
-from oxtui.oxide.host import is_loopback, normalise_host
+from oxtui.oxide.host import normalise_host
 from oxtui.oxide.models.base import Model
 from oxtui.oxide.refusals import refusal
 from oxtui.oxide.timing import Kind, Timing
-from oxtui.oxide.tls import tls_context
 from oxtui.oxide.token import Token
+from oxtui.service.address import is_loopback
 from oxtui.service.http import Connections
+from oxtui.service.tls import tls_context
 
 POLL_SECONDS = 5.0
 """RFC 8628's interval when the server names none, as Oxide's does not."""
@@ -88,7 +89,9 @@ class DeviceLogin(Connections):
         self.host = normalise_host(self.host)
 
     async def _open(self) -> httpx.AsyncClient:
-        verify = await asyncio.to_thread(tls_context, insecure=self.insecure, cacert=self.cacert)
+        verify = await asyncio.to_thread(
+            tls_context, CredentialsError, insecure=self.insecure, cacert=self.cacert
+        )
         headers = {"User-Agent": f"oxtui/{__version__}"}
         return httpx.AsyncClient(
             base_url=self.host,

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from oxtui.oxide.channel import Channel
 from oxtui.oxide.errors import OxideError
-from oxtui.oxide.host import is_loopback
+from oxtui.service.address import is_loopback
 
 _NORMAL = frozenset({1000, 1001})
 

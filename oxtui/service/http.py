@@ -60,7 +60,8 @@ class OverChannel:
 
 def was_sent(error: httpx.RequestError) -> bool:
     """Whether the service may have seen the request, and acted."""
-    return not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+    before = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+    return not isinstance(error, before)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

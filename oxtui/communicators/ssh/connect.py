@@ -16,10 +16,11 @@ from collections.abc import Callable
 import asyncssh
 
 from oxtui.communicators.ssh.login import Identity, Login, LoginRefused, identity, login_arguments
-from oxtui.communicators.ssh.routes import Link, Route, RouteError, os_words
+from oxtui.communicators.ssh.routes import Link, Route, RouteError
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.concurrency import first_error
 from oxtui.component.errors import ConnectError
+from oxtui.service.words import os_words
 
 TRY_EVERY = 0.5
 STALLED = 5.0

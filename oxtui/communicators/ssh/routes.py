@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +14,7 @@ import asyncssh
 from oxtui.communicators.ssh.channel_link import ChannelLink
 from oxtui.communicators.ssh.login import Login, LoginRefused, identity, login_arguments
 from oxtui.communicators.ssh.target import Target
+from oxtui.service.words import os_words
 
 TCP_LIMIT = 3.0
 """Seconds for one try to reach the server."""
@@ -79,13 +79,6 @@ async def open_socket(host: str, port: int) -> socket.socket:
             stream.close()
             raise
     return stream
-
-
-def os_words(error: OSError) -> str:
-    """What the system says of a failed connection, without the address that asyncio puts in its place."""
-    if error.errno is None or isinstance(error, socket.gaierror):
-        return error.strerror or str(error)
-    return os.strerror(error.errno)
 
 
 class Direct:

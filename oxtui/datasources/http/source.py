@@ -10,8 +10,8 @@ from oxtui import __version__
 from oxtui.component.protocols import Connector
 from oxtui.datasources.http.answer import headers_of, odd_content, text_of
 from oxtui.datasources.http.options import HttpOptions, is_secret, shown
+from oxtui.service.address import is_loopback
 from oxtui.template.resolve import DataSourceError
-from oxtui.template.stores.http import cause_of
 
 if TYPE_CHECKING:
     import httpx
@@ -47,6 +47,8 @@ class HttpDataSource:
         """
         import httpx
 
+        from oxtui.service.failures import said
+
         try:
             async with asyncio.timeout(WHOLE), _client(self.options.url) as client:
                 return await self._read(client)
@@ -59,7 +61,7 @@ class HttpDataSource:
         except httpx.TimeoutException:
             raise self._failed(f"says nothing for {SILENCE:g} seconds") from None
         except httpx.TransportError as problem:
-            raise self._failed(f"cannot be asked: {cause_of(problem)[0]}") from None
+            raise self._failed(f"cannot be asked: {said(problem)}") from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             # What these say may quote the address with a password in it.
             raise self._failed("cannot be asked: it, or a proxy's address, is no address") from None
@@ -117,12 +119,12 @@ class HttpDataSource:
 def _client(url: str) -> httpx.AsyncClient:
     import httpx
 
-    from oxtui.oxide.tls import tls_context
+    from oxtui.service import ServiceError
+    from oxtui.service.tls import tls_context
 
-    verify = tls_context(insecure=False, cacert=None) if url.lower().startswith("https:") else True
+    verify = tls_context(ServiceError, insecure=False) if url.lower().startswith("https:") else True
     # A proxy of the environment counts, but not for this machine itself.
-    here = httpx.URL(url).host in ("localhost", "127.0.0.1", "::1")
     return httpx.AsyncClient(
-        verify=verify, timeout=httpx.Timeout(SILENCE, connect=CONNECT), trust_env=not here,
+        verify=verify, timeout=httpx.Timeout(SILENCE, connect=CONNECT), trust_env=not is_loopback(url),
         headers={"User-Agent": f"oxtui/{__version__}", "Accept-Encoding": "gzip"},
     )  # fmt: skip

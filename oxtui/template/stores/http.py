@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from oxtui.service.address import is_loopback
 from oxtui.template.stores.errors import StoreError, UnreachableError
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Server:
         """The answer for an escaped path that starts with a slash; one redirect is followed. Raises StoreError."""
         import httpx
 
+        from oxtui.service.failures import innermost, said
+
         try:
             wanted = httpx.URL(self.url).copy_with(params=self.parameters or None)
             wanted = wanted.copy_with(path=wanted.path.rstrip("/") + path)
@@ -87,9 +88,9 @@ class Server:
             cause = f"no answer within {self.seconds:g} seconds"
             raise UnreachableError(self._text(cause)) from None
         except httpx.TransportError as problem:
-            cause, lasting = cause_of(problem)
-            kind = StoreError if lasting else UnreachableError
-            raise kind(self._text(cause)) from None
+            lasts = isinstance(innermost(problem), ssl.SSLError)
+            kind = StoreError if lasts else UnreachableError
+            raise kind(self._text(said(problem))) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             # What these say may quote the address or the proxy with a password in it.
             raise self.failure("its address, or that of a proxy, is none") from None
@@ -114,10 +115,9 @@ class Server:
         if self.socket:
             transport = httpx.HTTPTransport(verify=verify, uds=self.socket)
             return httpx.Client(transport=transport, timeout=limits, auth=self.basic)
-        here = httpx.URL(self.url).host in ("localhost", "127.0.0.1", "::1")
         return httpx.Client(
             verify=verify, timeout=limits, auth=self.basic, proxy=self.proxy or None,
-            trust_env=not here,
+            trust_env=not is_loopback(self.url),
         )  # fmt: skip
 
     def _ask(self, client: httpx.Client, url: httpx.URL) -> tuple[Answer, httpx.URL | None]:
@@ -132,30 +132,6 @@ class Server:
         there = response.headers.get("Location", "")
         moved = url.join(there) if response.status_code in _MOVED and there else None
         return Answer(response.status_code, body), moved
-
-
-def cause_of(problem: Exception) -> tuple[str, bool]:
-    """Why a request of httpx failed, and whether it would again; the innermost reason says it best."""
-    inner: BaseException = problem
-    while (deeper := _behind(inner)) is not None:
-        inner = deeper
-    if isinstance(inner, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({inner.verify_message})", True
-    if isinstance(inner, ssl.SSLError):
-        return f"TLS fails ({inner.reason or inner})", True
-    if isinstance(inner, OSError) and inner.strerror:
-        # asyncio has a text of its own in place of the system's.
-        of_system = inner.errno and not isinstance(inner, socket.gaierror)
-        reason = os.strerror(inner.errno or 0) if of_system else inner.strerror
-        return reason[:1].lower() + reason[1:], False
-    return str(problem) or type(problem).__name__, False
-
-
-def _behind(problem: BaseException) -> BaseException | None:
-    """What an error came from; one for each address of a host count as the first."""
-    if isinstance(problem, BaseExceptionGroup):
-        return problem.exceptions[0]
-    return problem.__cause__ or problem.__context__
 
 
 def address_shown(address: str) -> str:
