@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from screens.actions.action import Action, Context, Enabled
-from screens.actions.browse import BrowseSituation, changes_rows, deletable, needs_rows
+from screens.actions.browse_situation import (
+    BrowseSituation,
+    changes_rows,
+    deletable,
+    needs_rows,
+)
+from screens.actions.changes import deletions
 from screens.actions.tabs import OUTSCALE
 
 CONTEXTS: tuple[Context, ...] = ()
@@ -53,19 +59,7 @@ ACTIONS = (
         enabled=_one_image,
         footer=10,
     ),
-    *(
-        Action(
-            id=f"outscale.delete-{kind}",
-            keys=("d", "delete"),
-            text="delete",
-            help="Delete what is marked, or the row under the cursor, after telling what is lost",
-            group="Change",
-            contexts=(OUTSCALE.of(kind),),
-            enabled=enabled,
-            footer=40,
-        )
-        for kind, enabled in _DELETE.items()
-    ),
+    *deletions(OUTSCALE, _DELETE),
     Action(
         id="outscale.not-here",
         keys=("o", "u", "b", "p", "P"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from screens.actions.action import Action, Context
-from screens.actions.browse import changes
+from screens.actions.browse_situation import changes
 
 CONTEXTS = (
     Context(

@@ -49,16 +49,13 @@ async def delete_instances(work: Work, rows: Sequence[Any]) -> None:
     follows = effects.deleting_instances([disk.name for disk in attached])
     names = ", ".join(f"{disk.name} ({size(disk.size)})" for disk in boot)
     extra = f"delete its boot disk too: {names}" if boot else ""
-    answer = await confirm(work, rows, "instance", follows, extra)
-    if answer is None:
-        return
 
-    async def delete_one(row: Any) -> None:
-        await work.client.instances.delete(row.id)
-        if answer and row.boot_disk_id is not None:
+    async def boot_disk(row: Any) -> None:
+        if row.boot_disk_id is not None:
             await work.client.disks.delete(row.boot_disk_id)
 
-    await work.each(rows, delete_one, "Deleted")
+    act = work.client.instances
+    await delete(work, rows, "instance", follows, lambda row: act.delete(row.id), extra, boot_disk)
 
 
 async def delete(
@@ -67,14 +64,24 @@ async def delete(
     noun: str,
     follows: Sequence[str],
     act: Callable[[Any], Awaitable[object]],
+    extra: str = "",
+    also: Callable[[Any], Awaitable[object]] | None = None,
 ) -> None:
-    """Ask, telling what follows, and delete each row with `act`."""
-    if await confirm(work, rows, noun, follows) is not None:
-        await work.each(rows, act, "Deleted")
+    """Ask, telling what follows, and delete each row with `act`; `also` what is its, where the `extra` is wanted."""
+    wanted = await _confirm(work, rows, noun, follows, extra)
+    if wanted is None:
+        return
+
+    async def one(row: Any) -> None:
+        await act(row)
+        if wanted and also is not None:
+            await also(row)
+
+    await work.each(rows, one, "Deleted")
 
 
-async def confirm(
-    work: Work, rows: Sequence[Any], noun: str, follows: Sequence[str], extra: str = ""
+async def _confirm(
+    work: Work, rows: Sequence[Any], noun: str, follows: Sequence[str], extra: str
 ) -> bool | None:
     """Ask, telling what follows; None for no, otherwise whether the extra is wanted."""
     if len(rows) == 1:

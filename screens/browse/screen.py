@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from screens.actions import Action
-from screens.actions.browse import BrowseSituation
+from screens.actions.browse_situation import BrowseSituation
 from screens.background import start
 from screens.browse.browser import BROWSERS
 from screens.browse.detail_pane import DetailPane

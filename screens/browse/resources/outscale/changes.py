@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screens.browse.deleting import confirm, delete
+from screens.browse.deleting import delete
 from screens.browse.look import Look
 from screens.browse.work import Work
 from screens.wording import plural
@@ -22,16 +22,15 @@ async def delete_images(work: Work, rows: Sequence[Any]) -> None:
     snapshots = list(dict.fromkeys(each for row in rows for each in row.snapshot_ids))
     named = f"{plural(len(snapshots), 'snapshot')}: {', '.join(snapshots)}"
     extra = f"delete what it is made from too, {named}" if snapshots else ""
-    answer = await confirm(work, rows, "OMI", follows, extra)
-    if answer is None:
-        return
 
-    async def delete_one(row: Any) -> None:
-        await work.client.call("DeleteImage", ImageId=row.id)
-        for snapshot in row.snapshot_ids if answer else ():
+    async def made_from(row: Any) -> None:
+        for snapshot in row.snapshot_ids:
             await work.client.call("DeleteSnapshot", SnapshotId=snapshot)
 
-    await work.each(rows, delete_one, "Deleted")
+    await delete(
+        work, rows, "OMI", follows, lambda row: work.client.call("DeleteImage", ImageId=row.id),
+        extra, made_from,
+    )  # fmt: skip
 
 
 async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
