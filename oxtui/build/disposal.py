@@ -39,6 +39,18 @@ class Leftover:
     """None: its rack was not asked, or gave no answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What came of a removal."""
+
+    record: ResourceRecord
+    """With what is known now."""
+    reason: str = ""
+    """Why it may still exist; empty if it is gone."""
+    was_there: bool = False
+    """It was, and the removal ended that."""
+
+
 class NotThereYet(Exception):
     """It was asked for, it is not there, and it may still appear."""
 
@@ -117,7 +129,7 @@ async def remove(
     seconds: float,
     found: Callable[[int, str], Awaitable[None]],
     patience: float = 0.0,
-) -> tuple[ResourceRecord, str]:
+) -> Removal:
     """Delete a resource, within a bound.
 
     Args:
@@ -128,11 +140,8 @@ async def remove(
         seconds: bound of the whole.
         found: told the number and the id of what had to be looked up.
         patience: as of `look`.
-
-    Returns:
-        The record with what is known now, and why it may still exist; empty if it is gone.
     """
-    limit = asyncio.timeout(seconds)
+    limit, was_there = asyncio.timeout(seconds), False
     try:
         async with limit:
             kind = kinds(record.kind)
@@ -142,9 +151,9 @@ async def remove(
                     if not record.id:
                         record = replace(record, id=known)
                         await found(record.number, known)
-                    await kind.delete(service, record)
+                    was_there = await kind.delete(service, record)
     except Exception as error:  # whatever the service raises: the caller has others to remove
         if isinstance(error, TimeoutError) and limit.expired():
-            return record, f"its removal did not end within {seconds:.0f} s"
-        return record, str(error) or type(error).__name__
-    return record, ""
+            return Removal(record, f"its removal did not end within {seconds:.0f} s")
+        return Removal(record, str(error) or type(error).__name__)
+    return Removal(record, was_there=was_there)

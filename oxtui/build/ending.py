@@ -207,7 +207,7 @@ class Ending:
 
     def heard(self, event: Event) -> None:
         """Puts what cleanup does into its log as well."""
-        if isinstance(event, ResourceDeleted) and event.made:
+        if isinstance(event, ResourceDeleted) and event.removed:
             self._services.output.say(CLEANUP.id, f"Deleted {event.kind} {event.name}")
         elif isinstance(event, ResourceLeft):
             self._services.output.say(

@@ -219,7 +219,7 @@ class Ledger:
     async def _remove(
         self, services: Services, record: ResourceRecord, seconds: float
     ) -> Leftover | None:
-        record, reason = await remove(
+        done = await remove(
             self._kinds,
             lambda record: self._holding(services, record),
             record,
@@ -228,9 +228,12 @@ class Ledger:
             found=self._found,
             patience=self._patience,
         )
-        if reason:
-            return await self._stays(record, reason)
-        await self._gone(record.number, record.kind, record.name, made=bool(record.id))
+        record = done.record
+        if done.reason:
+            return await self._stays(record, done.reason)
+        await self._gone(
+            record.number, record.kind, record.name, made=bool(record.id), removed=done.was_there
+        )
         if self._folder is not None and self._kinds(record.kind).is_machine:
             self._folder.remove_key(self._build)
         return None
@@ -288,7 +291,9 @@ class Ledger:
         )
         return remains
 
-    async def _gone(self, number: int, kind: str, name: str, *, made: bool = True) -> None:
+    async def _gone(
+        self, number: int, kind: str, name: str, *, made: bool, removed: bool = False
+    ) -> None:
         await self._noted(self._journal.deleted(number))
         self._emit(
             ResourceDeleted(
@@ -298,6 +303,7 @@ class Ledger:
                 kind=kind,
                 name=name,
                 made=made,
+                removed=removed,
             )
         )
 

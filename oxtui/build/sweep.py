@@ -167,7 +167,7 @@ class Sweeper:
                 record = replace(record, id=known)
             return leftover(record, self.kinds, self.now(), exists=True)
         if self._settled(record):
-            await self._gone(record)
+            await self._gone(record, removed=False)
             return None
         reason = str(NotThereYet(kind, record))
         return leftover(record, self.kinds, self.now(), reason, exists=False)
@@ -196,7 +196,7 @@ class Sweeper:
 
     async def _remove_one(self, service: Any, record: ResourceRecord, seconds: float) -> str:
         """Why it is still there; empty if it is gone."""
-        record, reason = await remove(
+        done = await remove(
             self.kinds,
             lambda _: nullcontext(service),
             record,
@@ -204,10 +204,11 @@ class Sweeper:
             seconds=seconds,
             found=self.journal.identified,
         )
-        if not reason:
-            await self._gone(record)
+        record = done.record
+        if not done.reason:
+            await self._gone(record, removed=done.was_there)
             return ""
-        await self.journal.left(record.number, reason, kept=record.kept)
+        await self.journal.left(record.number, done.reason, kept=record.kept)
         self.journal.append(
             record.session,
             ResourceLeft(
@@ -216,13 +217,13 @@ class Sweeper:
                 resource=record.number,
                 kind=record.kind,
                 name=record.name,
-                reason=reason,
+                reason=done.reason,
                 command=leftover(record, self.kinds, self.now()).command,
             ),
         )
-        return reason
+        return done.reason
 
-    async def _gone(self, record: ResourceRecord) -> None:
+    async def _gone(self, record: ResourceRecord, *, removed: bool) -> None:
         await self.journal.deleted(record.number)
         self.journal.append(
             record.session,
@@ -232,6 +233,7 @@ class Sweeper:
                 resource=record.number,
                 kind=record.kind,
                 name=record.name,
+                removed=removed,
             ),
         )
         if self.kinds(record.kind).is_machine:

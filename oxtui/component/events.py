@@ -230,6 +230,8 @@ class ResourceDeleted(Event):
     name: str
     made: bool = True
     """False: its creation failed and there was nothing to delete."""
+    removed: bool = True
+    """False: it was not there any more, as a step of the build or somebody else had removed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,8 +83,8 @@ class ResourceKind(Protocol):
         """The id, by id where it is known, else by name; None if it certainly is not there."""
         ...
 
-    async def delete(self, service: Any, record: ResourceRecord) -> None:
-        """Delete what has `record.id`, with what must be done first; no error if it is gone."""
+    async def delete(self, service: Any, record: ResourceRecord) -> bool:
+        """Delete what has `record.id`, with what must be done first; False if it was gone already."""
         ...
 
     def verdict(self, error: BaseException) -> Verdict:

@@ -122,14 +122,14 @@ class FakeKind:
         ]
         return next(iter(found + by_name), None)
 
-    async def delete(self, service: FakeRack, record: ResourceRecord) -> None:
+    async def delete(self, service: FakeRack, record: ResourceRecord) -> bool:
         service.log.append(record.name)
         service.deleting.set()
         if record.name in service.stuck:
             raise Broken(f"cannot delete {record.name}: it is stuck")
         if record.name in service.slow:
             await asyncio.get_running_loop().create_future()
-        service.things.pop(record.id, None)
+        return service.things.pop(record.id, None) is not None
 
     def verdict(self, error: BaseException) -> Verdict:
         match error:

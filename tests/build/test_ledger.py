@@ -104,6 +104,15 @@ async def test_what_is_alike_goes_in_the_reverse_of_its_making(build: Build) -> 
     assert build.rack.log == ["third", "second", "first"]
 
 
+async def test_what_was_gone_before_is_not_told_as_removed(build: Build) -> None:
+    await build.make_all()
+    build.rack.things.pop("id-2")
+    assert await build.clean() == []
+    deleted = [each for each in build.events if isinstance(each, e.ResourceDeleted)]
+    assert {each.name for each in deleted if each.removed} == {"a-snapshot", "a-disk", "a-key"}
+    assert [each.name for each in deleted if not each.removed] == ["a-instance"]
+
+
 async def test_each_is_tried_even_if_another_could_not_be(build: Build) -> None:
     await build.make_all()
     build.rack.stuck = {"a-instance", "a-disk"}

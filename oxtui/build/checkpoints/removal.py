@@ -34,12 +34,12 @@ async def discard(
     record = next((each for each in records if each.number == given_up.resource), None)
     if record is None:
         return ""
-    _, reason = await remove(
+    done = await remove(
         kinds, lambda _: nullcontext(services(record)), record, settled=True, seconds=SECONDS,
         found=journal.identified,
     )  # fmt: skip
-    if reason:
-        await journal.left(record.number, reason)
+    if done.reason:
+        await journal.left(record.number, done.reason)
     else:
         await journal.deleted(record.number)
-    return reason
+    return done.reason

@@ -87,16 +87,17 @@ class LocalKind:
     def _there(self, record: ResourceRecord) -> str | None:
         raise LookupError(self.name)
 
-    async def delete(self, service: LocalMachine, record: ResourceRecord) -> None:
-        """Removes it; no error if it is gone.
+    async def delete(self, service: LocalMachine, record: ResourceRecord) -> bool:
+        """Removes it; False if it was gone already.
 
         Raises:
             StepError: it is still there; the text says why.
         """
         if await self.find(service, record) is None:
-            return
+            return False
         host = Host(record.locator.get("wrapper", PLAIN))
         await self._remove(service, host, record)
+        return True
 
     async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
         raise LookupError(self.name)

@@ -29,8 +29,8 @@ class OutscaleKind:
     def __init__(self, state_seconds: float = STATE_SECONDS) -> None:
         self._state_seconds = state_seconds
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
-        """Delete it, once nothing is in the way; no error if it is gone.
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
+        """Delete it, once nothing is in the way; False if it was gone already.
 
         Raises:
             OutscaleError: it is still there, or nobody knows.
@@ -41,7 +41,8 @@ class OutscaleKind:
                 seconds=self._state_seconds,
             )
         except NotFound:
-            return
+            return False
+        return True
 
     def verdict(self, error: BaseException) -> Verdict:
         """A refusal proves that nothing was made; a failure or a lost answer proves nothing."""

@@ -79,13 +79,16 @@ class VolumeLinkKind(OutscaleKind):
         vm = record.locator.get("vm", "")
         return record.name if any(each.vm_id == vm for each in links) else None
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
-        """Unlinks it, and waits until it is.
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
+        """Unlinks it, and waits until it is; False if it was unlinked already.
 
         Raises:
             OutscaleError: it is still linked.
         """
+        if await self.find(service, record) is None:
+            return False
         try:
             await unlink(service, record.name, limit=self._state_seconds)
         except StepError as error:
             raise OutscaleError(str(error)) from None
+        return True

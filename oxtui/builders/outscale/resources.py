@@ -34,11 +34,11 @@ class VmKind(OutscaleKind):
         vms = await service.vms.list(filters)
         return first([vm.vm_id for vm in vms if vm.state != "terminated"])
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
         """The VM, until it is terminated; then its volumes, but for those that the template maps."""
         vm = await service.vms.find(record.id)
         if vm is None:
-            return
+            return False
         kept = await self._kept(service, record, vm)
         if vm.state != "terminated":
             await super().delete(service, record)
@@ -54,6 +54,7 @@ class VmKind(OutscaleKind):
         for device in vm.block_device_mappings:
             if device.bsu is not None and device.bsu.volume_id not in kept:
                 await delete_volume(service, device.bsu.volume_id, self._state_seconds)
+        return vm.state != "terminated"
 
     async def _kept(self, service: OutscaleClient, record: ResourceRecord, vm: Vm) -> set[str]:
         """Ids of volumes that are not the VM's to take along: they have records of their own in the journal.
@@ -120,13 +121,13 @@ class PublicIpKind(OutscaleKind):
         found = await service.public_ips.find(record.id)
         return None if found is None else found.public_ip_id
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
         """Unlinked first, where a VM still has it."""
         found = await service.public_ips.find(record.id)
         if found is not None and found.link_public_ip_id:
             with suppress(NotFound):
                 await service.call("UnlinkPublicIp", LinkPublicIpId=found.link_public_ip_id)
-        await super().delete(service, record)
+        return await super().delete(service, record)
 
     def cost(self, record: ResourceRecord) -> str:
         """An address is paid for while nothing uses it."""

@@ -27,16 +27,17 @@ class ImageKind(OutscaleKind):
         images = await service.images.list(filters)
         return first([image.image_id for image in images if image.image_name == record.name])
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
         """The image, then its snapshots, which a failure in between leaves to nobody: they are read first."""
         image = await service.images.find(record.id)
-        await super().delete(service, record)
+        was_there = await super().delete(service, record)
         if image is not None and not record.locator.get("given_snapshots"):
             used = await _used(service, record)
             for snapshot in image.snapshot_ids:
                 if snapshot in used:
                     continue
                 await delete_snapshot(service, snapshot, self._state_seconds)
+        return was_there
 
     def cost(self, record: ResourceRecord) -> str:
         """The snapshots behind it."""
@@ -89,19 +90,20 @@ class SnapshotKind(OutscaleKind):
         return "storage"
 
 
-async def delete_volume(service: OutscaleClient, volume: str, seconds: float) -> None:
-    """Deletes a volume, once the VM that had it is gone; most go with the VM.
+async def delete_volume(service: OutscaleClient, volume: str, seconds: float) -> bool:
+    """Deletes a volume, once the VM that had it is gone; False if it was already, as most go with the VM.
 
     Raises:
         OutscaleError: it is still there, or nobody knows.
     """
     found = await service.volumes.find(volume)
     if found is None or found.state == "deleting":
-        return
+        return False
     try:
         await once_free(lambda: service.call("DeleteVolume", VolumeId=volume), seconds=seconds)
     except NotFound:
-        return
+        return False
+    return True
 
 
 class VolumeKind(OutscaleKind):
@@ -121,9 +123,9 @@ class VolumeKind(OutscaleKind):
         found = await service.volumes.find(record.id or record.name)
         return None if found is None or found.state == "deleting" else found.volume_id
 
-    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> None:
+    async def delete(self, service: OutscaleClient, record: ResourceRecord) -> bool:
         """What the VM did not take along."""
-        await delete_volume(service, record.id, self._state_seconds)
+        return await delete_volume(service, record.id, self._state_seconds)
 
     def cost(self, record: ResourceRecord) -> str:
         """Storage."""

@@ -59,8 +59,8 @@ class OxideKind:
             return None
         return str(view.id)
 
-    async def delete(self, service: OxideClient, record: ResourceRecord) -> None:
-        """Bring it into a state that allows it, then delete it.
+    async def delete(self, service: OxideClient, record: ResourceRecord) -> bool:
+        """Bring it into a state that allows it, then delete it; False if it was gone already.
 
         Raises:
             OxideError: it is still there, or nobody knows.
@@ -70,6 +70,8 @@ class OxideKind:
             await getattr(service, self.collection).delete(record.id)
         except NotFound:
             await confirm_absence(service, record, in_project=self.in_project)
+            return False
+        return True
 
     def verdict(self, error: BaseException) -> Verdict:
         """4xx and 507: the rack made nothing, or undid it. Other answers: one look settles it.

@@ -60,8 +60,8 @@ class MaasImageKind:
             found = await _found(client, record)
         return None if found is None else str(found.id)
 
-    async def delete(self, service: Any, record: ResourceRecord) -> None:
-        """Removes it, if nobody uploaded another version of it since.
+    async def delete(self, service: Any, record: ResourceRecord) -> bool:
+        """Removes it, if nobody uploaded another version of it since; False if it was gone already.
 
         Raises:
             MaasError: it is still there, or nobody knows.
@@ -69,13 +69,14 @@ class MaasImageKind:
         async with MaasClient(_checked(service)) as client:
             found = await _found(client, record)
             if found is None:
-                return
+                return False
             if len(found.sets) > 1:
                 raise MaasError(
                     f"{record.name} has other versions by now, and an image of MAAS can only be removed "
                     "whole. Look at it in MAAS."
                 )
             await client.delete(found.id)
+        return True
 
     def verdict(self, error: BaseException) -> Verdict:
         """MAAS makes nothing of what it refuses; a proxy's answer is none of MAAS."""

@@ -62,6 +62,8 @@ async def test_a_disk_image_has_what_was_provisioned_and_nothing_that_was_there_
         assert finished.status == "succeeded", there.build.error
         assert "policy 101" in there.log("provision-1")
         assert "Ending what still runs" in there.log("clean-root")
+        assert f"Unmounted {tmp_path}" in there.log("unmount")
+        assert "local.mount" not in there.log("cleanup")
         assert await there.records() == []
         made = there.build.artifact
         assert made is not None
@@ -195,6 +197,7 @@ async def test_a_build_that_is_ended_at_a_stop_leaves_nothing(base: Path, tmp_pa
         answers = [lambda stop: Abort()]
         finished = await there.run(template(base, tmp_path, shell(*lines)), *answers)
         assert finished.status == "failed"
+        assert "Deleted local.mount" in there.log("cleanup")
         assert await there.records() == []
         assert rooted_in(tmp_path) == []
 
