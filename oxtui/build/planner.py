@@ -20,14 +20,16 @@ from oxtui.build.selection import Selection
 from oxtui.build.steps import Common
 from oxtui.component.options import Options
 from oxtui.component.protocols import Connector, DataSource
-from oxtui.component.registry import ComponentKind
+from oxtui.component.registry import ComponentKind, unknown_to_packer
 from oxtui.service import ServiceError
 from oxtui.template.component_body import ComponentBody, DecodedBody
 from oxtui.template.hcl.diagnostic import (
     Diagnostic,
+    Severity,
     TemplateError,
     error,
     has_errors,
+    warning,
 )
 from oxtui.template.load import with_context
 from oxtui.template.model import Template
@@ -45,6 +47,8 @@ class Planning:
 
     plan: Plan | None
     diagnostics: list[Diagnostic]
+    for_packer: list[Diagnostic] = field(default_factory=list)
+    """What matters only where Packer is to run the template: oxtui itself builds it."""
     secrets: set[str] = field(default_factory=set)
     resolved: Resolved | None = field(default=None, repr=False)
     """The values that it was made with."""
@@ -110,9 +114,12 @@ async def make_plan(
     secrets = resolved.secrets() | planner.secrets | planner.foreign.secrets
     for secret in secrets:
         hide(secret)
-    diagnostics = [with_context(template, problem) for problem in planner.diagnostics]
-    diagnostics = list(dict.fromkeys([*resolved.diagnostics, *diagnostics]))
     packer = planner.foreign.plan(planner.selection, folder, planner.detail)
+    for_packer = [with_context(template, problem) for problem in planner.for_packer]
+    diagnostics = [with_context(template, problem) for problem in planner.diagnostics]
+    if packer is not None:  # it refuses all that is not its own
+        diagnostics += [replace(each, severity=Severity.ERROR) for each in for_packer]
+    diagnostics = list(dict.fromkeys([*resolved.diagnostics, *diagnostics]))
     plan = None
     if not has_errors(diagnostics):
         given = given_of(resolved, inputs, planner.selection, name=name, folder=folder)
@@ -121,7 +128,8 @@ async def make_plan(
             if packer is None
             else Plan(name, text, (), packer=packer)
         )
-    return Planning(plan, diagnostics, secrets, resolved)
+    told = [] if packer is not None else list(dict.fromkeys(for_packer))
+    return Planning(plan, diagnostics, told, secrets, resolved)
 
 
 class _Planner:
@@ -133,6 +141,7 @@ class _Planner:
         self.folder = folder
         self.selection = replace(selection, exact=resolved.template.legacy is not None)
         self.diagnostics: list[Diagnostic] = []
+        self.for_packer: list[Diagnostic] = []
         self.secrets: set[str] = set()
         self.stand_ins = StandIns(resolved)
         self.names: dict[str, str] = {}
@@ -250,5 +259,7 @@ class _Planner:
         found, options, problems = decoded(kind, body.type, given)
         if found is not None:
             self.secrets |= secrets_of(given, found.Options, options)
+        if why := unknown_to_packer(kind, body.type):
+            self.for_packer.append(warning("Unknown to Packer", why, given.span, given.file))
         self.diagnostics += problems
         return found, options

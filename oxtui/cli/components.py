@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oxtui.component.plugins import PLUGINS, plugin_of
-from oxtui.component.registry import COMPONENTS, NOT_YET, ComponentKind
+from oxtui.component.registry import COMPONENTS, NOT_YET, OWN, ComponentKind
 from oxtui.template.hcl.tree.bodies import Block
 from oxtui.template.legacy.upgrade.plugins import required_plugins
 from oxtui.template.model import RequiredPlugin, Template
@@ -56,7 +56,7 @@ def _label(block: Block) -> str:
 
 
 def _component(kind: ComponentKind, name: str, plugins: list[RequiredPlugin]) -> Need:
-    if name in COMPONENTS[kind] and name.startswith("oxtui-"):
+    if name in OWN.get(kind, {}):
         return Need(name, kind, "built in, and unknown to Packer", built_in=True)
     if name in COMPONENTS[kind]:
         plugin = plugin_of(name)

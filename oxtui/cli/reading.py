@@ -52,7 +52,7 @@ async def validate(arguments: Namespace, environ: Mapping[str, str]) -> int:
                 template, inputs, redactor, connector, name=str(arguments.template),
                 selection=template_flags.selection(arguments),
             )  # fmt: skip
-            diagnostics, done = planning.diagnostics, VALID
+            diagnostics, done = [*planning.diagnostics, *planning.for_packer], VALID
         tell(diagnostics, redactor, sys.stdout)
         if has_errors(diagnostics):
             return FAILED

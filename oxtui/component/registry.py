@@ -50,8 +50,11 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
     },
 }
 
-OWN: dict[ComponentKind, frozenset[str]] = {"builder": frozenset(("chroot",))}
-"""What no Packer has, nor any plugin of it: a template that uses it is for oxtui alone."""
+OWN: dict[ComponentKind, dict[str, str]] = {
+    "builder": {"chroot": "the template builds with oxtui alone"},
+    "post-processor": {"oxtui-maas": "`oxtui export` writes it as steps that Packer can run"},
+}
+"""What no Packer has, nor any plugin of it; and what that means for who has Packer, as the end of a sentence."""
 
 OLDER_TYPES: dict[ComponentKind, dict[str, str]] = {
     "builder": {
@@ -97,6 +100,12 @@ class UnknownComponent(LookupError):
         hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known) or 'none'}."
         yet = " yet, though Packer does" if own else ""
         super().__init__(f'oxtui has no {kind} "{name}"{yet}. {hint}')
+
+
+def unknown_to_packer(kind: ComponentKind, name: str) -> str:
+    """Why Packer refuses a template with that component, in a sentence; empty of all that it has or may have."""
+    so = OWN.get(kind, {}).get(name)
+    return "" if so is None else f'Packer has no {kind} "{name}", which is oxtui\'s own: {so}.'
 
 
 def component(kind: ComponentKind, name: str) -> Any:

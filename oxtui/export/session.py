@@ -10,7 +10,7 @@ from oxtui.build.live import LiveSession
 from oxtui.build.recorded import RecordedSession
 from oxtui.build.state import SessionState
 from oxtui.component.errors import StepError
-from oxtui.component.registry import OWN
+from oxtui.component.registry import unknown_to_packer
 from oxtui.export.exported import Exported, ExportError, ExportOptions
 from oxtui.export.language import in_hcl
 from oxtui.export.plugins import plugins_of
@@ -152,13 +152,11 @@ def _rack(state: SessionState, body: Body) -> list[str]:
 
 
 def _own(body: Body) -> list[str]:
-    """What stock Packer does not have at all."""
-    used = (block.labels[0].value for block in body.blocks_of("source") if block.labels)
-    names = dict.fromkeys(name for name in used if name in OWN["builder"])
-    return [
-        f'Packer has no builder "{name}", which is oxtui\'s own: the template builds with oxtui alone.'
-        for name in names
-    ]
+    """What stock Packer does not have at all, and the export has not put into its words."""
+    used = dict.fromkeys(
+        block.labels[0].value for block in body.blocks_of("source") if block.labels
+    )
+    return [told for name in used if (told := unknown_to_packer("builder", name))]
 
 
 def _promoted(state: SessionState) -> list[str]:

@@ -64,7 +64,7 @@ async def check(
         hide = Redactor(planning.secrets).text
         problems = tuple(
             replace(problem, text=hide(problem.text))
-            for problem in located(planning.diagnostics, reading)
+            for problem in located([*planning.diagnostics, *planning.for_packer], reading)
         )
         secrets, resolved = planning.secrets, planning.resolved
         known = {} if resolved is None else known_values(resolved, secrets)

@@ -81,6 +81,12 @@ def test_what_is_built_in_needs_nothing(init: type) -> None:
     assert found["extra", "required plugin 1.2.3"] == "not used by the template"
 
 
+def test_what_is_of_oxtui_alone_is_said_so(init: type) -> None:
+    code, out = init("chroot", packer=False)  # type: ignore[misc]
+    assert code == 0
+    assert rows(out)["chroot", "builder"] == "built in, and unknown to Packer"
+
+
 @pytest.mark.parametrize("packer", [True, False])
 @pytest.mark.parametrize(
     ("source", "provider"),

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from oxtui.component.protocols import Builder
-from oxtui.component.registry import COMPONENTS, UnknownComponent, component
+from oxtui.component.registry import (
+    COMPONENTS,
+    OWN,
+    UnknownComponent,
+    component,
+    unknown_to_packer,
+)
 
 
 @pytest.mark.parametrize("name", ["powershell", "windows-shell", "windows-restart"])
@@ -20,6 +26,14 @@ def test_a_slip_of_the_pen_is_told_from_what_is_not_there_yet() -> None:
         component("provisioner", "shel")
     with pytest.raises(UnknownComponent, match=r'"hcp-sbom" yet, though Packer does\. It has:'):
         component("provisioner", "hcp-sbom")
+
+
+def test_what_packer_does_not_have_is_told_with_what_that_means() -> None:
+    assert unknown_to_packer("builder", "null") == ""
+    for kind, names in OWN.items():
+        for name in names:
+            assert name in COMPONENTS[kind]
+            assert f'Packer has no {kind} "{name}"' in unknown_to_packer(kind, name)
 
 
 @pytest.mark.parametrize("name", COMPONENTS["builder"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
@@ -102,12 +101,3 @@ class LocalChrootOptions(ChrootOptions, ImageOptions):
     @property
     def _fills(self) -> bool:
         return bool(self.post_mount_commands or self.pre_mount_commands)
-
-    def warnings(self) -> Sequence[tuple[str, str]]:
-        """Packer itself cannot run it."""
-        return [
-            (
-                "",
-                "the chroot builder is oxtui's own, and Packer has none of that name; only oxtui builds this",
-            )
-        ]

@@ -124,14 +124,8 @@ class MaasOptions(Options):
         return paths
 
     def warnings(self) -> Sequence[tuple[str, str]]:
-        """Stock Packer cannot run it; and a key that crosses the network in clear."""
-        found = [
-            (
-                "",
-                "Packer has no post-processor oxtui-maas, so it refuses this template. `oxtui export` "
-                "writes it as steps that Packer can run.",
-            )
-        ]
+        """A key that crosses the network in clear, and what has no effect."""
+        found = []
         if shows_secrets(self.maas_url.strip()):
             found.append(("maas_url", "The API key crosses the network readable: MAAS over http."))
         idle = [name for name in self._idle() if getattr(self, name)]

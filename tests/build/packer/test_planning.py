@@ -66,6 +66,27 @@ async def test_without_packer_the_component_is_named_with_what_to_do(there: Stan
     assert "no packer on the PATH: install it" in problem
 
 
+MAAS = 'post-processor "oxtui-maas" {\n image_name = "web"\n }\n}'
+
+
+async def test_what_no_packer_has_is_an_error_only_where_packer_is_to_run_it(
+    there: StandIn,
+) -> None:
+    text = DOCKER.rstrip().removesuffix("}") + MAAS
+    planning = await there.plan(text)
+    assert planning.plan is None
+    (problem,) = [each for each in planning.diagnostics if each.is_error]
+    assert 'Packer has no post-processor "oxtui-maas"' in problem.detail
+    assert planning.for_packer == []
+    planning = await there.plan(text.replace('"docker.box", ', ""))
+    assert planning.plan is not None
+    assert planning.diagnostics == []
+    (problem,) = planning.for_packer
+    assert 'Packer has no post-processor "oxtui-maas"' in problem.detail
+    assert "`oxtui export` writes it" in problem.detail
+    assert not problem.is_error
+
+
 async def test_what_oxtui_knows_is_checked_all_the_same(there: StandIn) -> None:
     text = DOCKER.replace('"alpine"', "var.nope").replace("inline", "inlne")
     planning = await there.plan(text)
