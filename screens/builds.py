@@ -13,7 +13,7 @@ from screens.connection import Demo, Link
 
 if TYPE_CHECKING:
     from oxtui.build.control import OnError
-    from oxtui.build.engine import Environment
+    from oxtui.build.environment import Environment
     from oxtui.build.live import LiveSession
     from oxtui.build.plan import Plan
     from oxtui.build.planner import Planning

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oxtui.build.control import Policy
-from oxtui.build.engine import Environment, Session
-from oxtui.build.environment import open_environment
+from oxtui.build.engine import Session
+from oxtui.build.environment import Environment, open_environment
 from oxtui.build.planner import Planning, data_resolver, make_plan
 from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from oxtui.build.control import Policy
 from oxtui.build.disposal import SETTLE_SECONDS
-from oxtui.build.engine import Environment, Session
+from oxtui.build.engine import Session
+from oxtui.build.environment import Environment
 from oxtui.build.plan import Plan
 from oxtui.build.resume.choices import Choices
 from oxtui.build.resume.continued import Continued

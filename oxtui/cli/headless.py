@@ -12,8 +12,7 @@ from typing import Literal
 
 from oxtui.build.changes.wanted import changes_wanted
 from oxtui.build.control import Policy
-from oxtui.build.engine import Environment
-from oxtui.build.environment import open_environment
+from oxtui.build.environment import Environment, open_environment
 from oxtui.build.live import new_session
 from oxtui.build.plan import Plan
 from oxtui.build.promotion import promotion

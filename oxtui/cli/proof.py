@@ -6,7 +6,8 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from oxtui.build.control import Policy
-from oxtui.build.engine import Environment, Session
+from oxtui.build.engine import Session
+from oxtui.build.environment import Environment
 from oxtui.build.promotion import promotion
 from oxtui.build.report.form import Form
 from oxtui.cli.errors import FAILED

@@ -13,8 +13,7 @@ from pathlib import Path
 from oxtui.build.changes.wanted import changes_wanted
 from oxtui.build.control import Policy
 from oxtui.build.disposal import SETTLE_SECONDS
-from oxtui.build.engine import Environment
-from oxtui.build.environment import journal_path
+from oxtui.build.environment import Environment, journal_path
 from oxtui.build.journal import JournalError, JournalReader
 from oxtui.build.live import new_session
 from oxtui.build.plan import Plan

@@ -19,7 +19,7 @@ from screens.dialogs.form import Field, FormDialog
 from screens.wording import plural
 
 if TYPE_CHECKING:
-    from oxtui.build.engine import Environment
+    from oxtui.build.environment import Environment
     from oxtui.build.live import LiveSession
     from oxtui.build.resume.continued import Continued
     from oxtui.build.resume.planning import Which

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.build.control import Policy
-from oxtui.build.engine import Environment
+from oxtui.build.environment import Environment
 from oxtui.build.output import BuildOutput
 from oxtui.build.packer.command import TemplateNotSaved, build_command, files, init_command
 from oxtui.build.packer.conversation import Conversation

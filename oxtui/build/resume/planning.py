@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
-from oxtui.build.engine import Environment
+from oxtui.build.environment import Environment
 from oxtui.build.plan import Plan
 from oxtui.build.planner import Planning, data_resolver, make_plan
 from oxtui.build.resume.continued import CannotResume, Continued

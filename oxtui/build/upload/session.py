@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from oxtui.build.engine import Environment
+from oxtui.build.environment import Environment
 from oxtui.build.folding import fold
 from oxtui.build.masking import masked
 from oxtui.build.shield import shielded

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from oxtui.build.engine import Environment
-from oxtui.build.environment import open_environment
+from oxtui.build.environment import Environment, open_environment
 from oxtui.build.journal import JournalError
 from oxtui.build.recorded import recorded_session
 from oxtui.build.upload import UploadSession
