@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from oxtui.build import beside_guest
 from oxtui.build.adding import Adder
@@ -12,7 +13,6 @@ from oxtui.build.attempts import Attempts, Interrupted
 from oxtui.build.beside import BesideStop, Performer
 from oxtui.build.changes.collector import Collector
 from oxtui.build.checkpoints.keeper import Keeper
-from oxtui.build.edits import edit
 from oxtui.build.ending import CLEANUP, Ending
 from oxtui.build.memory import BuildMemory
 from oxtui.build.post_processing.processing import Outcome, PostProcessing
@@ -23,6 +23,7 @@ from oxtui.build.reused import Reused
 from oxtui.build.rewinding import Rewinding
 from oxtui.build.services import Background, Services
 from oxtui.build.shield import shielded
+from oxtui.build.step_changes import StepChanges
 from oxtui.build.step_list import StepList
 from oxtui.build.steps import ProvisionerStep
 from oxtui.component.commands import (
@@ -42,7 +43,6 @@ from oxtui.component.commands import (
 from oxtui.component.debugger_events import (
     CommandRecorded,
     FileUploaded,
-    ProvisionerAdded,
     StepMarkedDone,
     StepReused,
 )
@@ -55,6 +55,8 @@ from oxtui.component.events import (
     StepPlan,
 )
 from oxtui.component.protocols import Builder, Step, StepContext
+
+AnswerT = TypeVar("AnswerT", bound=Command | None)
 
 _CANCELLED: Outcome = ("cancelled", "cancelled")
 _BY_OPERATOR = "cancelled by the operator"
@@ -84,8 +86,11 @@ class BuildRunner:
     ) -> None:
         self.name = name
         self.builder = builder
-        self.provisioners = {step.plan.id: step for step in provisioners}
         self.post_processing = PostProcessing(chains, builder, services.note)
+        self._changes = changes = StepChanges(
+            builder, provisioners, self.post_processing, services, adder, keeper
+        )
+        self.provisioners = changes.provisioners
         self.services = services
         self._resumption = resumption
         self._memory = BuildMemory(builder, self.post_processing, services, facts or {})
@@ -100,16 +105,15 @@ class BuildRunner:
         self._rewinding = (
             None
             if keeper is None
-            else Rewinding(builder, keeper, services, background, self._change)
+            else Rewinding(builder, keeper, services, background, changes.change)
         )
         self._collector = collector
         self._trace = False
         self._begun = False
-        self._adder = adder
         services.control.beside = beside = BesideStop(services)
         beside_guest.add_to(beside, lambda: self.builder.guest)
         beside.add(EditStep, Performer(lambda command: "the edit", self._edit_later))
-        beside.add_at_once(AddProvisioner, self._add)
+        beside.add_at_once(AddProvisioner, lambda new: changes.add(new, self._list, self._step))
         if keeper is not None:
             services.control.rewinds = lambda: bool(keeper.history.links)
             beside.add(TakeCheckpoint, Performer(lambda command: "the checkpoint", self._take))
@@ -129,34 +133,6 @@ class BuildRunner:
             lambda context: self._provision(step, context),
             keeps_machine=self.builder.makes_machine,
         )
-
-    def _add(self, command: AddProvisioner) -> None:
-        """Puts a provisioner into the session, in front of the step that the build stands at.
-
-        One whose work was done by hand is passed over, and runs where that step and those behind it are
-        run again on another machine. Any other runs when the build goes on.
-
-        Raises:
-            StepError: there is no such provisioner, or it cannot have these options.
-        """
-        services, done = self.services, command.done
-        place = self._list.place(done=done)
-        if self._adder is None:
-            raise StepError("No provisioner can be added to this build.")
-        step = self._adder.step(command.type_name, command.options)
-        self.provisioners[step.plan.id] = step
-        if self.keeper is not None:
-            self.keeper.steps.insert(place, step)
-        services.emit(
-            ProvisionerAdded(
-                time=services.now(), build=self.name,
-                after=self._list.add(self._step(step), place, done=done),
-                plan=step.plan, type_name=command.type_name, options=command.options,
-            )
-        )  # fmt: skip
-        if done:
-            services.emit(StepMarkedDone(time=services.now(), build=self.name, step=step.plan.id))
-            services.finished(step.plan, "done", 0.0)
 
     @property
     def _stands_at(self) -> str:
@@ -183,7 +159,7 @@ class BuildRunner:
 
     def editable(self, step: str) -> ProvisionerStep | PostProcessorStep | None:
         """The step of that id, if it has options that can be edited."""
-        return self.provisioners.get(step) or self.post_processing.links.get(step)
+        return self._changes.editable(step)
 
     async def _provision(self, step: ProvisionerStep, context: StepContext) -> None:
         trace, self._trace = self._trace, False
@@ -294,7 +270,7 @@ class BuildRunner:
         return self.post_processing.outcome() if status == "succeeded" else (status, error)
 
     async def _run_steps(self, steps: Sequence[Step]) -> Outcome:
-        index = 0
+        control, index = self.services.control, 0
         while index < len(steps):
             step = steps[index]
             if self.keeper is not None and step.plan.id == self.keeper.disk.machine_step:
@@ -316,7 +292,8 @@ class BuildRunner:
             if self._collector is not None:
                 await self._collector.before(step.plan, fresh=not self.reused)
             self._list.here = step
-            command, back = await self._gate(steps, index)
+            gate = partial(control.gate, step.plan, machine=step.keeps_machine)
+            command, back = await self._asked(gate, steps, index, pauses=True)
             if back is not None:
                 index = back
                 continue
@@ -342,7 +319,8 @@ class BuildRunner:
             await self.services.written()
             if failure is None:
                 self._list.stand_behind(step)
-                command, back = await self._passed(steps, index)
+                passed = partial(control.passed, step.plan, machine=step.keeps_machine)
+                command, back = await self._asked(passed, steps, index)
                 if back is not None:
                     index = back
                     continue
@@ -352,19 +330,20 @@ class BuildRunner:
                     case Retry():
                         self._trace = command.trace
                     case EditAndRetry():
-                        await self._edit(step.plan, command.changes)
+                        await self._changes.edit(step.plan, command.changes)
                     case _:
                         index += 1
                 continue
             if index < self._before and (back := await self._without_checkpoint(failure)):
                 index = back
                 continue
-            if step.plan.id in self.post_processing.links and not self.services.control.asks:
+            if step.plan.id in self.post_processing.links and not control.asks:
                 self.post_processing.broke(step.plan.id, failure)
                 index += 1
                 continue
             error = f"{step.plan.title}: {failure.summary}"
-            command, back = await self._failed(steps, index, failure)
+            failed = partial(control.failed, step.plan, failure, machine=step.keeps_machine)
+            command, back = await self._asked(failed, steps, index)
             if back is not None:
                 index = back
                 continue
@@ -376,7 +355,7 @@ class BuildRunner:
                 case Retry():
                     self._trace = command.trace
                 case EditAndRetry():
-                    await self._edit(step.plan, command.changes)
+                    await self._changes.edit(step.plan, command.changes)
             index = self._list.go_on_at(step)
         return "succeeded", ""
 
@@ -403,38 +382,26 @@ class BuildRunner:
         """Provisioners whose work is on the disk that the machine began from."""
         return set() if self._rewinding is None else self._rewinding.held
 
-    async def _gate(self, steps: Sequence[Step], index: int) -> tuple[Command | None, int | None]:
-        """The answer before a step, and where the build goes on if that is to go back."""
-        step, control = steps[index], self.services.control
-        while True:
-            command = await control.gate(step.plan, machine=step.keeps_machine)
-            if not isinstance(command, Rewind):
-                return command, None
-            if (back := await self._back(command, steps, index)) is not None:
-                return command, back
-            control.command(Pause())
+    async def _asked(
+        self,
+        ask: Callable[[], Coroutine[Any, Any, AnswerT]],
+        steps: Sequence[Step],
+        index: int,
+        *,
+        pauses: bool = False,
+    ) -> tuple[AnswerT, int | None]:
+        """The answer at a step, and where the build goes on if that is to go back.
 
-    async def _passed(self, steps: Sequence[Step], index: int) -> tuple[Command | None, int | None]:
-        """The answer behind a step that is done, and where the build goes on if that is to go back."""
-        step, control = steps[index], self.services.control
+        Where it cannot go back it is asked again; `pauses` where only a pause has it stop there once more.
+        """
         while True:
-            command = await control.passed(step.plan, machine=step.keeps_machine)
+            command = await ask()
             if not isinstance(command, Rewind):
                 return command, None
             if (back := await self._back(command, steps, index)) is not None:
                 return command, back
-
-    async def _failed(
-        self, steps: Sequence[Step], index: int, failure: Failure
-    ) -> tuple[Command, int | None]:
-        """The answer at a step that failed, and where the build goes on if that is to go back."""
-        step, control = steps[index], self.services.control
-        while True:
-            command = await control.failed(step.plan, failure, machine=step.keeps_machine)
-            if not isinstance(command, Rewind):
-                return command, None
-            if (back := await self._back(command, steps, index)) is not None:
-                return command, back
+            if pauses:
+                self.services.control.command(Pause())
 
     async def _back(self, command: Rewind, steps: Sequence[Step], index: int) -> int | None:
         if self._rewinding is None:
@@ -470,25 +437,12 @@ class BuildRunner:
         services.finished(plan, "done", 0.0)
 
     async def _edit_later(self, command: EditStep, context: StepContext) -> None:
-        plan = next((step.plan for step in self._known() if step.plan.id == command.step), None)
+        known = (*self.steps, *self.later)
+        plan = next((step.plan for step in known if step.plan.id == command.step), None)
         if plan is None or self.editable(command.step) is None:
             raise StepError(f"{command.step} is no step with options that can be edited.")
-        await self._edit(plan, command.changes)
+        await self._changes.edit(plan, command.changes)
         context.say(f"Edited for this session: {plan.title}")
-
-    def _known(self) -> tuple[Step, ...]:
-        return (*self.steps, *self.later)
-
-    async def _edit(self, plan: StepPlan, changes: Mapping[str, Any]) -> None:
-        if self.editable(plan.id) is None:
-            self.services.note(f"{plan.title} has no options to edit; it is run again as it is.")
-            return
-        await self._change(plan.id, changes)
-
-    async def _change(self, id_: str, changes: Mapping[str, Any]) -> None:
-        services, step = self.services, self.editable(id_)
-        if step is not None:
-            services.emit(await edit(step, changes, self.builder.guest, self.name, services.now))
 
     def _reuse(self, plan: StepPlan, known: Reused) -> None:
         self.services.emit(
