@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from oxtui.cli.errors import CommandError
+from oxtui.cli.trust_flags import add_config_dir_flag, add_trust_flags
 from oxtui.logs.sanitise import plain
 
 HELP = """Log in to a rack: confirm a code in a browser, and keep the token in the profile that the
@@ -34,13 +35,8 @@ def configure(parser: ArgumentParser) -> None:
         type=int,
         help="lifetime of the token; the silo's longest if unset",
     )
-    parser.add_argument(
-        "--config-dir", metavar="FOLDER", type=Path, help="where credentials.toml is"
-    )
-    parser.add_argument("--insecure", action="store_true", help="check no certificate")
-    parser.add_argument(
-        "--cacert", metavar="FILE", type=Path, help="trust this certificate authority too (PEM)"
-    )
+    add_config_dir_flag(parser)
+    add_trust_flags(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -6,9 +6,9 @@ import asyncio
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from pathlib import Path
 
 from oxtui.cli.errors import CommandError
+from oxtui.cli.trust_flags import add_config_dir_flag, add_trust_flags
 
 HELP = """Forget a profile. Its token stays valid until it expires, unless it is revoked first."""
 
@@ -21,13 +21,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--revoke", action="store_true", help="make the token useless on the rack before"
     )
-    parser.add_argument(
-        "--config-dir", metavar="FOLDER", type=Path, help="where credentials.toml is"
-    )
-    parser.add_argument("--insecure", action="store_true", help="check no certificate")
-    parser.add_argument(
-        "--cacert", metavar="FILE", type=Path, help="trust this certificate authority too (PEM)"
-    )
+    add_config_dir_flag(parser)
+    add_trust_flags(parser)
 
 
 def run(arguments: Namespace) -> int:

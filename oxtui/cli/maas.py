@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.trust_flags import add_trust_flags
 
 if TYPE_CHECKING:
     from oxtui.maas.client import MaasClient
@@ -90,10 +91,7 @@ def _add_maas_flags(parser: ArgumentParser) -> None:
     group.add_argument(
         "--api-key-file", metavar="FILE", type=Path, help="file that holds the API key of a user"
     )
-    group.add_argument("--insecure", action="store_true", help="check no certificate")
-    group.add_argument(
-        "--cacert", metavar="FILE", type=Path, help="trust this certificate authority too (PEM)"
-    )
+    add_trust_flags(group)
 
 
 def _configure_upload(parser: ArgumentParser) -> None:

@@ -9,11 +9,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import USAGE, CommandError
 from oxtui.cli.setting_flags import settings_from
+from oxtui.cli.trust_flags import add_trust_flags
 
 if TYPE_CHECKING:
     from oxtui.oxide.client import OxideClient
@@ -58,12 +58,7 @@ def add_rack_flags(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("rack")
     group.add_argument("--profile", metavar="NAME", help="profile of the Oxide credentials")
     group.add_argument("--host", metavar="URL", help="the rack, whose token is known")
-    group.add_argument(
-        "--insecure", action="store_const", const=True, help="check no certificate"
-    )  # absent it is None, so that OXTUI_INSECURE counts
-    group.add_argument(
-        "--cacert", metavar="FILE", type=Path, help="trust this certificate authority too (PEM)"
-    )
+    add_trust_flags(group, unset=None)  # so that OXTUI_INSECURE counts
     group.add_argument("--demo", action="store_true", help="use the built-in simulated rack")
 
 

@@ -6,9 +6,11 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from oxtui.service import calls as service
+from oxtui.service.calls import Attempt
 
 _HIDDEN = frozenset(("UserData",))
 """Fields of bodies that may hold secrets; reports give their length only."""
@@ -25,33 +27,19 @@ def may_repeat(action: str, body: Mapping[str, Any]) -> bool:
     return not action.startswith(("Create", "Link"))
 
 
-@dataclass(frozen=True, slots=True)
-class ApiCall:
-    """The report of one attempt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall(Attempt):
+    """The report of one attempt at a call of the API.
 
     Attributes:
         endpoint: Of the API.
         region: Which the signature names.
         action: Such as `CreateVms`.
-        body: What was sent, with what may be secret replaced by its length.
-        started: UTC.
-        seconds: Until the whole answer was there, or the failure.
-        attempt: 1 for the first, more for repetitions.
-        status: HTTP status; None when no answer came.
-        request_id: From the answer.
-        error: What an operator would be told, if it failed.
     """
 
     endpoint: str
     region: str
     action: str
-    body: Mapping[str, Any]
-    started: datetime
-    seconds: float
-    attempt: int
-    status: int | None = None
-    request_id: str | None = None
-    error: str | None = None
 
     @property
     def operation(self) -> str:
@@ -86,7 +74,4 @@ class ApiCall:
 
 def presentable(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """A body without what a report must not hold."""
-    return {
-        key: f"<{len(value)} characters>" if key in _HIDDEN and value else value
-        for key, value in body.items()
-    }
+    return service.presentable(body, _HIDDEN)

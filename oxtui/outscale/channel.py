@@ -124,8 +124,10 @@ class Channel(Connections):
             if self._on_call is not None:
                 self._on_call(
                     ApiCall(
-                        self.connection.endpoint, self.connection.region, action, presentable(body),
-                        started, self.timing.clock() - begun, number, status, told, failure,
+                        endpoint=self.connection.endpoint, region=self.connection.region,
+                        action=action, body=presentable(body), started=started,
+                        seconds=self.timing.clock() - begun, attempt=number, status=status,
+                        request_id=told, error=failure,
                     )
                 )  # fmt: skip
         return found

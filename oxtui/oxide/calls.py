@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from oxtui.oxide.timing import Kind
+from oxtui.service import calls as service
+from oxtui.service.calls import Attempt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 
 _HIDDEN = {"user_data", "base64_encoded_data"}
@@ -54,35 +55,21 @@ class Call:
         return f"{self.path}?{urlencode(self.params)}" if self.params else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class ApiCall:
-    """The report of one attempt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall(Attempt):
+    """The report of one attempt at a call of a rack.
 
     Attributes:
         host: The rack.
         operation: OpenAPI operation id.
         method: HTTP method.
         target: Path and query.
-        body: What was sent, with secrets and bulk data replaced by their length; None if nothing.
-        started: UTC.
-        seconds: Until the whole answer was there, or the failure.
-        attempt: 1 for the first, more for repetitions.
-        status: HTTP status; None when no answer came.
-        request_id: From the answer.
-        error: What an operator would be told, if it failed.
     """
 
     host: str
     operation: str
     method: str
     target: str
-    body: Mapping[str, Any] | None
-    started: datetime
-    seconds: float
-    attempt: int
-    status: int | None = None
-    request_id: str | None = None
-    error: str | None = None
 
     @property
     def command(self) -> str:
@@ -106,9 +93,4 @@ class ApiCall:
 
 def presentable(body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """A body without what a report must not hold."""
-    if body is None or not _HIDDEN & body.keys():
-        return body
-    return {
-        key: f"<{len(value)} characters>" if key in _HIDDEN and value else value
-        for key, value in body.items()
-    }
+    return None if body is None else service.presentable(body, _HIDDEN)

@@ -166,13 +166,16 @@ async def test_a_cancelled_cleanup_goes_on_to_its_end(build: Build) -> None:
     assert [each.record.name for each in build.ledger.leftovers] == ["a-snapshot", "a-key"]
 
 
-async def test_a_cancelled_creation_is_waited_for_to_learn_its_id(build: Build) -> None:
-    asked, answer = asyncio.Event(), asyncio.Event()
+@pytest.mark.parametrize(("answer", "state"), [("create", "created"), ("refuse", "deleted")])
+async def test_a_cancelled_creation_is_waited_for_to_learn_what_came_of_it(
+    build: Build, answer: str, state: str
+) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> object:
         asked.set()
-        await answer.wait()
-        return await build.rack.create("fake.disk", "a")
+        await answered.wait()
+        return await getattr(build.rack, answer)("fake.disk", "a")
 
     async def making() -> None:
         async with build.ledger.create("fake.disk", "a", {}) as intent:
@@ -182,33 +185,11 @@ async def test_a_cancelled_creation_is_waited_for_to_learn_its_id(build: Build) 
     await asked.wait()
     task.cancel()
     await asyncio.sleep(0)
-    answer.set()
+    answered.set()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await build.states() == {"a": "created"}
-    assert build.told()[-1] == ("created", "a")
-
-
-async def test_a_cancelled_creation_that_is_refused_was_never_made(build: Build) -> None:
-    asked, answer = asyncio.Event(), asyncio.Event()
-
-    async def slowly() -> object:
-        asked.set()
-        await answer.wait()
-        return await build.rack.refuse("fake.disk", "a")
-
-    async def making() -> None:
-        async with build.ledger.create("fake.disk", "a", {}) as intent:
-            await intent.make(slowly())
-
-    task = asyncio.create_task(making())
-    await asked.wait()
-    task.cancel()
-    await asyncio.sleep(0)
-    answer.set()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await build.states() == {"a": "deleted"}
+    assert await build.states() == {"a": state}
+    assert build.told()[-1] == (state, "a")
 
 
 async def test_a_creation_that_never_answers_is_given_up(build: Build) -> None:
