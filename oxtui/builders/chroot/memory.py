@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from oxtui.builders.chroot.placed_files import PlacedFile
-from oxtui.builders.chroot.unmounting import end_processes
+from oxtui.builders.chroot import root_memory
 from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext, Unfinished
 
 if TYPE_CHECKING:
     from oxtui.builders.chroot.builder import LocalChrootBuilder
-
-_GUEST = "connect"
 
 
 def remember(builder: LocalChrootBuilder) -> dict[str, Any]:
@@ -25,9 +21,7 @@ def remember(builder: LocalChrootBuilder) -> dict[str, Any]:
         "output": builder.output,
         "part": builder.part,
         "size": builder.size,
-        "device": chroot.device,
-        "path": chroot.path,
-        "placed": [asdict(each) for each in chroot.placed],
+        **root_memory.remember(chroot),
     }
 
 
@@ -43,17 +37,13 @@ async def recall(
     if not memory:
         return {}
     builder.output, builder.part, builder.size = memory["output"], memory["part"], memory["size"]
-    chroot.device, chroot.path = memory["device"], memory["path"]
-    chroot.placed = [PlacedFile(**each) for each in memory["placed"]]
+    root_memory.restore(chroot, memory)
     builder.setting.claims.setdefault(f"file {builder.output}", builder.setting.build)
     own = [each.plan.id for each in (*builder.before(), *builder.after())]
     done = [each for each in own if each in before.done]
     if "clean-root" in done or await _is_there(builder):
         context.say(f"Going on with {chroot.path or builder.output}")
-        if chroot.is_mounted:  # a script that the end of the process cut off may run on by itself
-            await end_processes(chroot.host, chroot.root, context.say)
-        needed = before.needs_guest and "clean-root" not in done
-        return {each: "" for each in done if each != _GUEST or not needed}
+        return await root_memory.go_on(chroot, done, before, context)
     if before.provisioned:
         raise StepError(
             f"{chroot.path} is not mounted any more, and with it what the steps before have done is gone. "
@@ -61,8 +51,7 @@ async def recall(
         )
     context.say("The build begins anew")
     await builder.setting.recorder.start_over(builder.service)
-    chroot.device = chroot.path = ""
-    chroot.placed = []
+    root_memory.forget(chroot)
     return {}
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from oxtui.builders.chroot.placed_files import PlacedFile
-from oxtui.builders.chroot.unmounting import end_processes
+from oxtui.builders.chroot import root_memory
 from oxtui.builders.outscale.found import Found
 from oxtui.builders.outscale.memory import remember_found, restore_found
 from oxtui.component.errors import StepError
@@ -28,9 +26,7 @@ def remember(builder: OutscaleChrootBuilder) -> dict[str, Any]:
         "own_vm": builder.own_vm,
         "base": None if base is None else base.model_dump(mode="json", by_alias=True),
         "root_volume": builder.volume,
-        "device": chroot.device,
-        "path": chroot.path,
-        "placed": [asdict(each) for each in chroot.placed],
+        **root_memory.remember(chroot),
     }
 
 
@@ -50,8 +46,7 @@ async def recall(
     chroot, found = builder.chroot, builder.found
     builder.own_vm, builder.volume = memory["own_vm"], memory["root_volume"]
     builder.base = None if memory["base"] is None else Image.model_validate(memory["base"])
-    chroot.device, chroot.path = memory["device"], memory["path"]
-    chroot.placed = [PlacedFile(**each) for each in memory["placed"]]
+    root_memory.restore(chroot, memory)
     claim = f"omi {found.account} {found.region} {found.omi_name}"
     builder.setting.claims.setdefault(claim, builder.setting.build)
     own = [each.plan.id for each in (*builder.before(), *builder.after())]
@@ -59,11 +54,9 @@ async def recall(
     volume = await client.volumes.find(builder.volume) if builder.volume else None
     if volume is not None and ("unmount" in done or await _is_mounted(builder)):
         context.say(f"Going on with volume {volume.volume_id}")
-        if chroot.is_mounted:  # a script that the end of the process cut off may run on by itself
-            await end_processes(chroot.host, chroot.root, context.say)
+        there = await root_memory.go_on(chroot, done, before, context)
         await _find_image(builder, client)
-        needed = before.needs_guest and "clean-root" not in done
-        return {each: "" for each in done if each != "connect" or not needed}
+        return there
     if before.provisioned:
         raise StepError(
             f"volume {builder.volume} is not mounted at {chroot.path} any more, and with it what the steps "
@@ -72,8 +65,8 @@ async def recall(
     context.say("The build begins anew")
     await builder.setting.recorder.start_over(builder.service)
     builder.found, builder.base = Found(), None
-    builder.own_vm = builder.volume = chroot.device = chroot.path = ""
-    chroot.placed = []
+    builder.own_vm = builder.volume = ""
+    root_memory.forget(chroot)
     return {}
 
 
