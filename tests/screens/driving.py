@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
@@ -20,6 +21,8 @@ from screens.connection import Demo, Link, Target
 from screens.places import Place
 from screens.services import Services
 from tests.screens.racks import NOW
+
+ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 PATIENCE = 30.0
 """Seconds until a test that waits has failed."""
@@ -96,6 +99,14 @@ async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
         while not condition():
             await pilot.pause()
     await pilot.pause()
+
+
+async def in_front(pilot: Pilot[int], kind: type[ScreenT]) -> ScreenT:
+    """Let the app work until a screen or dialog of that kind is in front; it."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
+    screen = pilot.app.screen
+    assert isinstance(screen, kind)
+    return screen
 
 
 async def loaded(pilot: Pilot[int]) -> None:

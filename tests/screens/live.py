@@ -20,7 +20,7 @@ from screens.builds import Job
 from screens.connection import Demo, Link, Target
 from screens.services import Services
 from tests.rack_process import RackProcess
-from tests.screens.driving import FOLDERS, TRUECOLOR, app_of, running, until
+from tests.screens.driving import FOLDERS, TRUECOLOR, app_of, in_front, running, until
 
 
 def live_services(
@@ -83,7 +83,7 @@ def build_screen(pilot: Pilot[int]) -> BuildScreen:
 async def start(pilot: Pilot[int], text: str) -> None:
     """Start a build of a template and wait for the Build screen."""
     app_of(pilot).start_build(Job("t.pkr.hcl", text))
-    await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+    await in_front(pilot, BuildScreen)
 
 
 def build(pilot: Pilot[int]) -> BuildState:

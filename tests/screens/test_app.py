@@ -20,6 +20,7 @@ from screens.dialogs.palette import PaletteDialog
 from tests.screens.driving import (
     app_of,
     browse_of,
+    in_front,
     loaded,
     press,
     running,
@@ -135,14 +136,14 @@ async def test_a_chosen_key_acts_and_is_shown(pictured_rack: Rack, tmp_path: Pat
         await press(pilot, "o")
         assert pilot.app.screen is browse_of(pilot)
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
 
 
 async def test_a_theme_is_chosen_from_a_list(pictured_rack: Rack, tmp_path: Path) -> None:
     async with running(services(tmp_path, *pictured_rack)) as pilot:
         await loaded(pilot)
         await press(pilot, "ctrl+p", *"theme", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
         await press(pilot, *"safe-light", "enter")
         await until(pilot, lambda: pilot.app.theme == "oxtui-safe-light")
         assert 'general.theme = "oxtui-safe-light"' in toasts(pilot)[0]

@@ -21,7 +21,7 @@ from screens.editing.dialog import EditDialog
 from screens.export.screen import ExportScreen
 from tests.rack_process import rack
 from tests.screens.compose.stage import compose_of, do, settled, shown_text
-from tests.screens.driving import app_of, browse_of, loaded, press, running, until
+from tests.screens.driving import app_of, browse_of, in_front, loaded, press, running, until
 from tests.screens.live import build, build_screen, ended, live_services, stopped
 from tests.screens.test_live_build import shown
 from tests.sessions import bench_on
@@ -38,17 +38,17 @@ async def type_in(pilot: Pilot[int], text: str) -> None:
 async def add_shell(pilot: Pilot[int], line: str) -> None:
     """Add a shell provisioner behind the last part, with one command."""
     await press(pilot, "a")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+    await in_front(pilot, ChoiceDialog)
     await type_in(pilot, "shell")
     await press(pilot, "enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ScriptDialog))
+    await in_front(pilot, ScriptDialog)
     pilot.app.screen.query_one(TextArea).text = line
     await do(pilot, "ctrl+s")
 
 
 async def add_breakpoint(pilot: Pilot[int]) -> None:
     await press(pilot, "a")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+    await in_front(pilot, ChoiceDialog)
     await type_in(pilot, "breakpoint")
     await do(pilot, "enter")
 
@@ -59,7 +59,7 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
         given = replace(live_services(tmp_path, there), start=None)
         async with running(given) as pilot:
             # Connect: no credentials are known, so the operator chooses the demo rack.
-            await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+            await in_front(pilot, ConnectScreen)
             await press(pilot, "enter")
             await until(pilot, lambda: app_of(pilot).connector.link)
             # Browse: one key on an image begins a build from it.
@@ -73,7 +73,7 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             await until(pilot, lambda: app_of(pilot).place_screen("compose"))
             await settled(pilot)
             await press(pilot, "enter")
-            await until(pilot, lambda: isinstance(pilot.app.screen, LookupDialog))
+            await in_front(pilot, LookupDialog)
             await until(pilot, lambda: pilot.app.screen._choices)  # type: ignore[attr-defined]
             await type_in(pilot, "web")
             await do(pilot, "enter")
@@ -84,7 +84,7 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             composed = shown_text(pilot)
             await press(pilot, "B")
             # Build: it stops at the breakpoint; the shell sees what was provisioned.
-            await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+            await in_front(pilot, BuildScreen)
             assert (await stopped(pilot)).reason == "breakpoint"
             await press(pilot, "s")
             pane = build_screen(pilot).shell
@@ -102,7 +102,7 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             failure = build(pilot).pause.failure
             assert (failure.exit_status, failure.line) == (127, 1)
             await press(pilot, "e")
-            await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+            await in_front(pilot, EditDialog)
             pilot.app.screen.query_one(TextArea).text = "echo and there >> ~/made\n"
             await press(pilot, "ctrl+s")
             state = await ended(pilot)
@@ -110,15 +110,13 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             assert state.artifact is not None
             # Export: the session as a template, in a file.
             await press(pilot, "X")
-            await until(pilot, lambda: isinstance(pilot.app.screen, ExportScreen))
-            export = pilot.app.screen
-            assert isinstance(export, ExportScreen)
+            export = await in_front(pilot, ExportScreen)
             await until(pilot, lambda: export.exported)
             assert export.exported is not None
             assert not export.exported.problems
             target = tmp_path / "exported.pkr.hcl"
             await press(pilot, "w")
-            await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+            await in_front(pilot, FormDialog)
             pilot.app.screen.query_one(Input).value = str(target)
             await press(pilot, "enter")
             await until(pilot, target.exists)

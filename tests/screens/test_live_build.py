@@ -14,7 +14,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.editing.dialog import EditDialog
 from screens.widgets.terminal.emulator import Emulator
 from tests.rack_process import rack
-from tests.screens.driving import app_of, press, until
+from tests.screens.driving import app_of, in_front, press, until
 from tests.screens.live import build, build_screen, ended, live_app, start, stopped
 from tests.sessions import shell, template
 
@@ -40,7 +40,7 @@ async def test_a_failed_step_is_edited_and_run_again_and_the_image_is_made(tmp_p
         assert pause.failure is not None
         assert pause.failure.line == 2
         await press(pilot, "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await in_front(pilot, EditDialog)
         area = pilot.app.screen.query_one(TextArea)
         assert area.text == "echo one\nno-such-command\n"
         area.text = "echo one\necho two\n"
@@ -100,7 +100,7 @@ async def test_the_build_goes_on_while_another_screen_is_in_front(tmp_path: Path
         await start(pilot, template(BREAKPOINT))
         await stopped(pilot)
         await press(pilot, "-")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BrowseScreen))
+        await in_front(pilot, BrowseScreen)
         (cell,) = app_of(pilot).running_cells()
         assert "oxide-instance.t stopped" in cell.text
         await press(pilot, "f4", "c")

@@ -17,7 +17,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.editing.dialog import EditDialog
 from screens.sessions.screen import SessionsScreen
 from tests.rack_process import rack
-from tests.screens.driving import app_of, press, toasts, until
+from tests.screens.driving import app_of, in_front, press, toasts, until
 from tests.screens.live import build, build_screen, ended, live_app, start, stopped
 from tests.sessions import shell, template
 
@@ -25,7 +25,7 @@ from tests.sessions import shell, template
 async def command(pilot: Pilot[int], text: str) -> None:
     """Have a command run at the stop, and wait until it began."""
     await press(pilot, "x")
-    await until(pilot, lambda: isinstance(pilot.app.screen, CommandDialog))
+    await in_front(pilot, CommandDialog)
     pilot.app.screen.query_one(Input).value = text
     await press(pilot, "enter")
     await until(pilot, lambda: build(pilot).beside or _ran(pilot, text))
@@ -51,7 +51,7 @@ async def test_a_command_a_file_and_an_edit_repair_a_build(tmp_path: Path) -> No
         await until(pilot, lambda: _ran(pilot, "echo begun; sleep 1000"))
         await until(pilot, lambda: not build(pilot).beside)
         await press(pilot, "ctrl+u")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SendDialog))
+        await in_front(pilot, SendDialog)
         pilot.app.screen.query_one("#source", Input).value = str(tmp_path / "conf")
         await press(pilot, "enter")
         sent = lambda: [  # noqa: E731
@@ -63,12 +63,12 @@ async def test_a_command_a_file_and_an_edit_repair_a_build(tmp_path: Path) -> No
         await press(pilot, "down", "down")
         await until(pilot, lambda: build_screen(pilot).at.step == "provision-3")
         await press(pilot, "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await in_front(pilot, EditDialog)
         pilot.app.screen.query_one(TextArea).text = "exit 0\n"
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: build(pilot).steps["provision-3"].edit)
         await press(pilot, "d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditsDialog))
+        await in_front(pilot, EditsDialog)
         await press(pilot, "escape", "r")
         await until(pilot, lambda: build(pilot).pause and build(pilot).pause.step == "provision-2")
         await press(pilot, "m")
@@ -94,7 +94,7 @@ async def test_a_build_goes_back_two_steps_and_on_with_another_text(tmp_path: Pa
         await press(pilot, "up", "up")
         await until(pilot, lambda: screen.at.step == "provision-2")
         await press(pilot, "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await in_front(pilot, EditDialog)
         area = pilot.app.screen.query_one(TextArea)
         assert area.text == "echo b >> ~/made\n"
         area.text = "echo good >> ~/made\n"
@@ -102,7 +102,7 @@ async def test_a_build_goes_back_two_steps_and_on_with_another_text(tmp_path: Pa
         await until(pilot, lambda: build(pilot).steps["provision-2"].edit)
         assert "v goes back" in toasts(pilot)[-1]
         await press(pilot, "v")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
         await press(pilot, "down", "down", "enter")  # behind the first step: 4, 3, 2
         state = await ended(pilot)
         assert state.phase == "succeeded"
@@ -118,19 +118,17 @@ async def test_the_ssh_command_of_a_kept_instance_is_copied_in_sessions(tmp_path
         await start(pilot, template(shell("exit 3")))
         await stopped(pilot)
         await press(pilot, "i")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await press(pilot, "enter")
         assert (await ended(pilot)).phase == "kept"
         await press(pilot, "f3")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen))
-        screen = pilot.app.screen
-        assert isinstance(screen, SessionsScreen)
+        screen = await in_front(pilot, SessionsScreen)
         await until(pilot, lambda: screen.current and screen.current.leftovers)
         await press(pilot, "y")
         await until(pilot, lambda: copied)
         (key,) = (tmp_path / "sessions").glob("*/builds/*/key")
         assert f"-i {key} " in copied[0]
         await press(pilot, "l")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         texts = " ".join(str(each.visual) for each in pilot.app.screen.query(".confirm--text"))
         assert f"enter it: {copied[0]}" in texts

@@ -20,7 +20,7 @@ from tests.builders.outscale.bench import IMAGE, OutscaleBench, bench, template
 from tests.builders.outscale.chroots import VM, chroots, on_base, scratch
 from tests.roots import mounted_in, needs_mounts
 from tests.screens.accounts import account_services
-from tests.screens.driving import app_of, press, running, until
+from tests.screens.driving import app_of, in_front, press, running, until
 from tests.screens.live import build_screen, ended, stopped
 from tests.sessions import shell
 
@@ -75,7 +75,7 @@ async def begin(pilot: Pilot[int], text: str) -> None:
     before = len(app_of(pilot).builds.all)
     app_of(pilot).start_build(Job("t.pkr.hcl", text, needs_rack=False))
     await until(pilot, lambda: len(app_of(pilot).builds.all) > before)
-    await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+    await in_front(pilot, BuildScreen)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_a_failed_step_is_edited_and_what_was_asked_for_is_made(
         await begin(pilot, template(shell("no-such-command"), source=source, kind=kind, name=name))
         await stopped(pilot)
         await press(pilot, "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await in_front(pilot, EditDialog)
         pilot.app.screen.query_one(TextArea).text = "echo repaired\n"
         await press(pilot, "ctrl+s")
         assert (await ended(pilot)).phase == "succeeded"

@@ -14,12 +14,12 @@ from screens.connect.screen import ConnectScreen
 from tests.build.packer.standing_in import stand_in
 from tests.build.packer.test_session import SSH, as_named
 from tests.screens.compose.stage import compose_of, settled
-from tests.screens.driving import app_of, press, running, services, until
+from tests.screens.driving import app_of, in_front, press, running, services, until
 from tests.screens.live import ended, stopped
 
 
 async def opened(pilot: Pilot[int]) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+    await in_front(pilot, ConnectScreen)
     await press(pilot, "escape")
     await until(pilot, lambda: compose_of(pilot).bench)
     await settled(pilot)
@@ -56,7 +56,7 @@ async def test_a_template_for_packer_is_composed_built_and_answered(tmp_path: Pa
         assert len(screen.problems) == 3
         assert all(each.text.startswith("Packer (") for each in screen.problems)
         await press(pilot, "B")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+        await in_front(pilot, BuildScreen)
         pause: Paused = await stopped(pilot)
         assert (pause.step, pause.note) == ("provision-2", "look here")
         build = pilot.app.screen

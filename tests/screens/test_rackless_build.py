@@ -13,7 +13,7 @@ from screens.build.screen import BuildScreen
 from screens.builds import Job
 from screens.connect.screen import ConnectScreen
 from tests.screens.compose.stage import compose_of, settled
-from tests.screens.driving import app_of, press, running, services, until
+from tests.screens.driving import app_of, in_front, press, running, services, until
 from tests.screens.live import build, ended, stopped
 
 TEMPLATE = """source "null" "x" {
@@ -34,7 +34,7 @@ build {
 
 async def opened(pilot: Pilot[int]) -> None:
     """The template is on the screen, and checked, though the racks were offered first."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+    await in_front(pilot, ConnectScreen)
     await press(pilot, "escape")
     await until(pilot, lambda: compose_of(pilot).bench)
     await settled(pilot)
@@ -54,7 +54,7 @@ async def test_a_template_that_needs_no_rack_is_composed_and_built_without_one(
         assert screen.why_not_build() == ""
         assert screen.summary() == "B starts the build"
         await press(pilot, "B")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+        await in_front(pilot, BuildScreen)
         pause: Paused = await stopped(pilot)
         assert pause.choices == (
             "resume", "step_over", "run_until", "skip", "mark_done", "abort", "edit_step",

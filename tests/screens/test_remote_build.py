@@ -19,7 +19,7 @@ from tests.builders.test_null import local, template
 from tests.cli.attached.test_attach import building, sessions
 from tests.cli.running import on
 from tests.rack_process import rack
-from tests.screens.driving import app_of, press, running, services, toasts, until
+from tests.screens.driving import app_of, in_front, press, running, services, toasts, until
 from tests.screens.live import live_services
 from tests.sessions import shell
 from tests.sessions import template as rack_template
@@ -34,9 +34,7 @@ async def test_a_session_of_another_process_is_followed_and_steered(tmp_path: Pa
     place = Place("build", ("1",))
     async with stopped(tmp_path / "state", TWO) as at, running(given, opens=place) as pilot:
         assert given.settings.paths.sessions == at.folder.path.parent
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
-        screen = pilot.app.screen
-        assert isinstance(screen, BuildScreen)
+        screen = await in_front(pilot, BuildScreen)
         await until(pilot, lambda: screen.build and screen.build.pause)
         await app_of(pilot).go(place)  # once more changes nothing
         session = screen.session
@@ -66,9 +64,7 @@ async def test_a_process_that_goes_away_is_told(tmp_path: Path) -> None:
     given = services(tmp_path, "http://127.0.0.1:9", "none", start=None)
     place = Place("build", ("1",))
     async with stopped(tmp_path / "state", TWO) as at, running(given, opens=place) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
-        screen = pilot.app.screen
-        assert isinstance(screen, BuildScreen)
+        screen = await in_front(pilot, BuildScreen)
         await until(pilot, lambda: screen._remote)
         assert screen._remote is not None
         screen._remote._wire._writer.transport.abort()
@@ -83,9 +79,7 @@ async def test_a_process_that_goes_away_is_told(tmp_path: Path) -> None:
 async def edited(pilot: Pilot[int], old: str, new: str) -> EditDialog:
     """The dialog in which the step's text was changed; it is not taken yet."""
     await press(pilot, "e")
-    await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, EditDialog)
+    dialog = await in_front(pilot, EditDialog)
     area = dialog.query_one(TextArea)
     assert old in area.text
     area.text = area.text.replace(old, new)
@@ -101,9 +95,7 @@ async def test_a_step_that_failed_in_another_process_is_edited_here_and_runs_aga
         stopped(tmp_path / "state", FAILS, AT_FAILURE) as at,
         running(given, opens=place) as pilot,
     ):
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
-        screen = pilot.app.screen
-        assert isinstance(screen, BuildScreen)
+        screen = await in_front(pilot, BuildScreen)
         await until(pilot, lambda: screen.build and screen.build.pause)
         await edited(pilot, "exit 3", "echo repaired")
         await press(pilot, "escape")
@@ -133,9 +125,7 @@ async def test_a_ci_build_on_a_rack_is_repaired_from_the_screen_of_another_termi
             await ci.until("paused", reason="failure")
             given = replace(live_services(tmp_path, there), start=None)
             async with running(given, opens=Place("build", ("1",))) as pilot:
-                await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
-                screen = pilot.app.screen
-                assert isinstance(screen, BuildScreen)
+                screen = await in_front(pilot, BuildScreen)
                 await until(pilot, lambda: screen.build and screen.build.pause)
                 await edited(pilot, "no-such-command", "echo repaired")
                 await press(pilot, "ctrl+s")

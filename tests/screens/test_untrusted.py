@@ -13,7 +13,7 @@ from screens.app import OxtuiApp
 from screens.compose.screen import ComposeScreen
 from screens.editing.dialog import EditDialog
 from tests.rack_process import rack
-from tests.screens.driving import loaded, press, until
+from tests.screens.driving import in_front, loaded, press, until
 from tests.screens.live import live_app, live_services, start, stopped
 from tests.sessions import bench, shell, template
 
@@ -68,7 +68,7 @@ async def test_what_a_template_holds_also_while_it_is_edited(tmp_path: Path) -> 
     async with rack() as there:
         app = OxtuiApp(live_services(tmp_path, there), path)
         async with app.run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+            await in_front(pilot, ComposeScreen)
             await loaded(pilot)
             screen = pilot.app.screen
             assert isinstance(screen, ComposeScreen)
@@ -97,6 +97,6 @@ async def test_the_title_of_a_dialog(tmp_path: Path) -> None:
         await start(pilot, template(shell("[ -f x ] || echo [/etc] [$primary]; exit 3")))
         await stopped(pilot)
         await press(pilot, "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await in_front(pilot, EditDialog)
         assert "[ -f x ] || echo [/etc] [$primary]; exit 3" in shown(pilot).split("\n", 3)[2]
         assert obeyed(pilot) == []

@@ -12,7 +12,7 @@ from screens.connect.screen import ConnectScreen
 from screens.places import Place
 from tests.screens.accounts import account_services, keep_profiles, on_account
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import browse_of, loaded, press, running, until
+from tests.screens.driving import browse_of, in_front, loaded, press, running, until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 ELSEWHERE = {
@@ -45,9 +45,7 @@ async def test_an_account(
         await press(pilot, "escape", "1")
         await loaded(pilot)
         await press(pilot, "n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
-        screen = pilot.app.screen
-        assert isinstance(screen, ComposeScreen)
+        screen = await in_front(pilot, ComposeScreen)
         await until(pilot, lambda: screen.settled and screen.bench is not None)
         screen.form.scroll_home(animate=False)  # the focused field may or may not have moved it
         await picture(pilot, "new-build")
@@ -66,7 +64,7 @@ async def test_profiles_of_both(
     path.chmod(0o600)
     (tmp_path / "oxide" / "config.toml").write_text('default-profile = "web"\n')
     async with running(account_services(tmp_path, {}), size, opens=Place("connect")) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await picture(pilot, "profiles")
         await press(pilot, "home", "down", "down")
         await picture(pilot, "unusable")

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from screens.build.screen import BuildScreen
 from screens.build.secrets import SecretDialog
 from tests.builders.test_null import template
-from tests.screens.driving import press, running, services, until
+from tests.screens.driving import in_front, press, running, services, until
 from tests.screens.live import ended, stopped
 from tests.screens.test_rackless_build import opened
 from tests.sessions import shell
@@ -37,7 +37,7 @@ async def test_a_passphrase_is_typed_masked_and_again_where_it_is_wrong(tmp_path
         async with running(there, template=path) as pilot:
             await opened(pilot)
             await press(pilot, "B")
-            await until(pilot, lambda: isinstance(pilot.app.screen, SecretDialog))
+            await in_front(pilot, SecretDialog)
             assert pilot.app.screen.query_one("#secret", Input).password
             first = pilot.app.screen
             await press(pilot, *"wrong", "enter")
@@ -48,11 +48,11 @@ async def test_a_passphrase_is_typed_masked_and_again_where_it_is_wrong(tmp_path
                 ),
             )
             await press(pilot, "escape")
-            await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+            await in_front(pilot, BuildScreen)
             pause = await stopped(pilot)
             assert "is locked with a passphrase, and nobody gave it" in pause.failure.summary
             await press(pilot, "r")
-            await until(pilot, lambda: isinstance(pilot.app.screen, SecretDialog))
+            await in_front(pilot, SecretDialog)
             await press(pilot, *"canary", "enter")
             state = await ended(pilot)
             assert state.phase == "succeeded"

@@ -21,7 +21,7 @@ from tests.screens.build.sessions import AT_FAILURE, ScriptedSession
 from tests.screens.build.stage import redrawn, screen_of, staged
 from tests.screens.build.test_build_screen import WEB, box_text, told
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import until
+from tests.screens.driving import in_front, until
 
 SIZES = [(80, 24), (120, 40)]
 AT = {"build": WEB, "step": "provision-3"}
@@ -73,7 +73,7 @@ async def test_a_command_is_asked_for_and_those_before_are_an_arrow_away(tmp_pat
         await redrawn(pilot)
         assert "✗ apt-get update  exit 100" in box_text(pilot)
         await pilot.press("x")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandDialog))
+        await in_front(pilot, CommandDialog)
         await pilot.press("enter")  # nothing is typed
         await pilot.press("l", "s", "up")
         field = pilot.app.screen.query_one(Input)
@@ -113,7 +113,7 @@ async def test_a_file_is_sent_to_where_the_step_sends_files(tmp_path: Path) -> N
     desk = Desk(destination=destination)
     async with staged(tmp_path, scenes.failed, desk=desk) as (pilot, session):
         await pilot.press("ctrl+u")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SendDialog))
+        await in_front(pilot, SendDialog)
         for path, why in (("", "A path is needed."), (f"{tmp_path}/gone", "No such file")):
             await write(pilot, "#source", path)
             await pilot.press("enter")
@@ -134,7 +134,7 @@ async def test_a_file_is_sent_to_where_the_step_sends_files(tmp_path: Path) -> N
 async def test_one_goes_back_to_a_checkpoint(tmp_path: Path) -> None:
     async with staged(tmp_path, with_checkpoints) as (pilot, session):
         await pilot.press("v")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
         await pilot.press("down", "enter")
         await pilot.app.workers.wait_for_complete()
         assert session.commands == [commands.Rewind(build=WEB, step="provision-2")]
@@ -192,7 +192,7 @@ async def test_what_was_edited_is_shown_as_a_diff_of_each_step(tmp_path: Path) -
         await redrawn(pilot)
         assert "d edits" in box_text(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditsDialog))
+        await in_front(pilot, EditsDialog)
         parts = [str(each.render()) for each in pilot.app.screen.query(".dialog--body Static")]
         assert parts[0].startswith("3 shell setup.sh\n--- as the session began\n+++ now\n")
         assert "-apt-get install -y ngnix\n+apt-get install nginx" in parts[0]

@@ -29,7 +29,7 @@ from tests.screens.compose.stage import (
     with_template,
 )
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import app_of, loaded, press, running, services, until
+from tests.screens.driving import app_of, in_front, loaded, press, running, services, until
 
 
 def texts(pilot: Pilot[int]) -> dict[str, str]:
@@ -149,7 +149,7 @@ async def test_new_blocks_go_where_their_kind_stands(
         assert 'variable "fresh"' in texts(pilot)["variables.pkr.hcl"]
         await choose(pilot, "source.oxide-instance.web")
         await press(pilot, "escape", "a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
         await type_in(pilot, "sleep")
         await do(pilot, "enter")
         assert 'provisioner "sleep"' in texts(pilot)["build.pkr.hcl"]
@@ -191,7 +191,7 @@ async def test_each_changed_file_is_saved_unless_another_program_changed_it(
         stamp = (folder / "build.pkr.hcl").stat().st_mtime_ns
         (folder / "variables.pkr.hcl").write_text("# theirs\n")
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await do(pilot, "escape")
         assert "memory" in (folder / "base.pkr.hcl").read_text()
         assert (folder / "variables.pkr.hcl").read_text() == "# theirs\n"

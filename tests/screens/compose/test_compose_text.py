@@ -28,7 +28,7 @@ from tests.screens.compose.stage import (
     type_in,
     with_template,
 )
-from tests.screens.driving import app_of, loaded, press, running, services, until
+from tests.screens.driving import app_of, in_front, loaded, press, running, services, until
 from tests.screens.racks import NOW
 
 
@@ -96,7 +96,7 @@ async def test_saving_keeps_line_breaks_and_asks_for_a_path_the_first_time(
         await app_of(pilot).go(Place("compose", ("new",)))
         await settled(pilot)
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LookupDialog))
+        await in_front(pilot, LookupDialog)
         await press(pilot, *["backspace"] * 30)
         await type_in(pilot, f"{tmp_path}/mine")
         await do(pilot, "enter")
@@ -135,7 +135,7 @@ async def test_a_file_that_another_program_changed_is_not_overwritten_silently(
         await do(pilot, "enter", "backspace", "8", "enter")
         path.write_text("# mine\n")
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await do(pilot, "escape")
         assert path.read_text() == "# mine\n"
 
@@ -153,7 +153,7 @@ async def test_leaving_with_unsaved_changes_asks(
         await press(pilot, "escape")
 
         await app_of(pilot).go(Place("compose", ("new",)))
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await in_front(pilot, ChoiceDialog)
         await do(pilot, "escape")
         assert "cpus               = 8" in shown_text(pilot)
 
@@ -224,7 +224,7 @@ async def test_a_template_for_another_rack_is_told_in_red_and_asked_about(
         assert "other.example" in screen.plan.rack.text
         assert "oxide-token-1" not in pilot.app.export_screenshot()
         await press(pilot, "B")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await press(pilot, *"there", "enter")
         await until(pilot, lambda: started)
 

@@ -12,7 +12,16 @@ from screens.connect.screen import ConnectScreen
 from screens.connection import Link, Rack
 from screens.dialogs.form import FormDialog
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import app_of, browse_of, loaded, press, running, services, until
+from tests.screens.driving import (
+    app_of,
+    browse_of,
+    in_front,
+    loaded,
+    press,
+    running,
+    services,
+    until,
+)
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 CREDENTIALS = """
@@ -30,7 +39,7 @@ async def test_the_first_start_offers_the_demo_rack(
     size: tuple[int, int], picture: TakePicture, pictured_rack: tuple[str, str], tmp_path: Path
 ) -> None:
     async with running(services(tmp_path, *pictured_rack, start=None), size) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await picture(pilot, "first-start")
         await press(pilot, "enter")
         await loaded(pilot)
@@ -49,7 +58,7 @@ async def test_profiles(
     async with running(services(tmp_path, *pictured_rack), size) as pilot:
         await loaded(pilot)
         await press(pilot, "ctrl+o")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await picture(pilot, "profiles")
         await press(pilot, "home", "down")
         await picture(pilot, "unusable")
@@ -60,7 +69,7 @@ async def test_host_and_token(
     size: tuple[int, int], picture: TakePicture, pictured_rack: tuple[str, str], tmp_path: Path
 ) -> None:
     async with running(services(tmp_path, *pictured_rack, start=None), size) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await press(pilot, "a", *"ftp://x", "tab", *"oxide-token-1", "enter")
         assert isinstance(pilot.app.screen, FormDialog)
         await picture(pilot, "wrong-host")
@@ -70,7 +79,7 @@ async def test_a_pasted_host_and_token_are_used_and_written_nowhere(
     pictured_rack: tuple[str, str], tmp_path: Path, home: Path
 ) -> None:
     async with running(services(tmp_path, *pictured_rack, start=None)) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await press(pilot, "a", *"rack.example.com", "tab", *"oxide-token-secret", "enter")
         await until(pilot, lambda: isinstance(app_of(pilot).connector.state, Link))
         link = app_of(pilot).connector.link
@@ -89,8 +98,8 @@ async def test_a_template_that_was_named_is_in_front_once_a_rack_is_chosen(
     template.write_text(example("demo.pkr.hcl"))
     given = services(tmp_path, *pictured_rack, start=None)
     async with running(given, template=template) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app_of(pilot).connector.state, Link))
-        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        await in_front(pilot, ComposeScreen)
         assert app_of(pilot).places.here.screen == "compose"

@@ -20,7 +20,7 @@ from tests.oxide.device import PENDING, Device
 from tests.oxide.rig import SECRET
 from tests.oxide.wire import Answer, Reply, wire
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import app_of, press, running, services, toasts, until
+from tests.screens.driving import app_of, in_front, press, running, services, toasts, until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 QUICK = {"interval": 0}
@@ -35,7 +35,7 @@ class Waiting(Device):
 
 
 async def _open_form(pilot: Pilot[int], host: str) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+    await in_front(pilot, ConnectScreen)
     await press(pilot, "l")
     assert isinstance(pilot.app.screen, FormDialog)
     await press(pilot, *host, "enter")
@@ -114,7 +114,7 @@ async def test_a_profile_without_a_token_offers_its_own_login(tmp_path: Path) ->
     path.write_text('[profile.lab]\nhost = "https://lab.sys.example.com"\n')
     path.chmod(0o600)
     async with running(services(tmp_path, "http://unused", "", start=None)) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConnectScreen))
+        await in_front(pilot, ConnectScreen)
         await press(pilot, "home", "enter")
         form = pilot.app.screen
         assert isinstance(form, FormDialog)

@@ -13,7 +13,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.form import FormDialog
 from screens.export.saving import check_path
 from tests.export.sessions import IMAGE_ID, Told, shell, template
-from tests.screens.driving import press, until
+from tests.screens.driving import in_front, press, until
 from tests.screens.export.stage import ExportApp, screen_of, staged
 
 pytestmark = pytest.mark.usefixtures("one_grammar")
@@ -54,7 +54,7 @@ async def test_it_saves_where_the_operator_says_and_asks_before_it_overwrites(
         exported = screen_of(pilot).exported
         assert exported is not None
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await in_front(pilot, FormDialog)
         assert pilot.app.screen.query_one(Input).value == target.name
         await press(pilot, "enter")
         await until(pilot, target.exists)
@@ -62,15 +62,15 @@ async def test_it_saves_where_the_operator_says_and_asks_before_it_overwrites(
 
         target.write_text("something else\n")
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await in_front(pilot, FormDialog)
         await press(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await press(pilot, "escape")
         assert target.read_text() == "something else\n"
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await in_front(pilot, FormDialog)
         await press(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await in_front(pilot, ConfirmDialog)
         await press(pilot, "enter")
         await until(pilot, lambda: target.read_text() == exported.text)
 
@@ -125,7 +125,7 @@ async def test_commands_and_breakpoints_are_in_it_as_the_operator_wants(tmp_path
         await until(pilot, lambda: "disable = true" not in text())
         target, values = tmp_path / "made.pkr.hcl", tmp_path / "made.pkrvars.hcl"
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await in_front(pilot, FormDialog)
         pilot.app.screen.query_one("#path", Input).value = str(target)
         pilot.app.screen.query_one("#variables", Input).value = str(values)
         await press(pilot, "enter")

@@ -10,7 +10,7 @@ from screens.build.screen import BuildScreen
 from screens.dialogs.form import FormDialog
 from screens.export.screen import ExportScreen
 from tests.rack_process import rack
-from tests.screens.driving import press, until
+from tests.screens.driving import in_front, press, until
 from tests.screens.live import build, live_app, start
 from tests.sessions import shell, template
 
@@ -32,7 +32,7 @@ async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back
         assert screen.exported is not None
         assert screen.exported.problems == ()
         await press(pilot, "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
+        await in_front(pilot, FormDialog)
         for _ in range(40):
             await pilot.press("backspace")
         await pilot.press(*str(target))
@@ -40,4 +40,4 @@ async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back
         await until(pilot, target.exists)
         assert "# ubuntu-24-04" in target.read_text()
         await press(pilot, "escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+        await in_front(pilot, BuildScreen)

@@ -22,7 +22,7 @@ from screens.files.reader import ReadDialog
 from tests.screens.build import scenes
 from tests.screens.build.stage import staged
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import until
+from tests.screens.driving import in_front, until
 
 NOON = 1_764_504_000.0
 ENTRIES = [
@@ -103,7 +103,7 @@ async def test_pictures(tmp_path: Path, picture: TakePicture, size: tuple[int, i
         await pilot.press("down", "down", "down")
         await picture(pilot, "directory")
         await pilot.press("down", "down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ReadDialog))
+        await in_front(pilot, ReadDialog)
         await picture(pilot, "file")
         await pilot.press("escape", "c")
         await until(pilot, lambda: pane.differs)
@@ -140,7 +140,7 @@ async def test_a_guest_that_does_not_answer_is_told_of(
 async def test_a_file_shows_no_secret_and_no_control_character(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, pane):
         await pilot.press("down", "down", "down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ReadDialog))
+        await in_front(pilot, ReadDialog)
         shown = pilot.app.export_screenshot()
         assert "hunter2" not in shown
         assert "&lt;sensitive&gt;" in shown

@@ -20,7 +20,7 @@ from screens.shell.session import ShellSession
 from tests.screens.build import scenes
 from tests.screens.build.stage import QuietGuest, redrawn, screen_of, staged
 from tests.screens.conftest import TakePicture
-from tests.screens.driving import until
+from tests.screens.driving import in_front, until
 
 NONCE = "0" * 32
 TYPED = [
@@ -117,7 +117,7 @@ async def test_a_known_secret_is_hidden_in_the_dialog_and_runs_as_it_was_typed(
         pane = await shown(pilot, made)
         pane.recorded.focus()
         await pilot.press("space", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        await in_front(pilot, TextDialog)
         text = pilot.app.screen.query_one(TextArea).text
         assert text == "cd /etc/nginx\ncurl -u me:<sensitive 1> http://mirror.example/\n"
         await pilot.press("ctrl+s")
@@ -136,7 +136,7 @@ async def test_a_build_that_takes_none_leaves_the_marks(tmp_path: Path) -> None:
         pane = await shown(pilot)
         pane.recorded.focus()
         await pilot.press("space", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TextDialog))
+        await in_front(pilot, TextDialog)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: [n for n in pilot.app._notifications if n.message == "Not now."])
         assert len(pane.recorded.rows.marked) == 1

@@ -20,7 +20,16 @@ from screens.upload.progress import UploadDialog
 from screens.upload.uploads import Upload
 from tests.oxide.disk_files import bootable, write
 from tests.rack_process import RackProcess, rack
-from tests.screens.driving import app_of, browse_of, loaded, press, running, services, until
+from tests.screens.driving import (
+    app_of,
+    browse_of,
+    in_front,
+    loaded,
+    press,
+    running,
+    services,
+    until,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -63,7 +72,7 @@ async def begun(pilot: Pilot[int], file: Path, name: str) -> Upload:
     form = await form_for(pilot, file)
     form.query_one("#name", Input).value = name
     await press(pilot, "enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, UploadDialog))
+    await in_front(pilot, UploadDialog)
     return app_of(pilot).uploads.all[-1]
 
 
@@ -96,7 +105,7 @@ async def test_enter_while_the_file_is_read_counts_once_that_is_done(
         form.query_one("#name", Input).value = "typed-ahead"
         form._look()  # as another path or block size begins it
         form.do_accept()
-        await until(pilot, lambda: isinstance(pilot.app.screen, UploadDialog))
+        await in_front(pilot, UploadDialog)
         upload = app_of(pilot).uploads.all[-1]
         await until(pilot, lambda: upload.is_over)
 
