@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from oxtui.component.debugger_events import ScriptExited
+from oxtui.component.errors import StepError
 from oxtui.component.events import Failure
 from oxtui.component.exits import meaning
 from oxtui.component.protocols import ExitStatus, StepContext, Stream
@@ -62,7 +63,7 @@ def _last_shown(last_lines: Sequence[str]) -> str:
     return f". The last command that its shell showed: {shown[-1]}" if shown else ""
 
 
-def failure(
+def failed(
     script: Script,
     path: str,
     status: ExitStatus,
@@ -72,8 +73,8 @@ def failure(
     *,
     traceable: bool,
     traced: bool = False,
-) -> Failure:
-    """A script that ended otherwise than it may.
+) -> StepError:
+    """The error of a script that ended otherwise than it may.
 
     Args:
         script: as it ran.
@@ -91,7 +92,7 @@ def failure(
     summary = f"{script.name} ended with {status}; allowed: {', '.join(map(str, allowed))}"
     if line is None and traceable:
         summary += _last_shown(last_lines) if traced else _NO_LINE
-    return Failure(
+    told = Failure(
         summary=summary,
         exit_status=status.status,
         meaning=meaning(
@@ -104,3 +105,4 @@ def failure(
         traceable=traceable,
         last_lines=tuple(last_lines)[-SHOWN_LINES:],
     )
+    return StepError(told)

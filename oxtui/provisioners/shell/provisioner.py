@@ -27,7 +27,7 @@ from oxtui.component.protocols import (
 )
 from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, IN_FILE, assignments
 from oxtui.provisioners.shell.environment import environment, rendered
-from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failure, tell_exit
+from oxtui.provisioners.shell.failure import SHOWN_LINES, LastLines, failed, tell_exit
 from oxtui.provisioners.shell.one_session import Place, Sending, send, send_and_run
 from oxtui.provisioners.shell.options import ShellOptions, missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
@@ -91,13 +91,7 @@ class ShellProvisioner:
         if options.inline:
             lines = [self._render(line, guest) for line in options.inline]
             return [inline_script(lines, options.given_shebang)]
-        try:
-            return [script_file(Path(path), binary=options.binary) for path in options.paths]
-        except OSError as error:
-            raise StepError(
-                f"script {error.filename} cannot be read: {error.strerror}. "
-                "Put it back and retry this step."
-            ) from error
+        return [script_file(Path(path), binary=options.binary) for path in options.paths]
 
     def _render(self, text: str, guest: Guest, **variables: str) -> str:
         return rendered(self.setting, guest.values, text, **variables)
@@ -153,18 +147,10 @@ class ShellProvisioner:
         if not status.lost and status.status not in allowed:
             path = self.place.script
             trapped = trapped_line(noted, path, status.status) if script.is_bash else None
-            raise StepError(
-                failure(
-                    script,
-                    path,
-                    status,
-                    lines.end(),
-                    allowed,
-                    trapped,
-                    traceable=script.is_shell,
-                    traced=self.setting.trace,
-                )
-            )
+            raise failed(
+                script, path, status, lines.end(), allowed, trapped,
+                traceable=script.is_shell, traced=self.setting.trace,
+            )  # fmt: skip
 
     async def _start(
         self, context: StepContext, communicator: Communicator, guest: Guest, script: Script,

@@ -7,6 +7,8 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from oxtui.component.errors import StepError
+
 SHEBANG = "/bin/sh -e"
 """What runs inline commands where nothing else is said (packer.md 3.1)."""
 
@@ -99,9 +101,14 @@ def script_file(path: Path, *, binary: bool) -> Script:
     """A script from a file; line endings become `\\n` unless `binary`.
 
     Raises:
-        OSError: the file cannot be read.
+        StepError: the file cannot be read.
     """
-    text = path.read_bytes()
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise StepError(
+            f"script {path} cannot be read: {error.strerror}. Put it back and retry this step."
+        ) from error
     if not binary:
         text = text.replace(b"\r\n", b"\n")
         if not text.endswith(b"\n"):

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from oxtui.component.checkpoints import Inputs
-from oxtui.component.errors import StepError
 from oxtui.component.protocols import (
     ExitStatus,
     Guest,
@@ -23,7 +22,7 @@ from oxtui.component.protocols import (
 )
 from oxtui.provisioners.shell.assignments import BEFORE_COMMAND, assignments, quoted
 from oxtui.provisioners.shell.environment import environment, rendered
-from oxtui.provisioners.shell.failure import LastLines, failure, tell_exit
+from oxtui.provisioners.shell.failure import LastLines, failed, tell_exit
 from oxtui.provisioners.shell.options import missing_scripts
 from oxtui.provisioners.shell.script import Script, inline_script, script_file, trapped_line
 from oxtui.provisioners.shell_local.options import EXECUTE, ShellLocalOptions
@@ -84,13 +83,7 @@ class ShellLocalProvisioner:
             await self._run_commands(context, guest, lines)
             return
         for path in options.paths:
-            try:
-                script = script_file(Path(path), binary=True)
-            except OSError as error:
-                raise StepError(
-                    f"script {path} cannot be read: {error.strerror}. "
-                    "Put it back and retry this step."
-                ) from error
+            script = script_file(Path(path), binary=True)
             await self._run(context, guest, script, os.path.abspath(path))
 
     async def _run_commands(self, context: StepContext, guest: Guest, lines: list[str]) -> None:
@@ -139,21 +132,11 @@ class ShellLocalProvisioner:
         )
         tell_exit(context, script, status)
         if status.status not in self.options.valid_exit_codes:
-            trapped = _noted(note, path, status)
-            allowed = self.options.valid_exit_codes
-            traceable = self._traceable(script)
-            raise StepError(
-                failure(
-                    script,
-                    path,
-                    status,
-                    lines.end(),
-                    allowed,
-                    trapped,
-                    traceable=traceable,
-                    traced=self.setting.trace,
-                )
-            )
+            raise failed(
+                script, path, status, lines.end(), self.options.valid_exit_codes,
+                _noted(note, path, status),
+                traceable=self._traceable(script), traced=self.setting.trace,
+            )  # fmt: skip
 
     def _command(self, context: StepContext, guest: Guest, script: Script, path: str) -> list[str]:
         variables = assignments(
