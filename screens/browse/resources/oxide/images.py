@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from screens.browse.booting import boot_test_instance
 from screens.browse.compose_from import compose_from
 from screens.browse.deleting import delete_images
 from screens.browse.image_moves import demote, promote
@@ -17,7 +18,6 @@ from screens.browse.resources.oxide.common import (
     size_column,
     times,
 )
-from screens.browse.test_instance import boot_test_instance
 from screens.browse.upload import upload_image
 from screens.tables.cell import Cell, Column
 from screens.wording import plural, size
