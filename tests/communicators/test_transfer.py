@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.communicators.ssh.transfer.guest_script import assigned_path, program
+from oxtui.communicators.transfer.guest_script import assigned_path, program
 from oxtui.component.errors import TransferError
 from oxtui.component.protocols import Moved
 from tests.guests import LiveGuest, live_guest

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oxtui.communicators.ssh.transfer.archive import archived
-from oxtui.communicators.ssh.transfer.local_place import new_tree
-from oxtui.communicators.ssh.transfer.local_tree import local_tree
-from oxtui.communicators.ssh.transfer.unpack import Unpacker
+from oxtui.communicators.transfer.archive import archived
+from oxtui.communicators.transfer.local_place import new_tree
+from oxtui.communicators.transfer.local_tree import local_tree
+from oxtui.communicators.transfer.unpack import Unpacker
 from oxtui.component.errors import TransferError
 from tests.guests import live_guest
 

@@ -8,7 +8,7 @@ from oxtui.communicators.carrier import Feed, Writer
 from oxtui.communicators.chroot.environment import exported, inside
 from oxtui.communicators.chroot.host import Host
 from oxtui.communicators.chroot.shell import ChrootShell
-from oxtui.communicators.ssh import transfer
+from oxtui.communicators.transfer import Transfers
 from oxtui.component.errors import ConnectError, TransferError
 from oxtui.component.protocols import ExitStatus, Moved, OnMoved, Output, Stream, unheard
 
@@ -19,7 +19,7 @@ _NO_LINES = 2000
 _LOGIN_SHELL = "if [ -x /bin/bash ]; then exec /bin/bash -l; else exec /bin/sh -l; fi"
 
 
-class ChrootCommunicator:
+class ChrootCommunicator(Transfers):
     """A root directory on this machine as the guest; there is no connection that could be lost."""
 
     def __init__(self, root: Path, host: Host) -> None:
@@ -96,40 +96,6 @@ class ChrootCommunicator:
     def _words(self, command: str) -> list[str]:
         return ["chroot", str(self.root), "/bin/sh", "-c", f"export {exported()}\n{command}"]
 
-    async def upload(
-        self,
-        content: bytes | Path,
-        destination: str,
-        mode: int | None = None,
-        *,
-        masked: bool = False,
-        moved: OnMoved = unheard,
-    ) -> Moved:
-        """Writes one file of the root, over what was there. Links are followed as in the root.
-
-        Raises:
-            TransferError: it cannot be read here or written there; the text has the root's words.
-        """
-        return await transfer.upload_file(self, content, destination, mode, masked, moved)
-
-    async def upload_tree(
-        self, source: Path, destination: str, *, inside: str = "", moved: OnMoved = unheard
-    ) -> Moved:
-        """Copies the content of the directory `source` into `destination` as one stream.
-
-        Raises:
-            TransferError: it cannot be read here or written there; the text has the root's words.
-        """
-        return await transfer.upload_tree(self, source, destination, inside, moved)
-
-    async def download(self, source: str, destination: Path, *, moved: OnMoved = unheard) -> Moved:
-        """Copies a file of the root here; nothing is left here where that fails.
-
-        Raises:
-            TransferError: it cannot be read there or written here; the text has the root's words.
-        """
-        return await transfer.download_file(self, source, destination, moved)
-
     async def download_tree(
         self, pattern: str, destination: Path, *, moved: OnMoved = unheard
     ) -> Moved:
@@ -139,7 +105,7 @@ class ChrootCommunicator:
             TransferError: it cannot be read there or written here; the text has the root's words.
         """
         try:
-            return await transfer.download_tree(self, pattern, destination, moved)
+            return await super().download_tree(pattern, destination, moved=moved)
         except ConnectError as error:
             raise TransferError(f"{pattern} cannot be copied: {error}") from error
 

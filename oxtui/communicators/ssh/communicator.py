@@ -7,13 +7,12 @@ import shlex
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import asyncssh
 
 from oxtui.communicators.carrier import Feed, Writer
-from oxtui.communicators.ssh import ending, transfer
+from oxtui.communicators.ssh import ending
 from oxtui.communicators.ssh.calls import OnCall, Operation, SshCall, ssh_command
 from oxtui.communicators.ssh.connect import connect, why_lost
 from oxtui.communicators.ssh.ending import Leader
@@ -21,15 +20,16 @@ from oxtui.communicators.ssh.routes import route_to
 from oxtui.communicators.ssh.shell import SshShell
 from oxtui.communicators.ssh.target import Target
 from oxtui.communicators.ssh.tunnels import open_tunnels
+from oxtui.communicators.transfer import Transfers
 from oxtui.component.concurrency import bounded, first_error
 from oxtui.component.errors import ConnectError
-from oxtui.component.protocols import ExitStatus, Moved, OnMoved, Output, Stream, unheard
+from oxtui.component.protocols import ExitStatus, Output, Stream
 
 CHUNK = 32 * 1024
 CLOSE_LIMIT = 5.0
 
 
-class SshCommunicator:
+class SshCommunicator(Transfers):
     """A connection to a guest. Each method connects again first where the guest has hung up."""
 
     def __init__(
@@ -228,50 +228,6 @@ class SshCommunicator:
                 f"{self.target.place} opens no session: {error}. "
                 f"Its SSH server may limit sessions; look at {self.target.look_at}."
             ) from error
-
-    async def upload(
-        self,
-        content: bytes | Path,
-        destination: str,
-        mode: int | None = None,
-        *,
-        masked: bool = False,
-        moved: OnMoved = unheard,
-    ) -> Moved:
-        """Writes one file of the guest, over what was there.
-
-        Raises:
-            TransferError: the guest refused it; the text has its words.
-        """
-        return await transfer.upload_file(self, content, destination, mode, masked, moved)
-
-    async def upload_tree(
-        self, source: Path, destination: str, *, inside: str = "", moved: OnMoved = unheard
-    ) -> Moved:
-        """Copies the content of the directory `source` into `destination` as one stream.
-
-        Raises:
-            TransferError: the guest refused it; the text has its words.
-        """
-        return await transfer.upload_tree(self, source, destination, inside, moved)
-
-    async def download(self, source: str, destination: Path, *, moved: OnMoved = unheard) -> Moved:
-        """Copies a file of the guest here; nothing is left here where that fails.
-
-        Raises:
-            TransferError: the guest refused it; the text has its words.
-        """
-        return await transfer.download_file(self, source, destination, moved)
-
-    async def download_tree(
-        self, pattern: str, destination: Path, *, moved: OnMoved = unheard
-    ) -> Moved:
-        """Copies what matches `pattern` into the directory `destination`, and never outside it.
-
-        Raises:
-            TransferError: the guest refused it; the text has its words.
-        """
-        return await transfer.download_tree(self, pattern, destination, moved)
 
     async def sftp(self) -> asyncssh.SFTPClient:
         """An SFTP session, for guests without tar."""

@@ -9,7 +9,7 @@ import struct
 import tarfile
 from collections.abc import Iterator
 
-from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree
+from oxtui.communicators.transfer.local_tree import Entry, LocalTree
 from oxtui.component.errors import TransferError
 
 PIECE = 512 * 1024

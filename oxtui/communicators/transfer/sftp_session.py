@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 import asyncssh
 
 from oxtui.communicators.carrier import Carrier
-from oxtui.communicators.ssh.transfer.guest_script import raw_path
-from oxtui.communicators.ssh.transfer.heard import failed
+from oxtui.communicators.transfer.guest_script import raw_path
+from oxtui.communicators.transfer.heard import failed
 from oxtui.component.errors import ConnectError, TransferError
 
 AT_ONCE = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from oxtui.communicators.ssh.transfer.guest_script import DONE
+from oxtui.communicators.transfer.guest_script import DONE
 from oxtui.component.errors import TransferError
 from oxtui.component.protocols import ExitStatus, Stream
 

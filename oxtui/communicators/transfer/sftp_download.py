@@ -13,15 +13,15 @@ from typing import IO
 import asyncssh
 
 from oxtui.communicators.carrier import Carrier
-from oxtui.communicators.ssh.transfer.local_place import (
+from oxtui.communicators.transfer.local_place import (
     inside,
     make_directory,
     make_file,
     new_file,
     new_tree,
 )
-from oxtui.communicators.ssh.transfer.local_tree import special
-from oxtui.communicators.ssh.transfer.sftp_session import (
+from oxtui.communicators.transfer.local_tree import special
+from oxtui.communicators.transfer.sftp_session import (
     AT_ONCE,
     is_directory,
     remote,

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
-from oxtui.communicators.ssh.transfer.local_tree import special
+from oxtui.communicators.transfer.local_tree import special
 from oxtui.component.errors import TransferError
 
 T = TypeVar("T")

@@ -13,10 +13,10 @@ from typing import Any
 import asyncssh
 
 from oxtui.communicators.carrier import Carrier
-from oxtui.communicators.ssh.transfer.heard import failed
-from oxtui.communicators.ssh.transfer.local_file import ahead, opened, pieces
-from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree
-from oxtui.communicators.ssh.transfer.sftp_session import (
+from oxtui.communicators.transfer.heard import failed
+from oxtui.communicators.transfer.local_file import ahead, opened, pieces
+from oxtui.communicators.transfer.local_tree import Entry, LocalTree
+from oxtui.communicators.transfer.sftp_session import (
     AT_ONCE,
     attributes,
     is_directory,

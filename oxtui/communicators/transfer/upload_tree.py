@@ -9,19 +9,19 @@ from contextlib import aclosing
 from pathlib import Path
 
 from oxtui.communicators.carrier import Carrier, Writer
-from oxtui.communicators.ssh.transfer import sftp_upload
-from oxtui.communicators.ssh.transfer.archive import archived
-from oxtui.communicators.ssh.transfer.guest_script import (
+from oxtui.communicators.transfer import sftp_upload
+from oxtui.communicators.transfer.archive import archived
+from oxtui.communicators.transfer.guest_script import (
     DONE,
     assigned,
     assigned_path,
     changes_mode,
     program,
 )
-from oxtui.communicators.ssh.transfer.heard import Heard
-from oxtui.communicators.ssh.transfer.local_file import ahead
-from oxtui.communicators.ssh.transfer.local_tree import Entry, LocalTree, local_tree
-from oxtui.communicators.ssh.transfer.upload_file import upload_file
+from oxtui.communicators.transfer.heard import Heard
+from oxtui.communicators.transfer.local_file import ahead
+from oxtui.communicators.transfer.local_tree import Entry, LocalTree, local_tree
+from oxtui.communicators.transfer.upload_file import upload_file
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import Moved, OnMoved, unheard
 

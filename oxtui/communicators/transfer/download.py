@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from oxtui.communicators.carrier import Carrier
-from oxtui.communicators.ssh.transfer import sftp_download
-from oxtui.communicators.ssh.transfer.guest_script import assigned_path, program
-from oxtui.communicators.ssh.transfer.heard import Heard
-from oxtui.communicators.ssh.transfer.local_place import new_file, new_tree
-from oxtui.communicators.ssh.transfer.unpack import Unpacker
+from oxtui.communicators.transfer import sftp_download
+from oxtui.communicators.transfer.guest_script import assigned_path, program
+from oxtui.communicators.transfer.heard import Heard
+from oxtui.communicators.transfer.local_place import new_file, new_tree
+from oxtui.communicators.transfer.unpack import Unpacker
 from oxtui.component.protocols import Moved, OnMoved, Stream
 
 BEGIN = b"oxtui:content "

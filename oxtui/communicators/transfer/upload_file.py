@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from oxtui.communicators.carrier import Carrier, Writer
-from oxtui.communicators.ssh.transfer import sftp_upload
-from oxtui.communicators.ssh.transfer.guest_script import (
+from oxtui.communicators.transfer import sftp_upload
+from oxtui.communicators.transfer.guest_script import (
     DONE,
     assigned,
     assigned_path,
@@ -22,8 +22,8 @@ from oxtui.communicators.ssh.transfer.guest_script import (
     changes_mode,
     program,
 )
-from oxtui.communicators.ssh.transfer.heard import Heard
-from oxtui.communicators.ssh.transfer.local_file import PIECE, ahead, opened, pieces
+from oxtui.communicators.transfer.heard import Heard
+from oxtui.communicators.transfer.local_file import PIECE, ahead, opened, pieces
 from oxtui.component.protocols import Moved, OnMoved
 
 _PROGRAM = """

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from oxtui.communicators.ssh.transfer.local_place import inside, make_directory, make_file
+from oxtui.communicators.transfer.local_place import inside, make_directory, make_file
 from oxtui.component.errors import TransferError
 
 BLOCK = tarfile.BLOCKSIZE
