@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from oxtui.component.events import ResourceLeft
 from oxtui.component.resources import (
     Connect,
     Kinds,
@@ -118,6 +119,15 @@ def leftover(
         reason=reason or record.reason,
         exists=exists,
     )
+
+
+def told_of(left: Leftover, now: float) -> ResourceLeft:
+    """What readers of its session are told of it, in Unix seconds."""
+    record = left.record
+    return ResourceLeft(
+        time=now, build=record.build, resource=record.number, kind=record.kind, name=record.name,
+        reason=left.reason, command=left.command,
+    )  # fmt: skip
 
 
 async def remove(

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import replace
 from typing import Any
 
-from oxtui.build.disposal import SETTLE_SECONDS, Leftover, leftover, remove
+from oxtui.build.disposal import SETTLE_SECONDS, Leftover, leftover, remove, told_of
 from oxtui.build.intent import Intent
 from oxtui.build.journal import Journal, JournalError
 from oxtui.build.session import SessionFolder
@@ -20,7 +20,6 @@ from oxtui.component.events import (
     ResourceCreated,
     ResourceDeleted,
     ResourceIntended,
-    ResourceLeft,
 )
 from oxtui.component.resources import (
     Connect,
@@ -278,17 +277,7 @@ class Ledger:
         await self._noted(self._journal.left(record.number, reason, kept=kept))
         record = replace(record, state="left", reason=reason, kept=kept)
         remains = leftover(record, self._kinds, self._now())
-        self._emit(
-            ResourceLeft(
-                time=self._now(),
-                build=self._build,
-                resource=record.number,
-                kind=record.kind,
-                name=record.name,
-                reason=reason,
-                command=remains.command,
-            )
-        )
+        self._emit(told_of(remains, self._now()))
         return remains
 
     async def _gone(

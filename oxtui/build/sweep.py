@@ -10,10 +10,17 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from oxtui.build.disposal import SETTLE_SECONDS, Leftover, NotThereYet, leftover, remove
+from oxtui.build.disposal import (
+    SETTLE_SECONDS,
+    Leftover,
+    NotThereYet,
+    leftover,
+    remove,
+    told_of,
+)
 from oxtui.build.journal import Journal
 from oxtui.build.session import SessionBusy, SessionFolders
-from oxtui.component.events import ResourceDeleted, ResourceLeft
+from oxtui.component.events import ResourceDeleted
 from oxtui.component.resources import (
     Connect,
     Kinds,
@@ -209,18 +216,8 @@ class Sweeper:
             await self._gone(record, removed=done.was_there)
             return ""
         await self.journal.left(record.number, done.reason, kept=record.kept)
-        self.journal.append(
-            record.session,
-            ResourceLeft(
-                time=self.now(),
-                build=record.build,
-                resource=record.number,
-                kind=record.kind,
-                name=record.name,
-                reason=done.reason,
-                command=leftover(record, self.kinds, self.now()).command,
-            ),
-        )
+        left = leftover(record, self.kinds, self.now(), done.reason)
+        self.journal.append(record.session, told_of(left, self.now()))
         return done.reason
 
     async def _gone(self, record: ResourceRecord, *, removed: bool) -> None:
