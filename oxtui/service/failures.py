@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import socket
 import ssl
 from dataclasses import dataclass
 
 import httpx
 
-from oxtui.service.http import causes, was_sent
+from oxtui.service.http import causes, was_refused, was_sent
 from oxtui.service.words import os_words
 
 
@@ -113,7 +112,7 @@ def _reason(
         return f"the answer of {url} is damaged ({error}). Try again.", True
     if isinstance(error, httpx.TimeoutException):
         return f"no answer from {url} within {asked.answer:g} s. Try again.", True
-    if any(isinstance(each, OSError) and each.errno == errno.ECONNREFUSED for each in errors):
+    if was_refused(error):
         return f"{place} refuses connections. Check {asked.address} and the port.", True
     if isinstance(error, httpx.ConnectError):
         unreached = f"{place} cannot be reached ({said(error)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from types import TracebackType
@@ -62,6 +63,12 @@ def was_sent(error: httpx.RequestError) -> bool:
     """Whether the service may have seen the request, and acted."""
     before = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
     return not isinstance(error, before)
+
+
+def was_refused(error: BaseException) -> bool:
+    """Whether the machine was reached, and nothing listens at that port of it."""
+    found = (cause for cause in causes(error) if isinstance(cause, OSError))
+    return any(cause.errno == errno.ECONNREFUSED for cause in found)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
