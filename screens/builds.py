@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.connection import Demo, Link
+from screens.stops_shelf import StopsShelf
 
 if TYPE_CHECKING:
     from oxtui.build.control import OnError
@@ -87,8 +87,8 @@ class Builds:
         self._services = services
         self._changed = changed
         self.all: list[Running] = []
-        self._stops: dict[str, TemplateStops] = {}
-        """By the path of the template."""
+        self.stops = StopsShelf(services.settings.paths.state, lambda text: self.complain(text))
+        """What builds of a template stop for."""
         self.complain: Callable[[str], object] = lambda _text: None
         """Told what goes wrong beside a build."""
 
@@ -162,37 +162,26 @@ class Builds:
         self._changed()
         return running
 
-    def stops_of(self, name: str) -> TemplateStops:
-        """What builds of the template of that name (`Job.name`) stop for."""
-        from screens.template_stops import TemplateStops
-
-        return self._stops.setdefault(os.path.abspath(name), TemplateStops())
-
-    def keep_stops(self, name: str, stops: TemplateStops | None) -> None:
-        """The template of that name has these stops from now on; None: none."""
-        self._stops.pop(os.path.abspath(name), None)
-        if stops is not None:
-            self._stops[os.path.abspath(name)] = stops
-
     async def _followed(self, job: Job) -> TemplateStops:
         """The stops of the job's template, at its steps as it has them now."""
         from screens.compose.steps import steps_of_texts
         from screens.template_stops import lost_words
 
-        stops = self.stops_of(job.name)
+        stops = self.stops.of(job.name)
         steps = await asyncio.to_thread(steps_of_texts, job.texts)
         if steps is not None and (lost := stops.follow(steps)):
             self.complain(lost_words(lost))
         return stops
 
     async def close(self) -> None:
-        """Abort what runs and wait for its cleanup."""
+        """Abort what runs and wait for its cleanup, and until stops are kept."""
         from oxtui.component.commands import Abort
 
         live = self.live
         for running in live:
             await running.session.command(Abort())
         await asyncio.gather(*(running.task for running in live), return_exceptions=True)
+        await self.stops.close()
 
     async def _run(self, link: Link | None, begun: asyncio.Future[LiveSession], make: Make) -> None:
         from oxtui.build.environment import open_environment

@@ -6,8 +6,8 @@ with it; it never comes to stand at another step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -60,13 +60,35 @@ class TemplateStops:
         """Where there are breakpoints, by the number of the step."""
         self._gone: dict[str, Places] = {}
         """Breakpoints of steps that are gone, by their texts."""
+        self._outline: Callable[[str], str] | None = None
+        self.changed: Callable[[], object] = lambda: None
+        """Called when any was set or taken away."""
+
+    def begin(
+        self,
+        steps: Sequence[TemplateStep],
+        places: Sequence[Places],
+        outline: Callable[[str], str],
+    ) -> None:
+        """Of steps that an earlier run knew only outlines are known, which that function makes of a text."""
+        self.steps, self._outline = steps, outline
+        self._numbers = [next(self._next) for _ in steps]
+        pairs = zip(self._numbers, places, strict=True)
+        self._places = {number: each for number, each in pairs if each}
+
+    @property
+    def outlined(self) -> bool:
+        """Whether the steps have outlines for texts: those that they have now were not seen yet."""
+        return self._outline is not None
 
     def follow(self, steps: Sequence[TemplateStep]) -> list[Lost]:
         """The template has these steps now: which of them went with breakpoints."""
         if steps == self.steps:
             self.steps = steps
             return []
-        found = followed(self.steps, steps)
+        outline, self._outline = self._outline, None
+        seen = steps if outline is None else [_seen(step, outline) for step in steps]
+        found = followed(self.steps, seen)
         numbers = {new: self._numbers[old] for old, new in found.items()}
         lost = [
             Lost(step, places)
@@ -132,20 +154,27 @@ class TemplateStops:
 
     def mark(self, number: int, when: BreakpointPlace, *, on: bool) -> None:
         """A breakpoint at the step of that number, or none; nothing where that is gone."""
-        places = self.at(number) | {when} if on else self.at(number) - {when}
+        before = self.at(number)
+        places = before | {when} if on else before - {when}
         self._places.pop(number, None)
         if places and number in self._numbers:
             self._places[number] = places
+        if self.at(number) != before:
+            self.changed()
 
     def hold(self, when: BreakpointPlace, step: str, *, on: bool) -> None:
         """A breakpoint at a step that is not of the template's text, or none."""
+        before = list(self.others)
         if on:
             self.others[when, step] = None
         else:
             self.others.pop((when, step), None)
+        if list(self.others) != before:
+            self.changed()
 
     def set(self, kind: StopKind, pattern: str, *, on: bool) -> None:
         """A stop that is at no step, or none."""
+        before = set(self.kinds)
         match kind:
             case "error":
                 self.error = on
@@ -156,6 +185,8 @@ class TemplateStops:
                 held.pop(pattern, None)
                 if on:
                     held[pattern] = None
+        if set(self.kinds) != before:
+            self.changed()
 
     def session(self, plan: Plan) -> SessionStops:
         """The same for a session that builds the template as it is now."""
@@ -215,6 +246,10 @@ class SessionStops:
         elif number is None and plan.kind not in ("provision", "post-process"):
             alike = [(build, event.step) for build in state.builds]
             self._stops.hold(when, event.step, on=_set(state, alike, when))
+
+
+def _seen(step: TemplateStep, outline: Callable[[str], str]) -> TemplateStep:
+    return replace(step, text=outline(step.text))
 
 
 def _set(state: SessionState, places: Iterable[tuple[str, str]], when: BreakpointPlace) -> bool:

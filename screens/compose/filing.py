@@ -145,10 +145,12 @@ class Filing(Checks):
 
     async def take(self, bench: Workbench) -> None:
         """Show a template from now on."""
-        builds = self.oxtui.builds
+        stops = self.oxtui.builds.stops
         if bench.path is None:  # of another that was in no file either
-            builds.keep_stops(bench.name, None)
-        bench.stops = builds.stops_of(bench.name)
+            stops.drop(bench.name)
+            bench.stops = stops.of(bench.name)
+        else:
+            bench.stops = await stops.of_file(bench.name)
         self.bench, self.checked, self.rack_problems = bench, None, ()
         self.calm.clear()
         self.set_class(False, "-text")
@@ -221,8 +223,8 @@ class Filing(Checks):
             done = await self._write(path, partial(bench.save_as, path))
             if done:
                 await self._forget_draft(draft)
-                self.oxtui.builds.keep_stops(name, None)
-                self.oxtui.builds.keep_stops(bench.name, bench.stops)
+                self.oxtui.builds.stops.drop(name)
+                self.oxtui.builds.stops.put(bench.name, bench.stops)
             written = [str(path)] if done else []
         else:
             written, done = [], True
@@ -235,6 +237,7 @@ class Filing(Checks):
         if written:
             self._names = ("file", str(bench.path))
             await self.changed()
+            self.oxtui.builds.stops.keep(bench.name)  # at the steps as they are in the file now
             self.notify(f"Saved {', '.join(written)}", markup=False)
         return done
 

@@ -17,7 +17,7 @@ _PLACES: tuple[BreakpointPlace, ...] = ("before", "after")
 
 
 class Stopping(TextMode):
-    """What the keys of breakpoints do. They are kept for the template beside its text, until oxtui ends."""
+    """What the keys of breakpoints do. They are kept beside the template's text, for later runs of oxtui too."""
 
     @property
     def _here(self) -> Part | None:

@@ -142,6 +142,31 @@ async def test_another_programs_change_loses_a_breakpoint_aloud_rather_than_movi
         assert any(text.startswith("Breakpoint before 1 file gone") for text in toasts(pilot))
 
 
+async def test_they_outlast_oxtui_and_edits_of_the_file_in_between(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    path = await with_template(tmp_path)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        await select(pilot, SHELL)
+        await do(pilot, "b")
+        await select(pilot, FILE)
+        await in_dialog(pilot, "tab", "space", *["tab"] * 3, "space", "enter")
+        assert marks(pilot) == {"1 file": ["after"], "2 shell": ["before"]}
+    begin, end = TEMPLATE.index('  provisioner "file"'), TEMPLATE.index("  # the packages")
+    new = '  provisioner "sleep" {\n    duration = "3s"\n  }\n\n'
+    path.write_text((TEMPLATE[:begin] + new + TEMPLATE[end:]).replace("nginx curl", "nginx"))
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        assert marks(pilot) == {"2 shell": ["before"]}
+        assert ("cleanup", "") in stops(pilot).kinds
+        gone = "Breakpoint after 1 file gone: the step is no longer in the template."
+        assert gone in toasts(pilot)
+        await select(pilot, SHELL)
+        await do(pilot, "ctrl+s")  # which forgets what is gone
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        assert marks(pilot) == {"2 shell": ["before"]}
+        assert not [text for text in toasts(pilot) if "Breakpoint" in text]
+
+
 async def test_the_dialog_of_stops_knows_both_sides_of_the_selected_step(
     tmp_path: Path, pictured_rack: tuple[str, str]
 ) -> None:
