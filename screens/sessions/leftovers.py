@@ -16,6 +16,7 @@ from screens.wording import plural
 
 if TYPE_CHECKING:
     from oxtui.build.disposal import Leftover
+    from oxtui.build.reconnect import Reconnector
     from oxtui.build.sweep import Sweeper
     from oxtui.oxide.credentials import Connection
     from screens.services import Services
@@ -30,11 +31,25 @@ def sweeping(services: Services, link: Link | None) -> AbstractAsyncContextManag
 async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Sweeper]:
     from oxtui.build.environment import journal_path
     from oxtui.build.journal import Journal
-    from oxtui.build.reconnect import Reconnector
     from oxtui.build.session import SessionFolders
     from oxtui.build.sweep import Sweeper
-    from oxtui.demo import demo_rack
     from oxtui.logs.redact import Redactor
+
+    folder = services.settings.paths.sessions
+    async with Journal.open(journal_path(folder), Redactor(), now=services.clock) as journal:
+        yield Sweeper(
+            journal,
+            SessionFolders(folder),
+            reconnector(services, link),
+            now=services.clock,
+            remove_seconds=services.settings.waits.cleanup,
+        )
+
+
+def reconnector(services: Services, link: Link | None) -> Reconnector:
+    """Reaches what holds a resource of the journal; what is on the demo rack through `link`."""
+    from oxtui.build.reconnect import Reconnector
+    from oxtui.demo import demo_rack
 
     @asynccontextmanager
     async def demo() -> AsyncIterator[Connection]:
@@ -44,15 +59,7 @@ async def _sweeping(services: Services, link: Link | None) -> AsyncIterator[Swee
         async with demo_rack(services.settings.paths) as rack:
             yield rack.connection
 
-    folder = services.settings.paths.sessions
-    async with Journal.open(journal_path(folder), Redactor(), now=services.clock) as journal:
-        yield Sweeper(
-            journal,
-            SessionFolders(folder),
-            Reconnector(services.environment, demo),
-            now=services.clock,
-            remove_seconds=services.settings.waits.cleanup,
-        )
+    return Reconnector(services.environment, demo)
 
 
 def question(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -14,16 +13,16 @@ from oxtui.logs.sanitise import plain
 from screens.builds import Job, NotStarted, Running, plan_or_complain
 from screens.connection import Demo, Link
 from screens.dialogs.choice import Choice, ChoiceDialog
-from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.form import Field, FormDialog
-from screens.wording import plural
+from screens.sessions.lost_machines import LostMachine, lost_machines
+from screens.sessions.resume_question import beginning, is_chosen, question
+from screens.waiting import patiently
 
 if TYPE_CHECKING:
     from oxtui.build.environment import Environment
     from oxtui.build.live import LiveSession
     from oxtui.build.resume.continued import Continued
     from oxtui.build.resume.planning import Which
-    from oxtui.build.state import BuildState
     from screens.app import OxtuiApp
 
 
@@ -60,12 +59,13 @@ async def resume(app: OxtuiApp, number: int) -> Running | None:
     continued = await _read(app, number)
     link = app.connector.link
     _check_rack(continued, link)
-    lost = await asyncio.to_thread(_lost, continued)
-    if await app.push_screen_wait(_question(continued, lost)) is None:
+    lost = await _lost(app, continued, link)
+    if await app.push_screen_wait(question(continued, lost)) is None:
         return None
     choices: Choices | None = Choices()
-    if await _have_checkpoints(app, continued, lost):
-        choices = _CHOICES.get(await app.push_screen_wait(_beginning()) or "")
+    if is_chosen(lost):
+        asked = beginning(lost, app.services.clock())
+        choices = _CHOICES.get(await app.push_screen_wait(asked) or "")
     if choices is None:
         return None
     values: list[str] = []
@@ -117,63 +117,15 @@ def _check_rack(continued: Continued, link: Link | None) -> None:
         )
 
 
-def _lost(continued: Continued) -> list[str]:
-    """Builds whose instance nobody can log in to any more."""
-    from oxtui.build.resume.resumption import key_is_lost, standing
+async def _lost(app: OxtuiApp, continued: Continued, link: Link | None) -> list[LostMachine]:
+    from oxtui.build.journal import JournalError
 
-    return [
-        name
-        for name, build in continued.state.builds.items()
-        if standing(build) == "open" and key_is_lost(build, continued.folder)
-    ]
-
-
-async def _have_checkpoints(app: OxtuiApp, continued: Continued, builds: Sequence[str]) -> bool:
-    from oxtui.build.environment import journal_path
-    from oxtui.build.journal import JournalError, JournalReader
-
-    if not builds:
-        return False
+    told = f"Looking what is left of session {continued.number}…"
     try:
-        async with JournalReader.open(journal_path(app.services.settings.paths.sessions)) as reader:
-            known = await reader.checkpoints()
+        with patiently(app.screen, lambda: app.notify(told)):
+            return await lost_machines(app.services, link, continued)
     except JournalError as error:
         raise NotStarted(str(error)) from error
-    return any(each.session == continued.number and each.build in builds for each in known)
-
-
-def _question(continued: Continued, lost: Sequence[str]) -> ConfirmDialog:
-    from oxtui.build.resume.resumption import standing
-
-    builds = continued.state.builds.values()
-    effects = [_effect(build) for build in builds if standing(build) in ("open", "new")]
-    effects += [
-        f"{name}: the temporary key went with the process, so another instance gets the disk, or begins from a "
-        "checkpoint; the log tells which, and why"
-        for name in lost
-    ]
-    effects.append(
-        "What is kept or left of it belongs to the build again, which removes it in the end."
-    )
-    return ConfirmDialog(
-        f"Resume session {continued.number}",
-        f"{continued.given.template} goes on where it ended:",
-        effects=effects,
-    )
-
-
-def _effect(build: BuildState) -> str:
-    from oxtui.build.resume.resumption import Resumption
-
-    done = Resumption(build).done()
-    own = ("connect", "cleanup")
-    left = [
-        step.plan.title
-        for name, step in build.steps.items()
-        if name not in done and step.plan.kind not in own
-    ]
-    at = f'at "{left[0]}"' if left else "at its end"
-    return f"{build.name} goes on {at}; {plural(len(done), 'step')} before need not run again"
 
 
 async def _begin(
@@ -211,18 +163,6 @@ async def _begin(
     given = continued.given
     job = Job(given.template, continued.folder.template.read_text(), folder=Path(given.folder))
     return await app.builds.begin(job, link, make)
-
-
-def _beginning() -> ChoiceDialog:
-    return ChoiceDialog(
-        "What the next instance begins with",
-        [
-            Choice("auto", "whichever loses no work; if neither does, the checkpoint"),
-            Choice("disk", "its disk, as the process left it"),
-            Choice("checkpoint", "the last checkpoint of its work"),
-        ],
-        text="Nobody can log in to the instance any more.",
-    )
 
 
 def _which(change: str) -> ChoiceDialog:

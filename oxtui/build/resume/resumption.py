@@ -42,15 +42,18 @@ def standing(build: BuildState | None) -> Standing:
     return "open"
 
 
-def key_is_lost(build: BuildState, folder: SessionFolder) -> bool:
-    """Whether a build that is `open` was provisioned, and the temporary key of its instance is nowhere any more."""
+def needs_its_machine(build: BuildState) -> bool:
+    """Whether a build that is `open` was provisioned, and more is to be done in its guest."""
     done = Resumption(build).done()
-    steps = [step for step in build.steps.values() if step.plan.kind == "provision"]
-    to_run = [name for name, step in build.steps.items() if name not in done]
-    in_guest = any(build.steps[name].plan.kind in ("provision", "seal") for name in to_run)
+    to_run = [step.plan.kind for name, step in build.steps.items() if name not in done]
+    provisioned = any(build.steps[name].plan.kind == "provision" for name in done)
+    return provisioned and ("provision" in to_run or "seal" in to_run)
+
+
+def key_is_lost(build: BuildState, folder: SessionFolder) -> bool:
+    """Whether that is so, and the temporary key of its instance is nowhere any more."""
     has_key = bool(build.memory.get("builder", {}).get("key_id"))
-    provisioned = any(step.plan.id in done for step in steps)
-    return has_key and provisioned and in_guest and not folder.key(build.name).exists()
+    return has_key and needs_its_machine(build) and not folder.key(build.name).exists()
 
 
 def stays_ended(build: BuildState, emit: Callable[[Event], None], now: float) -> BuildStatus:

@@ -15,6 +15,7 @@ from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.confirm import ConfirmDialog
 from screens.sessions.resuming import SecretValuesDialog
 from screens.sessions.screen import SessionsScreen
+from tests.build.resume.test_killed_on_rack import client_of
 from tests.rack_process import rack
 from tests.screens.driving import app_of, press, running, services, until
 from tests.screens.live import build, ended, live_app, start, stopped
@@ -142,7 +143,7 @@ async def test_where_the_key_is_lost_the_operator_says_what_to_begin_with(
         await press(pilot, "R")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
         question = " ".join(str(each.visual) for each in pilot.app.screen.query(Static))
-        assert "the temporary key went with the process" in question
+        assert "Nobody can log in to the instance" in question
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
         await press(pilot, *choice, "enter")
@@ -152,6 +153,36 @@ async def test_where_the_key_is_lost_the_operator_says_what_to_begin_with(
         assert build(pilot).instance != kept.instance
         told = [note.text for note in build(pilot).notes]
         assert any(("checkpoint oxtui-" in text) == (choice == "checkpoint") for text in told), told
+        await press(pilot, "k")  # leaves the step out
+        state = await ended(pilot)
+        assert state.phase == "succeeded", state.error
+
+
+@pytest.mark.slow
+async def test_an_instance_that_is_gone_is_told_before_the_session_goes_on(tmp_path: Path) -> None:
+    async with rack() as there, live_app(tmp_path, there) as pilot:
+        await start(pilot, template(shell("echo once >> ~/count"), shell("test -e ~/go")))
+        await stopped(pilot)
+        await press(pilot, "i")
+        await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over or pilot.app.screen)
+        if isinstance(pilot.app.screen, ConfirmDialog):
+            await press(pilot, "enter")
+        kept = await ended(pilot)
+        async with client_of(there) as client:
+            await client.instances.stop(kept.instance)
+            while (await client.instances.view(kept.instance)).run_state != "stopped":
+                pass
+            await client.instances.delete(kept.instance)
+        screen = await sessions_screen(pilot)
+        await until(pilot, lambda: screen.current and screen.current.state == "kept")
+        await press(pilot, "R")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        question = " ".join(str(each.visual) for each in pilot.app.screen.query(Static))
+        assert "is gone. Another one takes its place, with its disk." in question
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BuildScreen))
+        assert (await stopped(pilot)).step == "provision-2"
+        assert build(pilot).instance != kept.instance
         await press(pilot, "k")  # leaves the step out
         state = await ended(pilot)
         assert state.phase == "succeeded", state.error
