@@ -52,6 +52,10 @@ def fold(state: SessionState, event: e.Event) -> SessionState:
     return replace(state, builds={**state.builds, event.build: folded})
 
 
+CUT_OFF = "The session ended here without an end: its process was gone."
+"""What is said of a session in that state."""
+
+
 def died(state: SessionState) -> SessionState:
     """The state of a session whose process is gone: what it had not ended was cut off.
 

@@ -64,12 +64,14 @@ async def _bundle(arguments: Namespace, settings: Settings) -> int:
     sessions = settings.paths.sessions
     async with JournalReader.open(journal_path(sessions)) as reader:
         number = arguments.session or await last_session(reader)
+        live = SessionFolders(sessions).is_live(number)
         events = await recorded_events(reader, number)
     folder = SessionFolders(sessions).folder(number)
     target = arguments.output or Path(f"oxtui-session-{number}.zip")
     summary = await asyncio.to_thread(
         write_bundle, events, folder, target,
-        identity=identity_of(os.environ) if arguments.anonymous else None, force=arguments.force,
+        identity=identity_of(os.environ) if arguments.anonymous else None, live=live,
+        force=arguments.force,
     )  # fmt: skip
     _tell(summary, target)
     return 0

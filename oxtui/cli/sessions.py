@@ -27,7 +27,7 @@ _GLYPHS = {
     "failed": "✗",
     "kept": "▣",
     "cancelled": "·",
-    "died": "✗",
+    "cut_off": "✗",
 }
 _TOLD = 5
 """Sessions that can be resumed are told by number, the newest of them."""
@@ -95,7 +95,7 @@ async def _sessions(arguments: Namespace, settings: Settings) -> int:
 
 def _state(session: SessionRecord, folders: SessionFolders) -> str:
     if session.finished is None:
-        return "running" if folders.is_live(session.number) else "died"
+        return "running" if folders.is_live(session.number) else "cut_off"
     return session.status
 
 
@@ -130,7 +130,7 @@ def _table(listed: list[tuple[SessionRecord, str]]) -> None:
         rows.append(
             (
                 str(session.number),
-                f"{_GLYPHS.get(state, '?')} {state}",
+                f"{_GLYPHS.get(state, '?')} {state.replace('_', ' ')}",
                 session.template,
                 session.image,
                 f"{age(time.time() - session.started)} ago",
@@ -161,6 +161,7 @@ def _length(session: SessionRecord, state: str) -> float | None:
 
 async def _show(reader: JournalReader, folders: SessionFolders, number: int, as_json: bool) -> None:
     """Replay a session from its events, through the same writers that a running one has."""
+    from oxtui.build.recorded import recorded_session
     from oxtui.build.report.json_lines import JsonLines
     from oxtui.build.report.plain import PlainLog
     from oxtui.build.resume.continued import why_not
@@ -168,16 +169,18 @@ async def _show(reader: JournalReader, folders: SessionFolders, number: int, as_
     session = await reader.session(number)
     if session is None:
         raise CommandError(f"There is no session {number}; `oxtui sessions` lists all.")
-    folder = folders.folder(number)
+    folder, state = folders.folder(number), _state(session, folders)
     writer = (JsonLines if as_json else PlainLog)(folder.existing_spool, print)
     try:
         for stored in await reader.events(number):
             writer(stored.event)
+        if state == "cut_off":
+            writer.cut_off((await recorded_session(reader, folders, number)).state)
     finally:
         writer.close()
     if as_json:
         return
-    print(f"state: {_state(session, folders)}")
+    print(f"state: {state.replace('_', ' ')}")
     why = why_not(session, live=folders.is_live(number))
     print(f"resume: {why or f'`oxtui resume {number}` goes on where it ended'}")
     for spool in folder.spools():

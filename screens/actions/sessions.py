@@ -12,8 +12,8 @@ CONTEXTS = (
         title="Sessions",
         within=("table", "app"),
         help=(
-            "Every session of yours, also those of other windows and of `oxtui build`. One that died "
-            "was killed; what it left is counted, and l removes it, or R goes on with it."
+            "Every session of yours, also those of other windows and of `oxtui build`. One that was cut off "
+            "lost its process; what it left is counted, and l removes it, or R goes on with it."
         ),
     ),
 )

@@ -75,7 +75,9 @@ class Replaying(Moving):
             self.notify(str(error), title="No such session", severity="error", markup=False)
             return
         self._begin(
-            names, replay, Desk(live=False, recall=from_journal(folder), changes=changes_in(folder))
+            names,
+            replay,
+            Desk(live=False, recall=from_journal(folder), changes=changes_in(folder), resumes=True),
         )
 
     @property

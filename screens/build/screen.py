@@ -235,7 +235,9 @@ class BuildScreen(Replaying):
         now = self.now()
         self.rail.show(build, self.at.step, now)
         self._draw_output(build, now)
-        self._stop.show(build, self.stop_offers(build), reading=self.at.step, now=now)
+        self._stop.show(
+            build, self.stop_offers(build), reading=self.at.step, now=now, resumes=self.desk.resumes
+        )
         self._card.show(build)
         self._draw_others(build, state, now)
         if (key := self.situation().key) != self._situation:

@@ -61,5 +61,7 @@ class Desk:
     """How long the steps took in earlier runs of the same template."""
     changes: ReadChanges | None = None
     """What a build changed in its image, from the session's folder."""
+    resumes: bool = False
+    """The session is of this operator's journal, so it can be resumed where it was cut off."""
     no_export: str = ""
     """Why the session cannot be exported from here; empty if it can."""

@@ -166,9 +166,19 @@ class StopBox(Vertical):
         yield self._choices
 
     def show(
-        self, build: BuildState, offers: Sequence[Offer], *, reading: str, now: float | None = None
+        self,
+        build: BuildState,
+        offers: Sequence[Offer],
+        *,
+        reading: str,
+        now: float | None = None,
+        resumes: bool = True,
     ) -> None:
-        """Tell of a build's stop or end, above which the output of the step `reading` is drawn."""
+        """Tell of a build's stop or end, above which the output of the step `reading` is drawn.
+
+        `resumes`: of a session that was cut off, it may be gone on with from here.
+        """
+        stands = build.pause is not None and build.phase != "cut_off"
         step = build.steps.get(build.pause.step) if build.pause is not None else None
         second = int(now - build.pause.time) if build.pause and now is not None else 0
         told = (
@@ -177,12 +187,14 @@ class StopBox(Vertical):
         )  # fmt: skip
         if told != self._told:
             self._told = told
-            lines, tone = stop_lines(build, reading, now) if build.pause else end_lines(build)
+            lines, tone = (
+                stop_lines(build, reading, now) if stands else end_lines(build, resumes=resumes)
+            )
             self.set_class(bool(lines), "-told")
             self.set_class(tone == "bad", "-bad")
             self.set_class(tone == "good", "-good")
             self._text.update(Content("\n").join(lines))
-        self._choices.display = build.pause is not None
+        self._choices.display = stands
         again = edits_failed(BuildSituation(build=build, step=build.steps.get(reading)))
         failed = build.pause is not None and build.pause.reason == "failure"
         if build.beside is not None:  # the text says what the others wait for

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.style import Style
 
 from oxtui.build.changes.told import summary
+from oxtui.build.folding import CUT_OFF
 from oxtui.build.state import BuildState, ResourceState
 from oxtui.component.debugger_events import CommandRan, FileUploaded
 from oxtui.component.events import ArtifactMade, Failure, LogLine, Paused
@@ -71,17 +72,26 @@ def _ran(glyph: str, tone: Tone, what: str, told: str) -> Content:
     return Content.assemble((f"{glyph} ", TONES[tone]), first, (f"  {told}", "$text-muted"))
 
 
-def end_lines(build: BuildState) -> tuple[list[Content], Tone]:
-    """How the build ended; nothing while it runs."""
+def end_lines(build: BuildState, *, resumes: bool = True) -> tuple[list[Content], Tone]:
+    """How the build ended; nothing while it runs. `resumes`: the operator may be able to go on with its session."""
     look = BUILDS[build.phase]
     if build.phase in ("planned", "running", "paused"):
         return [], ""
     if build.phase == "cut_off":
-        told = (
-            "The process that ran it ended before it did. On the Sessions screen R goes on with it."
-        )
-        head = Content.styled(f"{look.glyph} {look.word}", f"bold {TONES[look.tone]}")
-        return [head, Content(told)], look.tone
+        lines = [Content.styled(f"{look.glyph} {look.word}", f"bold {TONES[look.tone]}")]
+        lines.append(Content(CUT_OFF))
+        if build.pause is not None:
+            head = _headline(build, build.pause, there=False)
+            lines.append(Content.assemble("It stood at a stop:  ", head))
+            if build.pause.failure is not None:
+                lines += _failure(build.pause.failure, repeat=False)
+        if resumes:
+            lines.append(
+                Content(
+                    "On the Sessions screen (f3) R goes on with it.",
+                )
+            )
+        return lines, look.tone
     took = duration(build_seconds(build, 0.0) or 0.0, exact=False)
     lines = [Content.styled(f"{look.glyph} {look.word} after {took}", f"bold {TONES[look.tone]}")]
     lines += [_artifact(each) for each in build.artifacts]
@@ -127,8 +137,8 @@ def _standing(pause: Paused, now: float | None) -> str:
     return "".join(f" {each}" for each in told)
 
 
-def _headline(build: BuildState, pause: Paused) -> Content:
-    """One sentence: where it stands and why."""
+def _headline(build: BuildState, pause: Paused, *, there: bool = True) -> Content:
+    """One sentence: where it stands and why; `there`: its instance is."""
     step = build.steps.get(pause.step)
     detail = step.plan.detail if step and step.plan.detail != pause.note else ""
     title = plain(f"{step.plan.title} {detail}".strip()) if step else plain(pause.step)
@@ -138,7 +148,8 @@ def _headline(build: BuildState, pause: Paused) -> Content:
         if failure and failure.exit_status is not None:
             meaning = f": {plain(failure.meaning)}" if failure.meaning else ""
             status = f" ({failure.exit_status}{meaning})"
-        kept = " The instance is kept." if build.instance and "keep" in pause.choices else ""
+        is_kept = there and build.instance and "keep" in pause.choices
+        kept = " The instance is kept." if is_kept else ""
         return Content.assemble(
             (f"✗ Stopped here: {title} failed{status}.", "bold $text-error"),
             (kept, "$text-muted"),

@@ -43,11 +43,13 @@ class Bundling(Workplace):
 
         services = self.oxtui.services
         sessions = services.settings.paths.sessions
+        folders = SessionFolders(sessions)
+        live = folders.is_live(number)
         async with JournalReader.open(journal_path(sessions)) as reader:
             events = await recorded_events(reader, number)
         summary = await asyncio.to_thread(
-            write_bundle, events, SessionFolders(sessions).folder(number), target,
-            identity=identity_of(services.environment) if anonymous else None,
+            write_bundle, events, folders.folder(number), target,
+            identity=identity_of(services.environment) if anonymous else None, live=live,
         )  # fmt: skip
         told = [
             f"{plural(len(summary.members), 'file')}, {plural(summary.events, 'event')}, {summary.size:,} bytes.",

@@ -18,13 +18,13 @@ _STATES: dict[str, tuple[str, Tone]] = {
     "failed": ("✗ failed", "bad"),
     "cancelled": ("⊘ cancelled", "muted"),
     "kept": ("◇ kept", "warn"),
-    "died": ("✗ died", "bad"),
+    "cut_off": ("✗ cut off", "bad"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session; `state` is `running` or `died` where it has no end."""
+    """A session; `state` is `running` or `cut_off` where it has no end."""
 
     record: SessionRecord
     state: str
@@ -78,7 +78,7 @@ def _age(row: SessionRow, now: float) -> str:
 
 def _took(row: SessionRow, now: float) -> str:
     end = row.record.finished if row.record.finished is not None else now
-    if row.state == "died":
+    if row.state == "cut_off":
         return "–"
     return duration(max(0.0, end - row.record.started))
 

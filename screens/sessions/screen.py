@@ -77,7 +77,7 @@ class SessionsScreen(Bundling):
         for record in records:
             state = record.status
             if record.finished is None:
-                state = "running" if folders.is_live(record.number) else "died"
+                state = "running" if folders.is_live(record.number) else "cut_off"
             rows.append(SessionRow(record, state))
         self.model.upsert(rows)
         self.model.keep({str(record.number) for record in records})

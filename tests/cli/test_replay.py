@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from oxtui.build.environment import journal_path
+from oxtui.build.folding import CUT_OFF
+from oxtui.build.journal import Journal
+from oxtui.build.session import SessionFolders
 from oxtui.cli import main
+from oxtui.component import events as e
+from oxtui.logs.redact import Redactor
 from tests.cli.test_sessions import three_sessions
 
 Run = Callable[..., tuple[int, str, str]]
@@ -54,6 +61,34 @@ async def test_a_session_is_printed_as_it_was_from_the_journal_and_from_a_bundle
     code, out, err = await asyncio.to_thread(run, "bundle", "1")
     assert (code, out) == (1, "")
     assert "is there already" in err
+
+
+async def test_a_killed_session_says_that_it_ended_without_an_end(run: Run, tmp_path: Path) -> None:
+    sessions = tmp_path / "sessions"
+    step = e.StepPlan(id="provision-1", kind="provision", title="1 shell", detail="setup.sh")
+    async with Journal.open(journal_path(sessions), Redactor(), now=lambda: 1.0) as journal:
+        number = await journal.begin_session("web.pkr.hcl")
+        for event in (
+            e.SessionStarted(time=1.0, session="1", template="web.pkr.hcl"),
+            e.BuildPlanned(time=1.0, build="web", steps=(step,)),
+            e.StepStarted(time=1.0, build="web", step="provision-1"),
+        ):
+            journal.append(number, event)
+        await journal.flush()
+    with SessionFolders(sessions).claim(number):
+        assert (await asyncio.to_thread(run, "bundle", "1", "-o", "live.zip"))[0] == 0
+    assert (await asyncio.to_thread(run, "bundle", "1"))[0] == 0
+    end = ["==> web: ✗ 1 shell setup.sh cut off", f"==> web: {CUT_OFF}"]
+    for which in (("replay", "1", "--plain"), ("replay", "oxtui-session-1.zip", "--plain")):
+        _, out, _ = await asyncio.to_thread(run, *which)
+        assert out.splitlines()[-2:] == end
+    _, out, _ = await asyncio.to_thread(run, "replay", "live.zip", "--plain")
+    assert "cut off" not in out
+    _, out, _ = await asyncio.to_thread(run, "sessions", "show", "1")
+    assert out.splitlines()[-4:-1] == [*end, "state: cut off"]
+    _, out, _ = await asyncio.to_thread(run, "sessions", "show", "1", "--json")
+    last = json.loads(out.splitlines()[-1])
+    assert last == {"type": "cut_off", "session": "1", "builds": ["web"]}
 
 
 @pytest.mark.parametrize(

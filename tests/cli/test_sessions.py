@@ -75,11 +75,11 @@ def test_each_session_has_a_line(run: Run, sessions: Path) -> None:
     ]  # fmt: skip
     assert done.split()[:5] == ["1", "✓", "succeeded", "web.pkr.hcl", "img"]
     assert done.split()[-2:] == ["2m41s", "–"]
-    assert died.split()[:5] == ["2", "✗", "died", "db.pkr.hcl", "–"]
+    assert died.split()[:5] == ["2", "✗", "cut", "off", "db.pkr.hcl"]
     assert died.split()[-2:] == ["–", "1"]
     assert live.split()[:4] == ["3", "●", "running", "live.pkr.hcl"]
     assert "oxtui sweep" in hint
-    assert [each["state"] for each in as_json] == ["succeeded", "died", "running"]
+    assert [each["state"] for each in as_json] == ["succeeded", "cut_off", "running"]
     assert as_json[0]["image"] == "img"
     assert as_json[0]["started"] == "2023-11-14T22:13:20+00:00"
     assert as_json[0]["duration_seconds"] == 161
@@ -118,7 +118,7 @@ def test_what_a_dead_session_left_is_told_with_the_next_step(run: Run, sessions:
     asyncio.run(three_sessions(sessions))
     _, out, _ = run("show", "2")
     state, resume, left = out.splitlines()
-    assert (state, left) == ("state: died", "1 left: `oxtui sweep --session 2` lists it")
+    assert (state, left) == ("state: cut off", "1 left: `oxtui sweep --session 2` lists it")
     assert resume.startswith("resume: Session 2 cannot go on: ")  # it is a session without a plan
 
 

@@ -74,7 +74,7 @@ async def test_what_a_killed_build_left_is_listed_and_removed(tmp_path: Path) ->
             assert isinstance(screen, SessionsScreen)
             await until(pilot, lambda: screen.current and screen.current.leftovers == 3)
             assert screen.current is not None
-            assert screen.current.state == "died"
+            assert screen.current.state == "cut_off"
             await press(pilot, "l")
             await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
             await press(pilot, "enter")

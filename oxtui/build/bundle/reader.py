@@ -13,6 +13,7 @@ from oxtui.build.bundle import archive, form
 from oxtui.build.bundle.checked import Unknown, Wrong, event_of
 from oxtui.build.bundle.errors import BundleError
 from oxtui.build.bundle.outputs import place_output
+from oxtui.build.folding import CUT_OFF
 from oxtui.build.recorded import RecordedSession
 from oxtui.build.replay.recording import Recording
 from oxtui.build.replay.replay import Replay
@@ -90,10 +91,13 @@ def _opened(there: archive.Archive, folder: Path) -> tuple[Replay, list[str]]:
     events = list(_events(there, folder / form.EVENTS, unknown))
     number = there.manifest.get("session")
     session = SessionFolder(number if isinstance(number, int) else 0, folder)
-    recording = Recording(events)
+    live = there.manifest.get("live") is True
+    recording = Recording(events, dead=not live)
     words = [f"Session {session.number} from {there.path}, to look at alone."]
     if there.manifest.get("anonymous") is True:
         words.append("Hosts, addresses and users have other names in it.")
+    if recording.last.finished is None:
+        words.append("It was still at work when it was packed." if live else CUT_OFF)
     if unknown:
         names = ", ".join(sorted(unknown)[:5])
         words.append(

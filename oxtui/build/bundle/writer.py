@@ -43,6 +43,7 @@ def write_bundle(
     target: Path,
     *,
     identity: Identity | None = None,
+    live: bool = False,
     force: bool = False,
 ) -> form.Summary:
     """Writes a session into one file, for its owner alone; takes long, so call it off the event loop.
@@ -52,6 +53,7 @@ def write_bundle(
         folder: of its outputs and its template. Keys that lie there are never read.
         target: the file, whole or not at all.
         identity: with one, hosts, addresses and users are replaced by others.
+        live: a process is at work on it.
         force: a file that is there is overwritten.
 
     Raises:
@@ -69,7 +71,9 @@ def write_bundle(
         _events(events, sizes, hidden, packing)
         _template(folder, hidden, packing)
         members = packing.members()
-        manifest = _manifest(events, members, hidden, folder.number, anonymous=identity is not None)
+        manifest = _manifest(
+            events, members, hidden, folder.number, anonymous=identity is not None, live=live
+        )
         _zip(target, manifest, [(each, packing.place(each.name)) for each in members])
     return form.Summary(
         members, target.stat().st_size, len(events), hidden.secrets.count, hidden.names
@@ -204,6 +208,7 @@ def _manifest(
     number: int,
     *,
     anonymous: bool,
+    live: bool,
 ) -> bytes:
     values = {
         "format": form.FORMAT,
@@ -211,6 +216,7 @@ def _manifest(
         "oxtui": __version__,
         "session": number,
         "anonymous": anonymous,
+        "live": live,
         "masked": hidden.secrets.count,
         "renamed": hidden.names,
         "events": len(events),

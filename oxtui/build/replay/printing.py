@@ -21,5 +21,6 @@ def print_replay(replay: Replay, write: Callable[[str], None]) -> None:
         for position, event in enumerate(replay.recording.events, 1):
             replay.go(position)
             log(event)
+        log.cut_off(replay.state)
     finally:
         log.close()

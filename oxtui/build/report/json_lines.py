@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oxtui.build.report.output import OutputFollower, Place
+from oxtui.build.state import SessionState
 from oxtui.component.event_records import record
 from oxtui.component.events import Event, OutputGrown
 from oxtui.logs.sanitise import plain, safe_json
@@ -46,6 +47,11 @@ class JsonLines:
         """A signal asks the running builds to end."""
         values = {"type": "interrupted", "time": time, "signal": signal, "builds": list(builds)}
         self._write(json_line(values))
+
+    def cut_off(self, state: SessionState) -> None:
+        """What was told was all: the session, in its last state, has no end."""
+        builds = [build.name for build in state.builds.values() if build.phase == "cut_off"]
+        self._write(json_line({"type": "cut_off", "session": state.session, "builds": builds}))
 
     def close(self) -> None:
         """Closes all files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from oxtui.build.changes.told import summary
+from oxtui.build.folding import CUT_OFF
 from oxtui.build.report.durations import duration, in_words
 from oxtui.build.report.outcome import Outcomes
 from oxtui.build.report.output import OutputFollower, Place
@@ -78,6 +79,16 @@ class Narrator:
         self._interrupted = True
         for build in builds:
             yield Said("say", f"Cancelling build after receiving {signal}", build, time)
+
+    def cut_off(self, state: SessionState) -> Iterator[Said]:
+        """What was told was all: the session has no end."""
+        for build in state.builds.values():
+            if build.phase == "cut_off":
+                for step in build.steps.values():
+                    if step.phase == "cut_off":
+                        title = self._title(build.name, step.plan.id)
+                        yield _line(build.name, f"✗ {title} cut off", "error", None)
+                yield _line(build.name, CUT_OFF, "error", None)
 
     def heard(self, event: e.Event) -> Iterator[Said | Fact]:
         """What is said of an event."""
@@ -237,7 +248,7 @@ def _lines(event: e.Event, text: str, kind: SayingKind = "say") -> Iterator[Said
         yield _line(event.build, part, kind, event.time)
 
 
-def _line(build: str, text: str, kind: SayingKind, time: float) -> Said:
+def _line(build: str, text: str, kind: SayingKind, time: float | None) -> Said:
     # A tab moves on and nothing more, so it stays one: who copies a table out of the log gets a table.
     safe = plain(text, expand=False)
     return Said(kind, f"==> {plain(build or 'oxtui')}: {safe}".rstrip(), build, time)

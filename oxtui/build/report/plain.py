@@ -66,6 +66,11 @@ class PlainLog:
         for each in self._narrator.interrupted(signal, builds, time):
             self._write(self.drawn(each))
 
+    def cut_off(self, state: SessionState) -> None:
+        """What was told was all: the session, in its last state, has no end."""
+        for each in self._narrator.cut_off(state):
+            self._write(self.drawn(each))
+
     def close(self) -> None:
         """Closes all files."""
         self._narrator.close()

@@ -21,7 +21,7 @@ from oxtui.build.bundle.writer import write_bundle
 from oxtui.build.folding import fold
 from oxtui.build.state import SessionState
 from oxtui.component.event_records import record
-from oxtui.component.events import Event
+from oxtui.component.events import BuildFinished, Event, SessionFinished
 from tests.build.bundle.made import contents, remade, session
 from tests.component.test_events import STORY
 
@@ -35,6 +35,24 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events, there = session(folder)
     write_bundle(events, there, folder / "made.zip")
     return folder / "made.zip"
+
+
+@pytest.mark.parametrize(
+    ("live", "phase", "word"),
+    [
+        (False, "cut_off", "The session ended here without an end: its process was gone."),
+        (True, "running", "It was still at work when it was packed."),
+    ],
+)
+def test_a_session_without_an_end_says_why(
+    tmp_path: Path, live: bool, phase: str, word: str
+) -> None:
+    events, there = session(tmp_path)
+    begun = [each for each in events if not isinstance(each, BuildFinished | SessionFinished)]
+    write_bundle(begun, there, tmp_path / "made.zip", live=live)
+    opened = open_bundle(tmp_path / "made.zip")
+    assert [build.phase for build in opened.replay.state.builds.values()] == [phase]
+    assert word in opened.words
 
 
 def event(**values: object) -> bytes:

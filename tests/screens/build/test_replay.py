@@ -179,6 +179,28 @@ async def test_a_bundle_is_opened_read_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("bundled", [False, True], ids=["journal", "bundle"])
+async def test_what_was_killed_at_its_stop_ended_there(
+    tmp_path: Path, picture: TakePicture, size: tuple[int, int], bundled: bool
+) -> None:
+    events, folders = await recorded(tmp_path)
+    write_bundle(events, folders.folder(1), tmp_path / "b.zip")
+    names = ("file", str(tmp_path / "b.zip")) if bundled else ("1",)
+    async with replaying(tmp_path, *names, size=size) as (pilot, screen, _):
+        pilot.app.clear_notifications()
+        box = " ".join(str(each.visual) for each in screen.query("StopBox > Static"))
+        assert "The session ended here without an end" in box
+        assert "It stood at a stop:  ✗ Stopped here: 3 shell" in box
+        assert ("R goes on with it" in box) == (not bundled)
+        await picture(pilot, "cut-off")
+        assert screen.replay is not None
+        screen.replay.go(len(screen.replay.recording) - 1)
+        screen.redraw()
+        box = " ".join(str(each.visual) for each in screen.query("StopBox > Static"))
+        assert "without an end" not in box  # then it still stood there
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 async def test_pictures(tmp_path: Path, picture: TakePicture, size: tuple[int, int]) -> None:
     await recorded(tmp_path)
     async with replaying(tmp_path, "1", "play", size=size) as (pilot, screen, _):

@@ -143,7 +143,7 @@ async def test_history(
             pilot.app.clear_notifications()
             await press(pilot, "down", "down", "down")
             assert screen.current is not None
-            assert (screen.current.state, screen.current.leftovers) == ("died", 3)
+            assert (screen.current.state, screen.current.leftovers) == ("cut_off", 3)
             pilot.app.push_screen(question(2, _left()))
             await picture(pilot, "leftovers")
             await press(pilot, "escape", "question_mark")
