@@ -16,7 +16,8 @@ HELP = """Attach to a session that runs elsewhere, such as a CI build that stopp
 
 Without a WORD its stops are shown and asked about here; `quit` leaves, and the session goes on. With one it is
 told that and nothing else, for scripts: status, continue, step, until STEP, retry, trace, skip, done, keep,
-abort, leave, pause, unpause, break STEP, unbreak STEP, stop …, unstop …, run COMMAND, upload FILE PLACE.
+abort, leave, edit [STEP], pause, unpause, break STEP, unbreak STEP, stop …, unstop …, run COMMAND, upload FILE PLACE.
+`edit` opens the script of the step that failed in $EDITOR, and then that step alone runs again.
 `run` prints what the command prints and ends with its exit status: `oxtui attach run "ls -l /etc"`.
 The number can be left out where one session runs."""
 

@@ -26,19 +26,39 @@ class Lines:
         self._gone = False
         self._question = ""
         self._waiting: deque[str] = deque()
+        self._held = False
+        self._passed = 0
+        """Lines that were held and are too many to be shown."""
 
     def line(self, text: str) -> None:
         """A line, now or behind the open question."""
         self._waiting.append(text)
-        if not self._question:
+        if self._held:
+            if len(self._waiting) > HELD:
+                self._waiting.popleft()
+                self._passed += 1
+        elif not self._question:
             self._flush()
         elif len(self._waiting) >= HELD:
             question = self._question
             self.withdraw()
             self.ask(question)
 
+    def hold(self, *, on: bool) -> None:
+        """Another program has the terminal: lines wait for its end, the last of them."""
+        self._held = on
+        if not on:
+            if self._passed:
+                self._waiting.appendleft(
+                    f"==> oxtui: {self._passed} lines before these are not shown"
+                )
+            self._passed = 0
+            self._flush()
+
     def ask(self, question: str) -> None:
         """Puts a question; its answer is typed behind it."""
+        if self._held:
+            return
         self._question = question
         # Who pipes the log elsewhere, such as into tee, still sees the question at once.
         if sys.stdout.isatty():
@@ -57,12 +77,12 @@ class Lines:
 
     def withdraw(self) -> None:
         """The question is open no more although nobody answered it."""
-        if self._question:
+        if self._question and not self._held:
             self._put("\n")
         self.answered()
 
     def _flush(self) -> None:
-        while self._waiting:
+        while not self._held and self._waiting:
             self._put(self._waiting.popleft() + "\n")
 
     def _put(self, text: str) -> None:

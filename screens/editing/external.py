@@ -11,29 +11,23 @@ from pathlib import Path
 
 from textual.app import App
 
+from oxtui.settings.editor import editor, text_file
 from screens.suspending import suspended
 
 
 async def edit_outside(
-    app: App[int], text: str, suffix: str, environment: Mapping[str, str]
+    app: App[int], text: str, language: str, environment: Mapping[str, str]
 ) -> str:
     """The text as `$VISUAL` or `$EDITOR` (else vi) left it.
 
     Raises:
         SuspendNotSupported: there is no real terminal, as in a browser.
-        OSError: the editor cannot be started.
+        OSError: the editor cannot be started, or its text cannot be read.
+        ValueError: `$EDITOR` makes no command, or what it left is no text.
     """
-    command = shlex.split(environment.get("VISUAL") or environment.get("EDITOR") or "vi")
-    # A file of its own, for the owner alone: the text may hold what nobody else should read.
-    handle, name = tempfile.mkstemp(suffix=suffix)
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        await _run(app, (*command, name))
+    with text_file(text, language) as path:
+        await _run(app, (*editor(environment), str(path)))
         return await asyncio.to_thread(path.read_text, encoding="utf-8")
-    finally:
-        path.unlink(missing_ok=True)
 
 
 async def read_outside(

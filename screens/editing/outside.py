@@ -22,13 +22,15 @@ class EditsOutside(Dialog[str]):
         self.run_worker(self._outside(), exclusive=True, exit_on_error=False)
 
     async def _outside(self) -> None:
-        suffix = {"shell": ".sh", "hcl": ".pkr.hcl"}.get(self.language, ".txt")
         area = self.query_one(TextArea)
         environment = self.oxtui.services.environment
         try:
-            text = await edit_outside(self.oxtui, area.text, suffix, environment)
+            text = await edit_outside(self.oxtui, area.text, self.language, environment)
         except (OSError, SuspendNotSupported) as error:
             self.notify(sentence(error), title="No editor", severity="error", markup=False)
+            return
+        except ValueError as error:
+            self.notify(f"{error}.", title="No editor", severity="error", markup=False)
             return
         if text != area.text:
             area.text = text

@@ -52,6 +52,19 @@ def test_what_waits_is_bounded_and_the_question_put_again(shown: list[str]) -> N
     assert shown[-1] == f"{HELD}\n"
 
 
+def test_while_another_program_has_the_terminal_the_last_lines_wait(shown: list[str]) -> None:
+    lines = Lines(shown.append, never)
+    lines.hold(on=True)
+    for number in range(HELD + 2):
+        lines.line(str(number))
+    lines.ask("go on? ")
+    lines.withdraw()
+    assert shown == []
+    lines.hold(on=False)
+    told = "==> oxtui: 2 lines before these are not shown\n"
+    assert shown == [told, *(f"{number}\n" for number in range(2, HELD + 2))]
+
+
 def test_a_question_goes_to_the_terminal_where_the_log_goes_elsewhere(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

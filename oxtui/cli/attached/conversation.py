@@ -9,12 +9,23 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from oxtui.build.remote.client import NotReached, RemoteSession
 from oxtui.build.report.plain import PlainLog
+from oxtui.cli.attached.editing import Editing, Outcome
 from oxtui.cli.attached.shell import enter
 from oxtui.cli.attached.status import status
-from oxtui.cli.attached.words import LOCAL, WORDS, NotUnderstood, addressed, offered, understood
+from oxtui.cli.attached.words import (
+    EDITS,
+    LOCAL,
+    WORDS,
+    NotUnderstood,
+    addressed,
+    offered,
+    understood,
+)
 from oxtui.cli.errors import CommandError
 from oxtui.cli.lines import Lines
 from oxtui.component.events import BuildFinished, Event, Paused, Resumed
@@ -29,6 +40,7 @@ class Conversation:
         self._build = build
         self._lines = Lines(sys.stdout.write, lambda: self._left.set())
         self._report = PlainLog(session.spool, self._lines.line)
+        self._editing = Editing(session, os.environ)
         self._left = asyncio.Event()
         self._typed: deque[str] = deque()
         self._rest = b""
@@ -87,7 +99,9 @@ class Conversation:
             return
         build = waiting[0]
         shell = ["shell"] if build.address is not None and build.instance else []
-        words = ", ".join([*shell, *(word.word for word in offered(build)), "help", "quit"])
+        choices = build.pause.choices if build.pause is not None else ()
+        edit = ["edit"] if any(each in choices for each in EDITS) else []
+        words = ", ".join([*shell, *edit, *(word.word for word in offered(build)), "help", "quit"])
         self._lines.withdraw()
         self._lines.line(plain(f"==> {build.name}: {words}"))
         self._lines.ask(f"{plain(build.name)}> ")
@@ -111,6 +125,8 @@ class Conversation:
             self._ask()
         elif words[0] in ("shell", "s"):
             await self._shell()
+        elif words[0] in ("edit", "e"):
+            await self._edit(words[1:])
         else:
             await self._tell(words)
 
@@ -121,12 +137,41 @@ class Conversation:
         self._ask()
 
     async def _shell(self) -> None:
+        told = ""
+        with self._given_up():
+            try:
+                await enter(self._session, self._build or self._waiting_build())
+            except (NotReached, CommandError) as error:
+                told = str(error)
+        self._told(told)
+
+    async def _edit(self, words: list[str]) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, lambda: None)  # a ctrl+c is the editor's
+        with self._given_up():
+            try:
+                outcome = await self._editing.edit(words, self._build)
+            except NotUnderstood as error:
+                outcome = Outcome(str(error))
+        loop.add_signal_handler(signal.SIGINT, self._left.set)
+        if outcome.text:
+            self._told(outcome.text)
+
+    @contextmanager
+    def _given_up(self) -> Iterator[None]:
+        """The terminal is another program's; what is told meanwhile waits."""
         self._listen(on=False)
+        self._lines.hold(on=True)
         try:
-            await enter(self._session, self._build or self._waiting_build())
-        except (NotReached, CommandError) as error:
-            self._lines.line(plain(str(error)))
-        self._listen(on=True)
+            yield
+        finally:
+            self._lines.hold(on=False)
+            self._listen(on=True)
+
+    def _told(self, text: str) -> None:
+        """What became of it; the question is still open."""
+        if text:
+            self._lines.line(plain(text))
         self._ask()
 
     def _waiting_build(self) -> str | None:
@@ -141,8 +186,7 @@ class Conversation:
         except NotUnderstood as error:
             refused = str(error)
         if refused:
-            self._lines.line(plain(refused))
-            self._ask()
+            self._told(refused)
 
     def _reply(self, text: str) -> None:
         self._lines.answered()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from oxtui.build.remote.client import RemoteSession
 from oxtui.cli.attached.at_stop import perform
+from oxtui.cli.attached.editing import edit_once
 from oxtui.cli.attached.shell import enter
 from oxtui.cli.attached.status import status
 from oxtui.cli.attached.words import NotUnderstood, understood
@@ -22,6 +23,8 @@ async def tell(session: RemoteSession, words: Sequence[str], build: str | None) 
         return 0
     if words == ["shell"]:
         return await enter(session, build)
+    if words[0] in ("edit", "e"):
+        return await edit_once(session, words[1:], build)
     try:
         command = understood(words, session.state, build)
     except NotUnderstood as error:

@@ -43,8 +43,7 @@ def _plain(kind: Callable[..., c.Command], **values: object) -> Callable[..., c.
 
 
 def _until(build: BuildState, rest: Sequence[str]) -> c.Command:
-    (step,) = _steps(build, " ".join(rest))[:1]
-    return c.RunUntil(build=build.name, step=step)
+    return c.RunUntil(build=build.name, step=found_step(build, " ".join(rest)))
 
 
 def _breakpoint(on: bool) -> Callable[[BuildState, Sequence[str]], c.Command]:
@@ -52,7 +51,7 @@ def _breakpoint(on: bool) -> Callable[[BuildState, Sequence[str]], c.Command]:
         text = " ".join(rest)
         place, colon, name = text.partition(":")
         when: BreakpointPlace = "after" if colon and place == "after" else "before"
-        (step,) = _steps(build, name if colon and place in ("before", "after") else text)[:1]
+        step = found_step(build, name if colon and place in ("before", "after") else text)
         return c.SetBreakpoint(build=build.name, step=step, on=on, when=when)
 
     return make
@@ -86,13 +85,18 @@ def _upload(build: BuildState, rest: Sequence[str]) -> c.Command:
     return c.UploadFile(build=build.name, source=source, destination=rest[1])
 
 
-def _steps(build: BuildState, name: str) -> list[str]:
+def found_step(build: BuildState, name: str) -> str:
+    """The id of the step that a name stands for.
+
+    Raises:
+        NotUnderstood: there is none.
+    """
     plans = [step.plan for step in build.steps.values()]
     found = [plan.id for plan in found_steps(plans, name)]
     if not found:
         known = ", ".join(f"{plan.id} ({plan.title})" for plan in plans)
         raise NotUnderstood(f'There is no step "{name}". The steps are: {known}.')
-    return found
+    return found[0]
 
 
 WORDS = (
@@ -119,11 +123,14 @@ WORDS = (
 )
 LOCAL = {
     "shell": "open a shell in the instance",
+    "edit": "edit the step that failed in your $EDITOR, and run it again; or STEP",
     "status": "how it stands",
     "help": "this list",
     "quit": "leave; the session goes on",
 }
-"""Words that the session does not hear."""
+"""Words that make no command of their own."""
+EDITS = ("edit_and_retry", "edit_step")
+"""Of a stop's choices those that `edit` is for."""
 
 
 def understood(words: Sequence[str], state: SessionState, build: str | None) -> c.Command:

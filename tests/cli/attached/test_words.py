@@ -11,7 +11,14 @@ from oxtui.build.state import SessionState
 from oxtui.cli.attached.status import status
 from oxtui.cli.attached.words import WORDS, NotUnderstood, offered, understood
 from oxtui.component import commands as c
-from oxtui.component.events import BreakpointSet, BuildPlanned, Failure, Paused, StepPlan
+from oxtui.component.events import (
+    BreakpointSet,
+    BuildPlanned,
+    Failure,
+    Paused,
+    PauseReason,
+    StepPlan,
+)
 
 STEPS = (
     StepPlan(id="connect", kind="connect", title="connect"),
@@ -20,13 +27,15 @@ STEPS = (
 )
 
 
-def state(*stopped: str, builds: tuple[str, ...] = ("x",)) -> SessionState:
+def state(
+    *stopped: str, builds: tuple[str, ...] = ("x",), reason: PauseReason = "failure"
+) -> SessionState:
     found = SessionState(session="7", template="t")
     for name in builds:
         found = fold(found, BuildPlanned(time=1.0, build=name, steps=STEPS))
     for name in stopped:
         pause = Paused(
-            time=2.0, build=name, step="provision-1", reason="failure", choices=("retry", "abort"),
+            time=2.0, build=name, step="provision-1", reason=reason, choices=("retry", "abort"),
             failure=Failure(summary="it broke", last_lines=("E: no",)), until=100.0,
         )  # fmt: skip
         found = fold(found, pause)

@@ -101,8 +101,8 @@ async def test_the_log_is_shown_in_the_pager(
 async def test_the_editor_of_a_step_can_be_left_for_the_operators_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def edited(_app: object, text: str, suffix: str, _environment: object) -> str:
-        assert suffix == ".sh"
+    async def edited(_app: object, text: str, language: str, _environment: object) -> str:
+        assert language == "shell"
         return text + "true\n"
 
     monkeypatch.setattr("screens.editing.outside.edit_outside", edited)

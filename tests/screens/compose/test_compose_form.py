@@ -279,8 +279,8 @@ async def test_provisioners_are_added_moved_switched_and_deleted(
 async def test_a_script_is_edited_in_an_editor_and_in_the_operators_own(
     tmp_path: Path, pictured_rack: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def edited(_app: object, text: str, suffix: str, _environment: object) -> str:
-        assert suffix == ".sh"
+    async def edited(_app: object, text: str, language: str, _environment: object) -> str:
+        assert language == "shell"
         return f"{text}\nuptime"
 
     monkeypatch.setattr("screens.editing.outside.edit_outside", edited)
