@@ -87,7 +87,18 @@ if [ "$what" = files ]; then
     # they were made, and overwriting a file leaves its folder as it is, but no program can set ctime back.
     # So every file is asked for its ctime: by several walks at once, as each waits for the disk most of the time.
     if find / -maxdepth 0 -newerct @0 -printf '' >/dev/null 2>&1; then
-        changed='find "$@" -type f -newerct "@$since" -printf "%s\t%p\n"'
+        # What changes in an overlay is copied into its upper layer, with all folders above it: one whose ctime is of
+        # before that layer was made (the birth of its root) is of a lower one, and so is all that is in it.
+        made=
+        for place in $(awk '$3 == "overlay" && $2 ~ /^\/[^\/]*$/ { print $2 }' /proc/mounts 2>/dev/null); do
+            born=$(stat -c %W "$place" 2>/dev/null) || born=0
+            # A clock that was set back since tells nothing.
+            [ "$born" -gt 0 ] 2>/dev/null && [ "$born" -le "$since" ] || born=0
+            [ -n "$made" ] && [ "$made" -le "$born" ] || made=$born
+        done
+        old=
+        [ "${made:-0}" = 0 ] || old="-type d -fstype overlay ! -newerct @$((made - 1)) -prune -o"
+        changed='find "$@" '$old' -type f -newerct "@$since" -printf "%s\t%p\n"'
     else
         changed='find "$@" -type f -exec stat -c "%Z %s %n" {} + | awk -v since="$since" '\''
             $1 >= since { size = $2; sub(/^[0-9]+ [0-9]+ /, ""); print size "\t" $0 }'\'
