@@ -33,7 +33,7 @@ def templates(typed: str, folder: Path) -> list[Choice]:
     if not typed or typed.endswith("/"):
         many = len(template_files(folder / Path(typed or ".").expanduser()))
         if many:
-            note = f"this folder: {plural(many, 'file')} that are one template"
+            note = f"this folder: {plural(many, 'file')}, one template"
             found.append(Choice(typed or "./", typed or "./", note))
     return found + [
         each

@@ -331,6 +331,20 @@ async def test_dash_tells_no_line_and_a_rerun_with_trace_shows_each_command(tmp_
     )
 
 
+async def test_a_rerun_with_trace_in_bash_shows_nothing_of_ours_and_still_tells_the_line(
+    tmp_path: Path,
+) -> None:
+    async with live_guest(tmp_path) as live:
+        heard = Recorded()
+        options = ShellOptions(
+            remote_folder=str(tmp_path), inline=["true", "false"], inline_shebang="/bin/bash -e"
+        )
+        with pytest.raises(StepError) as caught:
+            await ShellProvisioner(options, setting(trace=True)).provision(heard, live.guest)
+    assert caught.value.failure.line == 2
+    assert heard.streams["stderr"].splitlines() == [b"+ true", b"+ false"]
+
+
 async def test_a_lost_connection_is_a_failure_unless_it_was_expected(tmp_path: Path) -> None:
     hang_up = [
         "p=$$",

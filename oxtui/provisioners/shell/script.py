@@ -15,10 +15,11 @@ SHEBANG = "/bin/sh -e"
 _TOLD = re.compile(r": (?:line )?(?P<line>\d+): (?P<what>.*)")
 _SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"))
 
-# Under `errexit` bash leaves right after this trap, so what it notes is where the script ended.
+# Under `errexit` bash leaves right after this trap, so what it notes is where the script ended. Of a script that
+# shows its commands the trap's own are not shown.
 _ERR_TRAP = (
-    '__oxtui=$?; case $- in *e*) [ "$BASHPID" = "$$" ] && '
-    'printf "%s %s %s\\n" "$__oxtui" "$LINENO" "${{BASH_SOURCE[0]}}" > {note};; esac'
+    '{{ __oxtui=$?; case $- in *e*) [ "$BASHPID" = "$$" ] && '
+    'printf "%s %s %s\\n" "$__oxtui" "$LINENO" "${{BASH_SOURCE[0]}}" > {note};; esac; }} 2>/dev/null'
 )
 _HEAD = 1024
 """Bytes at the beginning of a file that tell a program from a script."""
