@@ -11,9 +11,10 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 from screens.tables.cell import printable
+from screens.widgets.own_keys import OwnKeys
 
 
-class TextLine(Input, inherit_bindings=False):
+class TextLine(OwnKeys, Input, inherit_bindings=False):
     """Textual's field with its editing keys; enter is an action of the dialog or screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,12 +12,13 @@ from textual.widgets import TextArea
 from screens.tables.cell import printable
 from screens.widgets.code.spans import KINDS, Language, Piece, lines_of
 from screens.widgets.code.view import CodeView
+from screens.widgets.own_keys import OwnKeys
 
 _LONGEST = 200_000
 """Characters; a longer text is edited without colours, so that every key is quick."""
 
 
-class CodeEditor(TextArea, inherit_bindings=False):
+class CodeEditor(OwnKeys, TextArea, inherit_bindings=False):
     """A text area for HCL, JSON or shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
