@@ -19,6 +19,7 @@ from screens.shell.shell_tabs import ShellTabs
 from screens.widgets.terminal.pane import TerminalPane
 
 KEYS = "ctrl+] then: q leave · z whole · r record · c new · [ copy · ] send it"
+KEYS_WITH_LIST = KEYS.replace("c new", "l list")
 WAITING = "q leave · z whole · r record · l list · c new · n next · x close · [ copy · / find"
 BESIDE = 100
 """Columns from which on the recorded commands are beside the terminal."""
@@ -110,7 +111,7 @@ class ShellPane(Vertical):
             session.recorder.changed = self._recording_changed
             session.recorder.wanted = self._switch
         self._recording_changed()
-        self.border_subtitle = KEYS
+        self.border_subtitle = self._keys
         self.terminal.attach(session.emulator, partial(self._typed, session), session.resize)
         self.terminal.focus()
         self.post_message(self.Opened())
@@ -225,7 +226,7 @@ class ShellPane(Vertical):
         if self.terminal.copying is not None:
             self.border_subtitle = Content(self.terminal.copying.told)
         else:
-            self.border_subtitle = WAITING if self.terminal.prefixed else KEYS
+            self.border_subtitle = WAITING if self.terminal.prefixed else self._keys
 
     # recording
 
@@ -242,9 +243,15 @@ class ShellPane(Vertical):
         shown = recorder is not None and (recorder.on or bool(recorder.rows.rows))
         self.recorded.set_class(shown, "-open")
         self.screen.set_class(shown, "-recording")
+        if self.border_subtitle in (KEYS, KEYS_WITH_LIST):
+            self.border_subtitle = self._keys
         if recorder is not None:
             self.recorded.mask = recorder.redactor.text
             self.recorded.show(recorder.rows, recorder.note)
+
+    @property
+    def _keys(self) -> str:
+        return KEYS_WITH_LIST if self.recorded.has_class("-open") else KEYS
 
     def _to_recorded(self) -> None:
         if self.recorded.has_class("-open"):
@@ -275,6 +282,8 @@ class ShellPane(Vertical):
     def _list_left(self, event: RecordingList.Left) -> None:
         event.stop()
         self.terminal.focus()
+        if event.prefixed:
+            self.terminal.prefix()
 
     @on(RecordingList.Wanted)
     def _wanted(self, event: RecordingList.Wanted) -> None:

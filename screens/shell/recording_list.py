@@ -57,7 +57,11 @@ class RecordingList(Acts, Widget, can_focus=True, inherit_bindings=False):
         """A provisioner of what is marked is wanted."""
 
     class Left(Message):
-        """The keys go back to the shell."""
+        """The keys go back to the shell; `prefixed`: the next one is a command about it."""
+
+        def __init__(self, prefixed: bool = False) -> None:
+            super().__init__()
+            self.prefixed = prefixed
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,6 +111,13 @@ class RecordingList(Acts, Widget, can_focus=True, inherit_bindings=False):
     def do_make(self) -> None:
         """Make a provisioner of what is chosen."""
         self.post_message(self.Wanted())
+
+    async def _on_key(self, event: events.Key) -> None:
+        """The shell's prefix counts here as well."""
+        if event.key in ("ctrl+]", "ctrl+right_square_bracket"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left(prefixed=True))
 
     def can_step_back(self) -> bool:
         """Escape leads back to the shell."""

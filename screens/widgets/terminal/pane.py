@@ -108,6 +108,11 @@ class TerminalPane(Scrolling, can_focus=True):
         """The prefix was pressed; the next key is for us."""
         return self._prefixed
 
+    def prefix(self) -> None:
+        """As if the prefix had been pressed here."""
+        self._prefixed = True
+        self.post_message(self.Command(""))
+
     @property
     def at_end(self) -> bool:
         """It is not scrolled back."""
@@ -338,8 +343,7 @@ class TerminalPane(Scrolling, can_focus=True):
                 self.post_message(self.Command(event.character or key))
             self.post_message(self.Command(""))
         elif key == self.PREFIX:
-            self._prefixed = True
-            self.post_message(self.Command(""))
+            self.prefix()
         elif self.copying is not None:
             self._copy_key(self.copying, event.character or key if event.is_printable else key)
         elif (emulator := self.emulator) is not None:

@@ -92,6 +92,22 @@ async def test_keys_mark_order_and_remove(tmp_path: Path) -> None:
         assert pane.terminal.has_focus
 
 
+async def test_the_border_tells_of_the_list_and_the_shells_prefix_counts_in_it(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
+        pane = await shown(pilot)
+        assert "l list" in str(pane.border_subtitle)
+        pane.recorded.focus()
+        await pilot.press("ctrl+right_square_bracket")
+        await until(pilot, lambda: pane.terminal.has_focus)
+        assert pane.terminal.prefixed
+        await pilot.press("l")
+        await until(pilot, lambda: pane.recorded.has_focus)
+        await pilot.press("ctrl+right_square_bracket", "q")
+        await until(pilot, lambda: not pane.display)
+
+
 def test_a_new_command_is_not_marked_and_the_cursor_follows_at_the_end() -> None:
     rows = RecordedRows()
     for text in ("a", "b", "c"):
