@@ -32,7 +32,8 @@ class InstanceCard(Static):
         """Tell of a build's instance; hidden while it has none."""
         named = (each.name for each in build.resources.values() if each.id == build.instance)
         name = next(named, build.instance)
-        drawn = (name, build.instance_state, build.address)
+        width = self.content_size.width
+        drawn = (name, build.instance_state, build.address, width)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -43,5 +44,7 @@ class InstanceCard(Static):
             lines.append(Content.styled(cell.text, TONES[cell.tone]))
         place = "" if build.address is None else build.address.place
         if place not in ("", name) and build.instance_state == "running":
+            if 0 < width < len(place):  # the address is what is needed, in one piece
+                place = place.rpartition("@")[2]
             lines.append(Content.styled(plain(place), "$text-muted"))
         self.update(Content("\n").join(lines))

@@ -16,6 +16,8 @@ from screens.tables.cell import clean
 from screens.tables.row_filter import Haystack, RowFilter
 from screens.widgets.text_line import TextLine
 
+_NONE = "nothing that fits"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -69,7 +71,10 @@ class ChoiceDialog(Dialog[str]):
         for choice in self._choices:
             if wanted.matches(Haystack({"": f"{choice.label} {choice.note}"})):
                 options.add_option(Option(_line(choice), id=choice.key))
-        options.highlighted = 0 if options.option_count else None
+        if not options.option_count:
+            options.add_option(Option(Content.styled(_NONE, "$text-muted"), disabled=True))
+            return
+        options.highlighted = 0
 
     def do_take(self) -> None:
         """Answer with the highlighted choice."""
