@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -49,6 +51,7 @@ class Kept(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     path: str
+    """As in a URL: a file's name may be in any encoding."""
     steps: tuple[KeptStep, ...]
     error: bool
     cleanup: bool
@@ -83,7 +86,7 @@ def kept(stops: TemplateStops, path: str) -> Kept | None:
         for step in stops.steps
     )  # fmt: skip
     return Kept(
-        path=path, steps=steps, error=stops.error, cleanup=stops.cleanup,
+        path=quote(os.fsencode(path)), steps=steps, error=stops.error, cleanup=stops.cleanup,
         outputs=tuple(stops.outputs), exits=tuple(stops.exits), others=tuple(stops.others),
     )  # fmt: skip
 
@@ -115,7 +118,7 @@ class KeptStops:
                 found = Kept.model_validate_json(file.read(_LARGEST))
         except (OSError, ValidationError):  # half a file of a full disk has no stops
             return None
-        return restored(found) if found.path == path else None
+        return restored(found) if found.path == quote(os.fsencode(path)) else None
 
     def write(self, path: str, kept: Kept | None) -> None:
         """Keep the stops of the template at that absolute path, or none any more. Raises OSError."""
@@ -131,5 +134,5 @@ class KeptStops:
                 each.unlink()
 
     def _file(self, path: str) -> Path:
-        digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()
         return self._folder / f"{digest[:24]}.json"

@@ -7,9 +7,12 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from screens.failures import sentence
-from screens.template_stops import TemplateStops
+
+if TYPE_CHECKING:
+    from screens.template_stops import TemplateStops
 
 
 class StopsShelf:
@@ -27,6 +30,8 @@ class StopsShelf:
 
     def of(self, name: str) -> TemplateStops:
         """Those of the template of that name (`Job.name`), which may be in no file."""
+        from screens.template_stops import TemplateStops
+
         return self._stops.setdefault(os.path.abspath(name), TemplateStops())
 
     async def of_file(self, name: str) -> TemplateStops:
@@ -34,6 +39,7 @@ class StopsShelf:
         path = os.path.abspath(name)
         if path not in self._kept:
             from screens.kept_stops import KeptStops
+            from screens.template_stops import TemplateStops
 
             found = await asyncio.to_thread(KeptStops(self._state).read, path)
             if path not in self._kept:  # another visit may have been faster

@@ -106,6 +106,15 @@ def test_no_word_of_a_template_is_written_down(tmp_path: Path) -> None:
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
+def test_a_template_may_have_any_name(tmp_path: Path) -> None:
+    path = os.fsdecode(b"/templates/\xff \xc3\xa9.pkr.hcl")
+    there = KeptStops(tmp_path)
+    there.write(path, kept(stops_at(steps("a"), 1), path))
+    found = there.read(path)
+    assert found is not None
+    assert marked(found) == [outline_of(shell("a"))]
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"path": 3}', b"\xff", b'{"path":"/x"}'])
 def test_a_file_that_is_not_whole_has_no_stops(tmp_path: Path, data: bytes) -> None:
     there = KeptStops(tmp_path)
