@@ -35,10 +35,15 @@ public addresses lead on what the VM's security groups let in. What the account 
 seeds is listed at /leftovers. It has 40 actions of the API; linked volumes are states only: no
 block device appears in a VM. Nothing of it needs --seed or --ip-pools.
 
-With --loop-devices this machine stands for its VMs: a volume that is linked to a running one is a
-loop device here until it is unlinked, and snapshots, images and volumes keep its bytes. That is for
-volumes made empty, and what comes of them; seeded images and VMs have files, and are no disks, so a
-VM does not boot from an image that was made on a device. At /metadata/VM-ID is what the metadata
+With --loop-devices a disk that is attached beside the boot disk is a block device in the guest while
+that runs, if the disk is read-only or was made empty. One with files is an ext4 file system then: of
+all that is on the disk, but without the programs of this machine that instances share, and without
+a partition table.
+
+With --loop-devices and --cloud outscale this machine stands for the VMs: a volume that is linked to
+a running one is a loop device here until it is unlinked, and snapshots, images and volumes keep its
+bytes. That is for volumes made empty, and what comes of them; seeded images and VMs have files, and
+are no disks, so a VM does not boot from an image that was made on a device. At /metadata/VM-ID is what the metadata
 service tells that VM: OXTUI_OUTSCALE_METADATA_URL of a build by outscale-chroot."""
 
 _FAULTS = """\
@@ -131,7 +136,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--loop-devices",
         action="store_true",
-        help="with --cloud outscale, as root: linked volumes are loop devices of this machine",
+        help="as root: disks beside the boot disk are loop devices of this machine; see above",
     )
     serve.add_argument(
         "--with-parent",
@@ -158,8 +163,6 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="rack: %(levelname)s: %(message)s")
     if arguments.cloud == "outscale" and (arguments.seed or arguments.ip_pools):
         raise CommandError("--seed and --ip-pools are of the Oxide rack: leave them out", USAGE)
-    if arguments.loop_devices and arguments.cloud != "outscale":
-        raise CommandError("--loop-devices needs --cloud outscale", USAGE)
     options = rack.ServeOptions(
         host=arguments.host,
         port=arguments.port,

@@ -119,6 +119,27 @@ class Disks:
         await asyncio.to_thread(_lengthen, path, size)
         return path
 
+    async def read_only_file(self, disk_id: str, size: int) -> Path:
+        """The file with the bytes of a disk that nothing writes to, `size` bytes long.
+
+        One with a file tree becomes an ext4 file system of it, without a partition table. What instances
+        share of the host's programs is on no disk, and so not in there.
+
+        Raises:
+            RackMachineError: there is no such disk, or the file system cannot be made.
+        """
+        disk = self._get(disk_id)
+        if disk.content != "tree":
+            return await self.raw_file(disk_id, size)
+        layers = disk.layers
+        file = Path(self._place.layer(layers[-1]), "raw", "disk.img")
+        if not file.exists():
+            await self._install(layers[0])
+            await self._guests.run(
+                requests.MakeImage(self._mode, self._place, layers, size, str(file))
+            )
+        return file
+
     def _raw(self, disk_id: str) -> Path:
         disk = self._get(disk_id)
         if disk.content == "tree":

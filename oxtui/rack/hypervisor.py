@@ -118,6 +118,11 @@ class Hypervisor:
             stack.push_async_callback(hypervisor._stop_all)
             yield hypervisor
 
+    @property
+    def shows_devices(self) -> bool:
+        """Whether a guest's own root user can read a block device of this machine."""
+        return self._mode.kind != "none" and self._mode.namespace == "host"
+
     async def start(self, spec: MachineSpec, listener: MachineListener) -> Machine:
         """Boots a machine; returns when it is in its own root. SSH opens while it boots on.
 
@@ -161,6 +166,7 @@ class Hypervisor:
             memory=spec.memory,
             keep_unsynced=self._keep_unsynced,
             login_user=spec.login_user,
+            devices=spec.devices,
         )
 
     async def _stop_all(self) -> None:

@@ -25,6 +25,8 @@ class MachineSpec:
     cpus: int
     memory: int
     login_user: str = ""
+    devices: tuple[tuple[str, str], ...] = ()
+    """Further disks: a block device of this machine, "" where it is none, and the serial number that the guest sees."""
 
 
 class MachineListener(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oxtui.rack.lifecycle.control import InstanceControl
+from oxtui.rack.lifecycle.other_disks import OtherDisks
 from oxtui.rack.login import Login
 from oxtui.rack.lookup import Lookup
 from oxtui.rack.networks import Networks
@@ -61,13 +62,15 @@ async def open_rack(
     host: MachineHost,
     *,
     addresses: Mapping[str, Sequence[str]],
+    loop_devices: bool = False,
     faults: Faults,
     latency: Latency,
     clock: Clock,
 ) -> AsyncIterator[Rack]:
     """Put a rack together over a seeded store; at the end of the block all machines are off.
 
-    `addresses` are the external addresses of each pool, by its id.
+    `addresses` are the external addresses of each pool, by its id. With `loop_devices`, disks beside the boot
+    disk are block devices in the guest.
     """
     lookup = Lookup(store)
     quota = Quota(store)
@@ -79,6 +82,7 @@ async def open_rack(
         host,
         quota=quota,
         pools=pools,
+        disks=OtherDisks(store, host.disks, wanted=loop_devices),
         faults=faults,
         latency=latency,
         clock=clock,

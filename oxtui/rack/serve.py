@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from oxtui.rack import faults, latency
 from oxtui.rack.api.operations import application, operations
 from oxtui.rack.hypervisor import Hypervisor
+from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.login import new_secret
+from oxtui.rack.loop_devices import why_not
 from oxtui.rack.process import bound, state_folder, until_told, url
 from oxtui.rack.rack import Rack, open_rack
 from oxtui.rack.seeds.choice import ip_pools, pool_addresses, seed
@@ -49,7 +51,8 @@ class ServeOptions:
     with_parent: bool = False
     allow_none: bool = False
     loop_devices: bool = False
-    """Of the simulated Outscale alone."""
+    """Disks are loop devices of this machine: of the simulated Outscale, volumes that are linked; else disks
+    beside the boot disk, which their guests see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ async def _run(
     stop: asyncio.Event,
 ) -> None:
     trouble = faults.parse(list(options.faults))
+    if options.loop_devices and (reason := why_not()):
+        raise RackMachineError(f"--loop-devices cannot be had here: {reason}")
     async with contextlib.AsyncExitStack() as stack:
         listener = bound(options.host, options.port)
         stack.callback(listener.close)
@@ -101,12 +106,18 @@ async def _run(
                 ipv6=pools in ("v6", "both"),
             )
         )
+        if options.loop_devices and not hypervisor.shows_devices:
+            raise RackMachineError(
+                f"--loop-devices cannot be had with this isolation of instances ({hypervisor.isolation}): "
+                "they would not see the devices"
+            )
         await seed(store, hypervisor.disks, now, options.seed, pools)
         rack = await stack.enter_async_context(
             open_rack(
                 store,
                 hypervisor,
                 addresses=pool_addresses(hypervisor.addresses, hypervisor.ipv6_addresses, pools),
+                loop_devices=options.loop_devices,
                 faults=trouble,
                 latency=latency.PROFILES[options.latency],
                 clock=now,

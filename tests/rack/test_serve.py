@@ -289,8 +289,9 @@ def test_what_cannot_be_served_is_said_in_a_sentence(tmp_path: Path) -> None:
     code, message = _refusal("--fault", "snapshot_create:418")
     assert code == 2
     assert "'418' is no effect on snapshot_create" in message
-    code, message = _refusal("--loop-devices")
-    assert (code, message) == (2, "oxtui: --loop-devices needs --cloud outscale\n")
+    code, message = _refusal("--loop-devices", "--isolation", "none")
+    assert code == 1
+    assert "--loop-devices cannot be had" in message
     code, message = _refusal("--with-parent", "--state", str(tmp_path))
     assert code == 2
     assert "--with-parent needs a pipe as standard input" in message

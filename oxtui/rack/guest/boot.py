@@ -143,6 +143,8 @@ class Instance:
 
     async def _finish(self, cloud_init: CloudInit, host_keys: list[asyncssh.SSHKey]) -> None:
         await cloud_init.finish(host_keys)
+        unseen = [serial for device, serial in self._system.request.devices if not device]
+        boot_log.print_unseen(self._console, unseen)
         self._console.log_in(self._base, self._system.request.hostname)
 
     def _prepare_run_folder(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oxtui.rack.guest.bases import Base
 from oxtui.rack.guest.console import Console
 from oxtui.rack.guest.power import PowerAction
@@ -51,6 +53,15 @@ def print_services(console: Console, base: Base) -> None:
     """The services that come up."""
     for text in _SERVICES:
         console.line(f"[{text}")
+
+
+def print_unseen(console: Console, serials: Sequence[str]) -> None:
+    """Disks that a machine of a real rack would see, and this one does not."""
+    for serial in serials:
+        console.line(
+            f"simulated rack: disk {serial} is no block device here. That takes --loop-devices of the rack, "
+            "and a disk that is read-only or was made empty."
+        )
 
 
 def print_shutdown(console: Console, action: PowerAction) -> None:

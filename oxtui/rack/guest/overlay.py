@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from oxtui.rack.guest import kernel, layout
+from oxtui.rack.guest import disk_names, kernel, layout
 from oxtui.rack.guest.request import Mode, Place
 
 CAPABILITIES = frozenset(kernel.CAPABILITIES)
@@ -19,10 +20,18 @@ _MASKED = ("acpi", "kcore", "keys", "latency_stats", "sched_debug", "scsi", "tim
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
-def enter(mode: Mode, place: Place, stack: tuple[str, ...], run: str, hostname: str) -> None:
+def enter(
+    mode: Mode,
+    place: Place,
+    stack: tuple[str, ...],
+    run: str,
+    hostname: str,
+    disks: Sequence[tuple[str, str]] = (),
+) -> None:
     """Moves this process, the first of a new pid namespace, into the instance's root.
 
     run: folder of the running instance; its `shared` folder becomes /run/oxtui inside.
+    disks: further ones, each a block device of the host and a serial number.
 
     Raises:
         OSError: a mount is refused; the message names it.
@@ -40,6 +49,10 @@ def enter(mode: Mode, place: Place, stack: tuple[str, ...], run: str, hostname: 
         _mount_overlay(mode, f"{root}/{name}", name, stack, lowest)
     _mount_processes(f"{root}/proc")
     _mount_devices(mode, f"{root}/dev")
+    for device, serial in disks:
+        node = disk_names.add(Path(f"{root}/dev"), serial)
+        node.touch()
+        kernel.mount(device, str(node), "", kernel.MS_BIND)
     _mount_run(f"{root}/run", f"{run}/shared")
     kernel.change_root(root)
     socket.sethostname(hostname)

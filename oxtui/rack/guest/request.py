@@ -80,6 +80,8 @@ class Boot:
     memory: int
     keep_unsynced: bool
     login_user: str = ""
+    devices: tuple[tuple[str, str], ...] = ()
+    """Further disks: a block device of the host, "" where it is none, and the serial number that the guest sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,17 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeImage:
+    """Make a file system of `size` bytes of layers, lowest first, as a new file."""
+
+    mode: Mode
+    place: Place
+    layers: tuple[str, ...]
+    size: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Delete layers."""
 
@@ -149,10 +162,11 @@ class Settle:
     place: Place
 
 
-Request = Boot | Probe | Install | Tools | Copy | Merge | Remove | Settle
+Request = Boot | Probe | Install | Tools | Copy | Merge | MakeImage | Remove | Settle
 
 _KINDS: dict[str, type[Request]] = {
-    kind.__name__: kind for kind in (Boot, Probe, Install, Tools, Copy, Merge, Remove, Settle)
+    kind.__name__: kind
+    for kind in (Boot, Probe, Install, Tools, Copy, Merge, MakeImage, Remove, Settle)
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,9 +14,16 @@ from oxtui.rack.guest.request import Mode, Place
 
 
 def enter(
-    mode: Mode, place: Place, stack: tuple[str, ...], run: str, hostname: str
+    mode: Mode,
+    place: Place,
+    stack: tuple[str, ...],
+    run: str,
+    hostname: str,
+    disks: Sequence[tuple[str, str]] = (),
 ) -> tuple[Path, int | None]:
     """Enters the root of an instance.
+
+    disks: further ones, each a block device of the host and a serial number.
 
     Returns:
         The root as this process sees it from now on, and an open folder with `ptmx` where the
@@ -28,9 +36,9 @@ def enter(
     devices: int | None = None
     root = Path("/")
     if mode.kind == "overlay":
-        overlay.enter(mode, place, stack, run, hostname)
+        overlay.enter(mode, place, stack, run, hostname, disks)
     elif mode.kind == "chroot":
-        devices = chroot.enter(f"{place.layer(stack[-1])}/root", mode.users)
+        devices = chroot.enter(f"{place.layer(stack[-1])}/root", mode.users, disks)
     else:
         root = Path(f"{place.layer(stack[-1])}/root")
         plain.enter(root)

@@ -117,8 +117,9 @@ def _boot(request: Boot, control: socket.socket, listener: socket.socket | None)
         run = request.place.run(request.instance)
         try:
             root, devices = roots.enter(
-                request.mode, request.place, request.stack, run, request.hostname
-            )
+                request.mode, request.place, request.stack, run, request.hostname,
+                [each for each in request.devices if each[0]],
+            )  # fmt: skip
         except OSError as error:
             _fail(control, str(error))
             return 1

@@ -14,11 +14,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from oxtui.rack.guest import base_system, layout, merge, skeleton, unsynced
+from oxtui.rack.guest import base_system, file_system, layout, merge, skeleton, unsynced
 from oxtui.rack.guest.bases import BASES
 from oxtui.rack.guest.request import (
     Copy,
     Install,
+    MakeImage,
     Merge,
     Mode,
     Place,
@@ -42,7 +43,7 @@ _TOOL_NAMES = {
 }
 
 
-def run(request: Install | Tools | Copy | Merge | Remove | Settle) -> None:
+def run(request: Install | Tools | Copy | Merge | MakeImage | Remove | Settle) -> None:
     """Does what the request says.
 
     Raises:
@@ -58,6 +59,8 @@ def run(request: Install | Tools | Copy | Merge | Remove | Settle) -> None:
             copy(request)
         case Merge():
             _merge(request)
+        case MakeImage():
+            file_system.make(request)
         case Remove():
             for layer in request.layers:
                 remove_tree(request.place.layer(layer))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from oxtui.rack.faults import Faults
     from oxtui.rack.latency import Latency
     from oxtui.rack.lifecycle.host import MachineHost
+    from oxtui.rack.lifecycle.other_disks import OtherDisks
     from oxtui.rack.lifecycle.serial import SerialBuffer
     from oxtui.rack.machines import Machine, MachineListener
     from oxtui.rack.pools import AddressPools
@@ -46,6 +48,7 @@ class InstanceControl:
         *,
         quota: Quota,
         pools: AddressPools,
+        disks: OtherDisks,
         faults: Faults,
         latency: Latency,
         clock: Clock,
@@ -54,6 +57,7 @@ class InstanceControl:
         self._host = host
         self._quota = quota
         self._pools = pools
+        self._disks = disks
         self._faults = faults
         self._latency = latency
         self._clock = clock
@@ -167,6 +171,7 @@ class InstanceControl:
 
     async def _watch(self, instance_id: str, supervisor: Supervisor) -> None:
         end = await supervisor.run()
+        await self._disks.detach(instance_id)
         del self._supervisors[instance_id]
         instance = self._show_state(instance_id, end)
         if end == "failed" and self._may_restart(instance):
@@ -199,7 +204,8 @@ class InstanceControl:
     async def _boot(self, instance_id: str, panics: bool, listener: MachineListener) -> Machine:
         spec = self._specification(instance_id)
         if spec is not None and not panics:
-            return await self._host.start(spec, listener)
+            devices = await self._disks.attach(instance_id, spec.disk_id)
+            return await self._host.start(replace(spec, devices=devices), listener)
         firmware = UnbootableMachine(listener, gone=lambda: None, panics=panics)
         firmware.start()
         return firmware

@@ -34,6 +34,9 @@ class DiskContents(Protocol):
     async def raw_file(self, disk_id: str, size: int) -> Path:
         """Return the file with the bytes of a disk, `size` bytes long; RackMachineError if it has none."""
 
+    async def read_only_file(self, disk_id: str, size: int) -> Path:
+        """Return the file with the bytes of a disk that nothing writes to; of a tree, a file system made of it."""
+
     async def delete(self, object_id: str) -> None:
         """Remove an object's content, if it has any."""
 

@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oxtui.rack.loop_devices import LoopDevices
 from oxtui.rack.outscale.control import VmControl
 from oxtui.rack.outscale.departure import Departure
 from oxtui.rack.outscale.forwards import Forwards
-from oxtui.rack.outscale.loop_devices import LoopDevices
 from oxtui.rack.outscale.places import Places
 from oxtui.rack.outscale.transitions import Transitions
 from oxtui.rack.outscale.ways_in import WaysIn

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oxtui.rack.lifecycle.host import DiskContents
-    from oxtui.rack.outscale.loop_devices import LoopDevices
+    from oxtui.rack.loop_devices import LoopDevices
     from oxtui.rack.outscale.store import Store
     from oxtui.rack.outscale.transitions import Transitions
     from oxtui.rack.outscale.ways_in import WaysIn

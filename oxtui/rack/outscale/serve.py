@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from oxtui.rack import faults, latency
 from oxtui.rack.hypervisor import Hypervisor
 from oxtui.rack.isolation.errors import RackMachineError
+from oxtui.rack.loop_devices import why_not
 from oxtui.rack.outscale.actions.registry import ACTIONS
 from oxtui.rack.outscale.application import PREFIX, Application
 from oxtui.rack.outscale.cloud import open_cloud
 from oxtui.rack.outscale.faults import OUTSCALE
-from oxtui.rack.outscale.loop_devices import why_not
 from oxtui.rack.outscale.seed import seed
 from oxtui.rack.outscale.store import open_store
 from oxtui.rack.process import bound, state_folder, until_told, url

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from oxtui.rack.faults import Faults
     from oxtui.rack.latency import Latency
-    from oxtui.rack.outscale.loop_devices import LoopDevices
+    from oxtui.rack.loop_devices import LoopDevices
     from oxtui.rack.outscale.store import Store
     from oxtui.rack.timestamps import Clock
 

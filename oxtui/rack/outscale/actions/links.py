@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oxtui.rack.loop_devices import NoBytesError
 from oxtui.rack.outscale.actions import devices, find
-from oxtui.rack.outscale.errors import conflict, wrong_state
+from oxtui.rack.outscale.errors import conflict, not_simulated, wrong_state
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
+
+_GIB = 2**30
 
 
 async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +34,12 @@ async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     if cloud.store.volumes.find(vm_id=vm.id, device_name=name) is not None:
         raise conflict("9004", f"device {name} of {vm.id} is in use")
     if vm.state == "running":
-        await cloud.loop_devices.attach(volume)
+        try:
+            await cloud.loop_devices.attach(volume.id, volume.size * _GIB)
+        except NoBytesError:
+            raise not_simulated(
+                f"device for {volume.id}: it comes from a seeded image or a VM, whose files are no disk"
+            ) from None
     cloud.store.volumes.update(
         volume.id,
         state="in-use",

@@ -1,7 +1,8 @@
-"""Linked volumes as block devices of the machine that the rack runs on, which stands for the VM.
+"""Disks as loop devices of the machine that the rack runs on.
 
-Only the bytes of a volume can be a device: one that was made empty, or from a snapshot of such a one.
-What the rack boots VMs from is a tree of files, and no device.
+Only bytes can be a device: those of a disk that was made empty, or from a snapshot of such a one. What the
+rack boots machines from is a tree of files; a disk of one is a device only where nothing writes to it, as
+a file system that is made of the tree.
 """
 
 from __future__ import annotations
@@ -14,19 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxtui.rack.isolation.errors import RackMachineError
-from oxtui.rack.outscale.errors import not_simulated
 
 if TYPE_CHECKING:
     from oxtui.rack.lifecycle.host import DiskContents
-    from oxtui.rack.outscale.records import Volume
 
-_GIB = 2**30
 _BLOCK = Path("/sys/block")
 _CONTROL = Path("/dev/loop-control")
 _LOOK_EVERY = 0.2
 """Seconds. A device that is in use goes when that ends, and the kernel tells this process nothing of it."""
 
 _log = logging.getLogger(__name__)
+
+
+class NoBytesError(RackMachineError):
+    """The disk is a tree of files, which is no device."""
 
 
 def why_not() -> str:
@@ -37,41 +39,45 @@ def why_not() -> str:
 
 
 class LoopDevices:
-    """Attaches and detaches volumes; does nothing unless it is `wanted`."""
+    """Attaches and detaches disks; does nothing unless it is `wanted`."""
 
     def __init__(self, contents: DiskContents, *, wanted: bool) -> None:
         self._contents = contents
         self._wanted = wanted
         self._files: dict[str, Path] = {}
 
-    async def attach(self, volume: Volume) -> None:
-        """Make a volume a device; OapiError if it holds a tree of files.
+    async def attach(self, disk_id: str, size: int, *, read_only: bool = False) -> str:
+        """Make a disk of `size` bytes a device; return its path, or "" if none is wanted.
 
-        Raises RackMachineError if the machine refuses.
+        Raises NoBytesError if it is a tree of files that can be written to, RackMachineError if the machine
+        refuses.
         """
         if not self._wanted:
-            return
-        try:
-            file = await self._contents.raw_file(volume.id, volume.size * _GIB)
-        except RackMachineError:
-            raise not_simulated(
-                f"device for {volume.id}: it comes from a seeded image or a VM, whose files are no disk"
-            ) from None
+            return ""
+        if read_only:
+            file = await self._contents.read_only_file(disk_id, size)
+        else:
+            try:
+                file = await self._contents.raw_file(disk_id, size)
+            except RackMachineError as error:
+                raise NoBytesError(str(error)) from error
         for stale in _devices(file):  # of a rack that was killed
             await _losetup("--detach", stale)
-        await _losetup("--find", "--partscan", "--", str(file))
-        self._files[volume.id] = file
+        flags = ["--read-only"] if read_only else []
+        device = await _losetup("--find", "--show", "--partscan", *flags, "--", str(file))
+        self._files[disk_id] = file
+        return device
 
-    async def detach(self, volume_id: str) -> None:
-        """Take a volume's device away, as soon as nothing uses it."""
-        file = self._files.get(volume_id)
+    async def detach(self, disk_id: str) -> None:
+        """Take a disk's device away, as soon as nothing uses it."""
+        file = self._files.get(disk_id)
         if file is None:
             return
         for device in _devices(file):
             await _losetup("--detach", device)
         while _devices(file):  # noqa: ASYNC110 - nothing tells of it that could be awaited
             await asyncio.sleep(_LOOK_EVERY)
-        self._files.pop(volume_id, None)
+        self._files.pop(disk_id, None)
 
     async def close(self) -> None:
         """Take all devices away; one in use goes when that ends."""
@@ -92,10 +98,12 @@ def _devices(file: Path) -> list[str]:
     return found
 
 
-async def _losetup(*words: str) -> None:
+async def _losetup(*words: str) -> str:
     process = await asyncio.create_subprocess_exec(
-        "losetup", *words, stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
-    )
-    _, told = await process.communicate()
+        "losetup", *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    printed, told = await process.communicate()
     if process.returncode:
         raise RackMachineError(f"losetup {' '.join(words)}: {told.decode().strip()}")
+    return printed.decode().strip()
