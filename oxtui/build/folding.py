@@ -150,8 +150,11 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
             )
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
-            is_machine = resource.kind.rpartition(".")[2] == "instance" or (
-                bool(resource.id) and resource.id == build.instance
+            # A build may have other instances than its own for a while.
+            is_machine = (
+                resource.id == build.instance
+                if build.instance and resource.id
+                else resource.kind.rpartition(".")[2] == "instance"
             )
             if resource.phase == "deleted" and is_machine:
                 build = replace(build, instance_state="destroyed")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from oxtui.build.checkpoints.written import Written
     from oxtui.build.resume.given import Given
     from oxtui.component.options import Options
-    from oxtui.component.post_processing import PostProcessor
+    from oxtui.component.post_processing import Moment, PostProcessor
     from oxtui.template.legacy.interpolate import Interpolation
 
 
@@ -61,6 +61,11 @@ class PlannedPostProcessor:
     def title(self) -> str:
         """Its name if it has one, else its type."""
         return self.name or self.type_name
+
+    @property
+    def moment(self) -> Moment:
+        """When it runs."""
+        return self.component.moment(self.options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from oxtui.build.post_processing.planning import ChainPlanner
 from oxtui.build.resume.given import given_of
 from oxtui.build.selection import Selection
 from oxtui.build.steps import Common
+from oxtui.component.data_sources import DataSource
 from oxtui.component.options import Options
-from oxtui.component.protocols import Connector, DataSource
+from oxtui.component.protocols import Connector
 from oxtui.component.registry import ComponentKind, unknown_to_packer
 from oxtui.service import ServiceError
 from oxtui.template.component_body import ComponentBody, DecodedBody
@@ -181,7 +182,10 @@ class _Planner:
             why = f"{build.source_type}.{build.local_name} has none: {builder.without_guest}"
         provisioners = self._members(build, why)
         error_cleanup = self._error_cleanup(build, why)
-        chains = self._chains(build)
+        without = ""
+        if options is not None and not builder.has_snapshot(options):
+            without = f"{build.source_type}.{build.local_name} has none: {builder.without_snapshot}"
+        chains = self._chains(build, without)
         if options is None or provisioners is None or chains is None:
             return None
         return PlannedBuild(
@@ -235,10 +239,16 @@ class _Planner:
             self._written(body, found, **self.names),
         )  # fmt: skip
 
-    def _chains(self, members: Members) -> tuple[tuple[PlannedPostProcessor, ...], ...] | None:
-        """The post-processors, or None if one cannot be used."""
+    def _chains(
+        self, members: Members, snapshotless: str = ""
+    ) -> tuple[tuple[PlannedPostProcessor, ...], ...] | None:
+        """The post-processors, or None if one cannot be used.
+
+        `snapshotless` says why no snapshot can be read, if none can.
+        """
+        planner = ChainPlanner(self._decoded, self.folder, self.diagnostics, snapshotless)
         chains = [
-            ChainPlanner(self._decoded, self.folder, self.diagnostics).chain(
+            planner.chain(
                 takewhile(lambda body: not self.selection.excludes(body.name or body.type), bodies)
             )
             for bodies in members.post_processors

@@ -13,9 +13,13 @@ from oxtui.template.legacy.interpolate import Interpolation
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.component.snapshots import SnapshotReader
 
 Moment = Literal["before_seal", "before_cleanup", "after_cleanup"]
-"""When a post-processor runs: with the guest still there, with the snapshot still there, or at the very end."""
+"""When a post-processor runs: with the guest still there, with the snapshot still there, or at the very end.
+
+One that runs before the cleanup is refused where the builder has no snapshot.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class PostProcessorSetting:
     """`build.*` of the template, as far as the builder has told them."""
     guest: Guest = field(default_factory=Guest)
     """The machine, for one that runs before the seal; else nothing can be reached there any more."""
+    snapshot: SnapshotReader | None = None
+    """What the builder captured, for one that runs before the cleanup; else it is gone, or not there yet."""
     hide: Callable[[str], None] = lambda _: None
     """Takes a secret that must appear nowhere."""
     folder: Path | None = None
@@ -80,7 +86,6 @@ class PostProcessor(Protocol):
     """Works on what a build made."""
 
     Options: ClassVar[type[Options]]
-    moment: ClassVar[Moment]
     keeps_input: ClassVar[bool]
     """Whether the artifact that it was given stays where the template does not say."""
     forces_keep: ClassVar[bool]
@@ -89,6 +94,11 @@ class PostProcessor(Protocol):
     """What holds the resources that it makes (`oxtui.component.providers`); empty where it makes none."""
 
     def __init__(self, options: Any, setting: PostProcessorSetting) -> None: ...
+
+    @staticmethod
+    def moment(options: Any) -> Moment:
+        """When it runs."""
+        ...
 
     @staticmethod
     def detail(options: Any) -> str:

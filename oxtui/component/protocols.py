@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oxtui.component.checkpoints import GuestDisk, Inputs, LostMachine, StartPoint
     from oxtui.component.options import Options
     from oxtui.component.post_processing import Artifact
+    from oxtui.component.snapshots import SnapshotReader
 
 Stream = Literal["stdout", "stderr", "ours"]
 Output = Callable[[Stream, bytes], None]
@@ -311,6 +312,8 @@ class Builder(Protocol):
     """What is said of a build that succeeded and has no artifact."""
     without_guest: ClassVar[str]
     """Why there is no guest where `has_guest` says so, and how to get one; the end of a sentence goes on."""
+    without_snapshot: ClassVar[str]
+    """Why there is no snapshot to read where `has_snapshot` says so, and what to do; the same."""
     guest: Guest
     private_key: str
     """Of the temporary key pair, for an operator who keeps the machine; empty if there is none."""
@@ -323,6 +326,11 @@ class Builder(Protocol):
         ...
 
     @property
+    def snapshot(self) -> SnapshotReader | None:
+        """Lets its snapshot be read, as soon as that is taken; None where none ever is."""
+        ...
+
+    @property
     def source(self) -> str:
         """All that a fresh machine depends on, such as the id of its image; empty if that is not known."""
         ...
@@ -330,6 +338,11 @@ class Builder(Protocol):
     @staticmethod
     def has_guest(options: Any) -> bool:
         """Whether provisioners get a guest to work on; those that need one are refused where not."""
+        ...
+
+    @staticmethod
+    def has_snapshot(options: Any) -> bool:
+        """Whether post-processors get a snapshot to read; those that need one are refused where not."""
         ...
 
     def values(self) -> Sequence[PlanValue]:
@@ -425,24 +438,5 @@ class Provisioner(Protocol):
 
         Raises:
             StepError: it failed.
-        """
-        ...
-
-
-class DataSource(Protocol):
-    """Looks up values for a template."""
-
-    Options: ClassVar[type[Options]]
-    warnings: Sequence[str]
-    """What is odd about what was read, as sentences."""
-
-    def __init__(self, options: Any, connector: Connector) -> None: ...
-
-    async def read(self) -> Mapping[str, Any]:
-        """The outputs by name.
-
-        Raises:
-            ServiceError: the service has no answer.
-            DataSourceError: another source has none.
         """
         ...

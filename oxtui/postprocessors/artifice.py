@@ -48,7 +48,6 @@ class ArtificePostProcessor:
     """The `artifice` post-processor."""
 
     Options: ClassVar[type[ArtificeOptions]] = ArtificeOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = False
     provider: ClassVar[str] = ""
@@ -56,6 +55,11 @@ class ArtificePostProcessor:
     def __init__(self, options: ArtificeOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: ArtificeOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: ArtificeOptions) -> str:

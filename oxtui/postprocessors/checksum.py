@@ -55,7 +55,6 @@ class ChecksumPostProcessor:
     """The `checksum` post-processor."""
 
     Options: ClassVar[type[ChecksumOptions]] = ChecksumOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
     provider: ClassVar[str] = ""
@@ -63,6 +62,11 @@ class ChecksumPostProcessor:
     def __init__(self, options: ChecksumOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: ChecksumOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: ChecksumOptions) -> str:

@@ -40,7 +40,6 @@ class ManifestPostProcessor:
     """The `manifest` post-processor."""
 
     Options: ClassVar[type[ManifestOptions]] = ManifestOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
     provider: ClassVar[str] = ""
@@ -48,6 +47,11 @@ class ManifestPostProcessor:
     def __init__(self, options: ManifestOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: ManifestOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: ManifestOptions) -> str:

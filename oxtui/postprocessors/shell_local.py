@@ -29,7 +29,6 @@ class ShellLocalPostProcessor:
     """The `shell-local` post-processor: what it is given it passes on."""
 
     Options: ClassVar[type[ShellLocalPostOptions]] = ShellLocalPostOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
     provider: ClassVar[str] = ""
@@ -37,6 +36,11 @@ class ShellLocalPostProcessor:
     def __init__(self, options: ShellLocalPostOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: ShellLocalPostOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: ShellLocalPostOptions) -> str:

@@ -27,6 +27,8 @@ class ChainPlanner:
     folder: Path
     """That relative paths start from."""
     diagnostics: list[Diagnostic]
+    snapshotless: str = ""
+    """Why the build has no snapshot to read, if it has none."""
 
     def chain(self, bodies: Iterable[ComponentBody]) -> tuple[PlannedPostProcessor, ...] | None:
         """The members in order, or None if one of them cannot be used; all of them are checked."""
@@ -41,7 +43,7 @@ class ChainPlanner:
     def _check_order(
         self, before: PlannedPostProcessor, member: PlannedPostProcessor, body: ComponentBody
     ) -> None:
-        one, other = before.component.moment, member.component.moment
+        one, other = before.moment, member.moment
         if MOMENTS.index(other) < MOMENTS.index(one):
             detail = (
                 f'"{member.title}" runs {other.replace("_", " ")}, and "{before.title}" in front of it '
@@ -57,7 +59,13 @@ class ChainPlanner:
         self.diagnostics.extend(problems_of("Post-processor", found, options, body, self.folder))
         # Packer calls one of a legacy template by its type where it has no name (packer.md part 5).
         name = body.name or (body.type if body.interpolation is not None else "")
-        return PlannedPostProcessor(
+        planned = PlannedPostProcessor(
             body.type, name, found, options, decode_late(body, found.Options),
             body.common.keep_input_artifact, (body.file.name, body.span.start),
         )  # fmt: skip
+        if planned.moment == "before_cleanup" and self.snapshotless:
+            detail = f'"{planned.title}" reads the snapshot of the build, and {self.snapshotless}.'
+            self.diagnostics.append(
+                error("Post-processor without a snapshot", detail, body.span, body.file)
+            )
+        return planned

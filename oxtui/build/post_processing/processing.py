@@ -69,7 +69,8 @@ class PostProcessing:
         ]
 
     def _run(self, link: PostProcessorStep) -> Callable[[StepContext], Awaitable[None]]:
-        return lambda context: link.run(context, self._builder.guest, self._chains)
+        builder = self._builder
+        return lambda context: link.run(context, builder.guest, self._chains, builder.snapshot)
 
     def passes_over(self, step: str) -> bool:
         """Whether the step does not run because one before it in its chain failed."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from oxtui.build.plan import PlannedPostProcessor
 from oxtui.build.post_processing.chains import Chains
 from oxtui.build.steps import changed_options
+from oxtui.component.errors import StepError
 from oxtui.component.events import StepPlan
 from oxtui.component.post_processing import Moment, PostProcessorSetting
 from oxtui.component.protocols import Guest, StepContext
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
+    from oxtui.component.snapshots import SnapshotReader
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class PostProcessorStep:
     @property
     def moment(self) -> Moment:
         """When it runs."""
-        return self.planned.component.moment
+        return self.planned.moment
 
     def options(self, guest: Guest) -> Options:
         """Decoded just before it runs, with what the operator changed.
@@ -47,7 +49,9 @@ class PostProcessorStep:
         """
         return changed_options(self.planned.decode(guest.values), self.changes, self.plan.title)
 
-    async def run(self, context: StepContext, guest: Guest, chains: Chains) -> None:
+    async def run(
+        self, context: StepContext, guest: Guest, chains: Chains, snapshot: SnapshotReader | None
+    ) -> None:
         """Processes what its chain has come to.
 
         Raises:
@@ -57,8 +61,14 @@ class PostProcessorStep:
         given = chains.given(self.chain, sealed=self.moment != "before_seal")
         context.say(f"Running post-processor: {self._announced}")
         options = await asyncio.to_thread(self.options, guest)
+        if (now := component.moment(options)) != self.moment:
+            raise StepError(
+                f"{self.plan.title} would have to run {now.replace('_', ' ')} with these options, and the "
+                f"build was planned to run it {self.moment.replace('_', ' ')}. Take them back and retry, or "
+                "write them in the template and build again."
+            )
         values: Mapping[str, Any] = dict(guest.values)
-        setting = replace(self.setting, values=values, guest=guest)
+        setting = replace(self.setting, values=values, guest=guest, snapshot=snapshot)
         made = await component(options, setting).process(context, given)
         keep = self._keeps
         if given.stays and given.text and not keep:

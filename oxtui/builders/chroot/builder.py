@@ -32,6 +32,8 @@ class LocalChrootBuilder:
     without_artifact: ClassVar[str] = "No file was made."
     without_guest: ClassVar[str] = "there is always one"
     disk: ClassVar[None] = None
+    snapshot: ClassVar[None] = None
+    without_snapshot: ClassVar[str] = "what it makes is a file of this machine already"
 
     def __init__(self, options: LocalChrootOptions, setting: BuilderSetting) -> None:
         self.options = options
@@ -54,6 +56,11 @@ class LocalChrootBuilder:
     def has_guest(options: LocalChrootOptions) -> bool:
         """Always."""
         return True
+
+    @staticmethod
+    def has_snapshot(options: LocalChrootOptions) -> bool:
+        """Never."""
+        return False
 
     def values(self) -> Sequence[PlanValue]:
         """What the root is made of, and what is made of it."""

@@ -30,6 +30,8 @@ class FileBuilder:
     makes_machine: ClassVar[bool] = False
     without_artifact: ClassVar[str] = "No file was stored."
     disk: ClassVar[None] = None
+    snapshot: ClassVar[None] = None
+    without_snapshot: ClassVar[str] = "this builder makes a file. Take one that makes a machine"
     without_guest: ClassVar[str] = "this builder makes a file. Take one that makes a machine"
 
     def __init__(self, options: FileOptions, setting: BuilderSetting) -> None:
@@ -43,6 +45,11 @@ class FileBuilder:
     @staticmethod
     def has_guest(options: FileOptions) -> bool:
         """There is none: only provisioners that work on this machine can run."""
+        return False
+
+    @staticmethod
+    def has_snapshot(options: FileOptions) -> bool:
+        """Never."""
         return False
 
     def values(self) -> Sequence[PlanValue]:

@@ -34,6 +34,8 @@ class NullBuilder:
     makes_machine: ClassVar[bool] = False
     without_artifact: ClassVar[str] = EXPORTED
     disk: ClassVar[None] = None
+    snapshot: ClassVar[None] = None
+    without_snapshot: ClassVar[str] = "this builder makes no machine. Take one that does"
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
 
     def __init__(self, options: NullOptions, setting: BuilderSetting) -> None:
@@ -50,6 +52,11 @@ class NullBuilder:
     def has_guest(options: NullOptions) -> bool:
         """Unless there is no communicator."""
         return options.communicator != "none"
+
+    @staticmethod
+    def has_snapshot(options: NullOptions) -> bool:
+        """Never."""
+        return False
 
     def values(self) -> Sequence[PlanValue]:
         """How the machine is reached."""

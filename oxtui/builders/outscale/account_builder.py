@@ -33,6 +33,11 @@ class AccountBuilder:
     provider: ClassVar[str] = "outscale"
     makes_machine: ClassVar[bool] = True
     without_artifact: ClassVar[str]
+    snapshot: ClassVar[None] = None
+    without_snapshot: ClassVar[str] = (
+        "oxtui reads no snapshots of Outscale. Capture the root file system instead, or link a volume that was "
+        "made from the snapshot to the VM of another build, and capture that device there"
+    )
     options: Any
     """Of whatever kind the builder has; access to the account is among them."""
 
@@ -47,6 +52,11 @@ class AccountBuilder:
         self._client: OutscaleClient | None = None
         self._handed_over = False
         self._stack = AsyncExitStack()
+
+    @staticmethod
+    def has_snapshot(options: Any) -> bool:
+        """None that can be read."""
+        return False
 
     @property
     def makes_image(self) -> bool:

@@ -13,6 +13,7 @@ from oxtui.builders.oxide.disk import OxideDisk
 from oxtui.builders.oxide.locator import locate
 from oxtui.builders.oxide.names import plain_name
 from oxtui.builders.oxide.options import OxideInstanceOptions
+from oxtui.builders.oxide.snapshot_reader import OxideSnapshotReader
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.host_keys import PrintedHostKeys
 from oxtui.communicators.ssh.key_ring import KeyRing
@@ -49,6 +50,8 @@ class Found:
     artifact_os: str = ""
     artifact_description: str = ""
     disk_size: int = 0
+    disks: Sequence[str] = ()
+    """Names of disks that the instance has beside its boot disk, and that are there before it."""
     key_id: str = ""
     public_key: str = ""
     """Of the temporary key pair."""
@@ -85,6 +88,7 @@ class OxideInstanceBuilder:
     makes_machine: ClassVar[bool] = True
     without_artifact: ClassVar[str] = "No image was made, as skip_create_image asks."
     without_guest: ClassVar[str] = 'its communicator is "none". Give it one'
+    without_snapshot: ClassVar[str] = "skip_create_image asks for no image. Leave that out"
 
     def __init__(self, options: OxideInstanceOptions, setting: BuilderSetting) -> None:
         if setting.ssh_port and "ssh_port" not in options.model_fields_set:
@@ -101,6 +105,7 @@ class OxideInstanceBuilder:
         """What the instance's console said of a boot that fails."""
         self.found = Found()
         self.disk = OxideDisk(self)
+        self.snapshot = OxideSnapshotReader(self)
         self.ssh: SshCommunicator | None = None
         self.follows_console = False
         self._client: OxideClient | None = None
@@ -110,6 +115,11 @@ class OxideInstanceBuilder:
     def has_guest(options: OxideInstanceOptions) -> bool:
         """Unless there is no communicator: then the instance is captured as it is."""
         return options.communicator != "none"
+
+    @staticmethod
+    def has_snapshot(options: OxideInstanceOptions) -> bool:
+        """Unless no image is made: a snapshot is on the way to it."""
+        return not options.skip_create_image
 
     async def client(self) -> OxideClient:
         """The connected client of the rack.

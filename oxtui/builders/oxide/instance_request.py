@@ -58,6 +58,7 @@ def instance_body(builder: OxideInstanceBuilder) -> InstanceCreate:
         ncpus=options.cpus,
         memory=options.memory,
         boot_disk=disk if own is None else AttachDisk(name=own.name),
+        disks=[AttachDisk(name=name) for name in found.disks],
         network_interfaces=CreateInterfaces(
             params=[
                 InterfaceCreate(

@@ -23,7 +23,6 @@ class CompressPostProcessor:
     """The `compress` post-processor."""
 
     Options: ClassVar[type[CompressOptions]] = CompressOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = False
     forces_keep: ClassVar[bool] = False
     provider: ClassVar[str] = ""
@@ -31,6 +30,11 @@ class CompressPostProcessor:
     def __init__(self, options: CompressOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: CompressOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: CompressOptions) -> str:

@@ -33,7 +33,6 @@ class MaasPostProcessor:
     """The `oxtui-maas` post-processor."""
 
     Options: ClassVar[type[MaasOptions]] = MaasOptions
-    moment: ClassVar[Moment] = "before_seal"
     keeps_input: ClassVar[bool] = True
     forces_keep: ClassVar[bool] = True
     provider: ClassVar[str] = "maas"
@@ -41,6 +40,11 @@ class MaasPostProcessor:
     def __init__(self, options: MaasOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: MaasOptions) -> Moment:
+        """With the guest still there."""
+        return "before_seal"
 
     @staticmethod
     def detail(options: MaasOptions) -> str:

@@ -24,6 +24,7 @@ class FiledOptions(NullOptions):
     target: str = option("built", help="The file.")
     none: bool = option(False, help="No artifact.")
     remote: bool = option(False, help="The artifact is elsewhere.")
+    unsnapped: bool = option(False, help="No snapshot can be read.")
 
 
 class FiledBuilder(NullBuilder):
@@ -31,6 +32,12 @@ class FiledBuilder(NullBuilder):
 
     Options: ClassVar[type[FiledOptions]] = FiledOptions
     without_artifact: ClassVar[str] = "Nothing was made."
+    without_snapshot: ClassVar[str] = "it was told so. Leave that out"
+
+    @staticmethod
+    def has_snapshot(options: FiledOptions) -> bool:  # type: ignore[override]
+        """Unless told otherwise."""
+        return not options.unsnapped
 
     def after(self) -> Sequence[Step]:
         """It is written in the end."""
@@ -61,13 +68,13 @@ class DoingOptions(Options):
     )
     fails: str = option("", help="Why it fails, if it does.")
     waits: bool = option(False, help="It waits for ever.")
+    late: bool = option(False, help="It runs in the end.")
 
 
 class Replacing:
     """Puts a file in the place of what it is given."""
 
     Options: ClassVar[type[DoingOptions]] = DoingOptions
-    moment: ClassVar[Moment] = "after_cleanup"
     keeps_input: ClassVar[bool] = False
     forces_keep: ClassVar[bool] = False
     provider: ClassVar[str] = ""
@@ -75,6 +82,11 @@ class Replacing:
     def __init__(self, options: DoingOptions, setting: PostProcessorSetting) -> None:
         self.options = options
         self.setting = setting
+
+    @staticmethod
+    def moment(options: DoingOptions) -> Moment:
+        """At the very end."""
+        return "after_cleanup"
 
     @staticmethod
     def detail(options: DoingOptions) -> str:
@@ -121,7 +133,10 @@ class Adding(Keeping):
 class Sealing(Keeping):
     """Runs with the machine still there."""
 
-    moment: ClassVar[Moment] = "before_seal"
+    @staticmethod
+    def moment(options: DoingOptions) -> Moment:
+        """Before the machine is sealed."""
+        return "before_seal"
 
     async def process(self, context: StepContext, artifact: Artifact) -> Artifact:
         """Tells of the machine."""
@@ -130,9 +145,12 @@ class Sealing(Keeping):
 
 
 class Snapping(Keeping):
-    """Runs with the snapshot still there."""
+    """Runs with the snapshot still there, or in the end where it is told to."""
 
-    moment: ClassVar[Moment] = "before_cleanup"
+    @staticmethod
+    def moment(options: DoingOptions) -> Moment:
+        """Before the cleanup."""
+        return "after_cleanup" if options.late else "before_cleanup"
 
 
 KINDS: dict[ComponentKind, dict[str, type]] = {

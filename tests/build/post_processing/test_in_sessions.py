@@ -10,7 +10,14 @@ import pytest
 from oxtui.build.control import Policy
 from oxtui.build.editing import editable, edited
 from oxtui.component.commands import Abort, Command, EditAndRetry, Keep, Retry, SetBreakpoint, Skip
-from oxtui.component.events import ArtifactMade, Event, OutputGrown, Paused, StepStarted
+from oxtui.component.events import (
+    ArtifactMade,
+    Event,
+    OutputGrown,
+    Paused,
+    StepFinished,
+    StepStarted,
+)
 from tests.build.post_processing.components import FiledBuilder, chain, filed, there
 from tests.builders.test_null import local
 from tests.sessions import Sessions, rackless
@@ -308,3 +315,23 @@ async def test_one_that_needs_the_machine_runs_while_it_is_there(
         assert session.log("post-process-1").splitlines()[1:] == ["machine Null", "given nothing"]
         assert "given Stored file: built" in session.log("post-process-2")
         assert made(session) == ["Stored file: built", "Made a"]
+
+
+async def test_an_edit_cannot_move_a_post_processor_to_another_time(
+    components: Path, tmp_path: Path
+) -> None:
+    def late(stop: Paused) -> EditAndRetry:
+        return EditAndRetry(changes={"fails": "", "late": True})
+
+    def back(stop: Paused) -> EditAndRetry:
+        return EditAndRetry(changes={"late": False})
+
+    async with rackless(tmp_path) as session:
+        finished = await session.run(filed(chain('snap fails = "no"')), late, back)
+        assert finished.status == "succeeded"
+        failures = [e.failure for e in session.events if isinstance(e, StepFinished) and e.failure]
+        assert [each.summary for each in failures] == [
+            "no",
+            "snap would have to run after cleanup with these options, and the build was planned to run it before "
+            "cleanup. Take them back and retry, or write them in the template and build again.",
+        ]

@@ -115,3 +115,13 @@ async def test_one_that_needs_the_machine_cannot_stand_behind_one_that_comes_lat
         "Put it first, or into a chain of its own."
     )
     assert (await planned(filed(chain("seal", "snap", "keep")))).plan is not None
+
+
+async def test_one_that_needs_a_snapshot_is_refused_where_there_is_none(components: Path) -> None:
+    (problem,) = (await planned(filed(chain("snap"), more="unsnapped = true"))).diagnostics
+    assert (problem.summary, problem.detail) == (
+        "Post-processor without a snapshot",
+        '"snap" reads the snapshot of the build, and filed.x has none: it was told so. Leave that out.',
+    )
+    late = filed(chain("snap late = true"), more="unsnapped = true")
+    assert (await planned(late)).plan is not None
