@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from oxtui.postprocessors.maas.capture_script import BEGIN, REFUSED, SAID, as_ro
 
 _MOST_BEFORE = 64 * 1024
 _MOST_LINE = 4096
+_COPIED = re.compile(r"(\d{1,18}) bytes .*copied,")
+_RECORDS = re.compile(r"\d+\+\d+ records (?:in|out)")
+"""What dd tells of itself (GNU coreutils)."""
 _BEGIN = b"\n" + BEGIN.encode() + b"\n"
 
 
@@ -39,6 +43,7 @@ async def capture(
     output: Output,
     warn: Callable[[str], None],
     progress: Callable[[int], None],
+    read: Callable[[int], None] = lambda done: None,
 ) -> Captured:
     """Runs the program as root and keeps what it writes; the file is gone again where that fails.
 
@@ -46,17 +51,18 @@ async def capture(
         communicator: to the guest.
         program: `capture_script`.
         path: the new file, for its owner alone.
-        what: what it is of the guest, as in a sentence.
+        what: what it is, as in a sentence.
         output: takes what else the guest prints, line by line.
         warn: takes the program's own sentences.
         progress: told how many bytes there are.
+        read: told how many bytes of a disk the guest has read for them, where it tells that.
 
     Raises:
         StepError: the guest cannot be captured, or the file cannot be written.
     """
     try:
         with _private(path) as file:
-            taken = _Taken(file, output, warn, progress)
+            taken = _Taken(file, output, warn, progress, read)
             status = await communicator.run(as_root(program), taken.take, stdin=b"", by_sh=True)
         if status.status != 0 or not taken.begun or not taken.size:
             raise StepError(_why(what, status, taken))
@@ -80,7 +86,7 @@ def _private(path: Path) -> BinaryIO:
 
 
 def _why(what: str, status: ExitStatus, taken: _Taken) -> str:
-    what = f"{what} of the guest cannot be captured"
+    what = f"{what} cannot be captured"
     last = taken.last
     if status.status == REFUSED and taken.said:
         return (
@@ -102,6 +108,7 @@ class _Taken:
         output: Output,
         warn: Callable[[str], None],
         progress: Callable[[int], None],
+        read: Callable[[int], None],
     ) -> None:
         self.digest = hashlib.sha256()
         self.size = 0
@@ -113,6 +120,7 @@ class _Taken:
         self._output = output
         self._warn = warn
         self._progress = progress
+        self._read = read
         self._before = b"\n"
         self._line = b""
 
@@ -136,14 +144,18 @@ class _Taken:
         self._progress(self.size)
 
     def _hear(self, data: bytes) -> None:
-        *lines, rest = (self._line + data).split(b"\n")
+        # dd begins each line of its progress with a return, and ends none of them.
+        *lines, rest = (self._line + data).replace(b"\r", b"\n").split(b"\n")
         self._line = rest[-_MOST_LINE:]
         for each in lines:
             self._heard(each)
 
     def _heard(self, raw: bytes) -> None:
         line = raw.decode(errors="replace").strip()
-        if not line:
+        if not line or _RECORDS.fullmatch(line):
+            return
+        if found := _COPIED.match(line):
+            self._read(int(found[1]))
             return
         self.last = line[-300:]
         if line.startswith(SAID):  # which is told otherwise

@@ -1,4 +1,4 @@
-"""What of the guest becomes the image: its root file system, or one of its disks."""
+"""What becomes the image: the guest's root file system, one of its disks, or the disk of the snapshot."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from typing import Final
 
 from oxtui.component.errors import StepError
 from oxtui.component.post_processing import PostProcessorSetting
-from oxtui.component.protocols import StepContext
+from oxtui.component.protocols import Communicator, StepContext
+from oxtui.component.snapshots import Helper
 from oxtui.component.threads import Meter, in_thread
 from oxtui.maas.errors import FileRefused
 from oxtui.maas.file_types import file_type
 from oxtui.postprocessors.maas.capture import Captured, capture
 from oxtui.postprocessors.maas.capture_script import capture_script
 from oxtui.postprocessors.maas.checking import check_capture
-from oxtui.postprocessors.maas.device_script import device_script
+from oxtui.postprocessors.maas.device_script import device_script, serial_script
 from oxtui.postprocessors.maas.options import MaasOptions
 
 MIB: Final = 1 << 20
+_CHECKING: Final = "checking what was captured"
 
 
 def captured_type(options: MaasOptions) -> str:
     """What a capture is for MAAS."""
-    return "ddgz" if options.device else "tgz"
+    return "tgz" if options.content == "rootfs" else "ddgz"
 
 
 async def captured_from(
@@ -36,27 +38,71 @@ async def captured_from(
 
     Raises:
         StepError: the guest cannot be captured, or what came must not be an image.
+        ServiceError: the service that has the snapshot refused.
     """
+    if options.content == "disk":
+        return await _of_snapshot(context, setting, options, path)
     if setting.guest.communicator is None:
         raise StepError("This build has no guest that could be captured. Name a file with source.")
-    key = "" if options.device else _key(context, setting)
-    if options.device:
+    key = _key(context, setting) if options.content == "rootfs" else ""
+    if options.content == "device":
         what, program = f"the disk {options.device}", device_script(options.device)
     else:
         what = "the root file system"
         program = capture_script(shlex.quote(key), options.exclude, skip_checks=options.skip_checks)
     context.say(f"Capturing {what} of the guest")
     context.progress("capturing")
+    made = await _captured(context, setting.guest.reach(), program, path, f"{what} of the guest")
+    if options.content == "device":
+        await _check_disk(context, made)
+    else:
+        await check_capture(made.path, key, counted(context, _CHECKING))
+    return made
+
+
+async def _captured(
+    context: StepContext,
+    communicator: Communicator,
+    program: str,
+    path: Path,
+    what: str,
+    size: int = 0,
+) -> Captured:
+    """`size`: bytes of the disk that is read; 0 if that is not known."""
+
+    def read(done: int) -> None:
+        text = f"reading {what}"
+        if size:
+            context.progress(text, float(min(done, size)), float(size))
+        else:
+            context.progress(f"{text}: {done / MIB:,.0f} MiB")
+
     made = await capture(
-        setting.guest.reach(), program, path, what=what, output=context.output,
-        warn=lambda text: context.note(text, "warning"), progress=_growing(context),
+        communicator, program, path, what=what, output=context.output,
+        warn=lambda text: context.note(text, "warning"),
+        progress=(lambda done: None) if size else _growing(context), read=read,
     )  # fmt: skip
     context.say(f"Captured {made.size:,} bytes, SHA-256 {made.sha256}")
-    checking = counted(context, "checking what was captured")
-    if options.device:
-        await _check_disk(context, made, checking)
-    else:
-        await check_capture(made.path, key, checking)
+    return made
+
+
+async def _of_snapshot(
+    context: StepContext, setting: PostProcessorSetting, options: MaasOptions, path: Path
+) -> Captured:
+    if setting.snapshot is None:
+        raise StepError("This build has no snapshot that could be captured.")
+    helper = Helper(options.helper_image, options.helper_username, options.helper_cpus)
+    what = "the disk of the snapshot"
+    context.say(f"Capturing {what} on a helper instance")
+    async with setting.snapshot.opened(helper, context) as disk:
+        context.progress(f"reading {what}")
+        program = serial_script(disk.serial, disk.size)
+        made = await _captured(context, disk.communicator, program, path, what, disk.size)
+    try:
+        await _check_disk(context, made, disk.size)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return made
 
 
@@ -91,15 +137,21 @@ def _key(context: StepContext, setting: PostProcessorSetting) -> str:
     return found
 
 
-async def _check_disk(
-    context: StepContext, made: Captured, progress: Callable[[int, int], None]
-) -> None:
+async def _check_disk(context: StepContext, made: Captured, size: int = 0) -> None:
+    """`size`: bytes that the disk must have; 0 if that is not known."""
+
+    def unpacked(done: int) -> None:
+        context.progress(_CHECKING, float(done), float(size) if size else None)
+
     try:
-        whole = await in_thread(lambda meter: _unpacked(made.path, meter), lambda done: None)
+        whole = await in_thread(lambda meter: _unpacked(made.path, meter), unpacked)
     except (EOFError, zlib.error, OSError) as error:
         raise StepError(f"What was captured is damaged: {error}. Retry.") from error
-    progress(made.size, made.size)
     context.say(f"The disk has {whole:,} bytes")
+    if size and whole != size:
+        raise StepError(
+            f"What was captured has {whole:,} bytes, and the disk {size:,}: it is not whole. Retry."
+        )
     try:
         await file_type(made.path)
     except FileRefused:

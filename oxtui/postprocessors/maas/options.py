@@ -14,8 +14,10 @@ from oxtui.maas.names import check_architecture
 FileType = Literal[
     "", "tgz", "tbz", "txz", "ddtgz", "ddtbz", "ddtxz", "ddtar", "ddgz", "ddbz2", "ddxz", "ddraw"
 ]
+Capture = Literal["", "rootfs", "device", "disk", "file"]
 CHUNK_MIB = 4
 """As MAAS's own command has."""
+_HELPER = ("helper_image", "helper_username", "helper_cpus")
 
 
 class MaasOptions(Options):
@@ -67,6 +69,13 @@ class MaasOptions(Options):
         help="Keep the files of older versions, which MAAS otherwise removes as soon as the upload begins.",
         group="Image",
     )
+    capture: Capture = option(
+        "",
+        help="What becomes the image. rootfs: the guest's root file system. device: a disk of the guest. disk: "
+        "the disk that the build made its image of, read on a helper instance. file: source. Without it, what "
+        "source or device says, else rootfs.",
+        group="Content",
+    )
     source: str = option(
         "",
         help="A file that is uploaded in place of the guest's root file system: a packed tar of one, or a "
@@ -79,6 +88,22 @@ class MaasOptions(Options):
         help="A disk of the guest that is captured as it is, in place of the root file system: a block "
         "device that nothing writes to, such as one that was attached for that.",
         group="Content",
+    )
+    helper_image: str = option(
+        "",
+        help="With capture disk: image of the temporary instance that reads the disk, by id or name. It needs "
+        "cloud-init, an SSH server and gzip; pigz makes it faster.",
+        lookup="image",
+        group="Content",
+    )
+    helper_username: str = option(
+        "",
+        help="With capture disk: who logs in to that instance, by a temporary key. Without it, whom the build "
+        "logs in as.",
+        group="Content",
+    )
+    helper_cpus: int = option(
+        1, help="With capture disk: virtual CPUs of that instance.", ge=1, le=254, group="Content"
     )
     filetype: FileType = option(
         "",
@@ -132,14 +157,35 @@ class MaasOptions(Options):
         found += [(name, f"{name} has no effect here.") for name in idle]
         return found
 
+    @property
+    def content(self) -> Literal["rootfs", "device", "disk", "file"]:
+        """What becomes the image."""
+        if self.capture:
+            return self.capture
+        return "file" if self.source else "device" if self.device else "rootfs"
+
     def _idle(self) -> Sequence[str]:
         """Options that mean nothing beside others that are set."""
-        if self.source:
-            return ("exclude", "output")
-        return ("exclude", "skip_checks", "filetype") if self.device else ("filetype",)
+        content = self.content
+        helper = tuple(name for name in _HELPER if name in self.model_fields_set)
+        if content == "file":
+            return ("exclude", "output", *helper)
+        if content == "disk":
+            return ("exclude", "skip_checks", "filetype")
+        bare = ("exclude", "skip_checks", "filetype") if content == "device" else ("filetype",)
+        return (*bare, *helper)
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         if self.source and self.device:
             raise ValueError("source and device cannot both be the content of the image")
+        content = self.content
+        needed = {"file": "source", "device": "device", "disk": "helper_image"}.get(content, "")
+        if needed and not getattr(self, needed):
+            raise ValueError(f'capture = "{content}" needs {needed} beside it')
+        for name, of in (("source", "file"), ("device", "device")):
+            if getattr(self, name) and content != of:
+                raise ValueError(
+                    f'{name} cannot stand beside capture = "{content}"; keep one of them'
+                )
         return self

@@ -43,8 +43,8 @@ class MaasPostProcessor:
 
     @staticmethod
     def moment(options: MaasOptions) -> Moment:
-        """With the guest still there."""
-        return "before_seal"
+        """With the guest still there; the disk of the snapshot as soon as there is one."""
+        return "before_cleanup" if options.content == "disk" else "before_seal"
 
     @staticmethod
     def detail(options: MaasOptions) -> str:
@@ -104,7 +104,7 @@ class MaasPostProcessor:
         name = self._rendered(options.image_name)
         if problem := check_name(name):
             raise StepError(problem)
-        if options.source:
+        if options.content == "file":
             path = Path(options.source)
             kind = await file_type(path, options.filetype)
             if FILE_TYPES[kind][1] == "root":
