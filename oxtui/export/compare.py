@@ -99,7 +99,8 @@ def _in_packers_words(
     """The chains with what stands for oxtui-maas in them, and the provisioners that do so."""
     captures: list[DecodedStep] = []
     made = []
-    for members in chains:
+    for whole in chains:
+        members = [each for each in whole if not _is_left_out(each)]
         for each in members:
             if each.type == MAAS and not dumped(each.options).get("source"):
                 captures += [
@@ -111,7 +112,12 @@ def _in_packers_words(
                 for each in members
             )
         )
-    return tuple(made), captures
+    return tuple(filter(None, made)), captures
+
+
+def _is_left_out(step: DecodedStep) -> bool:
+    """Whether nothing of Packer stands for it, as is told."""
+    return step.type == MAAS and dumped(step.options).get("capture") == "disk"
 
 
 def _changed(step: DecodedStep, plan: StepPlan, became: Outcome) -> DecodedStep:

@@ -2,6 +2,9 @@
 
 The guest writes its root file system to a file, by the same program as in the session; Packer downloads
 it, and MAAS's own command uploads it. What that takes more than oxtui: room for the file in the guest.
+
+The disk of the snapshot is another matter: when Packer runs post-processors its plugin has removed the
+snapshot, and no step of Packer makes a machine to read it on. That one is commented out, and it is told.
 """
 
 from __future__ import annotations
@@ -50,9 +53,13 @@ def maas_as_packer(draft: Draft, state: SessionState) -> None:
     for block in range(len(draft.document.body.blocks_of("build"))):
         for chain, members in enumerate(draft.document.post_processors(block)):
             for place, member in enumerate(members):
-                if member.type == MAAS and member.enabled:
+                if member.type != MAAS or not member.enabled:
+                    continue
+                address = f"build.{block}.post-processor.{chain}.{place}"
+                if reads_snapshot(member.block):
+                    _leave_out(draft, address)
+                else:
                     count += 1
-                    address = f"build.{block}.post-processor.{chain}.{place}"
                     _One(draft, state, block, address, member.block, count).write()
     if count:
         draft.notes.append(
@@ -60,6 +67,27 @@ def maas_as_packer(draft: Draft, state: SessionState) -> None:
             "shell-local post-processor uploads it with the command `maas`. Log in with that first (`maas "
             "login PROFILE URL -`), and give the profile as MAAS_PROFILE."
         )
+
+
+def reads_snapshot(block: Block) -> bool:
+    """Whether it captures the disk of the snapshot."""
+    capture = block.body.attributes.get("capture")
+    written = None if capture is None else capture.expression
+    return isinstance(written, x.Template) and written.literal == "disk"
+
+
+def _leave_out(draft: Draft, address: str) -> None:
+    draft.document.remove(address, "api_key")
+    draft.document.switch(address, on=False)
+    draft.comment_above(
+        address,
+        "For oxtui: Packer has no step that reads the disk of a snapshot, and so none for MAAS here.",
+    )
+    draft.notes.append(
+        'Packer has no step that reads the disk of a snapshot: oxtui-maas with capture = "disk" is commented '
+        "out, and Packer makes the image alone. Build with oxtui for the upload to MAAS, or choose capture = "
+        '"rootfs", which is written as steps that Packer can run.'
+    )
 
 
 class _One:

@@ -104,6 +104,28 @@ async def test_a_disk_of_the_guest_is_fetched_as_it_is() -> None:
     assert '"MAAS_FILETYPE=ddgz"' in exported.text
 
 
+async def test_the_disk_of_the_snapshot_stays_for_oxtui_and_is_told() -> None:
+    maas = MAAS.replace('exclude    = ["/srv/*"]', 'capture = "disk"\n helper_image = "debian-12"')
+    exported = await told().export(text(maas))
+    assert exported.problems == ()
+    assert KEY not in exported.text
+    [build] = parse_template(exported.text, "e.pkr.hcl").builds
+    assert [[block.labels[0].value for block in blocks] for blocks in build.chains()] == [
+        ["manifest"]
+    ]
+    assert "# For oxtui: Packer has no step that reads the disk of a snapshot" in exported.text
+    assert '# post-processor "oxtui-maas"' in exported.text
+    assert any("Build with oxtui for the upload to MAAS" in note for note in exported.notes)
+    alone = (
+        "  "
+        + maas[
+            maas.index('post-processor "oxtui-maas"') : maas.index('    post-processor "manifest"')
+        ]
+    )
+    exported = await told("oxtui-maas").export(text(alone))
+    assert exported.problems == ()
+
+
 async def test_what_the_guests_program_cannot_hold_is_told() -> None:
     maas = MAAS.replace('["/srv/*"]', '["/srv/${var.flavour}"]')
     exported = await told().export(text(maas))
