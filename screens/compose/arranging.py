@@ -24,7 +24,7 @@ _ABOUT = {
     "checksum": "writes checksums of the files that were built",
     "compress": "packs the files that were built, in their place",
     "artifice": "puts files of your own in the place of what was built",
-    "oxtui-maas": "uploads the root file system, or a file, to MAAS",
+    "oxtui-maas": "uploads the root file system, a disk or a file to MAAS",
 }
 
 

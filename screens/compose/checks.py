@@ -148,7 +148,11 @@ class Checks(ComposeBase):
         bench = self.bench
         if bench is None:
             return "nothing to ask about"
-        rack = self.racks.of_block(part.address, bench.reading, current=self.settled)
+        rack = (
+            self.racks.whole  # on that of the builds: it names none itself
+            if part.kind == "post-processor"
+            else self.racks.of_block(part.address, bench.reading, current=self.settled)
+        )
         return "…" if rack is None else rack.unasked if rack.other else ""
 
     def _ask_rack(self) -> None:

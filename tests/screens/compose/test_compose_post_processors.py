@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from screens.compose.lookup_dialog import LookupDialog
 from tests.screens.compose.stage import (
     SIZES,
     TEMPLATE,
@@ -15,9 +16,11 @@ from tests.screens.compose.stage import (
     do,
     settled,
     shown_text,
+    type_in,
     with_template,
 )
 from tests.screens.conftest import TakePicture
+from tests.screens.driving import press, until
 
 CHAINS = """
   post-processors {
@@ -91,3 +94,29 @@ async def test_a_chain(
         compose_of(pilot).outline.select("build.0.post-processor.0.1")
         await settled(pilot)
         await picture(pilot, "chain")
+
+
+@pytest.mark.slow
+async def test_the_helper_that_reads_a_disk_is_chosen_among_the_racks_images(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    maas = '\n  post-processor "oxtui-maas" {\n    capture = "disk"\n  }\n}\n'
+    path = await with_template(tmp_path, TEMPLATE.rstrip().removesuffix("}") + maas)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        assert ["needs helper_image beside it" in each.text for each in screen.errors] == [True]
+        screen.outline.select("build.0.post-processor.0.0")
+        await settled(pilot)
+        screen.focus_row("helper_image")
+        await press(pilot, "enter")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, LookupDialog)
+        await until(pilot, lambda: dialog._choices)
+        await type_in(pilot, "debian-12")
+        await do(pilot, "enter")
+        assert 'helper_image = "' in shown_text(pilot)
+        assert screen.errors == []
+        screen.focus_row("capture")
+        await settled(pilot)
+        assert screen.form.row is not None
+        assert "the disk that the build made its image of" in screen.form.row.field.spec.help
