@@ -3,7 +3,8 @@
 A disk is a stack of layers (folder trees): what it was made from, and one layer of its own on
 top. A snapshot shares the layers below; an image shares a snapshot's. Where the isolation has no
 overlays a disk is one full tree, and copies are made (reflinks where the file system has them).
-A disk that was imported block by block keeps its bytes in a sparse file: it has no tree.
+A disk that was imported block by block, or linked as a block device, has its bytes in a sparse file.
+It gets the form in which it is used: a tree when a machine boots from it, bytes for a device.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import secrets
 from collections import Counter
 from pathlib import Path
 
+from oxtui.rack import raw_disks
 from oxtui.rack.disks_catalog import DiskCatalog, StoredObject
 from oxtui.rack.guest import request as requests
 from oxtui.rack.guest.bases import BASES, layer_name
@@ -36,6 +38,7 @@ class Disks:
         self._catalog = catalog
         self._running: dict[str, str] = {}  # disk id -> id of the instance that runs from it
         self._base_locks = {base: asyncio.Lock() for base in BASES}
+        self._packing = asyncio.Lock()
         self._removing = asyncio.Lock()
         self._copied: Counter[str] = Counter()  # layers that are being copied right now
 
@@ -107,7 +110,7 @@ class Disks:
         Raises:
             RackMachineError: there is no such disk, or it holds a file tree.
         """
-        await asyncio.to_thread(_write_at, self._raw(disk_id), offset, data)
+        await asyncio.to_thread(raw_disks.write_at, self._raw(disk_id), offset, data)
 
     async def raw_file(self, disk_id: str, size: int) -> Path:
         """The file with the bytes of a disk that was made by `create_blank`, or of a copy of one, `size` bytes long.
@@ -116,8 +119,38 @@ class Disks:
             RackMachineError: there is no such disk, or it holds a file tree.
         """
         path = self._raw(disk_id)
-        await asyncio.to_thread(_lengthen, path, size)
+        await asyncio.to_thread(raw_disks.lengthen, path, size)
         return path
+
+    async def to_bytes(self, disk_id: str, size: int) -> None:
+        """Turns the file tree of a disk, if it has one, into `size` bytes: one partition with a file system.
+
+        The programs that instances share with the host are a small userland then, which is copied.
+
+        Raises:
+            RackMachineError: there is no such disk, a machine runs from it, or the file system cannot be made.
+        """
+        disk = self._get(disk_id)
+        if disk_id in self._running:
+            raise RackMachineError(f"disk {disk_id} is in use by a running machine")
+        if disk.content == "tree":
+            self._catalog.put(disk_id, "raw", [await self._packed(disk, size)])
+            await self.remove_dropped()
+
+    async def bootable(self, object_id: str) -> bool:
+        """Whether there is a file system to boot from on a disk, snapshot or image.
+
+        One that is among bytes has to be mounted, which is for root.
+
+        Raises:
+            RackMachineError: there is no such object.
+        """
+        found = self._get(object_id)
+        if found.content != "raw":
+            return found.content == "tree"
+        path = Path(self._place.raw(found.layers[0]))
+        mounts = self._mode.namespace == "host" and os.geteuid() == 0
+        return mounts and await asyncio.to_thread(raw_disks.holds_system, path)
 
     async def read_only_file(self, disk_id: str, size: int) -> Path:
         """The file with the bytes of a disk that nothing writes to, `size` bytes long.
@@ -132,7 +165,7 @@ class Disks:
         if disk.content != "tree":
             return await self.raw_file(disk_id, size)
         layers = disk.layers
-        file = Path(self._place.layer(layers[-1]), "raw", "disk.img")
+        file = Path(self._place.raw(layers[-1]))
         if not file.exists():
             await self._install(layers[0])
             await self._guests.run(
@@ -145,7 +178,7 @@ class Disks:
         if disk.content == "tree":
             raise RackMachineError(f"disk {disk_id} was made from an image: no raw writes")
         layer = disk.layers[0] if disk.layers else _new_layer()
-        path = Path(self._place.layer(layer), "raw", "disk.img")
+        path = Path(self._place.raw(layer))
         if not disk.layers:
             path.parent.mkdir(parents=True)
             self._catalog.put(disk_id, "raw", [layer])
@@ -184,7 +217,7 @@ class Disks:
     async def attach(self, disk_id: str, instance_id: str) -> tuple[str, ...] | None:
         """Gets a disk ready to boot an instance from, and marks it as in use.
 
-        Returns its layers; None when it has no file tree.
+        Bytes become a tree. Returns its layers; None when there is no file system on it.
 
         Raises:
             RackMachineError: there is no such disk, or another machine runs from it.
@@ -194,10 +227,12 @@ class Disks:
             raise RackMachineError(f"disk {disk_id} is in use by a running machine")
         self._running[disk_id] = instance_id
         try:
-            if disk.content != "tree":
+            if not await self.bootable(disk_id):
                 return None
             layers = disk.layers
-            if len(layers) > LONGEST_STACK:
+            if disk.content == "raw":
+                layers = await self._unpack(disk_id, disk)
+            elif len(layers) > LONGEST_STACK:
                 layers = await self._merge(disk_id, disk)
             await self._install(layers[0])
         except BaseException:
@@ -216,17 +251,55 @@ class Disks:
         return found
 
     async def _copy(self, layer: str, instance: str | None) -> str:
-        target = _new_layer()
-        request = requests.Copy(self._mode, self._place, layer, target, instance)
         self._copied[layer] += 1
+        try:
+            target = _new_layer()
+            request = requests.Copy(self._mode, self._place, layer, target, instance)
+            return await self._make(request, target)
+        finally:
+            self._copied[layer] -= 1
+
+    async def _make(self, request: requests.Request, layer: str) -> str:
+        """Has a request make a layer, and returns that."""
         try:
             await self._guests.run(request)
         except BaseException:
-            self._catalog.drop(target)
+            self._catalog.drop(layer)
             raise
-        finally:
-            self._copied[layer] -= 1
-        return target
+        return layer
+
+    async def _packed(self, disk: StoredObject, size: int) -> str:
+        """A layer of the disk's own with the bytes of its tree; those of a base are kept for the next disk of it."""
+        layers = disk.layers
+        if not os.path.isdir(self._place.layer(layers[-1])):  # nothing was written to it yet
+            layers = layers[:-1]
+        await self._install(layers[0])
+        async with self._packing:
+            kept = f"{layers[0]}, {size} bytes"
+            known = self._catalog.find(kept) if len(layers) == 1 else None
+            if known is None:
+                packed = _new_layer()
+                file = self._place.raw(packed)
+                request = requests.MakeImage(
+                    self._mode, self._place, layers, size, file, whole=True
+                )
+                await self._make(request, packed)
+                if len(layers) > 1 or not _is_base(layers[0]):
+                    return packed
+                self._catalog.put(kept, "raw", [packed])
+            else:
+                (packed,) = known.layers
+        return await self._copy(packed, None)
+
+    async def _unpack(self, disk_id: str, disk: StoredObject) -> tuple[str, ...]:
+        """Turns bytes into a tree, with what is on them below the disk's own layer."""
+        whole = _new_layer()
+        request = requests.Unpack(self._mode, self._place, disk.layers[0], whole)
+        await self._make(request, whole)
+        layers = (whole, _new_layer()) if self._mode.layered else (whole,)
+        self._catalog.put(disk_id, "tree", layers)
+        await self.remove_dropped()
+        return layers
 
     async def _freeze(self, disk_id: str, disk: StoredObject, snapshot_id: str) -> None:
         """The disk's own layer becomes the snapshot's, and the disk gets a new one."""
@@ -261,17 +334,5 @@ def _new_layer() -> str:
     return secrets.token_hex(5)
 
 
-def _lengthen(path: Path, size: int) -> None:
-    with path.open("ab") as file:
-        file.truncate(max(size, file.tell()))
-
-
-def _write_at(path: Path, offset: int, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        view = memoryview(data)
-        while view:
-            written = os.pwrite(descriptor, view, offset)
-            view, offset = view[written:], offset + written
-    finally:
-        os.close(descriptor)
+def _is_base(layer: str) -> bool:
+    return layer in {layer_name(base) for base in BASES}

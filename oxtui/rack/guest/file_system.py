@@ -7,12 +7,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from oxtui.rack.guest import layout, merge
+from oxtui.rack.guest import layout, merge, partitions
 from oxtui.rack.guest.request import MakeImage
 from oxtui.rack.guest.trees import remove_tree
 
 _PROGRAM = "mke2fs"
 _SEARCH_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+_LABEL = "cloudimg-rootfs"
+"""What the bases' /etc/fstab calls the root."""
+_START = 1 << 20
+"""Where the partition of a whole disk begins, in bytes."""
+_LARGEST = (1 << 32) * partitions.SECTOR - _START
+"""What a partition table (MBR) can tell of a partition, in bytes."""
 
 
 def make(request: MakeImage) -> None:
@@ -32,10 +38,15 @@ def make(request: MakeImage) -> None:
     remove_tree(str(tree))
     partial.unlink(missing_ok=True)
     source = _whole(request, tree)
+    start = _START if request.whole else 0
+    size = min(request.size - start, _LARGEST)
     try:
         with partial.open("xb") as made:
+            if request.whole:
+                made.write(partitions.table_of_one(start, size))
             made.truncate(request.size)
-        words = [program, "-q", "-F", "-t", "ext4", "-d", source, str(partial)]
+        words = [program, "-q", "-F", "-t", "ext4", "-L", _LABEL, "-E", f"offset={start}"]
+        words += ["-d", source, str(partial), f"{size >> 10}k"]
         subprocess.run(words, check=True, capture_output=True, text=True)
         os.rename(partial, file)
     finally:
@@ -49,12 +60,13 @@ def _whole(request: MakeImage, tree: Path) -> str:
     if not request.mode.layered:
         return f"{place.layer(request.layers[0])}/root"
     _merge(request, "root", tree)
-    for name in layout.system_folders():
+    programs = (place.programs, place.tools) if request.whole else ()
+    for name in layout.shared_folders(place.layer(request.layers[0])):
         (tree / name).rmdir()  # where the host's folder is mounted in an instance
-        _merge(request, name, tree / name)
+        _merge(request, name, tree / name, *programs)
     return str(tree)
 
 
-def _merge(request: MakeImage, name: str, target: Path) -> None:
-    folders = [f"{request.place.layer(layer)}/{name}" for layer in request.layers]
+def _merge(request: MakeImage, name: str, target: Path, *lowest: str) -> None:
+    folders = [f"{layer}/{name}" for layer in (*lowest, *map(request.place.layer, request.layers))]
     merge.merge([folder for folder in folders if os.path.isdir(folder)], str(target), [])

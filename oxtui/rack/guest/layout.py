@@ -3,6 +3,9 @@
 A layer holds one folder for each overlay of an instance: `root` for everything that is the
 instance's own, and one for each system folder (`usr`, and on a host that has not merged them also
 `bin`, `lib` …), whose lowest layer is the host's folder of that name.
+
+The lowest layer of a disk that was read from a block device holds a whole system: all of it is in `root`,
+and nothing of the host is below it.
 """
 
 from __future__ import annotations
@@ -30,3 +33,16 @@ def system_links() -> dict[str, str]:
     return {
         name: os.readlink(Path("/", name)) for name in _CANDIDATES if Path("/", name).is_symlink()
     }
+
+
+def shared_folders(layer: str) -> list[str]:
+    """The system folders that an instance shares with the host: those that are empty in its disk's lowest layer.
+
+    layer: the folder of that.
+    """
+    places = {name: Path(layer, "root", name) for name in system_folders()}
+    return [
+        name
+        for name, place in places.items()
+        if place.is_dir() and not place.is_symlink() and not any(place.iterdir())
+    ]

@@ -42,7 +42,7 @@ def enter(
     os.makedirs(root, exist_ok=True)
     os.chdir(f"{place.disks}/layers")  # the option string is limited: short relative names
     _mount_overlay(mode, root, "root", stack, [])
-    for name in layout.system_folders():
+    for name in layout.shared_folders(place.layer(stack[0])):
         lowest = [f"/{name}"]
         if name == layout.TOOLS:
             lowest.insert(0, f"../tools/{name}")

@@ -7,7 +7,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 ModeKind = Literal["overlay", "chroot", "none"]
 Namespace = Literal["host", "mapped", "single"]
@@ -42,6 +42,10 @@ class Place:
     def layer(self, layer: str) -> str:
         """Folder of one layer."""
         return f"{self.disks}/layers/{layer}"
+
+    def raw(self, layer: str) -> str:
+        """File of a layer that holds the bytes of a disk."""
+        return f"{self.layer(layer)}/raw/disk.img"
 
     @property
     def tools(self) -> str:
@@ -143,6 +147,18 @@ class MakeImage:
     layers: tuple[str, ...]
     size: int
     file: str
+    whole: bool = False
+    """A disk: with a partition table, and a small userland where instances share the programs of the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpack:
+    """Make a layer with the whole system that is on the bytes of a disk; those may be repaired."""
+
+    mode: Mode
+    place: Place
+    source: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +178,9 @@ class Settle:
     place: Place
 
 
-Request = Boot | Probe | Install | Tools | Copy | Merge | MakeImage | Remove | Settle
+Request = Boot | Probe | Install | Tools | Copy | Merge | MakeImage | Unpack | Remove | Settle
 
-_KINDS: dict[str, type[Request]] = {
-    kind.__name__: kind
-    for kind in (Boot, Probe, Install, Tools, Copy, Merge, MakeImage, Remove, Settle)
-}
+_KINDS: dict[str, type[Request]] = {kind.__name__: kind for kind in get_args(Request)}
 
 
 def encode(request: Request) -> bytes:

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from oxtui.rack.guest import base_system, file_system, layout, merge, skeleton, unsynced
+from oxtui.rack.guest import base_system, file_system, layout, merge, skeleton, unpack, unsynced
 from oxtui.rack.guest.bases import BASES
 from oxtui.rack.guest.request import (
     Copy,
@@ -26,6 +26,7 @@ from oxtui.rack.guest.request import (
     Remove,
     Settle,
     Tools,
+    Unpack,
 )
 from oxtui.rack.guest.trees import remove_tree
 
@@ -43,12 +44,12 @@ _TOOL_NAMES = {
 }
 
 
-def run(request: Install | Tools | Copy | Merge | MakeImage | Remove | Settle) -> None:
+def run(request: Install | Tools | Copy | Merge | MakeImage | Unpack | Remove | Settle) -> None:
     """Does what the request says.
 
     Raises:
         OSError: the file system refused.
-        subprocess.CalledProcessError: the copy failed; its standard error says why.
+        subprocess.CalledProcessError: a program failed; its standard error says why.
     """
     match request:
         case Install():
@@ -60,7 +61,11 @@ def run(request: Install | Tools | Copy | Merge | MakeImage | Remove | Settle) -
         case Merge():
             _merge(request)
         case MakeImage():
+            if request.whole and request.mode.layered:
+                _gather_programs(request.place)
             file_system.make(request)
+        case Unpack():
+            _unpack(request)
         case Remove():
             for layer in request.layers:
                 remove_tree(request.place.layer(layer))
@@ -98,14 +103,18 @@ def _install(request: Install) -> None:
     os.rename(partial, request.place.layer(request.layer))
 
 
-def _copy_programs(place: Place, root: Path) -> None:
-    """The host's commands, gathered once a state and copied into each base from there."""
+def _gather_programs(place: Place) -> None:
+    """The host's commands, once a state."""
     if not os.path.isdir(place.programs):
         partial = Path(place.programs + PARTIAL)
         remove_tree(str(partial))
         partial.mkdir()
         base_system.copy_programs(partial)
         os.rename(partial, place.programs)
+
+
+def _copy_programs(place: Place, root: Path) -> None:
+    _gather_programs(place)
     folders = [entry.path for entry in os.scandir(place.programs)]
     subprocess.run([*COPY, *folders, str(root)], check=True, capture_output=True, text=True)
 
@@ -121,6 +130,13 @@ def _merge(request: Merge) -> None:
             below += [f"{place.tools}/{folder}", f"/{folder}"]
         merge.merge([path for path in sources if os.path.isdir(path)], f"{partial}/{folder}", below)
     os.rename(partial, place.layer(request.target))
+
+
+def _unpack(request: Unpack) -> None:
+    partial = Path(_partial(request.place, request.target))
+    partial.mkdir()
+    unpack.run(request, partial)
+    os.rename(partial, request.place.layer(request.target))
 
 
 def write_tools(target: Path, mode: Mode) -> None:

@@ -37,6 +37,12 @@ class DiskContents(Protocol):
     async def read_only_file(self, disk_id: str, size: int) -> Path:
         """Return the file with the bytes of a disk that nothing writes to; of a tree, a file system made of it."""
 
+    async def to_bytes(self, disk_id: str, size: int) -> None:
+        """Turn the file tree of a disk, if it has one, into `size` bytes; RackMachineError if it is in use."""
+
+    async def bootable(self, object_id: str) -> bool:
+        """Return whether there is a file system to boot from on a disk, snapshot or image."""
+
     async def delete(self, object_id: str) -> None:
         """Remove an object's content, if it has any."""
 
