@@ -42,9 +42,11 @@ a partition table.
 
 With --loop-devices and --cloud outscale this machine stands for the VMs: a volume that is linked to
 a running one is a loop device here until it is unlinked, and snapshots, images and volumes keep its
-bytes. That is for volumes made empty, and what comes of them; seeded images and VMs have files, and
-are no disks, so a VM does not boot from an image that was made on a device. At /metadata/VM-ID is what the metadata
-service tells that VM: OXTUI_OUTSCALE_METADATA_URL of a build by outscale-chroot."""
+bytes. Of a seeded image or of a VM's image it is one partition, with an ext4 file system of the files and
+a small userland in place of the programs of this machine that VMs share. A VM of an image that was
+made on a device boots with what is on its first ext4 or XFS file system, and with nothing else but
+the rack's own reboot, sudo and the like. At /metadata/VM-ID is what the metadata service tells that
+VM: OXTUI_OUTSCALE_METADATA_URL of a build by outscale-chroot."""
 
 _FAULTS = """\
 faults:

@@ -43,7 +43,7 @@ class LoopDevices:
 
     def __init__(self, contents: DiskContents, *, wanted: bool) -> None:
         self._contents = contents
-        self._wanted = wanted
+        self.wanted = wanted
         self._files: dict[str, Path] = {}
 
     async def attach(self, disk_id: str, size: int, *, read_only: bool = False) -> str:
@@ -52,7 +52,7 @@ class LoopDevices:
         Raises NoBytesError if it is a tree of files that can be written to, RackMachineError if the machine
         refuses.
         """
-        if not self._wanted:
+        if not self.wanted:
             return ""
         if read_only:
             file = await self._contents.read_only_file(disk_id, size)

@@ -37,6 +37,9 @@ class FakeDisks:
     async def raw_file(self, disk_id: str, size: int) -> Path:
         raise RackMachineError(f"{disk_id} has no bytes")
 
+    async def to_bytes(self, disk_id: str, size: int) -> None:
+        raise RackMachineError(f"{disk_id} has no bytes")
+
     async def bootable(self, object_id: str) -> bool:
         return object_id in self.origin
 

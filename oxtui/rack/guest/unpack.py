@@ -13,7 +13,8 @@ from pathlib import Path
 from oxtui.rack.guest import kernel, partitions
 from oxtui.rack.guest.request import Unpack
 
-_MOUNT_POINTS = ("dev", "proc", "run", "sys", "tmp")
+_FOLDERS = {"dev": 0o755, "proc": 0o555, "run": 0o755, "sys": 0o555, "tmp": 0o1777}
+"""What a system mounts or makes when it boots, with the modes."""
 _MORE_OPTIONS = {"ext4": "", "xfs": ",nouuid"}
 """Of mount(8): a copy of an XFS that is mounted has the same UUID."""
 
@@ -58,10 +59,11 @@ def _complete(root: Path, tools: Path) -> None:
     outside = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     os.chroot(root)
     try:
-        for point in _MOUNT_POINTS:
+        for folder, mode in _FOLDERS.items():
             with suppress(FileNotFoundError, IsADirectoryError):
-                os.unlink(f"/{point}")
-            Path("/", point).mkdir(exist_ok=True)
+                os.unlink(f"/{folder}")
+            Path("/", folder).mkdir(exist_ok=True)
+            Path("/", folder).chmod(mode)
         for name, (content, status) in commands.items():
             path = Path("/", name)
             path.parent.mkdir(parents=True, exist_ok=True)

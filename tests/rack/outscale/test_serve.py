@@ -141,6 +141,24 @@ async def test_a_restart_keeps_keys_images_and_what_is_on_volumes(tmp_path: Path
         assert await run(there, vm["PrivateIp"], "cat kept") == "kept\n"
 
 
+async def test_a_vm_does_not_boot_from_a_volume_without_a_file_system() -> None:
+    async with outscale() as there, client(there) as cloud:
+        volume = await cloud.volume()
+        snapshot = await cloud.snapshot(volume["VolumeId"])
+        root = {"DeviceName": "/dev/sda1", "Bsu": {"SnapshotId": snapshot["SnapshotId"]}}
+        body = {"ImageName": "empty", "RootDeviceName": "/dev/sda1", "BlockDeviceMappings": [root]}
+        image = (await cloud.ok("CreateImage", **body))["Image"]["ImageId"]
+        await cloud.until("Image", image, "available")
+        made = await there.leftovers()
+        reply = await cloud.send("CreateVms", {"ImageId": image})
+        assert reply.status_code == 400
+        assert "way to boot from vol-" in reply.text
+        assert await there.leftovers() == made
+        off = await cloud.ok("CreateVms", ImageId=image, BootOnCreation=False)
+        start = {"VmIds": [off["Vms"][0]["VmId"]]}
+        assert await cloud.refused("StartVms", **start) == (400, "0")
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
 async def test_curl_signs_what_is_accepted() -> None:
     async with outscale() as there:

@@ -2,14 +2,15 @@
 
 A linked volume is a state of the model; inside the VM no block device appears. As the root device it
 is what the VM boots from. Where the rack was asked for it, the volume is a loop device of the machine
-that the rack runs on, which then stands for the VM.
+that the rack runs on, which then stands for the VM: files become a partition with a file system, and a
+VM that boots from such a volume has what is on it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oxtui.rack.loop_devices import NoBytesError
+from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.outscale.actions import devices, find
 from oxtui.rack.outscale.errors import conflict, not_simulated, wrong_state
 
@@ -33,13 +34,13 @@ async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         raise conflict("9071", f"{volume.id} is in {volume.subregion}, {vm.id} in {vm.subregion}")
     if cloud.store.volumes.find(vm_id=vm.id, device_name=name) is not None:
         raise conflict("9004", f"device {name} of {vm.id} is in use")
-    if vm.state == "running":
+    if vm.state == "running" and cloud.loop_devices.wanted:
+        size = volume.size * _GIB
         try:
-            await cloud.loop_devices.attach(volume.id, volume.size * _GIB)
-        except NoBytesError:
-            raise not_simulated(
-                f"device for {volume.id}: it comes from a seeded image or a VM, whose files are no disk"
-            ) from None
+            await cloud.contents.to_bytes(volume.id, size)
+        except RackMachineError as error:
+            raise not_simulated(f"device for {volume.id}: {error}") from error
+        await cloud.loop_devices.attach(volume.id, size)
     cloud.store.volumes.update(
         volume.id,
         state="in-use",

@@ -54,22 +54,25 @@ async def create_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     with cloud.store.transaction():
         for number in range(most):
             made.append(_recorded(cloud, {**common, "launch_number": number}, planned))
+    boots = body.get("BootOnCreation", True)
     for vm in made:
-        await _equip(cloud, vm, made)
+        await _equip(cloud, vm, made, boots=boots)
     for vm in made:
-        if body.get("BootOnCreation", True):
+        if boots:
             cloud.control.start(vm)
         else:
             cloud.store.vms.update(vm.id, state="stopped", public_position=None)
     return {"Vms": [view(cloud, cloud.store.vms.find(id=vm.id) or vm) for vm in made]}
 
 
-async def _equip(cloud: Cloud, vm: Vm, made: list[Vm]) -> None:
+async def _equip(cloud: Cloud, vm: Vm, made: list[Vm], *, boots: bool) -> None:
     """Make what is on a VM's volumes; if that fails, nothing of the request is left."""
     try:
         for volume in cloud.store.volumes.all(vm_id=vm.id):
             await volumes.fill(cloud, volume)
             cloud.store.volumes.update(volume.id, state="in-use", link_state="attached")
+        if boots:
+            await volumes.check_bootable(cloud, vm)
     except BaseException:
         for each in made:
             for volume in cloud.store.volumes.all(vm_id=each.id):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.actions import find
 from oxtui.rack.outscale.actions.vm_view import view
+from oxtui.rack.outscale.actions.volumes import check_bootable
 from oxtui.rack.outscale.errors import conflict, wrong_state
 from oxtui.rack.outscale.lists import TAGS, listed
 
@@ -49,6 +50,9 @@ async def read_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
 async def start_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     """Start VMs that are stopped; one that runs goes on."""
     vms = _all_in(cloud, body, "stopped", "pending", "running")
+    for vm in vms:
+        if vm.state == "stopped":
+            await check_bootable(cloud, vm)
 
     def start(vm: Vm) -> None:
         if vm.state == "stopped":

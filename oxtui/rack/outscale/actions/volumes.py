@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.actions import devices, find
 from oxtui.rack.outscale.cloud import new_id
-from oxtui.rack.outscale.errors import invalid, missing_parameter, no_such, wrong_state
+from oxtui.rack.outscale.errors import (
+    invalid,
+    missing_parameter,
+    no_such,
+    not_simulated,
+    wrong_state,
+)
 from oxtui.rack.outscale.lists import TAGS, listed
 from oxtui.rack.outscale.records import Volume
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
+    from oxtui.rack.outscale.records import Vm
 
 DEFAULT_TYPE = "standard"
 
@@ -39,6 +46,15 @@ async def fill(cloud: Cloud, volume: Volume) -> None:
         await cloud.contents.create_blank(volume.id)
     else:
         await cloud.contents.create_from(volume.id, volume.snapshot_id)
+
+
+async def check_bootable(cloud: Cloud, vm: Vm) -> None:
+    """Raise OapiError 0 if a VM has a root volume with nothing on it that it could boot from."""
+    root = cloud.store.volumes.find(vm_id=vm.id, device_name=vm.root_device_name)
+    if root is not None and not await cloud.contents.bootable(root.id):
+        raise not_simulated(
+            f"way to boot from {root.id}: neither all of it nor a partition is an ext4 or XFS file system"
+        )
 
 
 async def create_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
