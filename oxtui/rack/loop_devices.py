@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ _BLOCK = Path("/sys/block")
 _CONTROL = Path("/dev/loop-control")
 _LOOK_EVERY = 0.2
 """Seconds. A device that is in use goes when that ends, and the kernel tells this process nothing of it."""
-
-_log = logging.getLogger(__name__)
 
 
 class NoBytesError(RackMachineError):

@@ -10,9 +10,9 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from oxtui.rack.web.server import listen
+from oxtui.rack.web.server import listen, serving
 
 if TYPE_CHECKING:
     import socket
@@ -73,13 +73,6 @@ def bound(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def url(host: str, port: int, *, tls: bool) -> str:
-    """Return the address as a client writes it, without a path."""
-    scheme = "https" if tls else "http"
-    host = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{host}:{port}"
-
-
 @contextlib.contextmanager
 def state_folder(state: Path | None) -> Iterator[Path]:
     """Make the state folder, a temporary one for None; StateFolderError if it cannot be used."""
@@ -99,6 +92,26 @@ def state_folder(state: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="oxtui-rack-") as folder:
         yield Path(folder).resolve()
+
+
+@contextlib.asynccontextmanager
+async def published(
+    application: Any, listener: socket.socket, folder: Path, *, host: str, tls: bool
+) -> AsyncIterator[tuple[str, str | None]]:
+    """Serve an application while the block runs.
+
+    Yields its address as a client writes it, without a path, and the file of the certificate that a client has to
+    trust, where `tls` asks for one. `folder`: where that is kept; `host`: the name that the listener was bound to.
+    """
+    certificates = None
+    if tls:
+        from oxtui.rack.web.tls import issue  # cryptography takes its time to import
+
+        certificates = issue(folder, dict.fromkeys(("localhost", "127.0.0.1", "::1", host)))
+    async with serving(application, listener, certificates):
+        name = f"[{host}]" if ":" in host else host
+        base = f"{'https' if tls else 'http'}://{name}:{listener.getsockname()[1]}"
+        yield base, None if certificates is None else str(certificates.authority)
 
 
 @contextlib.asynccontextmanager

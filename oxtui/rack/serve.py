@@ -16,12 +16,11 @@ from oxtui.rack.hypervisor import Hypervisor
 from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.login import new_secret
 from oxtui.rack.loop_devices import why_not
-from oxtui.rack.process import bound, state_folder, until_told, url
+from oxtui.rack.process import bound, published, state_folder, until_told
 from oxtui.rack.rack import Rack, open_rack
 from oxtui.rack.seeds.choice import ip_pools, pool_addresses, seed
 from oxtui.rack.store.database import open_store
 from oxtui.rack.timestamps import now
-from oxtui.rack.web.server import serving
 
 if TYPE_CHECKING:
     import asyncio
@@ -124,24 +123,20 @@ async def _run(
             )
         )
         trouble.check_targets([operation.id for operation in operations(rack)])
-        names = ("localhost", "127.0.0.1", "::1", options.host)
-        certificates = None
-        if options.tls:
-            from oxtui.rack.web import tls  # cryptography takes its time to import
-
-            certificates = tls.issue(folder, dict.fromkeys(names))
         secret = _token(rack, folder)
         _describe_isolation(folder, hypervisor)
-        await stack.enter_async_context(serving(application(rack), listener, certificates))
+        base, cacert = await stack.enter_async_context(
+            published(application(rack), listener, folder, host=options.host, tls=options.tls)
+        )
         ready.set()
         announce(
             Announcement(
-                host=url(options.host, listener.getsockname()[1], tls=options.tls),
+                host=base,
                 token=secret,
                 ssh_port=hypervisor.ssh_port,
                 isolation=hypervisor.isolation,
                 pid=os.getpid(),
-                cacert=None if certificates is None else str(certificates.authority),
+                cacert=cacert,
                 banner=hypervisor.banner,
             )
         )

@@ -41,8 +41,7 @@ class Departure:
             await self._loop_devices.detach(volume.id)
             if volume.delete_on_vm_deletion:
                 await self._contents.delete(volume.id)
-                self._store.volumes.delete(id=volume.id)
-                self._store.tags.delete(resource_id=volume.id)
+                self._store.forget(self._store.volumes, volume.id)
             else:
                 self._transitions.unlink(volume.id)
         self._store.vms.update(vm_id, state="terminated", state_reason="")

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from oxtui.rack.outscale.store import Store
 
 _SEEDED = "seeded"
+_WITH_THE_RACK = ("net", "subnet")
+"""What nobody can make."""
 
 
 def remember_seeds(store: Store) -> None:
@@ -26,13 +28,8 @@ def leftovers(store: Store) -> list[str]:
 
 
 def _present(store: Store) -> list[str]:
-    living = [vm.id for vm in store.vms.all() if vm.state != "terminated"]
-    tables = (
-        store.volumes,
-        store.snapshots,
-        store.images,
-        store.keypairs,
-        store.security_groups,
-        store.public_ips,
-    )
-    return living + [each.id for table in tables for each in table.all()]
+    return [
+        each.id
+        for each in store.resources()
+        if each.TABLE not in _WITH_THE_RACK and getattr(each, "state", "") != "terminated"
+    ]

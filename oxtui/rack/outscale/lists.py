@@ -4,15 +4,45 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.errors import invalid, not_simulated
 
+if TYPE_CHECKING:
+    from oxtui.rack.outscale.cloud import Cloud
+
 LARGEST_PAGE = 1000
 
-TAGS = {"TagKeys": "Tags.Key", "TagValues": "Tags.Value", "Tags": "Tags"}
+_TAGS = {"TagKeys": "Tags.Key", "TagValues": "Tags.Value", "Tags": "Tags"}
 """Filters that every tagged resource has: by keys, by values, and by KEY=VALUE."""
+
+
+def present(**fields: Any) -> dict[str, Any]:
+    """Return the fields of a reply that are set; the API leaves out others."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def by(fields: str, **elsewhere: str) -> dict[str, str]:
+    """Return filters: one by each of the fields, under the field's plural, and those that are called otherwise.
+
+    elsewhere: where in an item a filter finds its values, such as `Bsu.VolumeId`; lists on the way give all of theirs.
+    """
+    return {f"{field}s": field for field in fields.split()} | elsewhere | _TAGS
+
+
+def reading(
+    field: str,
+    items: Callable[[Cloud], Iterable[dict[str, Any]]],
+    filters: Mapping[str, str],
+    key: str = "",
+) -> Callable[[Cloud, dict[str, Any]], Awaitable[dict[str, Any]]]:
+    """Return a Read action: it replies with a list, `field`, of what `items` returns; see `listed`."""
+
+    async def read(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
+        return listed(body, items(cloud), field=field, filters=filters, key=key)
+
+    return read
 
 
 def listed(
@@ -20,16 +50,16 @@ def listed(
     items: Iterable[dict[str, Any]],
     *,
     field: str,
-    key: str,
     filters: Mapping[str, str],
+    key: str = "",
 ) -> dict[str, Any]:
     """Return a page of the items that match, in the order of their ids.
 
-    field: what the reply calls the list. key: the field with an item's id.
-    filters: where in an item a filter finds its values, such as `Bsu.VolumeId`; lists on the way
-    give all of theirs. A filter of the API that is not here is an error, so that nothing is
-    found by accident; one with an empty list filters nothing.
+    field: what the reply calls the list. key: the field with an item's id, if that is not the usual one.
+    A filter of the API that is not among the `filters` is an error, so that nothing is found by accident;
+    one with an empty list filters nothing.
     """
+    key = key or f"{field.removesuffix('s')}Id"
     wanted = {name: value for name, value in body.get("Filters", {}).items() if value != []}
     for name in wanted:
         if name not in filters:

@@ -18,15 +18,13 @@ from oxtui.rack.outscale.cloud import open_cloud
 from oxtui.rack.outscale.faults import OUTSCALE
 from oxtui.rack.outscale.seed import seed
 from oxtui.rack.outscale.store import open_store
-from oxtui.rack.process import bound, state_folder, until_told, url
+from oxtui.rack.process import bound, published, state_folder, until_told
 from oxtui.rack.timestamps import now
-from oxtui.rack.web.server import serving
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from oxtui.rack.outscale.cloud import Account
     from oxtui.rack.serve import ServeOptions
 
 
@@ -104,31 +102,21 @@ async def _run(
                 clock=now,
             )
         )
-        certificates = None
-        if options.tls:
-            from oxtui.rack.web import tls  # cryptography takes its time to import
-
-            names = ("localhost", "127.0.0.1", "::1", options.host)
-            certificates = tls.issue(folder, dict.fromkeys(names))
-        await stack.enter_async_context(serving(Application(cloud), listener, certificates))
+        base, cacert = await stack.enter_async_context(
+            published(Application(cloud), listener, folder, host=options.host, tls=options.tls)
+        )
         ready.set()
-        base = url(options.host, listener.getsockname()[1], tls=options.tls)
-        cacert = None if certificates is None else str(certificates.authority)
-        announce(_announcement(account, hypervisor, base, cacert))
+        announce(
+            Announcement(
+                endpoint=f"{base}{PREFIX}",
+                region=account.region,
+                access_key=account.access_key,
+                secret_key=account.secret_key,
+                ssh_port=hypervisor.ssh_port,
+                isolation=hypervisor.isolation,
+                pid=os.getpid(),
+                cacert=cacert,
+                banner=hypervisor.banner,
+            )
+        )
         await stop.wait()
-
-
-def _announcement(
-    account: Account, hypervisor: Hypervisor, base: str, cacert: str | None
-) -> Announcement:
-    return Announcement(
-        endpoint=f"{base}{PREFIX}",
-        region=account.region,
-        access_key=account.access_key,
-        secret_key=account.secret_key,
-        ssh_port=hypervisor.ssh_port,
-        isolation=hypervisor.isolation,
-        pid=os.getpid(),
-        cacert=cacert,
-        banner=hypervisor.banner,
-    )

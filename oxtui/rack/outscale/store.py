@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from oxtui.rack.outscale import records
 from oxtui.rack.store.database import Database, connect, owned
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+
+
+class Resource(Protocol):
+    """A record that has an id."""
+
+    TABLE: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """As the API makes them."""
 
 
 class Store(Database):
@@ -33,6 +43,20 @@ class Store(Database):
         self.nets = Table(connection, records.Net)
         self.subnets = Table(connection, records.Subnet)
         self.tags = Table(connection, records.Tag)
+
+    def resources(self) -> Iterator[Resource]:
+        """Yield all that has an id."""
+        tables: tuple[Table[Any], ...] = (
+            self.vms, self.volumes, self.snapshots, self.images, self.keypairs,
+            self.security_groups, self.public_ips, self.nets, self.subnets,
+        )  # fmt: skip
+        for table in tables:
+            yield from table.all()
+
+    def forget(self, table: Table[Any], identifier: str) -> None:
+        """Remove a resource with its tags."""
+        table.delete(id=identifier)
+        self.tags.delete(resource_id=identifier)
 
     def tags_of(self, resource_id: str) -> list[dict[str, str]]:
         """Return the tags of a resource in the API's form."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale import vm_types
-from oxtui.rack.outscale.lists import listed
+from oxtui.rack.outscale.lists import by, reading
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
@@ -30,9 +30,8 @@ async def read_regions(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     return {"Regions": [{"RegionName": region, "Endpoint": f"api.{region}.outscale.com"}]}
 
 
-async def read_subregions(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The region's subregions."""
-    found = [
+def _subregions(cloud: Cloud) -> list[dict[str, Any]]:
+    return [
         {
             "SubregionName": name,
             "RegionName": cloud.account.region,
@@ -41,35 +40,30 @@ async def read_subregions(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         }
         for number, name in enumerate(cloud.account.subregions, 1)
     ]
-    known = {"SubregionNames": "SubregionName", "RegionNames": "RegionName", "States": "State"}
-    return listed(body, found, field="Subregions", key="SubregionName", filters=known)
 
 
-async def read_vm_types(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """A few of the VM types; any name of the tina family is one."""
-    found = []
-    for name in vm_types.SHOWN:
-        cores, memory = vm_types.size(name)
-        found.append(
-            {
-                "VmTypeName": name,
-                "VcoreCount": cores,
-                "MemorySize": memory / vm_types.GIB,
-                "BsuOptimized": False,
-                "VolumeCount": 0,
-            }
-        )
-    known = {
-        "VmTypeNames": "VmTypeName",
-        "VcoreCounts": "VcoreCount",
-        "MemorySizes": "MemorySize",
-    }
-    return listed(body, found, field="VmTypes", key="VmTypeName", filters=known)
+def _vm_types(cloud: Cloud) -> list[dict[str, Any]]:
+    """A few; any name of the tina family is one."""
+    sizes = {name: vm_types.size(name) for name in vm_types.SHOWN}
+    return [
+        {
+            "VmTypeName": name,
+            "VcoreCount": cores,
+            "MemorySize": memory / vm_types.GIB,
+            "BsuOptimized": False,
+            "VolumeCount": 0,
+        }
+        for name, (cores, memory) in sizes.items()
+    ]
 
 
 ACTIONS = {
     "ReadAccounts": read_accounts,
     "ReadRegions": read_regions,
-    "ReadSubregions": read_subregions,
-    "ReadVmTypes": read_vm_types,
+    "ReadSubregions": reading(
+        "Subregions", _subregions, by("SubregionName RegionName State"), "SubregionName"
+    ),
+    "ReadVmTypes": reading(
+        "VmTypes", _vm_types, by("VmTypeName VcoreCount MemorySize"), "VmTypeName"
+    ),
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from oxtui.rack.outscale.records import (
         Image,
         Keypair,
+        Net,
         PublicIp,
         SecurityGroup,
         Snapshot,
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
         Vm,
         Volume,
     )
+    from oxtui.rack.store.tables import Record, Table
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Record")
 
 
 def check_id(identifier: str, prefix: str) -> None:
@@ -37,29 +40,34 @@ def _found(record: T | None, code: str, what: str, name: str) -> T:
     return record
 
 
+def _by_id(table: Table[R], identifier: str, prefix: str, code: str, what: str) -> R:
+    check_id(identifier, prefix)
+    return _found(table.find(id=identifier), code, what, identifier)
+
+
 def vm(cloud: Cloud, identifier: str) -> Vm:
     """Return a VM."""
-    check_id(identifier, "i")
-    return _found(cloud.store.vms.find(id=identifier), "5063", "VM", identifier)
+    return _by_id(cloud.store.vms, identifier, "i", "5063", "VM")
 
 
 def volume(cloud: Cloud, identifier: str) -> Volume:
     """Return a volume."""
-    check_id(identifier, "vol")
-    return _found(cloud.store.volumes.find(id=identifier), "5064", "volume", identifier)
+    return _by_id(cloud.store.volumes, identifier, "vol", "5064", "volume")
+
+
+def net(cloud: Cloud, identifier: str) -> Net:
+    """Return a Net."""
+    return _by_id(cloud.store.nets, identifier, "vpc", "5065", "Net")
 
 
 def subnet(cloud: Cloud, identifier: str) -> Subnet:
     """Return a subnet."""
-    check_id(identifier, "subnet")
-    return _found(cloud.store.subnets.find(id=identifier), "5057", "subnet", identifier)
+    return _by_id(cloud.store.subnets, identifier, "subnet", "5057", "subnet")
 
 
 def security_group(cloud: Cloud, identifier: str) -> SecurityGroup:
     """Return a security group."""
-    check_id(identifier, "sg")
-    found = cloud.store.security_groups.find(id=identifier)
-    return _found(found, "5020", "security group", identifier)
+    return _by_id(cloud.store.security_groups, identifier, "sg", "5020", "security group")
 
 
 def keypair(cloud: Cloud, name: str) -> Keypair:
@@ -70,32 +78,33 @@ def keypair(cloud: Cloud, name: str) -> Keypair:
 def public_ip(cloud: Cloud, identifier: str | None, address: str | None) -> PublicIp:
     """Return a public IP, named by its id or by the address."""
     if identifier is not None:
-        check_id(identifier, "eipalloc")
-        found = cloud.store.public_ips.find(id=identifier)
-        return _found(found, "5025", "public IP", identifier)
+        return _by_id(cloud.store.public_ips, identifier, "eipalloc", "5025", "public IP")
     known = {cloud.places.public(ip.position): ip for ip in cloud.store.public_ips.all()}
     return _found(known.get(address or ""), "5025", "public IP", str(address))
 
 
 def image(cloud: Cloud, identifier: str, *, own: bool = False) -> Image:
     """Return an image that the account may launch, or, `own`, that belongs to it."""
-    check_id(identifier, "ami")
-    found = cloud.store.images.find(id=identifier)
-    return _found(_for_account(cloud, found, own=own), "5023", "image", identifier)
+    found = _by_id(cloud.store.images, identifier, "ami", "5023", "image")
+    return _found(found if _may_use(cloud, found, own=own) else None, "5023", "image", identifier)
 
 
 def snapshot(cloud: Cloud, identifier: str, *, own: bool = False) -> Snapshot:
     """Return a snapshot that the account may restore, or, `own`, that belongs to it."""
-    check_id(identifier, "snap")
-    found = cloud.store.snapshots.find(id=identifier)
-    return _found(_for_account(cloud, found, own=own), "5054", "snapshot", identifier)
+    found = _by_id(cloud.store.snapshots, identifier, "snap", "5054", "snapshot")
+    return _found(
+        found if _may_use(cloud, found, own=own) else None, "5054", "snapshot", identifier
+    )
 
 
 S = TypeVar("S", "Image", "Snapshot")
 
 
-def _for_account(cloud: Cloud, found: S | None, *, own: bool) -> S | None:
-    if found is None or found.account_id == cloud.account.id:
-        return found
+def usable(cloud: Cloud, table: Table[S]) -> list[S]:
+    """Return the images that the account may launch, or the snapshots that it may restore."""
+    return [each for each in table.all() if _may_use(cloud, each)]
+
+
+def _may_use(cloud: Cloud, found: Image | Snapshot, *, own: bool = False) -> bool:
     shared = found.is_public or cloud.account.id in found.permitted
-    return found if shared and not own else None
+    return found.account_id == cloud.account.id or (shared and not own)

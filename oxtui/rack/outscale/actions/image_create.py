@@ -14,6 +14,7 @@ from oxtui.rack.outscale.errors import (
     not_simulated,
     wrong_state,
 )
+from oxtui.rack.outscale.lists import present
 from oxtui.rack.outscale.records import Image
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ async def _captured(cloud: Cloud, vm: Vm) -> list[dict[str, Any]]:
             "VolumeSize": volume.size,
             "VolumeType": volume.volume_type,
             "DeleteOnVmDeletion": True,
-            **({} if volume.iops is None else {"Iops": volume.iops}),
+            **present(Iops=volume.iops),
         }
         mappings.append({"DeviceName": volume.device_name, "Bsu": bsu})
     return mappings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.actions import find, permissions
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, present, reading
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
@@ -15,32 +15,20 @@ PROVIDER = "Outscale"
 """The alias of the account that the images belong to which come with the rack."""
 
 
-async def read_images(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The images that the account may launch."""
-    own = cloud.account.id
-    found = [
-        view(cloud, image)
-        for image in cloud.store.images.all()
-        if image.account_id == own or image.is_public or own in image.permitted
-    ]
-    known = {
-        "ImageIds": "ImageId",
-        "ImageNames": "ImageName",
-        "AccountIds": "AccountId",
-        "AccountAliases": "AccountAlias",
-        "Architectures": "Architecture",
-        "States": "State",
-        "Descriptions": "Description",
-        "BootModes": "BootModes",
-        "ProductCodes": "ProductCodes",
-        "RootDeviceNames": "RootDeviceName",
-        "RootDeviceTypes": "RootDeviceType",
-        "BlockDeviceMappingSnapshotIds": "BlockDeviceMappings.Bsu.SnapshotId",
-        "PermissionsToLaunchAccountIds": "PermissionsToLaunch.AccountIds",
-        "PermissionsToLaunchGlobalPermission": "PermissionsToLaunch.GlobalPermission",
-        **TAGS,
-    }
-    return listed(body, found, field="Images", key="ImageId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    """Those that the account may launch."""
+    return [view(cloud, each) for each in find.usable(cloud, cloud.store.images)]
+
+
+_FILTERS = by(
+    "ImageId ImageName AccountId Architecture State Description RootDeviceName RootDeviceType",
+    AccountAliases="AccountAlias",
+    BootModes="BootModes",
+    ProductCodes="ProductCodes",
+    BlockDeviceMappingSnapshotIds="BlockDeviceMappings.Bsu.SnapshotId",
+    PermissionsToLaunchAccountIds="PermissionsToLaunch.AccountIds",
+    PermissionsToLaunchGlobalPermission="PermissionsToLaunch.GlobalPermission",
+)
 
 
 async def update_image(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -62,8 +50,7 @@ async def update_image(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
 async def delete_image(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     """Delete an own image; its snapshots stay."""
     image = find.image(cloud, body["ImageId"], own=True)
-    cloud.store.images.delete(id=image.id)
-    cloud.store.tags.delete(resource_id=image.id)
+    cloud.store.forget(cloud.store.images, image.id)
     return {}
 
 
@@ -90,12 +77,12 @@ def view(cloud: Cloud, image: Image) -> dict[str, Any]:
         "SecureBoot": False,
         "TpmMandatory": False,
         "Tags": cloud.store.tags_of(image.id),
-        **({} if own else {"AccountAlias": PROVIDER}),
+        **present(AccountAlias=None if own else PROVIDER),
     }
 
 
 ACTIONS = {
-    "ReadImages": read_images,
+    "ReadImages": reading("Images", _views, _FILTERS),
     "UpdateImage": update_image,
     "DeleteImage": delete_image,
 }

@@ -14,7 +14,7 @@ import asyncssh
 from oxtui.rack.outscale.actions import find
 from oxtui.rack.outscale.cloud import new_id
 from oxtui.rack.outscale.errors import conflict, invalid, missing_parameter, no_such
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, reading
 from oxtui.rack.outscale.records import Keypair
 
 if TYPE_CHECKING:
@@ -54,17 +54,12 @@ async def create_keypair(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     return {"Keypair": {**_view(cloud, keypair), **shown}}
 
 
-async def read_keypairs(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The key pairs of the account, without keys."""
-    found = [_view(cloud, keypair) for keypair in cloud.store.keypairs.all()]
-    known = {
-        "KeypairNames": "KeypairName",
-        "KeypairIds": "KeypairId",
-        "KeypairFingerprints": "KeypairFingerprint",
-        "KeypairTypes": "KeypairType",
-        **TAGS,
-    }
-    return listed(body, found, field="Keypairs", key="KeypairId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    """Without keys."""
+    return [_view(cloud, keypair) for keypair in cloud.store.keypairs.all()]
+
+
+_FILTERS = by("KeypairName KeypairId KeypairFingerprint KeypairType")
 
 
 async def delete_keypair(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +72,7 @@ async def delete_keypair(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         keypair = find.keypair(cloud, body["KeypairName"])
     else:
         raise missing_parameter("KeypairId or KeypairName is required")
-    cloud.store.keypairs.delete(id=keypair.id)
-    cloud.store.tags.delete(resource_id=keypair.id)
+    cloud.store.forget(cloud.store.keypairs, keypair.id)
     return {}
 
 
@@ -101,6 +95,6 @@ def _view(cloud: Cloud, keypair: Keypair) -> dict[str, Any]:
 
 ACTIONS = {
     "CreateKeypair": create_keypair,
-    "ReadKeypairs": read_keypairs,
+    "ReadKeypairs": reading("Keypairs", _views, _FILTERS),
     "DeleteKeypair": delete_keypair,
 }

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, reading
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
 
 
-async def read_nets(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The Nets of the account."""
-    found = [
+def _nets(cloud: Cloud) -> list[dict[str, Any]]:
+    return [
         {
             "NetId": net.id,
             "IpRange": cloud.places.net_range,
@@ -23,19 +22,10 @@ async def read_nets(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         }
         for net in cloud.store.nets.all()
     ]
-    known = {
-        "NetIds": "NetId",
-        "IpRanges": "IpRange",
-        "States": "State",
-        "DhcpOptionsSetIds": "DhcpOptionsSetId",
-        **TAGS,
-    }
-    return listed(body, found, field="Nets", key="NetId", filters=known)
 
 
-async def read_subnets(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The subnets of the account."""
-    found = [
+def _subnets(cloud: Cloud) -> list[dict[str, Any]]:
+    return [
         {
             "SubnetId": subnet.id,
             "NetId": subnet.net_id,
@@ -48,16 +38,11 @@ async def read_subnets(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         }
         for subnet in cloud.store.subnets.all()
     ]
-    known = {
-        "SubnetIds": "SubnetId",
-        "NetIds": "NetId",
-        "IpRanges": "IpRange",
-        "AvailableIpsCounts": "AvailableIpsCount",
-        "States": "State",
-        "SubregionNames": "SubregionName",
-        **TAGS,
-    }
-    return listed(body, found, field="Subnets", key="SubnetId", filters=known)
 
 
-ACTIONS = {"ReadNets": read_nets, "ReadSubnets": read_subnets}
+ACTIONS = {
+    "ReadNets": reading("Nets", _nets, by("NetId IpRange State DhcpOptionsSetId")),
+    "ReadSubnets": reading(
+        "Subnets", _subnets, by("SubnetId NetId IpRange AvailableIpsCount State SubregionName")
+    ),
+}

@@ -14,7 +14,7 @@ from oxtui.rack.outscale.errors import (
     quota,
     wrong_state,
 )
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, reading
 from oxtui.rack.outscale.records import PublicIp
 
 if TYPE_CHECKING:
@@ -32,18 +32,11 @@ async def create_public_ip(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]
     return {"PublicIp": _view(cloud, ip)}
 
 
-async def read_public_ips(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The public IPs of the account."""
-    found = [_view(cloud, ip) for ip in cloud.store.public_ips.all()]
-    known = {
-        "PublicIpIds": "PublicIpId",
-        "PublicIps": "PublicIp",
-        "LinkPublicIpIds": "LinkPublicIpId",
-        "VmIds": "VmId",
-        "PrivateIps": "PrivateIp",
-        **TAGS,
-    }
-    return listed(body, found, field="PublicIps", key="PublicIpId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    return [_view(cloud, ip) for ip in cloud.store.public_ips.all()]
+
+
+_FILTERS = by("PublicIpId PublicIp LinkPublicIpId VmId PrivateIp")
 
 
 async def link_public_ip(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +80,7 @@ async def delete_public_ip(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]
     ip = _named(cloud, body)
     if ip.vm_id is not None:
         raise conflict("9031", f"public IP {ip.id} leads to {ip.vm_id}")
-    cloud.store.public_ips.delete(id=ip.id)
-    cloud.store.tags.delete(resource_id=ip.id)
+    cloud.store.forget(cloud.store.public_ips, ip.id)
     return {}
 
 
@@ -118,7 +110,7 @@ def _view(cloud: Cloud, ip: PublicIp) -> dict[str, Any]:
 
 ACTIONS = {
     "CreatePublicIp": create_public_ip,
-    "ReadPublicIps": read_public_ips,
+    "ReadPublicIps": reading("PublicIps", _views, _FILTERS),
     "LinkPublicIp": link_public_ip,
     "UnlinkPublicIp": unlink_public_ip,
     "DeletePublicIp": delete_public_ip,

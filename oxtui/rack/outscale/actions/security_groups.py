@@ -15,7 +15,7 @@ from oxtui.rack.outscale.errors import (
     no_such,
     not_simulated,
 )
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, present, reading
 from oxtui.rack.outscale.records import SecurityGroup
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ async def create_security_group(cloud: Cloud, body: dict[str, Any]) -> dict[str,
     if not _NAME.fullmatch(name):
         raise invalid("4043", f"{name} is no name of a security group")
     if net_id is not None:
-        find.check_id(net_id, "vpc")
-        if cloud.store.nets.find(id=net_id) is None:
-            raise no_such("5065", f"there is no Net {net_id}")
+        find.net(cloud, net_id)
     if cloud.store.security_groups.find(name=name, net_id=net_id) is not None:
         raise conflict("9008", f"there is a security group {name} already")
     group = new_group(new_id("sg"), name, body["Description"], net_id)
@@ -72,21 +70,17 @@ async def create_security_group_rule(cloud: Cloud, body: dict[str, Any]) -> dict
     return {"SecurityGroup": _view(cloud, group)}
 
 
-async def read_security_groups(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The groups of the account."""
-    found = [_view(cloud, group) for group in cloud.store.security_groups.all()]
-    known = {
-        "SecurityGroupIds": "SecurityGroupId",
-        "SecurityGroupNames": "SecurityGroupName",
-        "NetIds": "NetId",
-        "Descriptions": "Description",
-        "InboundRuleProtocols": "InboundRules.IpProtocol",
-        "InboundRuleFromPortRanges": "InboundRules.FromPortRange",
-        "InboundRuleToPortRanges": "InboundRules.ToPortRange",
-        "InboundRuleIpRanges": "InboundRules.IpRanges",
-        **TAGS,
-    }
-    return listed(body, found, field="SecurityGroups", key="SecurityGroupId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    return [_view(cloud, group) for group in cloud.store.security_groups.all()]
+
+
+_FILTERS = by(
+    "SecurityGroupId SecurityGroupName NetId Description",
+    InboundRuleProtocols="InboundRules.IpProtocol",
+    InboundRuleFromPortRanges="InboundRules.FromPortRange",
+    InboundRuleToPortRanges="InboundRules.ToPortRange",
+    InboundRuleIpRanges="InboundRules.IpRanges",
+)
 
 
 async def delete_security_group(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -109,8 +103,7 @@ async def delete_security_group(cloud: Cloud, body: dict[str, Any]) -> dict[str,
         raise conflict("9002", f"security group {group.id} is in use by {', '.join(users)}")
     if group.name == DEFAULT:
         raise conflict("9051", "the default security group cannot be deleted")
-    cloud.store.security_groups.delete(id=group.id)
-    cloud.store.tags.delete(resource_id=group.id)
+    cloud.store.forget(cloud.store.security_groups, group.id)
     return {}
 
 
@@ -145,7 +138,6 @@ def _rule(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _view(cloud: Cloud, group: SecurityGroup) -> dict[str, Any]:
-    net = {} if group.net_id is None else {"NetId": group.net_id}
     return {
         "SecurityGroupId": group.id,
         "SecurityGroupName": group.name,
@@ -154,13 +146,13 @@ def _view(cloud: Cloud, group: SecurityGroup) -> dict[str, Any]:
         "InboundRules": group.inbound,
         "OutboundRules": group.outbound,
         "Tags": cloud.store.tags_of(group.id),
-        **net,
+        **present(NetId=group.net_id),
     }
 
 
 ACTIONS = {
     "CreateSecurityGroup": create_security_group,
     "CreateSecurityGroupRule": create_security_group_rule,
-    "ReadSecurityGroups": read_security_groups,
+    "ReadSecurityGroups": reading("SecurityGroups", _views, _FILTERS),
     "DeleteSecurityGroup": delete_security_group,
 }

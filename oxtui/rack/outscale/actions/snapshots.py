@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oxtui.rack.outscale.actions import find, permissions
 from oxtui.rack.outscale.cloud import new_id
 from oxtui.rack.outscale.errors import conflict, invalid, not_simulated, wrong_state
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, present, reading
 from oxtui.rack.outscale.records import Snapshot
 
 if TYPE_CHECKING:
@@ -90,28 +90,17 @@ def check_source_region(cloud: Cloud, body: dict[str, Any]) -> None:
         raise invalid("4047", f"SourceRegionName must be {cloud.account.region}")
 
 
-async def read_snapshots(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The snapshots that the account may restore."""
-    own = cloud.account.id
-    found = [
-        view(cloud, snapshot)
-        for snapshot in cloud.store.snapshots.all()
-        if snapshot.account_id == own or snapshot.is_public or own in snapshot.permitted
-    ]
-    known = {
-        "SnapshotIds": "SnapshotId",
-        "AccountIds": "AccountId",
-        "States": "State",
-        "Progresses": "Progress",
-        "Descriptions": "Description",
-        "VolumeIds": "VolumeId",
-        "VolumeSizes": "VolumeSize",
-        "ClientTokens": "ClientToken",
-        "PermissionsToCreateVolumeAccountIds": "PermissionsToCreateVolume.AccountIds",
-        "PermissionsToCreateVolumeGlobalPermission": "PermissionsToCreateVolume.GlobalPermission",
-        **TAGS,
-    }
-    return listed(body, found, field="Snapshots", key="SnapshotId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    """Those that the account may restore."""
+    return [view(cloud, each) for each in find.usable(cloud, cloud.store.snapshots)]
+
+
+_FILTERS = by(
+    "SnapshotId AccountId State Description VolumeId VolumeSize ClientToken",
+    Progresses="Progress",
+    PermissionsToCreateVolumeAccountIds="PermissionsToCreateVolume.AccountIds",
+    PermissionsToCreateVolumeGlobalPermission="PermissionsToCreateVolume.GlobalPermission",
+)
 
 
 async def update_snapshot(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -136,15 +125,13 @@ async def delete_snapshot(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     ]
     if users:
         raise conflict("9094", f"snapshot {snapshot.id} is in use by {', '.join(users)}")
-    cloud.store.snapshots.delete(id=snapshot.id)
-    cloud.store.tags.delete(resource_id=snapshot.id)
+    cloud.store.forget(cloud.store.snapshots, snapshot.id)
     await cloud.contents.delete(snapshot.id)
     return {}
 
 
 def view(cloud: Cloud, snapshot: Snapshot) -> dict[str, Any]:
     """Return the API's form."""
-    token = {} if snapshot.client_token is None else {"ClientToken": snapshot.client_token}
     return {
         "SnapshotId": snapshot.id,
         "AccountId": snapshot.account_id,
@@ -156,13 +143,13 @@ def view(cloud: Cloud, snapshot: Snapshot) -> dict[str, Any]:
         "CreationDate": snapshot.time_created,
         "PermissionsToCreateVolume": permissions.shown(snapshot.permitted, snapshot.is_public),
         "Tags": cloud.store.tags_of(snapshot.id),
-        **token,
+        **present(ClientToken=snapshot.client_token),
     }
 
 
 ACTIONS = {
     "CreateSnapshot": create_snapshot,
-    "ReadSnapshots": read_snapshots,
+    "ReadSnapshots": reading("Snapshots", _views, _FILTERS),
     "UpdateSnapshot": update_snapshot,
     "DeleteSnapshot": delete_snapshot,
 }

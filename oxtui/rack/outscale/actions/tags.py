@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.errors import no_such
-from oxtui.rack.outscale.lists import listed
+from oxtui.rack.outscale.lists import by, listed
 from oxtui.rack.outscale.records import Tag
 
 if TYPE_CHECKING:
@@ -37,13 +37,8 @@ async def read_tags(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
         }
         for tag in cloud.store.tags.all()
     ]
-    known = {
-        "Keys": "Key",
-        "Values": "Value",
-        "ResourceIds": "ResourceId",
-        "ResourceTypes": "ResourceType",
-    }
-    page = listed(body, found, field="Tags", key="Place", filters=known)
+    known = by("Key Value ResourceId ResourceType")
+    page = listed(body, found, field="Tags", filters=known, key="Place")
     for tag in page["Tags"]:
         del tag["Place"]
     return page
@@ -67,17 +62,11 @@ def _check(cloud: Cloud, resource_ids: list[str]) -> None:
 
 def _kinds(cloud: Cloud) -> dict[str, str]:
     """The kind of each resource of the account, by its id."""
-    store, own = cloud.store, cloud.account.id
+    own = cloud.account.id
     return {
-        **{each.id: "vm" for each in store.vms.all()},
-        **{each.id: "volume" for each in store.volumes.all()},
-        **{each.id: "snapshot" for each in store.snapshots.all(account_id=own)},
-        **{each.id: "image" for each in store.images.all(account_id=own)},
-        **{each.id: "keypair" for each in store.keypairs.all()},
-        **{each.id: "security-group" for each in store.security_groups.all()},
-        **{each.id: "public-ip" for each in store.public_ips.all()},
-        **{each.id: "net" for each in store.nets.all()},
-        **{each.id: "subnet" for each in store.subnets.all()},
+        each.id: each.TABLE.replace("_", "-")
+        for each in cloud.store.resources()
+        if getattr(each, "account_id", own) == own
     }
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oxtui.rack.outscale.lists import present
+
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
     from oxtui.rack.outscale.records import Vm, Volume
@@ -48,8 +50,7 @@ def view(cloud: Cloud, vm: Vm) -> dict[str, Any]:
         "UserData": vm.user_data,
         "VmInitiatedShutdownBehavior": vm.shutdown_behavior,
     }
-    optional = {"ClientToken": vm.client_token, "KeypairName": vm.keypair_name}
-    shown |= {name: value for name, value in optional.items() if value is not None}
+    shown |= present(ClientToken=vm.client_token, KeypairName=vm.keypair_name)
     if vm.state == "terminated":
         return shown
     return shown | _network(cloud, vm)

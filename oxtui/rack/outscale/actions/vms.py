@@ -8,7 +8,7 @@ from oxtui.rack.outscale.actions import find
 from oxtui.rack.outscale.actions.vm_view import view
 from oxtui.rack.outscale.actions.volumes import check_bootable
 from oxtui.rack.outscale.errors import conflict, wrong_state
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,34 +17,25 @@ if TYPE_CHECKING:
     from oxtui.rack.outscale.records import Vm
 
 
+_FILTERS = by(
+    "VmId VmType ImageId KeypairName NetId SubnetId PrivateIp PublicIp ReservationId ClientToken "
+    "RootDeviceName Architecture",
+    VmStateNames="State",
+    SubregionNames="Placement.SubregionName",
+    SecurityGroupIds="SecurityGroups.SecurityGroupId",
+    VmSecurityGroupIds="SecurityGroups.SecurityGroupId",
+    SecurityGroupNames="SecurityGroups.SecurityGroupName",
+    BlockDeviceMappingVolumeIds="BlockDeviceMappings.Bsu.VolumeId",
+    BlockDeviceMappingDeviceNames="BlockDeviceMappings.DeviceName",
+)
+
+
 async def read_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     """The VMs of the account; a terminated one stays in sight."""
     for identifier in body.get("Filters", {}).get("VmIds", ()):
         find.check_id(identifier, "i")
     found = [view(cloud, vm) for vm in cloud.store.vms.all()]
-    known = {
-        "VmIds": "VmId",
-        "VmStateNames": "State",
-        "VmTypes": "VmType",
-        "ImageIds": "ImageId",
-        "KeypairNames": "KeypairName",
-        "NetIds": "NetId",
-        "SubnetIds": "SubnetId",
-        "SubregionNames": "Placement.SubregionName",
-        "PrivateIps": "PrivateIp",
-        "PublicIps": "PublicIp",
-        "SecurityGroupIds": "SecurityGroups.SecurityGroupId",
-        "VmSecurityGroupIds": "SecurityGroups.SecurityGroupId",
-        "SecurityGroupNames": "SecurityGroups.SecurityGroupName",
-        "ReservationIds": "ReservationId",
-        "ClientTokens": "ClientToken",
-        "RootDeviceNames": "RootDeviceName",
-        "Architectures": "Architecture",
-        "BlockDeviceMappingVolumeIds": "BlockDeviceMappings.Bsu.VolumeId",
-        "BlockDeviceMappingDeviceNames": "BlockDeviceMappings.DeviceName",
-        **TAGS,
-    }
-    return listed(body, found, field="Vms", key="VmId", filters=known)
+    return listed(body, found, field="Vms", filters=_FILTERS)
 
 
 async def start_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:

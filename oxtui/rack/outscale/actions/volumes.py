@@ -13,7 +13,7 @@ from oxtui.rack.outscale.errors import (
     not_simulated,
     wrong_state,
 )
-from oxtui.rack.outscale.lists import TAGS, listed
+from oxtui.rack.outscale.lists import by, present, reading
 from oxtui.rack.outscale.records import Volume
 
 if TYPE_CHECKING:
@@ -94,24 +94,19 @@ def check_subregion(cloud: Cloud, name: str) -> None:
         raise no_such("5009", f"{name} is none of {', '.join(cloud.account.subregions)}")
 
 
-async def read_volumes(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
-    """The volumes of the account."""
-    found = [view(cloud, volume) for volume in cloud.store.volumes.all()]
-    known = {
-        "VolumeIds": "VolumeId",
-        "VolumeStates": "State",
-        "VolumeSizes": "Size",
-        "VolumeTypes": "VolumeType",
-        "SnapshotIds": "SnapshotId",
-        "SubregionNames": "SubregionName",
-        "ClientTokens": "ClientToken",
-        "LinkVolumeVmIds": "LinkedVolumes.VmId",
-        "LinkVolumeDeviceNames": "LinkedVolumes.DeviceName",
-        "LinkVolumeLinkStates": "LinkedVolumes.State",
-        "LinkVolumeDeleteOnVmDeletion": "LinkedVolumes.DeleteOnVmDeletion",
-        **TAGS,
-    }
-    return listed(body, found, field="Volumes", key="VolumeId", filters=known)
+def _views(cloud: Cloud) -> list[dict[str, Any]]:
+    return [view(cloud, volume) for volume in cloud.store.volumes.all()]
+
+
+_FILTERS = by(
+    "VolumeId VolumeType SnapshotId SubregionName ClientToken",
+    VolumeStates="State",
+    VolumeSizes="Size",
+    LinkVolumeVmIds="LinkedVolumes.VmId",
+    LinkVolumeDeviceNames="LinkedVolumes.DeviceName",
+    LinkVolumeLinkStates="LinkedVolumes.State",
+    LinkVolumeDeleteOnVmDeletion="LinkedVolumes.DeleteOnVmDeletion",
+)
 
 
 async def delete_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -119,8 +114,7 @@ async def delete_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     volume = find.volume(cloud, body["VolumeId"])
     if volume.state not in ("available", "error"):
         raise wrong_state("6007", f"volume {volume.id} is {volume.state}")
-    cloud.store.volumes.delete(id=volume.id)
-    cloud.store.tags.delete(resource_id=volume.id)
+    cloud.store.forget(cloud.store.volumes, volume.id)
     await cloud.contents.delete(volume.id)
     return {}
 
@@ -146,16 +140,13 @@ def view(cloud: Cloud, volume: Volume) -> dict[str, Any]:
             "DeleteOnVmDeletion": volume.delete_on_vm_deletion,
         }
         shown["LinkedVolumes"] = [link]
-    optional = {
-        "Iops": volume.iops,
-        "SnapshotId": volume.snapshot_id,
-        "ClientToken": volume.client_token,
-    }
-    return shown | {name: value for name, value in optional.items() if value is not None}
+    return shown | present(
+        Iops=volume.iops, SnapshotId=volume.snapshot_id, ClientToken=volume.client_token
+    )
 
 
 ACTIONS = {
     "CreateVolume": create_volume,
-    "ReadVolumes": read_volumes,
+    "ReadVolumes": reading("Volumes", _views, _FILTERS),
     "DeleteVolume": delete_volume,
 }
