@@ -97,7 +97,7 @@ async def open_cloud(
     places = Places(store, host.addresses)
     forwards = Forwards(host.bind, host.ssh_port)
     ways_in = WaysIn(store, places, forwards, host.ssh_port)
-    transitions = Transitions(store, devices, faults, latency, clock)
+    transitions = Transitions(store, host.disks, devices, faults, latency, clock)
     departure = Departure(store, host.disks, devices, transitions, ways_in)
     control = VmControl(store, host, ways_in, departure, faults, latency)
     await _remove_half_made(store, host.disks)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
+from oxtui.rack.isolation.errors import RackMachineError
+from oxtui.rack.outscale.vm_types import GIB
 from oxtui.rack.timestamps import rfc3339
 
 if TYPE_CHECKING:
@@ -14,12 +17,14 @@ if TYPE_CHECKING:
 
     from oxtui.rack.faults import Faults
     from oxtui.rack.latency import Latency
+    from oxtui.rack.lifecycle.host import DiskContents
     from oxtui.rack.loop_devices import LoopDevices
     from oxtui.rack.outscale.store import Store
     from oxtui.rack.timestamps import Clock
 
 _STEPS = (0, 25, 50, 75)
 """Percents that a snapshot shows on its way."""
+_log = logging.getLogger(__name__)
 _FAILED = "the rack was told to let this fail"
 
 
@@ -29,12 +34,14 @@ class Transitions:
     def __init__(
         self,
         store: Store,
+        contents: DiskContents,
         loop_devices: LoopDevices,
         faults: Faults,
         latency: Latency,
         clock: Clock,
     ) -> None:
         self._store = store
+        self._contents = contents
         self._loop_devices = loop_devices
         self._faults = faults
         self._latency = latency
@@ -114,8 +121,16 @@ class Transitions:
     async def _volume(self, volume_id: str) -> None:
         fate = self._fate("volume")
         await asyncio.sleep(self._latency.disk_create)
-        if fate != "stuck" and self._store.volumes.find(id=volume_id) is not None:
-            self._store.volumes.update(volume_id, state="error" if fate else "available")
+        volume = self._store.volumes.find(id=volume_id)
+        if fate == "stuck" or volume is None:
+            return
+        if self._loop_devices.wanted and not fate:
+            try:  # it takes longer than a client waits for the reply to LinkVolume
+                await self._contents.to_bytes(volume_id, volume.size * GIB)
+            except RackMachineError:
+                _log.exception("volume %s cannot be a device", volume_id)
+                fate = "failed"
+        self._store.volumes.update(volume_id, state="error" if fate else "available")
 
     async def _link(self, volume_id: str) -> None:
         if self._fate("link") != "stuck":

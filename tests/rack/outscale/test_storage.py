@@ -236,13 +236,17 @@ async def test_what_was_half_made_when_the_rack_was_killed_is_gone_or_whole(tmp_
 
 async def test_a_volume_that_cannot_become_a_device_is_not_linked(tmp_path: Path) -> None:
     async with site(tmp_path, loop_devices=True) as there:
-        vm = await there.vm()
-        volume = await there.volume(Size=1)
-        link = {"VolumeId": volume["VolumeId"], "VmId": vm["VmId"], "DeviceName": "/dev/sdb"}
+        made = await there.ok("CreateVolume", SubregionName="eu-west-2a", Size=1)
+        await there.until("Volume", made["Volume"]["VolumeId"], "error")
+        vm, other = await there.vm(), await there.stopped_vm()
+        root = other["BlockDeviceMappings"][0]["Bsu"]["VolumeId"]
+        await there.ok("UnlinkVolume", VolumeId=root)
+        await there.until("Volume", root, "available")
+        link = {"VolumeId": root, "VmId": vm["VmId"], "DeviceName": "/dev/sdb"}
         reply = await there.send("LinkVolume", link)
         assert reply.status_code == 400
-        assert f"no device for {volume['VolumeId']}: " in reply.text
-        assert (await there.one("Volume", volume["VolumeId"]))["State"] == "available"
+        assert f"no device for {root}: " in reply.text
+        assert (await there.one("Volume", root))["State"] == "available"
 
 
 async def test_each_vm_has_metadata_of_its_own(tmp_path: Path) -> None:

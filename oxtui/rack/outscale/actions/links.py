@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.outscale.actions import devices, find
 from oxtui.rack.outscale.errors import conflict, not_simulated, wrong_state
+from oxtui.rack.outscale.vm_types import GIB
 
 if TYPE_CHECKING:
     from oxtui.rack.outscale.cloud import Cloud
-
-_GIB = 2**30
 
 
 async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +34,7 @@ async def link_volume(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     if cloud.store.volumes.find(vm_id=vm.id, device_name=name) is not None:
         raise conflict("9004", f"device {name} of {vm.id} is in use")
     if vm.state == "running" and cloud.loop_devices.wanted:
-        size = volume.size * _GIB
+        size = volume.size * GIB
         try:
             await cloud.contents.to_bytes(volume.id, size)
         except RackMachineError as error:
