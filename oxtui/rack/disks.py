@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
-from collections import Counter
 from pathlib import Path
 
 from oxtui.rack import raw_disks
@@ -21,6 +19,7 @@ from oxtui.rack.guest import request as requests
 from oxtui.rack.guest.bases import BASES, layer_name
 from oxtui.rack.isolation.errors import RackMachineError
 from oxtui.rack.isolation.guests import Guests
+from oxtui.rack.layers import Layers, new_layer
 
 LONGEST_STACK = 24
 """Layers of a disk after which they are merged: overlay's option string is one page."""
@@ -34,13 +33,9 @@ class Disks:
     ) -> None:
         self._place = place
         self._mode = mode
-        self._guests = guests
         self._catalog = catalog
+        self._layers = Layers(place, mode, guests, catalog)
         self._running: dict[str, str] = {}  # disk id -> id of the instance that runs from it
-        self._base_locks = {base: asyncio.Lock() for base in BASES}
-        self._packing = asyncio.Lock()
-        self._removing = asyncio.Lock()
-        self._copied: Counter[str] = Counter()  # layers that are being copied right now
 
     async def install_base(self, image_id: str, base: str) -> None:
         """Makes an image of a base system; its files are written when they are first needed.
@@ -65,12 +60,12 @@ class Disks:
         source = self._get(source_id)
         layers = source.layers
         if source.content == "raw":
-            layers = (await self._copy(source.layers[0], None),)
+            layers = (await self._layers.copy(source.layers[0], None),)
         elif source.content == "tree" and self._mode.layered:
-            layers = (*source.layers, _new_layer())
+            layers = (*source.layers, new_layer())
         elif source.content == "tree":
-            await self._install(source.layers[0])
-            layers = (await self._copy(source.layers[0], None),)
+            await self._layers.install(source.layers[0])
+            layers = (await self._layers.copy(source.layers[0], None),)
         self._catalog.put(disk_id, source.content, layers)
 
     async def snapshot(self, disk_id: str, snapshot_id: str) -> None:
@@ -87,11 +82,11 @@ class Disks:
         if disk.content == "blank":
             self._catalog.put(snapshot_id, "blank", [])
         elif disk.content == "raw" or not self._mode.layered:
-            copy = await self._copy(disk.layers[0], instance)
+            copy = await self._layers.copy(disk.layers[0], instance)
             self._catalog.put(snapshot_id, disk.content, [copy])
         elif instance is not None:
             *below, top = disk.layers
-            self._catalog.put(snapshot_id, "tree", [*below, await self._copy(top, instance)])
+            self._catalog.put(snapshot_id, "tree", [*below, await self._layers.copy(top, instance)])
         else:
             await self._freeze(disk_id, disk, snapshot_id)
 
@@ -134,8 +129,8 @@ class Disks:
         if disk_id in self._running:
             raise RackMachineError(f"disk {disk_id} is in use by a running machine")
         if disk.content == "tree":
-            self._catalog.put(disk_id, "raw", [await self._packed(disk, size)])
-            await self.remove_dropped()
+            self._catalog.put(disk_id, "raw", [await self._layers.pack(disk.layers, size)])
+            await self._layers.remove_dropped()
 
     async def bootable(self, object_id: str) -> bool:
         """Whether there is a file system to boot from on a disk, snapshot or image.
@@ -167,17 +162,14 @@ class Disks:
         layers = disk.layers
         file = Path(self._place.raw(layers[-1]))
         if not file.exists():
-            await self._install(layers[0])
-            await self._guests.run(
-                requests.MakeImage(self._mode, self._place, layers, size, str(file))
-            )
+            await self._layers.make_file_system(layers, size, str(file))
         return file
 
     def _raw(self, disk_id: str) -> Path:
         disk = self._get(disk_id)
         if disk.content == "tree":
             raise RackMachineError(f"disk {disk_id} was made from an image: no raw writes")
-        layer = disk.layers[0] if disk.layers else _new_layer()
+        layer = disk.layers[0] if disk.layers else new_layer()
         path = Path(self._place.raw(layer))
         if not disk.layers:
             path.parent.mkdir(parents=True)
@@ -193,26 +185,11 @@ class Disks:
         if object_id in self._running:
             raise RackMachineError(f"disk {object_id} is in use by a running machine")
         self._catalog.remove(object_id)
-        await self.remove_dropped()
-
-    async def remove_dropped(self) -> None:
-        """Deletes the files of layers that nothing uses; those being copied go the next time."""
-        async with self._removing:
-            layers = tuple(layer for layer in self._catalog.dropped() if not self._copied[layer])
-            if layers:
-                await self._guests.run(requests.Remove(self._mode, self._place, layers))
-                self._catalog.deleted(layers)
+        await self._layers.remove_dropped()
 
     async def remove_strays(self) -> None:
         """Deletes layers that no object knows: what a killed rack was about to make."""
-        bases = {layer_name(base) for base in BASES}
-        known = self._catalog.layers() | bases
-        present = {entry.name for entry in os.scandir(f"{self._place.disks}/layers")}
-        strays = tuple(sorted(present - known))
-        if strays:
-            await self._guests.run(requests.Remove(self._mode, self._place, strays))
-        self._catalog.deleted(strays)
-        await self.remove_dropped()
+        await self._layers.remove_strays()
 
     async def attach(self, disk_id: str, instance_id: str) -> tuple[str, ...] | None:
         """Gets a disk ready to boot an instance from, and marks it as in use.
@@ -234,7 +211,7 @@ class Disks:
                 layers = await self._unpack(disk_id, disk)
             elif len(layers) > LONGEST_STACK:
                 layers = await self._merge(disk_id, disk)
-            await self._install(layers[0])
+            await self._layers.install(layers[0])
         except BaseException:
             self.detach(disk_id)
             raise
@@ -250,89 +227,28 @@ class Disks:
             raise RackMachineError(f"the rack holds no contents for {object_id}")
         return found
 
-    async def _copy(self, layer: str, instance: str | None) -> str:
-        self._copied[layer] += 1
-        try:
-            target = _new_layer()
-            request = requests.Copy(self._mode, self._place, layer, target, instance)
-            return await self._make(request, target)
-        finally:
-            self._copied[layer] -= 1
-
-    async def _make(self, request: requests.Request, layer: str) -> str:
-        """Has a request make a layer, and returns that."""
-        try:
-            await self._guests.run(request)
-        except BaseException:
-            self._catalog.drop(layer)
-            raise
-        return layer
-
-    async def _packed(self, disk: StoredObject, size: int) -> str:
-        """A layer of the disk's own with the bytes of its tree; those of a base are kept for the next disk of it."""
-        layers = disk.layers
-        if not os.path.isdir(self._place.layer(layers[-1])):  # nothing was written to it yet
-            layers = layers[:-1]
-        await self._install(layers[0])
-        async with self._packing:
-            kept = f"{layers[0]}, {size} bytes"
-            known = self._catalog.find(kept) if len(layers) == 1 else None
-            if known is None:
-                packed = _new_layer()
-                file = self._place.raw(packed)
-                request = requests.MakeImage(
-                    self._mode, self._place, layers, size, file, whole=True
-                )
-                await self._make(request, packed)
-                if len(layers) > 1 or not _is_base(layers[0]):
-                    return packed
-                self._catalog.put(kept, "raw", [packed])
-            else:
-                (packed,) = known.layers
-        return await self._copy(packed, None)
-
     async def _unpack(self, disk_id: str, disk: StoredObject) -> tuple[str, ...]:
         """Turns bytes into a tree, with what is on them below the disk's own layer."""
-        whole = _new_layer()
-        request = requests.Unpack(self._mode, self._place, disk.layers[0], whole)
-        await self._make(request, whole)
-        layers = (whole, _new_layer()) if self._mode.layered else (whole,)
+        whole = await self._layers.unpack(disk.layers[0])
+        layers = (whole, new_layer()) if self._mode.layered else (whole,)
         self._catalog.put(disk_id, "tree", layers)
-        await self.remove_dropped()
+        await self._layers.remove_dropped()
         return layers
 
     async def _freeze(self, disk_id: str, disk: StoredObject, snapshot_id: str) -> None:
         """The disk's own layer becomes the snapshot's, and the disk gets a new one."""
         *below, top = disk.layers
-        if not os.path.isdir(self._place.layer(top)):  # nothing was written to it yet
+        if not self._layers.written(top):  # nothing was written to it yet
             self._catalog.put(snapshot_id, "tree", below)
             return
         # The disk first: a rack killed in between must not write on to the snapshot's layer.
-        self._catalog.put(disk_id, "tree", [*disk.layers, _new_layer()])
+        self._catalog.put(disk_id, "tree", [*disk.layers, new_layer()])
         self._catalog.put(snapshot_id, "tree", disk.layers)
 
     async def _merge(self, disk_id: str, disk: StoredObject) -> tuple[str, ...]:
         base, *middle, top = disk.layers
-        merged = _new_layer()
-        await self._guests.run(requests.Merge(self._mode, self._place, base, tuple(middle), merged))
+        merged = await self._layers.merge(base, middle)
         layers = (base, merged, top)
         self._catalog.put(disk_id, "tree", layers)
-        await self.remove_dropped()
+        await self._layers.remove_dropped()
         return layers
-
-    async def _install(self, layer: str) -> None:
-        """Writes the files of a base that is used for the first time."""
-        base = next((name for name in BASES if layer_name(name) == layer), None)
-        if base is None:
-            return
-        async with self._base_locks[base]:
-            if not os.path.isdir(self._place.layer(layer)):
-                await self._guests.run(requests.Install(self._mode, self._place, base, layer))
-
-
-def _new_layer() -> str:
-    return secrets.token_hex(5)
-
-
-def _is_base(layer: str) -> bool:
-    return layer in {layer_name(base) for base in BASES}
