@@ -151,9 +151,10 @@ def _fold_build(build: BuildState, event: e.Event) -> BuildState:
         case e.ResourceIntended() | e.ResourceCreated() | e.ResourceDeleted() | e.ResourceLeft():
             resource = _fold_resource(build.resources.get(event.resource), event)
             # A build may have other instances than its own for a while.
+            own = any(each.id == build.instance != "" for each in build.resources.values())
             is_machine = (
                 resource.id == build.instance
-                if build.instance and resource.id
+                if own
                 else resource.kind.rpartition(".")[2] == "instance"
             )
             if resource.phase == "deleted" and is_machine:

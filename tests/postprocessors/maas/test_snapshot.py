@@ -98,6 +98,7 @@ async def test_the_disk_of_the_snapshot_becomes_an_image_of_maas(tmp_path: Path)
             def refused(stop: Paused) -> Retry:
                 assert stop.step == "post-process-1"
                 assert there.images == {}
+                assert on.build.instance_state == "stopped"  # of the build's own, not of the helper
                 kinds = [r.kind for r in on.build.resources.values() if r.phase == "created"]
                 assert sorted(kinds) == [
                     "oxide.disk", "oxide.image", "oxide.instance", "oxide.snapshot", "oxide.ssh_key",
