@@ -29,6 +29,10 @@ class Demo:
         """What the top line says of it."""
         return f"{self.name} (simulated, {link.isolation})"
 
+    def built_on(self, _link: Link, _found: Any) -> str:
+        """What is said of builds that go there."""
+        return "the demo rack (simulated)"
+
 
 @dataclass(frozen=True, slots=True)
 class Rack:
@@ -44,6 +48,15 @@ class Rack:
     def label(self, link: Link) -> str:
         """What the top line says of it."""
         return f"{self.name} · silo {link.user.silo_name}"
+
+    def built_on(self, link: Link, found: Any) -> str:
+        """What is said of builds that go there by a connection of their own."""
+        host = found.host.partition("://")[2] or found.host
+        silo = f", silo {link.user.silo_name}" if link.user else ""
+        whence = (
+            "connected" if found.token == link.connection.token else f"from {found.source['host']}"
+        )
+        return f"{host}{silo} ({whence})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,10 @@ class Account:
     def label(self, link: Link) -> str:
         """What the top line says of it."""
         return f"{self.name} · Outscale {self.connection.region} · account {link.owner}"
+
+    def built_on(self, link: Link, _found: Any) -> str:
+        """What is said of builds that go there."""
+        return self.label(link)
 
 
 Target: TypeAlias = Demo | Rack | Account

@@ -7,7 +7,7 @@ import inspect
 import re
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
@@ -20,9 +20,6 @@ from oxtui.template.legacy.interpolate import Interpolation
 Items = Literal["", "string", "number", "list"]
 OptionType = Literal["string", "number", "bool", "duration", "bytes", "list", "map", "block"]
 """`block`: no value, but a block in the text, which forms show and do not write."""
-Lookup = Literal[
-    "", "image", "image_name", "project", "vpc", "subnet", "ip_pool", "ssh_key", "file"
-]
 
 _DURATION_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -111,8 +108,15 @@ class OptionSpec:
     secret: bool = False
     template: bool = False
     """`{{ }}` in its value is evaluated by the component (packer.md 1.8)."""
-    lookup: Lookup = ""
-    """What of the rack can be offered as values."""
+    lookup: str = ""
+    """What it names, in the plural: a kind of resource of the service that its component works on, or `files`.
+
+    A kind that the service does not have says nothing there, as `keypairs` on a service without any.
+    """
+    quota: str = ""
+    """What of a quota of the service it takes."""
+    key_lookups: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of a map: its keys, where they are known, each with what its value names; empty for nothing."""
     choices: tuple[str, ...] = ()
     group: str = ""
     """Where forms show it: options of one group stand together."""
@@ -129,7 +133,9 @@ def option(
     unit: str = "",
     secret: bool = False,
     template: bool = False,
-    lookup: Lookup = "",
+    lookup: str = "",
+    quota: str = "",
+    key_lookups: Mapping[str, str] | None = None,
     group: str = "",
     **constraints: Any,
 ) -> Any:
@@ -142,6 +148,8 @@ def option(
         "secret": secret,
         "template": template,
         "lookup": lookup,
+        "quota": quota,
+        "key_lookups": dict(key_lookups or {}),
         "group": group,
     }
     made = {"default_factory": default} if callable(default) else {"default": default}
@@ -219,7 +227,9 @@ def _spec(name: str, field: FieldInfo, documentation: str) -> OptionSpec:
         unit=unit,
         secret=bool(extra.get("secret")),
         template=bool(extra.get("template")),
-        lookup=extra.get("lookup", ""),  # type: ignore[arg-type]
+        lookup=str(extra.get("lookup", "")),
+        quota=str(extra.get("quota", "")),
+        key_lookups=extra.get("key_lookups", {}),  # type: ignore[arg-type]
         choices=_choices(field.annotation),
         group=str(extra.get("group", "")),
         items=_items(field.annotation),

@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 
 from oxtui.component.options import Options, option
 from oxtui.component.protocols import Connector
-from oxtui.oxide.credentials import ConnectionOptions
+from oxtui.oxide.credentials import ConnectionOptions, of_template
 from oxtui.oxide.errors import NotFound, OxideError
-from oxtui.oxide.token import Token
 
 
 class OxideImageOptions(Options):
@@ -23,8 +22,14 @@ class OxideImageOptions(Options):
     token: str = option("", help="Token for the API; together with host.", secret=True)
     profile: str = option("", help="Profile of credentials.toml; instead of host and token.")
     insecure_skip_verify: bool = option(False, help="Do not check the API's certificate.")
-    name: str = option(help="Name of the image.", lookup="image_name")
-    project: str = option("", help="Project of the image; a silo image if empty.", lookup="project")
+    name: str = option(help="Name of the image.", lookup="image-names")
+    project: str = option(
+        "", help="Project of the image; a silo image if empty.", lookup="projects"
+    )
+
+    def connection_options(self) -> ConnectionOptions:
+        """What of the rack the template names."""
+        return of_template(self.host, self.token, self.profile, insecure=self.insecure_skip_verify)
 
 
 class NoSuchImage(OxideError):
@@ -45,6 +50,7 @@ class OxideImageDataSource:
     """The `oxide-image` data source."""
 
     Options: ClassVar[type[OxideImageOptions]] = OxideImageOptions
+    provider: ClassVar[str] = "oxide"
 
     def __init__(self, options: OxideImageOptions, connector: Connector) -> None:
         self.options = options
@@ -58,14 +64,8 @@ class OxideImageDataSource:
             OxideError: there is no such image, or the rack cannot be asked.
         """
         options = self.options
-        explicit = ConnectionOptions(
-            host=options.host or None,
-            token=Token(options.token) if options.token else None,
-            profile=options.profile or None,
-            insecure=options.insecure_skip_verify or None,
-            source=dict.fromkeys(("host", "token", "profile"), "template"),
-        )
-        async with self.connector.client("oxide", explicit) as client:
+        connecting = self.connector.client(self.provider, options.connection_options())
+        async with connecting as client:
             try:
                 image = await client.images.view(options.name, project=options.project or None)
             except NotFound:

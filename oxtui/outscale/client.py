@@ -17,6 +17,7 @@ from oxtui.outscale.limiter import Limiter
 from oxtui.outscale.models.account import Account, Keypair
 from oxtui.outscale.models.image import Image
 from oxtui.outscale.models.network import Net, PublicIp, SecurityGroup, Subnet
+from oxtui.outscale.models.offer import Subregion, VmType
 from oxtui.outscale.models.storage import Snapshot, Volume
 from oxtui.outscale.models.vm import Vm
 from oxtui.outscale.timing import Timing
@@ -60,6 +61,10 @@ class OutscaleClient(OverChannel):
             channel, "ReadSecurityGroups", "SecurityGroups", SecurityGroup, "SecurityGroupIds"
         )
         self.public_ips = Collection(channel, "ReadPublicIps", "PublicIps", PublicIp, "PublicIpIds")
+        self.vm_types = Collection(channel, "ReadVmTypes", "VmTypes", VmType, "VmTypeNames")
+        self.subregions = Collection(
+            channel, "ReadSubregions", "Subregions", Subregion, "SubregionNames"
+        )
         self.keypairs = Collection(channel, "ReadKeypairs", "Keypairs", Keypair, "KeypairNames")
 
     async def call(self, action: str, **body: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ __all__ = [
     "ConnectionOptions",
     "Profile",
     "default_config_dir",
+    "of_template",
     "permission_warning",
     "profiles",
     "resolve",
@@ -90,6 +91,17 @@ class ConnectionOptions:
     def origin(self, field_name: str) -> str:
         """Where a value came from."""
         return self.source.get(field_name, f"--{field_name.replace('_', '-')}")
+
+
+def of_template(host: str, token: str, profile: str, *, insecure: bool) -> ConnectionOptions:
+    """What a template asks for by name; empty where it says nothing."""
+    return ConnectionOptions(
+        host=host or None,
+        token=Token(token) if token else None,
+        profile=profile or None,
+        insecure=insecure or None,
+        source=dict.fromkeys(("host", "token", "profile"), "the template"),
+    )
 
 
 def resolve(

@@ -6,12 +6,13 @@ of Browse knows no provider.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from screens.actions.tabs import OUTSCALE, OXIDE, Tabs
+from screens.browse.naming import Named
 from screens.browse.resource import Resource
 
 
@@ -49,6 +50,16 @@ class Browser:
 
     tabs: Tabs
     kinds: Kinds
+    package: str
+    """Of its kinds."""
+    service: str
+    """What one service is called in sentences."""
+    is_same: Callable[[Any, Any], bool]
+    """Whether two connections lead to the same one."""
+    whence: str
+    """What of a connection's sources says why it is this one."""
+    preflight: str = ""
+    """What the builders' own checks find before anything is made: an import string; empty for none."""
     scopes: str = ""
     """The kind whose rows hold those of others and can be entered, as projects are; empty for none."""
 
@@ -59,6 +70,11 @@ class Browser:
     def title(self, id_: str) -> str:
         """The title of a kind."""
         return self.tabs.titles[id_]
+
+    @property
+    def named(self) -> Named:
+        """What options of templates can name on the service; imported when it is first asked for."""
+        return cast("Named", import_module(f"{self.package}.named").NAMED)
 
 
 _PACKAGE = "screens.browse.resources"
@@ -81,6 +97,11 @@ BROWSERS = {
                 "quota": "quota:QUOTA",
             },
         ),
+        f"{_PACKAGE}.oxide",
+        service="rack",
+        is_same=lambda one, other: one.host == other.host,
+        whence="host",
+        preflight="oxtui.builders.oxide.foresight:foresee",
         scopes="projects",
     ),
     "outscale": Browser(
@@ -100,6 +121,11 @@ BROWSERS = {
                 "public-ips": "public_ips:PUBLIC_IPS",
             },
         ),
+        f"{_PACKAGE}.outscale",
+        service="account",
+        is_same=lambda one, other: one.variables == other.variables,
+        whence="access_key",
+        preflight="oxtui.builders.outscale.foresight:foresee",
     ),
 }
 """By provider."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from textual import events
 
-from oxtui.oxide.errors import OxideError
+from oxtui.service import ServiceError
+from screens.browse.browser import BROWSERS
+from screens.browse.names import Names, Question
+from screens.browse.naming import Answer
 from screens.compose.base import ComposeBase
 from screens.compose.checking import check
 from screens.compose.drafts import Drafts
-from screens.compose.elsewhere import elsewhere
-from screens.compose.rack import Answer, Question, answer, can_be_asked, question
+from screens.compose.lookups import can_be_asked, question
 from screens.compose.rack_checks import check_on_rack
-from screens.compose.reading import Part
+from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
-from screens.compose.target import Racks, racks_of
+from screens.compose.target import Racks, home, racks_of
 from screens.compose.workbench import Workbench
 from screens.connection import Link
 from screens.failures import sentence
@@ -36,11 +37,29 @@ class Checks(ComposeBase):
         self._answers: dict[Question, Answer | None] = {}
         self._rack_silent = ""
         """Why the rack could not be asked."""
+        self._known_names: tuple[Link, Names] | None = None
 
     @property
     def drafts(self) -> Drafts:
         """What is kept of unsaved templates."""
         return Drafts(self.oxtui.services.settings.paths.state)
+
+    @property
+    def service(self) -> str:
+        """What is connected, in a word; a rack where nothing is."""
+        link = self.oxtui.connector.link
+        return "rack" if link is None else BROWSERS[link.connection.provider].service
+
+    @property
+    def names(self) -> Names | None:
+        """What the connected service has; None without a connection."""
+        link = self.oxtui.connector.link
+        if link is None:
+            return None
+        if self._known_names is None or self._known_names[0] is not link:
+            browser = BROWSERS[link.connection.provider]
+            self._known_names = link, Names(browser.named, link.client, browser.service)
+        return self._known_names[1]
 
     def rack_changed(self) -> None:
         """Another rack: what the one before said counts no more."""
@@ -65,19 +84,17 @@ class Checks(ComposeBase):
         self.checked = await check(
             reading, self.folder, services.environment, bench.values, bench.value_files
         )
-        link = self.oxtui.connector.link_to("oxide")
-        racks = await racks_of(self.checked, link, services.environment, services.oxide_config)
-        others = await elsewhere(self.checked, self.oxtui.connector.link, services.environment)
-        self.racks = replace(racks, elsewhere=others)
+        link, names = self.oxtui.connector.link, self.names
+        self.racks = await racks_of(self.checked, link, services.environment)
         self._rack_silent = ""
-        if link is None or self.checked.plan is None:
+        if link is None or names is None or self.checked.plan is None:
             self.rack_problems = ()
         else:
             await self.redraw()
             try:
                 promote = services.settings.build.promote
-                found = await check_on_rack(self.checked, self.racks, link.client, promote=promote)
-            except OxideError as problem:
+                found = await check_on_rack(self.checked, self.racks, link, names, promote=promote)
+            except ServiceError as problem:
                 found, self._rack_silent = [], sentence(problem)
             self.rack_problems = tuple(found)
         self.calm.set()
@@ -128,11 +145,11 @@ class Checks(ComposeBase):
         if not self.settled:
             return "checking"
         if self._rack_silent:
-            return f"the rack could not be asked: {self._rack_silent}"
+            return f"the {self.service} could not be asked: {self._rack_silent}"
         if self._lacks_rack:
             return "not checked on a rack: there is no connection"
         if self.racks.whole.other:
-            return "B starts the build; nothing was asked of its rack"
+            return f"B starts the build; nothing was asked of its {self.racks.whole.service}"
         return "B starts the build"
 
     # what the rack says about a field
@@ -143,6 +160,10 @@ class Checks(ComposeBase):
         self.mark_lines()
         self._ask_rack()
 
+    def can_look_up(self, part: Part, field: Field) -> bool:
+        """Whether values of a field can be chosen from a list of what is there."""
+        return field.spec.lookup == "files" or bool(field.spec.lookup and can_be_asked(part, field))
+
     def unasked(self, part: Part) -> str:
         """Why the connected rack must not be asked about a part; empty if it may be."""
         bench = self.bench
@@ -151,37 +172,40 @@ class Checks(ComposeBase):
         rack = (
             self.racks.whole  # on that of the builds: it names none itself
             if part.kind == "post-processor"
-            else self.racks.of_block(part.address, bench.reading, current=self.settled)
+            else self.racks.of_block(home(part), bench.reading, current=self.settled)
         )
         return "…" if rack is None else rack.unasked if rack.other else ""
 
     def _ask_rack(self) -> None:
-        row, part, link = self.form.row, self.part, self.oxtui.connector.link_to("oxide")
+        row, part, names = self.form.row, self.part, self.names
         # What is still on its way was asked for what was there before.
         self.workers.cancel_group(self, "answer")
         if row is None or part is None:
             return
-        fields = {f.name: f for each in self.block_parts(part) for f in each.fields}
-        unasked = self.unasked(part)
-        asked = question(row.field, fields)
-        if link is None or (asked is None and not (unasked and can_be_asked(row.field))):
+        if names is None or not can_be_asked(part, row.field):
             row.tell(Cell(""))
-        elif unasked or asked is None:
-            row.tell(Cell(unasked, "muted"))
+            return
+        unasked = self.unasked(part)
+        fields = [f for each in self.block_parts(part) for f in each.fields]
+        asked = question(row.field, fields, names)
+        if unasked:
+            row.tell(Cell(unasked, "muted"), self.service)
+        elif asked is None:
+            row.tell(Cell(""))
         elif asked in self._answers:
-            row.tell(_cell(self._answers[asked]))
+            row.tell(_cell(self._answers[asked]), self.service)
         else:
-            row.tell(Cell("…", "muted"))
-            self.start(partial(self._answer, asked, row, link), "answer")
+            row.tell(Cell("…", "muted"), self.service)
+            self.start(partial(self._answer, asked, row, names), "answer")
 
-    async def _answer(self, asked: Question, row: FieldRow, link: Link) -> None:
+    async def _answer(self, asked: Question, row: FieldRow, names: Names) -> None:
         try:
-            told = await answer(link.client, asked)
-        except OxideError as problem:
-            row.tell(Cell(sentence(problem), "muted"))
+            told = await names.answer(asked)
+        except ServiceError as problem:
+            row.tell(Cell(sentence(problem), "muted"), self.service)
         else:
             self._answers[asked] = told
-            row.tell(_cell(told))
+            row.tell(_cell(told), self.service)
 
 
 def _cell(told: Answer | None) -> Cell:

@@ -18,11 +18,11 @@ from screens.compose.field_words import default_text, is_long, label
 from screens.compose.files import paths
 from screens.compose.giving import Giving
 from screens.compose.lookup_dialog import LookupDialog
-from screens.compose.rack import offers
+from screens.compose.lookups import beside_fields
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
-from screens.compose.value_text import WrongValue, is_computed, is_expression, read, read_whole
+from screens.compose.value_text import WrongValue, is_expression, read, read_whole
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
 
@@ -113,7 +113,7 @@ class Editing(Giving):
             await self.give(part, field, "false" if now == "true" else "true")
         elif spec.choices:
             await self._choose(part, field)
-        elif spec.lookup:
+        elif self.can_look_up(part, field):
             await self._look_up(part, field)
         elif is_long(field):
             await self.edit_long(part, field)
@@ -152,33 +152,29 @@ class Editing(Giving):
 
     async def _look_up(self, part: Part, field: Field) -> None:
         spec = field.spec
-        values = {f.name: f for each in self.block_parts(part) for f in each.fields}
-        link = self.oxtui.connector.link_to("oxide")
-        unasked = self.unasked(part) if link is not None and spec.lookup != "file" else ""
+        names = self.names if spec.lookup != "files" else None
+        unasked = self.unasked(part) if names is not None else ""
         if unasked == "…":
             await self.calm.wait()
             unasked = self.unasked(part)
 
-        def text(name: str) -> str:
-            found = values.get(name)
-            shown = "" if found is None else found.text or default_text(found.spec)
-            return "" if is_computed(shown) else shown
-
+        beside = beside_fields(f for each in self.block_parts(part) for f in each.fields)
         several = spec.type == "list"
         there = [line for line in field.text.split("\n") if line.strip()] if several else []
 
         def find(typed: str) -> AsyncIterator[list[Choice]]:
-            if spec.lookup == "file":
+            if spec.lookup == "files":
                 return _marked(paths(typed, self.folder), there)
-            if link is None or unasked:
+            if names is None or unasked:
                 return _nothing()
-            return _marked(offers(link.client, spec.lookup, text("project"), text("vpc")), there)
+            return _marked(names.choices(spec.lookup, beside), there)
 
         title = f"{label(spec)}: add one, or take one away" if several else label(spec)
         chosen = await self.app.push_screen_wait(
             LookupDialog(
-                title, find, text=field.text if spec.lookup == "file" and not several else "",
-                paths=spec.lookup == "file", note=f"The rack was {unasked}." if unasked else "",
+                title, find, text=field.text if spec.lookup == "files" and not several else "",
+                paths=spec.lookup == "files", service=self.service,
+                note=f"The {self.service} was {unasked}." if unasked else "",
             )
         )  # fmt: skip
         if chosen is None:

@@ -82,7 +82,7 @@ def type_text(spec: OptionSpec) -> str:
             (", ".join(spec.choices[:-1]), spec.choices[-1])[not spec.choices[:-1] :]
         )
     if spec.lookup and spec.type == "string":
-        return "path of a file" if spec.lookup == "file" else "name or id"
+        return "path of a file" if spec.lookup == "files" else "name or id"
     return "lines of texts with commas" if spec.items == "list" else _TYPES[spec.type]
 
 

@@ -12,12 +12,13 @@ from oxtui.component.registry import ComponentKind, UnknownComponent, component
 SSH: Final = "SSH"
 """Group of the options that say how a machine is reached; with those beside it they have a place of their own."""
 
-_COMPONENTS: dict[str, ComponentKind] = {
+COMPONENTS: dict[str, ComponentKind] = {
     "source": "builder",
     "data": "data source",
     "provisioner": "provisioner",
     "post-processor": "post-processor",
 }
+"""Kinds of components by the types of their blocks."""
 _EACH_PROVISIONER = "Any provisioner"
 _EACH_POST_PROCESSOR = "Any post-processor"
 _OPTIONS = "Options"
@@ -139,7 +140,7 @@ def line_spec(name: str, kind: str) -> OptionSpec:
 def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     """Fields of a source, data source, provisioner or post-processor; none if it is unknown."""
     try:
-        options = component(_COMPONENTS[kind], type_name).Options
+        options = component(COMPONENTS[kind], type_name).Options
     except UnknownComponent:
         return ()
     specs = [
@@ -161,7 +162,7 @@ def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
 def older_names(kind: str, type_name: str) -> Mapping[str, str]:
     """Names that its options had before, and those that they have now."""
     try:
-        names: Mapping[str, str] = component(_COMPONENTS[kind], type_name).Options.older_names
+        names: Mapping[str, str] = component(COMPONENTS[kind], type_name).Options.older_names
     except UnknownComponent:
         return {}
     return names

@@ -40,13 +40,16 @@ class LookupDialog(Dialog[str]):
     """
 
     def __init__(
-        self, title: str, find: Find, *, text: str = "", paths: bool = False, note: str = ""
-    ) -> None:
+        self, title: str, find: Find, *, text: str = "", paths: bool = False, note: str = "",
+        service: str = "rack",
+    ) -> None:  # fmt: skip
         super().__init__(title)
         self._find = find
         self._text = text
         self._paths = paths
         """The values are paths: each folder that is typed has others."""
+        self._service = service
+        """What is asked, in a word."""
         self._note = note or "There is nothing to choose from."
         self._choices: list[Choice] = []
         self._listed: str | None = None
@@ -77,7 +80,7 @@ class LookupDialog(Dialog[str]):
 
     async def _reading(self, typed: str) -> None:
         self._choices, self._listed = [], None
-        self._tell("reading…" if self._paths else "asking the rack…")
+        self._tell("reading…" if self._paths else f"asking the {self._service}…")
         try:
             async for page in self._find(typed):
                 self._choices += page

@@ -20,13 +20,15 @@ class RackOfTemplate:
     other: bool = False
     name: str = ""
     """Of another rack: its host, if that is known."""
+    service: str = "rack"
+    """What it is, in a word."""
 
     @property
     def unasked(self) -> str:
         """Why the connected rack is not asked about what is built on this other one."""
         if self.name:
             return f"not asked; this is built on {self.name}, which is not connected"
-        return "not asked; which rack this is built on is not known yet"
+        return f"not asked; which {self.service} this is built on is not known yet"
 
 
 class PlanLine(Widget):

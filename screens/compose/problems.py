@@ -119,14 +119,24 @@ def _named(parts: Sequence[Part], text: str) -> tuple[Part | None, Field | None]
     return (parts[0] if parts else None), None
 
 
-def of_rack(told: str, part: Part, siblings: Iterable[Part], reading: Reading) -> Problem:
-    """A sentence of a preflight check, which begins with the name of the option that it is about."""
+def of_rack(told: str, parts: Sequence[Part], reading: Reading) -> Problem:
+    """A sentence of a preflight check, which begins with the name of the option that it is about.
+
+    `parts` are those of the block.
+    """
     name = re.split(r"[^\w]", told, maxsplit=1)[0]
-    for each in (part, *siblings):
-        field = each.field(name)
+    if any(part.field(name) is not None for part in parts):
+        return at_field(re.sub(rf'^{name}( "[^"]*")?: ', "", told), parts, name, reading)
+    return at_field(told, parts, "", reading)
+
+
+def at_field(told: str, parts: Sequence[Part], name: str, reading: Reading) -> Problem:
+    """A sentence about a field of a block, which has these parts; about all of it where none has the field."""
+    text = told[:1].upper() + told[1:]
+    for part in parts:
+        field = part.field(name)
         if field is not None:
-            span = field.span or each.span
-            text = re.sub(rf'^{name}( "[^"]*")?: ', "", told)
-            line = reading.source(each.file).line_number(span.start)
-            return Problem("error", text[:1].upper() + text[1:], line, each.id, name, each.file)
-    return Problem("error", told[:1].upper() + told[1:], None, part.id, file=part.file)
+            span = field.span or part.span
+            line = reading.source(part.file).line_number(span.start)
+            return Problem("error", text, line, part.id, name, part.file)
+    return Problem("error", text, None, parts[0].id, file=parts[0].file)

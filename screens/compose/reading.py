@@ -164,6 +164,11 @@ class Reading:
             each for each in self.parts if (each.file, each.address) == (part.file, part.address)
         ]
 
+    def inner(self, part: Part, block: str, number: int) -> Part | None:
+        """The nested block of a type with that number, of the block that a part is of."""
+        address = f"{part.address}/{block}.{number}"
+        return next((p for p in self.parts if (p.file, p.address) == (part.file, address)), None)
+
     def alike(self, part: Part) -> Sequence[Part]:
         """The parts of the same kind in the same build, itself among them."""
         return [

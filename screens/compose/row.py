@@ -105,6 +105,8 @@ class FieldRow(Delegates, Widget, can_focus=True):
         self.problems: Sequence[Problem] = ()
         self.answer = Cell("")
         """What the rack says; drawn while the row has the focus."""
+        self.teller = ""
+        """Who says it, in a word."""
         self.wrong = ""
         """Why what is being typed is no value."""
         self._input: FieldInput | None = None
@@ -124,10 +126,10 @@ class FieldRow(Delegates, Widget, can_focus=True):
             self.field, self.problems = field, problems
             self.refresh(layout=True)
 
-    def tell(self, answer: Cell) -> None:
-        """Draw what the rack says."""
-        if answer != self.answer:
-            self.answer = answer
+    def tell(self, answer: Cell, teller: str = "") -> None:
+        """Draw what the rack says, or whatever else `teller` is."""
+        if (answer, teller) != (self.answer, self.teller):
+            self.answer, self.teller = answer, teller
             self.refresh(layout=True)
 
     # typing
@@ -237,7 +239,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         if not self.field.run:
             lines += [(line, "$text-muted") for line in _wrapped(" · ".join(facts), width)]
         if self.answer.text:
-            told = f"rack: {self.answer.text}"
+            told = f"{self.teller}: {self.answer.text}"
             lines += [(line, TONES[self.answer.tone]) for line in _wrapped(clean(told), width)]
         if self.wrong:
             lines += [(line, "$text-error") for line in _wrapped(f"✗ {self.wrong}", width)]

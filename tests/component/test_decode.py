@@ -139,6 +139,6 @@ def test_secrets_units_and_lookups_are_declared() -> None:
     assert specs["ssh_password"].secret
     assert specs["memory"].type == "bytes"
     assert specs["ssh_timeout"].type == "duration"
-    assert specs["boot_disk_image_id"].lookup == "image"
+    assert specs["boot_disk_image_id"].lookup == "images"
     assert specs["ssh_public_keys"].items == "string"
     assert specs["temporary_key_pair_type"].choices == ("ed25519", "rsa", "ecdsa", "dsa")

@@ -136,7 +136,7 @@ def _extent(body: ComponentBody) -> tuple[int, int]:
 
 
 def _is_path(options: type[Options], name: str) -> bool:
-    return any(spec.name == name and spec.lookup == "file" for spec in option_specs(options))
+    return any(spec.name == name and spec.lookup == "files" for spec in option_specs(options))
 
 
 def _path(value: Any) -> Any:

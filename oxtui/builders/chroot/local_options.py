@@ -24,7 +24,7 @@ class ImageOptions(Options):
 
     source: str = option(
         "", help="Archive of the base system: .tar, .tar.gz, .tar.xz, .tar.zst, as tar here reads it.",
-        template=True, lookup="file", group=BASE,
+        template=True, lookup="files", group=BASE,
     )  # fmt: skip
     debootstrap_suite: str = option(
         "", help="Release that debootstrap installs as the base system, such as bookworm.",

@@ -44,7 +44,7 @@ class ChrootOptions(Options):
     copy_files: list[str] = option(
         lambda: list(COPY_FILES),
         help="Files of this machine that are in the root while provisioners run.",
-        lookup="file", group=MOUNTS,
+        lookup="files", group=MOUNTS,
     )  # fmt: skip
     command_wrapper: str = option(
         "{{.Command}}",

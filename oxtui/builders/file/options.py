@@ -24,7 +24,7 @@ class FileOptions(Options):
         "",
         help="Path of a file on this machine that is copied; instead of content.",
         template=True,
-        lookup="file",
+        lookup="files",
     )
 
     @field_validator("target")

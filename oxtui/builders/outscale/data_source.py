@@ -20,13 +20,16 @@ class OmiOptions(ImageFilter, AccessOptions):
         "https://developer.hashicorp.com/packer/integrations/outscale/outscale/latest/components/data-source/omi"
     )
 
-    owners: list[str] = option(help="Accounts of the image: ids, aliases, or self.", min_length=1)
+    owners: list[str] = option(
+        help="Accounts of the image: ids, aliases, or self.", lookup="owners", min_length=1
+    )
 
 
 class OutscaleOmiDataSource:
     """The `outscale-omi` data source."""
 
     Options: ClassVar[type[OmiOptions]] = OmiOptions
+    provider: ClassVar[str] = "outscale"
 
     def __init__(self, options: OmiOptions, connector: Connector) -> None:
         self.options = options
@@ -41,7 +44,7 @@ class OutscaleOmiDataSource:
             OutscaleError: the API cannot be asked.
         """
         options = self.options
-        connecting = self.connector.client("outscale", options.connection_options())
+        connecting = self.connector.client(self.provider, options.connection_options())
         async with connecting as client:
             return await _read(client, options)
 

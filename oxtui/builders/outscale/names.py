@@ -32,3 +32,16 @@ def temporary_name(source_name: str, run_id: str) -> str:
     """Name of a temporary thing of a run, by which it is found again."""
     plain = re.sub(r"[^A-Za-z0-9_.-]", "-", source_name)[:100]
     return f"oxtui-{plain}-{run_id}"
+
+
+def omi_taken(name: str, image: str) -> str:
+    """What is said of the name of a new image that the account has already; `image` is its id."""
+    return (
+        f'omi_name: the account has an image "{name}" already ({image}). Choose another name, delete '
+        "that image, or build with -force (force_deregister) to replace it."
+    )
+
+
+def keypair_taken(name: str) -> str:
+    """What is said of the name of a temporary key pair that there is already."""
+    return f'temporary_key_pair_name: there is a key pair "{name}" already. Choose another name.'

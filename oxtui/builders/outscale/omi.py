@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oxtui.builders.outscale.names import name_problem
+from oxtui.builders.outscale.names import name_problem, omi_taken
 from oxtui.component.errors import StepError
 
 if TYPE_CHECKING:
@@ -45,7 +45,4 @@ async def _free(builder: ImageBuilder, client: OutscaleClient) -> None:
     if builder.replaces:
         return
     for image in await own_images(builder, client):
-        raise StepError(
-            f'omi_name: the account has an image "{image.image_name}" already ({image.image_id}). Choose '
-            "another name, delete that image, or build with -force (force_deregister) to replace it."
-        )
+        raise StepError(omi_taken(image.image_name, image.image_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oxtui.builders.outscale import network
-from oxtui.builders.outscale.names import temporary_name
+from oxtui.builders.outscale.names import keypair_taken, temporary_name
 from oxtui.builders.outscale.source import find_image
 from oxtui.builders.outscale.vm import user_data
 from oxtui.component.errors import StepError
@@ -102,6 +102,4 @@ async def _keypair_free(builder: VmBuilder, client: OutscaleClient) -> None:
         return
     name = builder.keypair_name
     if await client.keypairs.find(name) is not None:
-        raise StepError(
-            f'temporary_key_pair_name: there is a key pair "{name}" already. Choose another name.'
-        )
+        raise StepError(keypair_taken(name))

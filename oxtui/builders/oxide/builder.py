@@ -23,9 +23,8 @@ from oxtui.component.protocols import BuilderSetting, Guest, Step, StepContext, 
 from oxtui.component.resources import ResourceRecord
 from oxtui.oxide.addressing import Addressing
 from oxtui.oxide.client import OxideClient
-from oxtui.oxide.credentials import Connection, ConnectionOptions
+from oxtui.oxide.credentials import Connection
 from oxtui.oxide.models.image import Image
-from oxtui.oxide.token import Token
 
 BUILDER_ID = "oxide.instance"
 
@@ -128,14 +127,7 @@ class OxideInstanceBuilder:
             CredentialsError: no rack is named anywhere, or contradictorily.
         """
         if self._client is None:
-            options = self.options
-            explicit = ConnectionOptions(
-                host=options.host or None,
-                token=Token(options.token) if options.token else None,
-                profile=options.profile or None,
-                insecure=options.insecure_skip_verify or None,
-                source=dict.fromkeys(("host", "token", "profile"), "template"),
-            )
+            explicit = self.options.connection_options()
             connecting = self.setting.connector.client(self.provider, explicit)
             client: OxideClient = await self._stack.enter_async_context(connecting)
             self._client = client

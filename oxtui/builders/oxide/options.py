@@ -9,6 +9,7 @@ from pydantic import model_validator
 from oxtui.communicators.ssh.options import SshOptions
 from oxtui.component.options import option
 from oxtui.oxide import limits
+from oxtui.oxide.credentials import ConnectionOptions, of_template
 
 GIB = 1024**3
 
@@ -36,23 +37,23 @@ class OxideInstanceOptions(SshOptions):
     )
     project: str = option(
         help="Name or id of the project that the instance and the image are made in.",
-        lookup="project", group=SOURCE,
+        lookup="projects", group=SOURCE,
     )  # fmt: skip
     boot_disk_image_id: str = option(
         help="Image to begin with: its id, or its name (silo first, then the project).",
-        lookup="image", group=SOURCE,
+        lookup="images", group=SOURCE,
     )  # fmt: skip
     boot_disk_size: int | None = option(
         None,
         help="Size of the boot disk, and so of the new image; 20 GiB or the source's size.",
-        unit="bytes", group=SOURCE,
+        unit="bytes", quota="storage", group=SOURCE,
     )  # fmt: skip
     ip_pool: str = option(
         "", help="Pool of the external address; the silo's default if empty, IPv4 before IPv6.",
-        lookup="ip_pool", group=NETWORK,
+        lookup="ip-pools", group=NETWORK,
     )  # fmt: skip
-    vpc: str = option("default", help="VPC of the instance.", lookup="vpc", group=NETWORK)
-    subnet: str = option("default", help="Subnet of the instance.", lookup="subnet", group=NETWORK)
+    vpc: str = option("default", help="VPC of the instance.", lookup="vpcs", group=NETWORK)
+    subnet: str = option("default", help="Subnet of the instance.", lookup="subnets", group=NETWORK)
     name: str = option(
         "packer-{{timestamp}}", help="Name of the instance; a suffix keeps builds apart.",
         template=True, group=INSTANCE,
@@ -61,11 +62,13 @@ class OxideInstanceOptions(SshOptions):
         "", help="Hostname in the guest; the instance's name if empty.",
         template=True, group=INSTANCE,
     )  # fmt: skip
-    cpus: int = option(1, help="Virtual CPUs.", ge=1, le=limits.CPUS, group=INSTANCE)
-    memory: int = option(2 * GIB, help="Memory in whole GiB.", unit="bytes", group=INSTANCE)
+    cpus: int = option(1, help="Virtual CPUs.", ge=1, le=limits.CPUS, quota="cpus", group=INSTANCE)
+    memory: int = option(
+        2 * GIB, help="Memory in whole GiB.", unit="bytes", quota="memory", group=INSTANCE
+    )
     ssh_public_keys: list[str] = option(
         list, help="Your SSH keys on the rack that are let in beside the temporary one.",
-        lookup="ssh_key", group=INSTANCE,
+        lookup="keys", group=INSTANCE,
     )  # fmt: skip
     user_data: str = option(
         "", help="Cloud-init user data, at most 32 KiB; oxtui encodes it.", group=INSTANCE
@@ -89,6 +92,10 @@ class OxideInstanceOptions(SshOptions):
     skip_create_image: bool = option(
         False, help="Provision, then clean up: no snapshot, no image.", group=ARTIFACT
     )
+
+    def connection_options(self) -> ConnectionOptions:
+        """What of the rack the template names."""
+        return of_template(self.host, self.token, self.profile, insecure=self.insecure_skip_verify)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

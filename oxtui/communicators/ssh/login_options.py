@@ -31,11 +31,11 @@ class LoginOptions(Options):
     ssh_private_key_file: str = option(
         "",
         help="Private key to log in with, instead of a temporary one; a passphrase is asked for.",
-        lookup="file",
+        lookup="files",
         group=GROUP,
     )
     ssh_certificate_file: str = option(
-        "", help="Certificate that goes with the private key.", lookup="file", group=GROUP
+        "", help="Certificate that goes with the private key.", lookup="files", group=GROUP
     )
     ssh_agent_auth: bool = option(False, help="Log in with the keys of the SSH agent.", group=GROUP)
     ssh_disable_agent_forwarding: bool = option(
@@ -44,7 +44,7 @@ class LoginOptions(Options):
     )  # fmt: skip
     ssh_keypair_name: str = option(
         "", help="Name of a key pair of a cloud; an Oxide rack's are named in ssh_public_keys.",
-        group=GROUP,
+        lookup="keypairs", group=GROUP,
     )  # fmt: skip
     temporary_key_pair_name: str = option(
         "", help="Name of the temporary SSH key object; unique for each run if empty.", group=GROUP

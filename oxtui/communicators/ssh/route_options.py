@@ -35,10 +35,10 @@ class RouteOptions(LoginOptions):
     )
     ssh_bastion_private_key_file: str = option(
         "", help="Private key for the bastion; ssh_private_key_file if empty.",
-        lookup="file", group=BASTION,
+        lookup="files", group=BASTION,
     )  # fmt: skip
     ssh_bastion_certificate_file: str = option(
-        "", help="Certificate that goes with the bastion's key.", lookup="file", group=BASTION
+        "", help="Certificate that goes with the bastion's key.", lookup="files", group=BASTION
     )
     ssh_proxy_host: str = option(
         "", help="SOCKS5 proxy through which the machine is reached.", group=PROXY

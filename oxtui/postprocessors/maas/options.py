@@ -80,7 +80,7 @@ class MaasOptions(Options):
         "",
         help="A file that is uploaded in place of the guest's root file system: a packed tar of one, or a "
         "disk, raw or packed.",
-        lookup="file",
+        lookup="files",
         group="Content",
     )
     device: str = option(

@@ -15,8 +15,8 @@ class FileOptions(Options):
 
     documentation: ClassVar[str] = "https://developer.hashicorp.com/packer/docs/provisioners/file"
 
-    source: str = option("", help="File or directory to copy.", lookup="file")
-    sources: list[str] = option(list, help="Files or directories to copy.", lookup="file")
+    source: str = option("", help="File or directory to copy.", lookup="files")
+    sources: list[str] = option(list, help="Files or directories to copy.", lookup="files")
     content: str = option("", help="Text to write instead of a source's content.")
     destination: str = option(
         help="Path at the other end; one that ends in / is a directory to copy into."

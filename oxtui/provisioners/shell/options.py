@@ -24,9 +24,9 @@ class ScriptOptions(Options):
     """Options of which exactly one says what runs."""
 
     inline: list[str] = option(list, help="Commands, one a line, run as one script.", template=True)
-    script: str = option("", help="Path of a script on this machine.", lookup="file")
+    script: str = option("", help="Path of a script on this machine.", lookup="files")
     scripts: list[str] = option(
-        list, help="Paths of scripts on this machine, run one after the other.", lookup="file"
+        list, help="Paths of scripts on this machine, run one after the other.", lookup="files"
     )
     inline_shebang: str = option(SHEBANG, help="Interpreter of inline commands.")
     environment_vars: list[str] = option(

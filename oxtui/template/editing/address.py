@@ -12,10 +12,12 @@
 | `build.I.error-cleanup-provisioner` | its cleanup provisioner                          |
 | `build.I.source.J`           | its `source` block number J                             |
 | `build.I.post-processor.C.M` | member M of its chain C; one alone is a chain of one    |
+| `ADDRESS/TYPE.J`             | the nested block of that type number J of another block |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.tree.bodies import Block, Body
 
 
+_NESTED = re.compile(r"(?P<outer>.+)/(?P<type>[\w-]+)\.(?P<number>\d+)")
 Listing: TypeAlias = "Callable[[str, Body, str], list[Member]]"
 """Lists the members of one kind in a body of a text; what belongs to one differs between syntaxes."""
 
@@ -54,6 +57,12 @@ class Chain:
     extent: Extent
 
 
+def outermost(address: str) -> str:
+    """The address of the block that all others of an address are nested in."""
+    nested = _NESTED.fullmatch(address)
+    return address if nested is None else outermost(nested["outer"])
+
+
 def find(text: str, body: Body, address: str, listed: Listing = members) -> Target:
     """What an address means in a file. Raises AddressError."""
     kind, _, rest = address.partition(".")
@@ -75,6 +84,12 @@ def find(text: str, body: Body, address: str, listed: Listing = members) -> Targ
             if ".".join(label.value for label in block.labels) == rest:
                 found = Target(block)
                 break
+    # The names of a legacy template's builders may have slashes, too.
+    nested = _NESTED.fullmatch(address) if found is None else None
+    if nested is not None:
+        outer = find(text, body, nested["outer"], listed)
+        block = _nth(outer.block.body.blocks_of(nested["type"]), nested["number"])
+        found = None if block is None else Target(block)
     if found is None:
         raise AddressError(address)
     return found

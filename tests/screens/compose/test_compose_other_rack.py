@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from screens.compose import checks, editing
+from screens.browse.names import Names, Question
 from screens.compose.lookup_dialog import LookupDialog
-from screens.compose.rack import Question
 from tests.screens.compose.stage import TEMPLATE, compose_of, composing, do, settled, with_template
 from tests.screens.driving import press, until
 
@@ -37,18 +36,18 @@ UNASKED = "not asked; this is built on other.example, which is not connected"
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What the connected rack is asked about fields."""
     found: list[str] = []
-    answer, offers = checks.answer, editing.offers
+    answer, choices = Names.answer, Names.choices
 
-    def asking(client: object, question: Question) -> object:
-        found.append(question.about)
-        return answer(client, question)  # type: ignore[arg-type]
+    def asking(names: Names, question: Question) -> object:
+        found.append(question.kind)
+        return answer(names, question)
 
-    def offering(client: object, lookup: str, *more: str) -> object:
-        found.append(f"list of {lookup}")
-        return offers(client, lookup, *more)  # type: ignore[arg-type]
+    def offering(names: Names, kind: str, beside: Mapping[str, str]) -> object:
+        found.append(f"list of {kind}")
+        return choices(names, kind, beside)
 
-    monkeypatch.setattr(checks, "answer", asking)
-    monkeypatch.setattr(editing, "offers", offering)
+    monkeypatch.setattr(Names, "answer", asking)
+    monkeypatch.setattr(Names, "choices", offering)
     return found
 
 
@@ -66,7 +65,7 @@ async def test_only_what_is_built_here_is_asked_about_here(
     async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
         screen = compose_of(pilot)
         assert told(pilot).startswith("project has ")
-        assert asked == ["project"]
+        assert asked == ["projects"]
         assert screen.errors == [], "an image that the other rack may have is no error"
 
         screen.outline.select(FAR)
@@ -86,7 +85,7 @@ async def test_only_what_is_built_here_is_asked_about_here(
         await until(pilot, lambda: "asking" not in str(state.render()))
         assert UNASKED in str(state.render())
         await do(pilot, *"prod", "enter")
-        assert asked == ["project"]
+        assert asked == ["projects"]
 
 
 async def test_from_the_first_moment_nothing_is_asked_of_the_wrong_rack(
@@ -116,7 +115,7 @@ async def test_a_host_that_is_written_or_taken_away_counts_at_once(
         screen.focus_row("cpus")
         await settled(pilot)
         assert told(pilot).startswith("the silo has ")
-        assert asked == ["project", "cpus"]
+        assert asked == ["projects", "cpus"]
 
 
 async def test_a_host_that_is_only_known_when_the_build_starts(

@@ -7,7 +7,9 @@ import pytest
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.credentials import Connection
 from oxtui.oxide.token import Token
-from screens.compose.rack import Answer, Question, answer
+from screens.browse.browser import BROWSERS
+from screens.browse.names import Names, Question
+from screens.browse.naming import Answer
 from tests.ipv6 import needs_ipv6
 from tests.rack_process import rack
 
@@ -26,4 +28,5 @@ async def test_the_default_pool_is_told(pools: str, told: Answer) -> None:
         source = {"host": "test", "token": "test"}
         connection = Connection(there.host, Token(there.token), source=source)
         async with OxideClient(connection) as client:
-            assert await answer(client, Question("ip_pool", "")) == told
+            names = Names(BROWSERS["oxide"].named, client, "rack")
+            assert await names.answer(Question("ip-pools", "")) == told

@@ -41,10 +41,10 @@ class AccessOptions(Options):
     )
     x509_cert_path: str = option(
         "", help="Client certificate that the account's access rules ask for.",
-        lookup="file", group=ACCESS,
+        lookup="files", group=ACCESS,
     )  # fmt: skip
     x509_key_path: str = option(
-        "", help="Private key of the client certificate.", lookup="file", group=ACCESS
+        "", help="Private key of the client certificate.", lookup="files", group=ACCESS
     )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
@@ -11,6 +11,12 @@ from oxtui.component.options import Options, block, option
 from oxtui.template.hcl.suggest import did_you_mean
 
 _TAGS = {"tag-key": "TagKeys", "tag-value": "TagValues"}
+
+
+def _filters(keys: Collection[str], lookups: Mapping[str, str]) -> Any:
+    """Filters as a map; `lookups`: what values name, by key."""
+    named = {key: lookups.get(key, "") for key in keys}
+    return option(dict, help="What must hold, by key.", key_lookups=named)
 
 
 class NameValue(Options):
@@ -73,7 +79,18 @@ class ImageFilter(FilterOptions):
         "root-device-type": "RootDeviceTypes",
     }
 
-    owners: list[str] = option(list, help="Accounts of the image: ids, aliases, or self.")
+    filters: dict[str, str] = _filters(
+        keys,
+        {
+            "account-alias": "owners",
+            "account-id": "owners",
+            "image-id": "omis",
+            "image-name": "omi-names",
+        },
+    )
+    owners: list[str] = option(
+        list, help="Accounts of the image: ids, aliases, or self.", lookup="owners"
+    )
     most_recent: bool = option(False, help="Take the newest of several.")
 
 
@@ -88,6 +105,8 @@ class NetFilter(FilterOptions):
         **_TAGS,
     }
 
+    filters: dict[str, str] = _filters(keys, {})
+
 
 class SubnetFilter(FilterOptions):
     """Which subnet."""
@@ -100,6 +119,10 @@ class SubnetFilter(FilterOptions):
         "subnet-ids": "SubnetIds",
         "sub-region-names": "SubregionNames",
     }
+
+    filters: dict[str, str] = _filters(
+        keys, {"net-ids": "nets", "subnet-ids": "subnets", "sub-region-names": "subregions"}
+    )
 
     most_free: bool = option(False, help="Take the one with the most free addresses of several.")
     random: bool = option(False, help="Take any of several.")
@@ -115,3 +138,11 @@ class SecurityGroupFilter(FilterOptions):
         "tag_values": "TagValues",
         "tags": "Tags",
     }
+
+    filters: dict[str, str] = _filters(
+        keys,
+        {
+            "security_group_ids": "security-groups",
+            "security_group_names": "security-group-names",
+        },
+    )

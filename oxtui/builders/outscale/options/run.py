@@ -36,15 +36,24 @@ class RunOptions(SshOptions):
         "windows_password_timeout": "oxtui reaches machines over SSH alone",
     }
 
-    source_omi: str = option("", help="Id of the image to begin with.", group=SOURCE)
-    vm_type: str = option(help="Type of the VM, such as tinav6.c2r4p2.", group=VM)
-    subregion_name: str = option("", help="Subregion; that of the subnet if empty.", group=NETWORK)
-    net_id: str = option("", help="Net of the VM; the public Cloud if empty.", group=NETWORK)
-    subnet_id: str = option("", help="Subnet of the VM.", group=NETWORK)
-    security_group_id: str = option("", help="One security group that is there.", group=NETWORK)
-    security_group_ids: list[str] = option(
-        list, help="Security groups that are there; a temporary one is made without.", group=NETWORK
+    source_omi: str = option("", help="Id of the image to begin with.", lookup="omis", group=SOURCE)
+    vm_type: str = option(
+        help="Type of the VM, such as tinav6.c2r4p2.", lookup="vm-types", group=VM
     )
+    subregion_name: str = option(
+        "", help="Subregion; that of the subnet if empty.", lookup="subregions", group=NETWORK
+    )
+    net_id: str = option(
+        "", help="Net of the VM; the public Cloud if empty.", lookup="nets", group=NETWORK
+    )
+    subnet_id: str = option("", help="Subnet of the VM.", lookup="subnets", group=NETWORK)
+    security_group_id: str = option(
+        "", help="One security group that is there.", lookup="security-groups", group=NETWORK
+    )
+    security_group_ids: list[str] = option(
+        list, help="Security groups that are there; a temporary one is made without.",
+        lookup="security-groups", group=NETWORK,
+    )  # fmt: skip
     temporary_security_group_source_cidr: str = option(
         "0.0.0.0/0", help="Addresses that the temporary group lets in.", group=NETWORK
     )
@@ -55,7 +64,7 @@ class RunOptions(SshOptions):
         "", help="Address to log in at; the public IP before others if empty.", group=NETWORK
     )
     user_data: str = option("", help="User data of the VM; oxtui encodes it.", group=VM)
-    user_data_file: str = option("", help="File with the user data.", lookup="file", group=VM)
+    user_data_file: str = option("", help="File with the user data.", lookup="files", group=VM)
     shutdown_behavior: Literal["stop", "terminate"] = option(
         "stop", help="What becomes of the VM when the guest shuts down.", group=VM
     )
