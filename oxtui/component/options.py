@@ -113,8 +113,12 @@ class OptionSpec:
 
     A kind that the service does not have says nothing there, as `keypairs` on a service without any.
     """
+    by: str = "name or id"
+    """How it names that, in words."""
     quota: str = ""
     """What of a quota of the service it takes."""
+    several: bool = False
+    """Of a block: there may be more than one."""
     key_lookups: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Of a map: its keys, where they are known, each with what its value names; empty for nothing."""
     choices: tuple[str, ...] = ()
@@ -134,6 +138,7 @@ def option(
     secret: bool = False,
     template: bool = False,
     lookup: str = "",
+    by: str = "name or id",
     quota: str = "",
     key_lookups: Mapping[str, str] | None = None,
     group: str = "",
@@ -148,6 +153,7 @@ def option(
         "secret": secret,
         "template": template,
         "lookup": lookup,
+        "by": by,
         "quota": quota,
         "key_lookups": dict(key_lookups or {}),
         "group": group,
@@ -228,6 +234,7 @@ def _spec(name: str, field: FieldInfo, documentation: str) -> OptionSpec:
         secret=bool(extra.get("secret")),
         template=bool(extra.get("template")),
         lookup=str(extra.get("lookup", "")),
+        by=str(extra.get("by", "name or id")),
         quota=str(extra.get("quota", "")),
         key_lookups=extra.get("key_lookups", {}),  # type: ignore[arg-type]
         choices=_choices(field.annotation),

@@ -22,7 +22,7 @@ class OxideImageOptions(Options):
     token: str = option("", help="Token for the API; together with host.", secret=True)
     profile: str = option("", help="Profile of credentials.toml; instead of host and token.")
     insecure_skip_verify: bool = option(False, help="Do not check the API's certificate.")
-    name: str = option(help="Name of the image.", lookup="image-names")
+    name: str = option(help="Name of the image.", lookup="image-names", by="name")
     project: str = option(
         "", help="Project of the image; a silo image if empty.", lookup="projects"
     )

@@ -101,6 +101,10 @@ class Document(TemplateDocument):
         after = changes.add_top_block(self._text, self.body, kind, labels, attributes)
         return self._change(after)
 
+    def add_nested(self, address: str, kind: str) -> TextEdit | None:
+        """Adds a nested block to the block at an address: behind the last of its type, or of all."""
+        return self._change(changes.add_nested(self._text, self.body, address, kind))
+
     def remove_block(self, address: str) -> TextEdit | None:
         """Removes a block, a provisioner or a post-processor with its comments."""
         return self._change(changes.remove_block(self._text, self.body, address))

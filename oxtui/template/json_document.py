@@ -138,6 +138,13 @@ class JsonDocument(TemplateDocument):
         self._known = reading
         return edit
 
+    def add_nested(self, address: str, kind: str) -> TextEdit | None:
+        """Refuses, as JSON has no nested blocks. Raises TemplateError, AddressError."""
+        self._find(address)
+        raise refusal(
+            "No block was added", f"In JSON {kind} is an object: write it in the text (f2)."
+        )
+
     def switch(self, address: str, *, on: bool) -> TextEdit | None:
         """Refuses to switch off, as JSON has no comments. Raises TemplateError, AddressError."""
         if self._find(address).member is None:

@@ -64,7 +64,7 @@ def _down(situation: ComposeSituation) -> str | None:
 
 
 _DELETABLE = (
-    *_STEPS, "error-cleanup-provisioner", "override", "variable", "local", "plugin",
+    *_STEPS, "error-cleanup-provisioner", "override", "variable", "local", "plugin", "block",
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class Names:
 
     async def _missing(self, kind: str, naming: Naming, value: str, where: Where) -> str:
         rows = [row for row in await self._all(kind, naming, where) if naming.usable(row)]
-        near = naming.near(value, rows)
+        near = await asyncio.to_thread(naming.near, value, rows)
         inside = ", ".join(str(where[each].name) for each in naming.within if each in where)
         place = f" in {inside}" if inside else ""
         hint = (

@@ -16,6 +16,8 @@ from screens.dialogs.choice import Choice
 Where = Mapping[str, Any]
 """Rows that others are within, by their kinds: what the options beside one name."""
 
+_SHORT = 20
+"""Characters of an id that is worth being read beside a name."""
 _NEAR = 3
 _ALIKE = 0.6
 """How alike two names are that one may have been written for the other, from 0 to 1."""
@@ -62,8 +64,8 @@ class Naming:
     def choice(self, row: Any) -> Choice:
         """A row to choose."""
         key, label = self.names(row)[0], self.label(row)
-        note = self.note(row) if label == key or key == str(row.id) else f"{key}  {self.note(row)}"
-        return Choice(key, label, note.rstrip())
+        told = "" if label == key or len(key) > _SHORT else f"{key}  "
+        return Choice(key, label, f"{told}{self.note(row)}".rstrip())
 
     def near(self, value: str, rows: Sequence[Any]) -> Sequence[str]:
         """How those are named that may have been meant, the nearest first."""

@@ -61,7 +61,7 @@ class Arranging(Editing):
         else:
             made = await self.make(lambda d: d.add_post_processor(build, at, chosen, {}), home.file)
         if made:
-            await self._go_to(f"{home.id}.{kind}.{at}" + (".0" if kind != "provisioner" else ""))
+            await self.show_part(f"{home.id}.{kind}.{at}" + (".0" if kind != "provisioner" else ""))
             if chosen in ("shell", "shell-local"):
                 self.do_script()
 
@@ -90,13 +90,7 @@ class Arranging(Editing):
             home = self.bench.reading.home_of("variable", self.part)
             attributes = {"type": Code("string")}
             if await self.make(lambda d: d.add_block("variable", [name], attributes), home):
-                await self._go_to(f"variable.{name}")
-
-    async def _go_to(self, id_: str) -> None:
-        self.outline.select(id_)
-        await self.redraw()
-        if not self.in_text:
-            self.focus_row()
+                await self.show_part(f"variable.{name}")
 
     def do_move_up(self) -> None:
         """Let it run earlier."""

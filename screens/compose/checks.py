@@ -204,7 +204,8 @@ class Checks(ComposeBase):
         except ServiceError as problem:
             row.tell(Cell(sentence(problem), "muted"), self.service)
         else:
-            self._answers[asked] = told
+            if told is None or not told.bad:  # what is not there may be made
+                self._answers[asked] = told
             row.tell(_cell(told), self.service)
 
 

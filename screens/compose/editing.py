@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -13,16 +13,13 @@ from oxtui.template.documents import Change
 from oxtui.template.editing.template_document import TemplateDocument
 from oxtui.template.hcl.diagnostic import TemplateError
 from oxtui.template.hcl.edit.text_edit import TextEdit
-from oxtui.template.hcl.write import Code, Writable
+from oxtui.template.hcl.write import Code
+from screens.compose.choosing import Choosing, setting
 from screens.compose.field_words import default_text, is_long, label
-from screens.compose.files import paths
-from screens.compose.giving import Giving
-from screens.compose.lookup_dialog import LookupDialog
-from screens.compose.lookups import beside_fields
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
 from screens.compose.script_dialog import ScriptDialog
-from screens.compose.value_text import WrongValue, is_expression, read, read_whole
+from screens.compose.value_text import WrongValue, is_expression
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.widgets.code.spans import Language
 
@@ -31,22 +28,7 @@ _PAUSE = 0.12
 _SHELL = {"inline", "user_data", "execute_command"}
 
 
-def setting(part: Part, field: Field, typed: str) -> Change:
-    """The change that gives a field what was typed. Raises WrongValue."""
-    address, name = part.address, field.name
-    if not typed.strip():
-        return lambda document: document.remove(address, name)
-    indent = "    " if part.address.startswith("build.") and part.kind != "build" else "  "
-    if field.whole and not is_expression(typed):
-        value: Writable | None = read_whole(typed, indent)
-    else:
-        value = Code(typed.strip()) if field.raw else read(typed, field.spec, indent, hcl=field.hcl)
-    if value is None:
-        return lambda document: document.remove(address, name)
-    return lambda document: document.set(address, name, value)
-
-
-class Editing(Giving):
+class Editing(Choosing):
     """What the keys of a field do."""
 
     def do_edit(self) -> None:
@@ -62,7 +44,7 @@ class Editing(Giving):
         row, part = self.form.row, self.part
         if row is not None and part is not None:
             if row.field.spec.type == "block":
-                self._tell_of_block(row.field)
+                self.tell_of_block(row.field)
             else:
                 self._work(partial(self.edit_long, part, row.field))
 
@@ -99,8 +81,10 @@ class Editing(Giving):
         if row is None or part is None or row.is_editing:
             return
         field, spec = row.field, row.field.spec
-        if spec.type == "block":
-            self._tell_of_block(field)
+        if spec.type == "block" and not plain:
+            await self.open_block(part, field)
+        elif spec.type == "block":
+            self.tell_of_block(field)
         elif field.run:
             await self.edit_run_value(row)
         elif plain and not (is_long(field) and not is_expression(field.text)):
@@ -112,77 +96,15 @@ class Editing(Giving):
             now = field.text if field.is_set else default_text(spec)
             await self.give(part, field, "false" if now == "true" else "true")
         elif spec.choices:
-            await self._choose(part, field)
+            await self.choose(part, field)
         elif self.can_look_up(part, field):
-            await self._look_up(part, field)
+            await self.look_up(part, field)
+        elif spec.key_lookups:
+            await self.choose_pair(part, field)
         elif is_long(field):
             await self.edit_long(part, field)
         else:
             await row.edit(field.text, hidden=spec.secret)
-
-    def _tell_of_block(self, field: Field) -> None:
-        text = "It is a block of the text, not a value: f2 goes there, and back."
-        self.notify(text, title=f"{label(field.spec)} was not changed", markup=False)
-
-    async def give(self, part: Part, field: Field, typed: str) -> None:
-        """Write a value into the template; what is none is told."""
-        if field.spec.type == "block":
-            self._tell_of_block(field)
-            return
-        if field.run:
-            await self.set_run_value(part, typed)
-            return
-        try:
-            await self.make(setting(part, field, typed), part.file)
-        except WrongValue as wrong:
-            title = f"{label(field.spec)} was not changed"
-            self.notify(str(wrong), title=title, severity="warning", markup=False)
-
-    async def _choose(self, part: Part, field: Field) -> None:
-        default = default_text(field.spec)
-        choices = [
-            Choice(each, each, "default" if each == default else "")
-            for each in field.spec.choices
-        ]  # fmt: skip
-        chosen = await self.app.push_screen_wait(
-            ChoiceDialog(label(field.spec), choices, text=field.spec.help)
-        )
-        if chosen is not None:
-            await self.give(part, field, chosen)
-
-    async def _look_up(self, part: Part, field: Field) -> None:
-        spec = field.spec
-        names = self.names if spec.lookup != "files" else None
-        unasked = self.unasked(part) if names is not None else ""
-        if unasked == "…":
-            await self.calm.wait()
-            unasked = self.unasked(part)
-
-        beside = beside_fields(f for each in self.block_parts(part) for f in each.fields)
-        several = spec.type == "list"
-        there = [line for line in field.text.split("\n") if line.strip()] if several else []
-
-        def find(typed: str) -> AsyncIterator[list[Choice]]:
-            if spec.lookup == "files":
-                return _marked(paths(typed, self.folder), there)
-            if names is None or unasked:
-                return _nothing()
-            return _marked(names.choices(spec.lookup, beside), there)
-
-        title = f"{label(spec)}: add one, or take one away" if several else label(spec)
-        chosen = await self.app.push_screen_wait(
-            LookupDialog(
-                title, find, text=field.text if spec.lookup == "files" and not several else "",
-                paths=spec.lookup == "files", service=self.service,
-                note=f"The {self.service} was {unasked}." if unasked else "",
-            )
-        )  # fmt: skip
-        if chosen is None:
-            return
-        if several:
-            others = [each for each in there if each != chosen]
-            chosen = "\n".join(others if len(others) < len(there) else [*there, chosen])
-        await self.give(part, field, chosen)
 
     async def edit_long(self, part: Part, field: Field) -> None:
         """Edit a value in an editor."""
@@ -300,24 +222,6 @@ class Editing(Giving):
             await self._hide(part, field, secret)
         elif chosen == "write":
             await self.give(part, field, secret)
-
-
-async def _marked(
-    pages: AsyncIterator[list[Choice]], there: Sequence[str]
-) -> AsyncIterator[list[Choice]]:
-    """The choices; those that are chosen already say so."""
-    async for page in pages:
-        yield [
-            replace(each, note=f"● chosen: enter takes it away  {each.note}".rstrip())
-            if each.key in there
-            else each
-            for each in page
-        ]
-
-
-async def _nothing() -> AsyncIterator[list[Choice]]:
-    """There is no rack to ask."""
-    yield []
 
 
 def _language(field: Field) -> Language:

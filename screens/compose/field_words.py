@@ -78,11 +78,10 @@ def duration_text(seconds: float) -> str:
 def type_text(spec: OptionSpec) -> str:
     """What a field takes."""
     if spec.choices:
-        return " or ".join(
-            (", ".join(spec.choices[:-1]), spec.choices[-1])[not spec.choices[:-1] :]
-        )
+        choices = [choice for choice in spec.choices if choice]
+        return " or ".join((", ".join(choices[:-1]), choices[-1])[not choices[:-1] :])
     if spec.lookup and spec.type == "string":
-        return "path of a file" if spec.lookup == "files" else "name or id"
+        return "path of a file" if spec.lookup == "files" else spec.by
     return "lines of texts with commas" if spec.items == "list" else _TYPES[spec.type]
 
 

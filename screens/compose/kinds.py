@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from oxtui.component.options import OptionSpec, OptionType, block_specs, option_specs
+from oxtui.component.options import Options, OptionSpec, OptionType, block_specs, option_specs
 from oxtui.component.registry import ComponentKind, UnknownComponent, component
 
 SSH: Final = "SSH"
@@ -139,24 +139,37 @@ def line_spec(name: str, kind: str) -> OptionSpec:
 
 def component_specs(kind: str, type_name: str) -> Sequence[OptionSpec]:
     """Fields of a source, data source, provisioner or post-processor; none if it is unknown."""
-    try:
-        options = component(COMPONENTS[kind], type_name).Options
-    except UnknownComponent:
+    options = options_of(kind, type_name)
+    if options is None:
         return ()
+    return [*specs_of(options), *_COMMON_OF.get(kind, ())]
+
+
+def specs_of(options: type[Options]) -> Sequence[OptionSpec]:
+    """Fields for the options and the nested blocks of a component, or of a nested block."""
     specs = [
         spec if spec.group else replace(spec, group=_OPTIONS) for spec in option_specs(options)
     ]
-    # Which rack it is says the connection already; few templates do.
     specs += [
         OptionSpec(
             name=each.name, type="block", required=False, default=None, help=each.help,
-            group="Blocks", documentation=options.documentation,
+            group="Blocks", documentation=options.documentation, several=each.several,
         )
         for each in block_specs(options)
     ]  # fmt: skip
+    # Which rack it is says the connection already; few templates do.
     groups = list(dict.fromkeys(spec.group for spec in specs))
     specs.sort(key=lambda spec: (spec.group in _ACCESS, groups.index(spec.group)))
-    return [*specs, *_COMMON_OF.get(kind, ())]
+    return specs
+
+
+def options_of(kind: str, type_name: str) -> type[Options] | None:
+    """What a source, data source, provisioner or post-processor declares; None if it is unknown."""
+    try:
+        found: type[Options] = component(COMPONENTS[kind], type_name).Options
+    except UnknownComponent:
+        return None
+    return found
 
 
 def older_names(kind: str, type_name: str) -> Mapping[str, str]:

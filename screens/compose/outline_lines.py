@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from oxtui.template.editing.address import nesting
 from screens.compose.reading import Part, PartKind, Reading
 
 
@@ -36,7 +37,7 @@ _INDENTED = ("ssh", "plugin")
 def lines_of(reading: Reading) -> Iterator[Line]:
     """The outline; what is in which file is said where there are several."""
     for heading, kinds in _SECTIONS:
-        yield from _section(heading, reading.of_kind(*kinds), reading)
+        yield from _section(heading, _with_blocks(reading, kinds), reading)
         if heading == "SOURCE" and not reading.of_kind("source"):
             yield from (Line(heading), Line("none: f2 writes one"))
     builds = reading.of_kind("build")
@@ -58,7 +59,20 @@ def _section(heading: str, parts: Sequence[Part], reading: Reading) -> Iterator[
     yield _heading(heading, parts, reading)
     for before, part in zip((None, *parts), parts, strict=False):
         yield from _file_line(before, part, parts, reading)
-        yield Line(part=part, prefix="  " if part.kind in _INDENTED else "")
+        yield Line(part=part, prefix="  " * _depth(part))
+
+
+def _with_blocks(reading: Reading, kinds: tuple[PartKind, ...]) -> Sequence[Part]:
+    """The parts of some kinds, with the blocks that are nested in them."""
+    return [
+        part
+        for part in reading.of_kind(*kinds, "block")
+        if part.kind != "block" or part.address.startswith(f"{kinds[0]}.")
+    ]
+
+
+def _depth(part: Part) -> int:
+    return len(nesting(part.address)) if part.kind == "block" else int(part.kind in _INDENTED)
 
 
 def _heading(text: str, parts: Sequence[Part], reading: Reading) -> Line:

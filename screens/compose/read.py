@@ -16,8 +16,9 @@ from oxtui.template.hcl.source import SourceFile, Span
 from oxtui.template.hcl.tree.bodies import Block
 from oxtui.template.hcl.write import Code
 from oxtui.template.read.files import is_hcl
-from screens.compose.kinds import BUILD, component_specs, is_ssh, older_names
+from screens.compose.kinds import BUILD, component_specs, is_ssh, older_names, options_of
 from screens.compose.literal import told_by
+from screens.compose.read_blocks import nested_parts
 from screens.compose.read_fields import Language, fields_of, language_of
 from screens.compose.read_tops import read_tops
 from screens.compose.reading import Field, FileReading, Part, PartKind
@@ -88,6 +89,7 @@ def _source(block: Block, language: Language) -> Iterator[Part]:
     if ssh:
         part = Part(f"{address} ssh", address, "ssh", "SSH", ssh, block.span)
         yield replace(part, detail=part.value("ssh_username"))
+    yield from nested_parts(block, options_of("source", type_name), address, language)
 
 
 def _inner(address: str, kind: PartKind, block: Block, language: Language, build: int) -> Part:

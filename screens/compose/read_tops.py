@@ -12,8 +12,10 @@ from screens.compose.kinds import (
     PACKER,
     component_specs,
     line_spec,
+    options_of,
     variable_specs,
 )
+from screens.compose.read_blocks import nested_parts
 from screens.compose.read_fields import Language, field_of, fields_of, source_text
 from screens.compose.reading import Field, Part
 
@@ -36,6 +38,7 @@ def read_tops(body: Body, language: Language) -> Iterator[Part]:
             fields = fields_of(block, component_specs("data", type_name), language)
             address = f"data.{type_name}.{name}"
             yield Part(address, address, "data", name, fields, block.span, type_name)
+            yield from nested_parts(block, options_of("data", type_name), address, language)
     yield from _packer(body, language)
 
 

@@ -25,8 +25,10 @@ PartKind: TypeAlias = Literal[
     "error-cleanup-provisioner",
     "post-processor",
     "file",
+    "block",
 ]
-"""`override` is a `source` block within a build, `file` a file in which no other part stands."""
+"""`block` is a nested block of a source or data source, `override` a `source` block within a build, `file`
+a file in which no other part stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Part:
     build: int = 0
     """Of what is in a build: the number of the build in its file."""
     index: int = 0
-    """Of a provisioner or post-processor: its place in its build."""
+    """Of a provisioner or post-processor: its place in its build; of a nested block: among its like."""
     file: str = ""
     """Name of the file that it is in."""
 

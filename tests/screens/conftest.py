@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,6 +17,9 @@ from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from oxtui.outscale import channel
+from oxtui.outscale.limiter import Limiter
+from tests.screens.accounts import still_account
 from tests.screens.racks import still_rack
 from tests.screens.rest import rest
 from tests.screens.stylesheets import share_rules
@@ -48,6 +51,19 @@ def _parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         share_rules(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def pictured_account() -> Iterator[Mapping[str, str]]:
+    """The environment of an Outscale account that is only looked at."""
+    with still_account() as environment:
+        yield environment
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five requests a second are for real accounts."""
+    monkeypatch.setattr(channel, "shared", lambda endpoint, key: Limiter(rate=1000))
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,7 @@ class LoginOptions(Options):
     )  # fmt: skip
     ssh_keypair_name: str = option(
         "", help="Name of a key pair of a cloud; an Oxide rack's are named in ssh_public_keys.",
-        lookup="keypairs", group=GROUP,
+        lookup="keypairs", by="name", group=GROUP,
     )  # fmt: skip
     temporary_key_pair_name: str = option(
         "", help="Name of the temporary SSH key object; unique for each run if empty.", group=GROUP

@@ -59,8 +59,13 @@ class Chain:
 
 def outermost(address: str) -> str:
     """The address of the block that all others of an address are nested in."""
+    return [address, *nesting(address)][-1]
+
+
+def nesting(address: str) -> list[str]:
+    """The addresses of the blocks that the one at an address is nested in, the innermost first."""
     nested = _NESTED.fullmatch(address)
-    return address if nested is None else outermost(nested["outer"])
+    return [] if nested is None else [nested["outer"], *nesting(nested["outer"])]
 
 
 def find(text: str, body: Body, address: str, listed: Listing = members) -> Target:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from oxtui.template.editing.address import Target
-    from oxtui.template.hcl.tree.bodies import Block, Body
+    from oxtui.template.hcl.tree.bodies import Attribute, Block, Body
     from oxtui.template.hcl.write import Writable
 
 # Where a new top-level block goes: behind the last block that is not later in this order.
@@ -166,18 +166,50 @@ def add_member(
     attributes: Mapping[str, Writable],
 ) -> str:
     """Adds a provisioner, or a post-processor as a chain of its own, so that it becomes number `position`."""
-    if "\n" not in text[build.open.end : build.close.start]:
-        newline = newline_of(text)
-        indent = indentation(text, build.type_span.start)
-        inside = text[build.open.end : build.close.start].strip()
+
+    def place(inner: str) -> int:
+        return _place_in_build(inner, build, kind, position)
+
+    return _add_inside(text, build, kind, [label], attributes, place)
+
+
+def add_nested(text: str, body: Body, address: str, kind: str) -> str:
+    """Adds a nested block: behind the last of its type, or of all. Raises AddressError."""
+    outer = find(text, body, address).block
+
+    def place(inner: str) -> int:
+        alike = outer.body.blocks_of(kind)
+        return _behind(inner, outer, alike or outer.body.items)
+
+    return _add_inside(text, outer, kind, [], {}, place)
+
+
+def _add_inside(
+    text: str,
+    outer: Block,
+    kind: str,
+    labels: Sequence[str],
+    attributes: Mapping[str, Writable],
+    place: Callable[[str], int],
+) -> str:
+    """Adds a block within another one, where its lines begin at `place`; one that is on a line is opened."""
+    newline, indent = newline_of(text), indentation(text, outer.type_span.start)
+    if "\n" not in text[outer.open.end : outer.close.start]:
+        inside = text[outer.open.end : outer.close.start].strip()
         opened = f"{newline}{indent}  {inside}{newline}{indent}" if inside else newline + indent
-        text = text[: build.open.end] + opened + text[build.close.start :]
-        at = build.open.end + opened.rindex("\n") + 1
+        text = text[: outer.open.end] + opened + text[outer.close.start :]
+        at = outer.open.end + opened.rindex("\n") + 1
     else:
-        at = _place_in_build(text, build, kind, position)
-    indent = indentation(text, build.type_span.start) + "  "
-    lines = write_block(kind, [label], attributes, indent, newline=newline_of(text))
-    return insert_lines(text, at, lines)
+        at = place(text)
+    return insert_lines(
+        text, at, write_block(kind, labels, attributes, indent + "  ", newline=newline)
+    )
+
+
+def _behind(text: str, outer: Block, items: Sequence[Attribute | Block]) -> int:
+    """Where the line behind the last of some items of a block begins."""
+    ends = [item_end(text, item.span.end) for item in items]
+    return max(ends) if ends else line_end(text, outer.open.end)
 
 
 def _place_in_build(text: str, build: Block, kind: str, position: int) -> int:
@@ -192,8 +224,7 @@ def _place_in_build(text: str, build: Block, kind: str, position: int) -> int:
     if kind == "provisioner" and later:
         first = later[0].span.start
         return extent_of(text, first, first, bound_before(text, build.body, first)).start
-    ends = [item_end(text, item.span.end) for item in build.body.items]
-    return max(ends) if ends else line_end(text, build.open.end)
+    return _behind(text, build, build.body.items)
 
 
 def move_member(text: str, build: Block, kind: str, old: int, new: int) -> str:

@@ -163,6 +163,10 @@ class TemplateDocument(ABC):
         """Adds a top-level block where blocks of its kind stand."""
 
     @abstractmethod
+    def add_nested(self, address: str, kind: str) -> TextEdit | None:
+        """Adds a nested block, still empty, to the block at an address."""
+
+    @abstractmethod
     def remove_block(self, address: str) -> TextEdit | None:
         """Removes a block, a provisioner or a post-processor with its comments."""
 

@@ -35,7 +35,9 @@ class OutscaleChrootOptions(ChrootOptions, AccessOptions, ImageOptions):
         **AccessOptions.without_effect,
     }
 
-    source_omi: str = option("", help="Id of the image to begin with.", lookup="omis", group=SOURCE)
+    source_omi: str = option(
+        "", help="Id of the image to begin with.", lookup="omis", by="id", group=SOURCE
+    )
     source_omi_filter: ImageFilter | None = block(help="Finds the image to begin with.")
     from_scratch: bool = option(
         False, help="Begin with an empty volume; pre_mount_commands fill it.", group=SOURCE

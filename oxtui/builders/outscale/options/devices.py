@@ -24,7 +24,9 @@ class ImageDevice(Options):
     volume_size: int = option(0, help="GiB; the snapshot's size if 0.", ge=0)
     volume_type: Literal["", "standard", "gp2", "io1"] = option("", help="Kind of volume.")
     iops: int = option(0, help="Operations a second; of io1 alone.", ge=0)
-    snapshot_id: str = option("", help="Snapshot that it is restored from.", lookup="snapshots")
+    snapshot_id: str = option(
+        "", help="Snapshot that it is restored from.", lookup="snapshots", by="id"
+    )
 
     @model_validator(mode="after")
     def _operations(self) -> Self:

@@ -36,23 +36,33 @@ class RunOptions(SshOptions):
         "windows_password_timeout": "oxtui reaches machines over SSH alone",
     }
 
-    source_omi: str = option("", help="Id of the image to begin with.", lookup="omis", group=SOURCE)
+    source_omi: str = option(
+        "", help="Id of the image to begin with.", lookup="omis", by="id", group=SOURCE
+    )
     vm_type: str = option(
-        help="Type of the VM, such as tinav6.c2r4p2.", lookup="vm-types", group=VM
+        help="Type of the VM, such as tinav6.c2r4p2.", lookup="vm-types", by="name", group=VM
     )
     subregion_name: str = option(
-        "", help="Subregion; that of the subnet if empty.", lookup="subregions", group=NETWORK
+        "",
+        help="Subregion; that of the subnet if empty.",
+        lookup="subregions",
+        by="name",
+        group=NETWORK,
     )
     net_id: str = option(
-        "", help="Net of the VM; the public Cloud if empty.", lookup="nets", group=NETWORK
+        "", help="Net of the VM; the public Cloud if empty.", lookup="nets", by="id", group=NETWORK
     )
-    subnet_id: str = option("", help="Subnet of the VM.", lookup="subnets", group=NETWORK)
+    subnet_id: str = option("", help="Subnet of the VM.", lookup="subnets", by="id", group=NETWORK)
     security_group_id: str = option(
-        "", help="One security group that is there.", lookup="security-groups", group=NETWORK
+        "",
+        help="One security group that is there.",
+        lookup="security-groups",
+        by="id",
+        group=NETWORK,
     )
     security_group_ids: list[str] = option(
         list, help="Security groups that are there; a temporary one is made without.",
-        lookup="security-groups", group=NETWORK,
+        lookup="security-groups", by="id", group=NETWORK,
     )  # fmt: skip
     temporary_security_group_source_cidr: str = option(
         "0.0.0.0/0", help="Addresses that the temporary group lets in.", group=NETWORK
