@@ -86,8 +86,7 @@ class Names:
     async def _missing(self, kind: str, naming: Naming, value: str, where: Where) -> str:
         rows = [row for row in await self._all(kind, naming, where) if naming.usable(row)]
         near = await asyncio.to_thread(naming.near, value, rows)
-        inside = ", ".join(str(where[each].name) for each in naming.within if each in where)
-        place = f" in {inside}" if inside else ""
+        place = naming.looked_for(where)
         hint = (
             f"Did you mean {' or '.join(near)}?" if near
             else "Choose one that it lists." if rows

@@ -54,12 +54,21 @@ class Naming:
     """Those of them without which nothing can be asked."""
     fits: Callable[[Any, Where], bool] = lambda _row, _where: True
     """Whether a row is within what the options beside name."""
+    place: Callable[[Where], str] | None = None
+    """Where rows are looked for, as the end of a sentence; in what the options beside name if None."""
     usable: Callable[[Any], bool] = lambda _row: True
     """Whether a row can be chosen."""
     means: Callable[[str], str] = lambda _value: ""
     """What a text means that no row is called by, in a few words; empty if it means nothing."""
     unset: Callable[[Any], Awaitable[Answer]] | None = None
     """What is said where no row is named, given the client."""
+
+    def looked_for(self, where: Where) -> str:
+        """Where rows are looked for, as the end of a sentence; empty for everywhere."""
+        if self.place is not None:
+            return self.place(where)
+        inside = ", ".join(str(where[each].name) for each in self.within if each in where)
+        return f" in {inside}" if inside else ""
 
     def choice(self, row: Any) -> Choice:
         """A row to choose."""

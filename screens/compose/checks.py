@@ -150,6 +150,8 @@ class Checks(ComposeBase):
             return "not checked on a rack: there is no connection"
         if self.racks.whole.other:
             return f"B starts the build; nothing was asked of its {self.racks.whole.service}"
+        if self.racks.built and self.oxtui.connector.link is None:
+            return "B starts the build; nothing was asked where it goes, for want of a connection"
         return "B starts the build"
 
     # what the rack says about a field

@@ -124,13 +124,19 @@ class FieldRow(Delegates, Widget, can_focus=True):
         """Draw another state of the field."""
         if (field, tuple(problems)) != (self.field, tuple(self.problems)):
             self.field, self.problems = field, problems
-            self.refresh(layout=True)
+            self._grow()
 
     def tell(self, answer: Cell, teller: str = "") -> None:
         """Draw what the rack says, or whatever else `teller` is."""
         if (answer, teller) != (self.answer, self.teller):
             self.answer, self.teller = answer, teller
-            self.refresh(layout=True)
+            self._grow()
+
+    def _grow(self) -> None:
+        """Draw as many lines as there are now, and let all of them be seen."""
+        self.refresh(layout=True)
+        if self.has_focus:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     # typing
 

@@ -54,7 +54,7 @@ def services(
 
     return Services(
         settings=load(environ, flags),
-        environment={**TRUECOLOR, **(environment or {})},
+        environment={**TRUECOLOR, "HOME": str(folder), **(environment or {})},
         oxide_config=folder / "oxide",
         open=open_,
         clock=NOW.timestamp,

@@ -27,6 +27,11 @@ def _in_project(where: Where) -> Scope:
     return Scope((), where.get("projects"))
 
 
+def _in_silo_too(where: Where) -> str:
+    project = f", nor in {where['projects'].name}" if "projects" in where else ""
+    return f" of the silo{project}"
+
+
 async def _or_none(looked_for: Awaitable[Any]) -> Any | None:
     try:
         return await looked_for
@@ -120,6 +125,7 @@ NAMED = Named(
             told=_image,
             find=_source,
             within=("projects",),
+            place=_in_silo_too,
         ),
         "image-names": Naming(  # of the project that is named, else of the silo (the data source's rule)
             one=IMAGES.one,
