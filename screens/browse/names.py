@@ -95,9 +95,10 @@ class Names:
         return f'the {self._service} has no {naming.one} "{value}"{place}. {hint}'
 
     async def choices(self, kind: str, beside: Mapping[str, str]) -> AsyncIterator[list[Choice]]:
-        """What can be chosen, page by page."""
+        """What can be chosen, page by page; what is not known yet narrows nothing."""
         naming = self._named.kinds.get(kind)
-        where = None if naming is None else await self.where(naming, beside)
+        given = {kind: value for kind, value in beside.items() if value != UNKNOWN}
+        where = None if naming is None else await self.where(naming, given)
         if naming is not None and where is not None:
             async for page in naming.pages(self._client, where):
                 fitting = (row for row in page if naming.fits(row, where) and naming.usable(row))

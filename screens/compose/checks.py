@@ -151,7 +151,7 @@ class Checks(ComposeBase):
         if self.racks.whole.other:
             return f"B starts the build; nothing was asked of its {self.racks.whole.service}"
         if self.racks.built and self.oxtui.connector.link is None:
-            return "B starts the build; nothing was asked where it goes, for want of a connection"
+            return "B starts the build; not checked where it goes: no connection"
         return "B starts the build"
 
     # what the rack says about a field
@@ -189,7 +189,7 @@ class Checks(ComposeBase):
             return
         unasked = self.unasked(part)
         fields = [f for each in self.block_parts(part) for f in each.fields]
-        asked = question(row.field, fields, names)
+        asked = question(row.field, fields, names, self.known)
         if unasked:
             row.tell(Cell(unasked, "muted"), self.service)
         elif asked is None:

@@ -95,7 +95,9 @@ class Choosing(Giving):
         if unasked == "…":
             await self.calm.wait()
             unasked = self.unasked(part)
-        beside = beside_fields(f for each in self.block_parts(part) for f in each.fields)
+        beside = beside_fields(
+            (f for each in self.block_parts(part) for f in each.fields), self.known
+        )
 
         def find(typed: str) -> AsyncIterator[list[Choice]]:
             if kind == "files":

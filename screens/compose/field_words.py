@@ -20,7 +20,7 @@ _TYPES = {
     "duration": "duration",
     "list": "list, one a line",
     "map": "KEY=value, one a line",
-    "block": "block of the text",
+    "block": "block",
 }
 DOTS = "••••••••"
 _LONG = {"user_data", "content"}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RUN_VALUE: Final = "value in builds"
 """Name of the field for what a variable is in builds from here; no attribute can be called so."""
 _GROUP: Final = "Builds from here"
+_TOO_LARGE: Final = "too large to show"
 _LARGEST: Final = 1 << 10
 """Values inside of one that is shown, a text counting one for each 64 characters."""
 
@@ -36,6 +37,11 @@ class Known:
     """Of a variable: where its value comes from, for one word or two."""
     source: str = ""
     """The same in a sentence."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether nothing of it is hidden or left out."""
+        return not any(mark in self.text for mark in (DOTS, SENSITIVE, _TOO_LARGE))
 
 
 def known_values(resolved: Resolved, secrets: set[str]) -> Mapping[str, Known]:
@@ -59,7 +65,7 @@ def known_values(resolved: Resolved, secrets: set[str]) -> Mapping[str, Known]:
 
 def _text(value: Value, redactor: Redactor, secrets: set[str]) -> str:
     if value.size > _LARGEST:
-        return "too large to show"
+        return _TOO_LARGE
     text = printed(hide(value, redactor, secrets))
     return "" if text == UNKNOWN else DOTS if text == SENSITIVE else text
 

@@ -16,8 +16,10 @@ from screens.compose.target import provider_of
 from screens.compose.value_text import is_computed
 
 if TYPE_CHECKING:
+    from screens.compose.known import Known
     from screens.compose.reading import Field, Part
 
+NOTHING: Mapping[str, Known] = {}
 Beside = Mapping[str, str]
 """What the options of a block name, by kinds; UNKNOWN where that is known when the build starts."""
 
@@ -41,15 +43,17 @@ def can_be_asked(part: Part, field: Field) -> bool:
     return browser is not None and (kind in browser.named.kinds or quota in browser.named.quotas)
 
 
-def question(field: Field, siblings: Iterable[Field], names: Names) -> Question | None:
+def question(
+    field: Field, siblings: Iterable[Field], names: Names, known: Mapping[str, Known]
+) -> Question | None:
     """What can be asked about a field; None if there is nothing, or its value is not known yet."""
     spec = field.spec
     kind, is_quota = (spec.quota, True) if spec.quota else (spec.lookup, False)
     subject = names.subject(kind, is_quota=is_quota)
-    value = _text(field)
+    value = _text(field, known)
     if subject is None or value is None:
         return None
-    beside = beside_fields(siblings)
+    beside = beside_fields(siblings, known)
     if isinstance(subject, Quota):
         value = ""
     elif not value and subject.unset is None:
@@ -58,21 +62,24 @@ def question(field: Field, siblings: Iterable[Field], names: Names) -> Question 
     return Question(kind, value, tuple((k, v) for k, v in beside.items() if k in needed), is_quota)
 
 
-def beside_fields(fields: Iterable[Field]) -> Beside:
+def beside_fields(fields: Iterable[Field], known: Mapping[str, Known] = NOTHING) -> Beside:
     """What the fields of a block name, by kinds."""
     found: dict[str, str] = {}
     for field in fields:
         if field.spec.lookup and field.spec.type == "string":
-            text = _text(field)
+            text = _text(field, known)
             if text != "":
                 found.setdefault(field.spec.lookup, UNKNOWN if text is None else text)
     return found
 
 
-def _text(field: Field) -> str | None:
-    """The value, or the default; None where it has to be evaluated."""
+def _text(field: Field, known: Mapping[str, Known] = NOTHING) -> str | None:
+    """The value, or the default; None where it has to be evaluated, and is not known of a variable or local."""
     default = field.spec.default
     shown = field.text or (default if isinstance(default, str) else "")
+    found = known.get(shown.strip())
+    if found is not None and found.text and found.is_shown:
+        return found.text
     return None if is_computed(shown) else shown
 
 

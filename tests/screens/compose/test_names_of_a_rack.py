@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.compose.stage import TEMPLATE, compose_of, composing, with_template
+from tests.screens.compose.stage import TEMPLATE, compose_of, composing, settled, with_template
 
 SOURCE = "source.oxide-instance.web"
 
@@ -45,3 +45,19 @@ async def test_the_near_ones_are_named(
         (problem,) = compose_of(pilot).errors
         assert (problem.part, problem.field) == (SOURCE, field)
         assert problem.text.startswith(text)
+
+
+async def test_a_variable_is_what_it_comes_to(
+    tmp_path: Path, pictured_rack: tuple[str, str]
+) -> None:
+    text = TEMPLATE.replace('"web" # everybody\'s', "var.project").replace(
+        'variable "greeting"', 'variable "project" { default = "web" }\nvariable "greeting"'
+    )
+    path = await with_template(tmp_path, text)
+    async with composing(tmp_path, pictured_rack, "file", str(path)) as pilot:
+        screen = compose_of(pilot)
+        for field, told in {"project": "project has ", "vpc": "VPC has 1 subnet"}.items():
+            screen.focus_row(field)
+            await settled(pilot)
+            assert screen.form.row is not None
+            assert screen.form.row.answer.text.startswith(told)
