@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from screens.compose.known import Known
     from screens.compose.reading import Field, Part
 
-NOTHING: Mapping[str, Known] = {}
 Beside = Mapping[str, str]
 """What the options of a block name, by kinds; UNKNOWN where that is known when the build starts."""
 
@@ -62,7 +61,7 @@ def question(
     return Question(kind, value, tuple((k, v) for k, v in beside.items() if k in needed), is_quota)
 
 
-def beside_fields(fields: Iterable[Field], known: Mapping[str, Known] = NOTHING) -> Beside:
+def beside_fields(fields: Iterable[Field], known: Mapping[str, Known]) -> Beside:
     """What the fields of a block name, by kinds."""
     found: dict[str, str] = {}
     for field in fields:
@@ -73,7 +72,7 @@ def beside_fields(fields: Iterable[Field], known: Mapping[str, Known] = NOTHING)
     return found
 
 
-def _text(field: Field, known: Mapping[str, Known] = NOTHING) -> str | None:
+def _text(field: Field, known: Mapping[str, Known]) -> str | None:
     """The value, or the default; None where it has to be evaluated, and is not known of a variable or local."""
     default = field.spec.default
     shown = field.text or (default if isinstance(default, str) else "")
@@ -83,15 +82,18 @@ def _text(field: Field, known: Mapping[str, Known] = NOTHING) -> str | None:
     return None if is_computed(shown) else shown
 
 
-def values_of_fields(fields: Iterable[Field]) -> Iterator[NamedValue]:
+def values_of_fields(fields: Iterable[Field], known: Mapping[str, Known]) -> Iterator[NamedValue]:
     """All values that name something in fields, as far as they stand there plainly."""
     fields = list(fields)
-    beside = beside_fields(fields)
+    beside = beside_fields(fields, known)
     for field in fields:
-        text = _text(field)
-        for value in (text or "").split("\n"):
-            if field.spec.lookup and value.strip():
-                yield NamedValue(field.name, field.spec.lookup, value.strip(), beside)
+        for line in (_text(field, known) or "").split("\n"):
+            kind, named = field.spec.lookup, line
+            if field.spec.type == "map":
+                key, _, named = line.partition("=")
+                kind = field.spec.key_lookups.get(key.strip(), "")
+            if kind and named.strip():
+                yield NamedValue(field.name, kind, named.strip(), beside)
 
 
 def values_of_options(

@@ -29,7 +29,7 @@ async def check_on_rack(
     """
     found: dict[Problem, None] = {}
     for source in _data_sources(checked, racks, link):
-        for named in values_of_fields(source.fields):
+        for named in values_of_fields(source.fields, checked.known):
             found.update(await _of_name(named, [source], names, checked))
     for build in checked.plan.builds if checked.plan else ():
         part = checked.reading.part(f"source.{build.builder_type}.{build.source_name}")

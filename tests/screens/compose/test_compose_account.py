@@ -123,6 +123,7 @@ async def test_what_fields_name_is_told_and_can_be_chosen(
         assert screen.errors == []
 
 
+@pytest.mark.slow
 async def test_a_net_narrows_what_is_in_it(
     tmp_path: Path, pictured_account: Mapping[str, str]
 ) -> None:
@@ -148,16 +149,18 @@ async def test_a_net_narrows_what_is_in_it(
             'The account has no OMI "ami-84f82564". '
             "Did you mean ami-84f82563 (Ubuntu-24.04-2026.10.05-0)?",
         ),
-        (
+        pytest.param(
             {"vm_type": "tinav6.c2r4p9"},
             "vm_type",
             'The account has no VM type "tinav6.c2r4p9". Did you mean tinav6.c2r4p2 or '
             "tinav6.c4r8p2 or tinav6.c1r1p2?",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             {"subregion_name": "paris"},
             "subregion_name",
             'The account has no subregion "paris". Choose one that it lists.',
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -244,7 +247,7 @@ async def test_data_sources_are_checked_as_builds_are(
         given(subnet_id="subnet-00000001")
         + """
 data "outscale-omi" "base" {
-  filters = { "image-name" = "Ubuntu*" }
+  filters = { "image-name" = "Ubuntu*", "image-id" = "ami-00000000" }
   owners  = ["self", "Outscale", "nobody"]
 }
 """
@@ -255,4 +258,6 @@ data "outscale-omi" "base" {
         assert found[SOURCE, "subnet_id"].startswith(
             'The account has no subnet "subnet-00000001". '
         )
-        assert len(found) == 2
+        filters = found["data.outscale-omi.base", "filters"]
+        assert filters.startswith('The account has no OMI "ami-00000000"')
+        assert len(found) == 3

@@ -18,17 +18,19 @@ SOURCE = "source.oxide-instance.web"
             '"web" # everybody\'s', '"wep"', "project",
             'The rack has no project "wep". Did you mean web?',
         ),
-        (
+        pytest.param(
             '"ubuntu-24-04"', '"ubuntu-24-40"', "boot_disk_image_id",
             'The rack has no image "ubuntu-24-40" of the silo, nor in web. Did you mean ',
+            marks=pytest.mark.slow,
         ),
         (
             '"ubuntu"', '"ubuntu"\n  vpc = "defalt"', "vpc",
             'The rack has no VPC "defalt" in web. Did you mean default?',
         ),
-        (
+        pytest.param(
             '"ubuntu"', '"ubuntu"\n  subnet = "defalt"', "subnet",
             'The rack has no subnet "defalt" in default. Did you mean default?',
+            marks=pytest.mark.slow,
         ),
     ],
 )  # fmt: skip
