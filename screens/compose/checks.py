@@ -184,7 +184,9 @@ class Checks(ComposeBase):
         self.workers.cancel_group(self, "answer")
         if row is None or part is None:
             return
-        if names is None or not can_be_asked(part, row.field):
+        place = (part.id, row.field.name)
+        told = row.field.spec.lookup and place in {(p.part, p.field) for p in self.rack_problems}
+        if names is None or told or not can_be_asked(part, row.field):
             row.tell(Cell(""))
             return
         unasked = self.unasked(part)

@@ -244,9 +244,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
         lines = [(line, "$text") for line in _wrapped(spec.help, width)]
         if not self.field.run:
             lines += [(line, "$text-muted") for line in _wrapped(" · ".join(facts), width)]
-        # A problem says the same, once it has been found.
-        known = {problem.text.lower() for problem in self.problems}
-        if self.answer.text and self.answer.text.lower() not in known:
+        if self.answer.text:
             told = f"{self.teller}: {self.answer.text}"
             lines += [(line, TONES[self.answer.tone]) for line in _wrapped(clean(told), width)]
         if self.wrong:

@@ -20,7 +20,7 @@ SOURCE = "source.oxide-instance.web"
         ),
         pytest.param(
             '"ubuntu-24-04"', '"ubuntu-24-40"', "boot_disk_image_id",
-            'The rack has no image "ubuntu-24-40" of the silo, nor in web. Did you mean ',
+            'The rack has no image "ubuntu-24-40", neither in the silo nor in web. Did you mean ',
             marks=pytest.mark.slow,
         ),
         (

@@ -28,8 +28,9 @@ def _in_project(where: Where) -> Scope:
 
 
 def _in_silo_too(where: Where) -> str:
-    project = f", nor in {where['projects'].name}" if "projects" in where else ""
-    return f" of the silo{project}"
+    if "projects" not in where:
+        return " in the silo"
+    return f", neither in the silo nor in {where['projects'].name}"
 
 
 async def _or_none(looked_for: Awaitable[Any]) -> Any | None:
