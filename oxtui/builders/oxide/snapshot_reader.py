@@ -60,8 +60,7 @@ class OxideSnapshotReader:
         disk = plain_name(f"read-{run}-{found.instance_name}")
         client = await builder.client()
         other = _helper_of(builder, helper)
-        if left := await self._removed(client, (name, disk)):
-            raise StepError(f"what an earlier attempt left cannot be removed: {'; '.join(left)}")
+        await self._remove((name, disk), "what an earlier attempt left")
         try:
             size = await self._make_disk(client, disk, context)
             await _prepare(other, builder, helper)
@@ -75,7 +74,7 @@ class OxideSnapshotReader:
                 await tell_serial(client, other.found.instance_id, context)
                 raise
         finally:
-            await bounded(self._end(client, other, (name, disk), context), _REMOVE_SECONDS)
+            await bounded(self._end(other, (name, disk), context), _REMOVE_SECONDS)
 
     async def _make_disk(self, client: OxideClient, name: str, context: StepContext) -> int:
         builder, found = self._builder, self._builder.found
@@ -99,33 +98,32 @@ class OxideSnapshotReader:
         return snapshot.size
 
     async def _end(
-        self,
-        client: OxideClient,
-        other: OxideInstanceBuilder,
-        names: Collection[str],
-        context: StepContext,
+        self, other: OxideInstanceBuilder, names: Collection[str], context: StepContext
     ) -> None:
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(_DISCONNECT_SECONDS):
                 await other.disconnect()
         context.progress("removing the helper instance")
-        left = await self._removed(client, names)
-        if left:
-            text = "; ".join(left)
-            context.note(f"Of the helper instance this is left until cleanup: {text}", "warning")
+        try:
+            await self._remove(names, "what the helper instance had")
+        except StepError as error:
+            context.note(f"Left until cleanup: {error}", "warning")
         else:
             context.say("The helper instance and its disks are removed")
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(_DISCONNECT_SECONDS):
                 await other.close()
 
-    async def _removed(self, client: OxideClient, names: Collection[str]) -> list[str]:
-        """Removes what of a helper there is; why something is still there."""
-        recorder = self._builder.setting.recorder
-        return list(
-            await recorder.start_over(
-                client, only=lambda record: record.kind in _KINDS and record.name in names
-            )
+    async def _remove(self, names: Collection[str], what: str) -> None:
+        """Removes what there is of a helper.
+
+        Raises:
+            StepError: something of it is still there; its text begins with `what`.
+        """
+        await self._builder.setting.recorder.start_over(
+            self._builder.service,
+            what,
+            only=lambda record: record.kind in _KINDS and record.name in names,
         )
 
 
