@@ -50,6 +50,8 @@ class AccountBuilder:
         self.private_key = ""
         self.found = Found()
         self._client: OutscaleClient | None = None
+        self._connection: Connection | None = None
+        """Known to the end: post-processors run when the client is closed."""
         self._handed_over = False
         self._stack = AsyncExitStack()
 
@@ -73,7 +75,7 @@ class AccountBuilder:
             explicit = self.options.connection_options()
             connecting = self.setting.connector.client(self.provider, explicit)
             client: OutscaleClient = await self._stack.enter_async_context(connecting)
-            self._client = client
+            self._client, self._connection = client, client.connection
         return self._client
 
     @property
@@ -83,9 +85,9 @@ class AccountBuilder:
         Raises:
             StepError: there is none yet.
         """
-        if self._client is None:
+        if self._connection is None:
             raise StepError("the account is not connected yet; retry the preflight step first")
-        return self._client.connection
+        return self._connection
 
     @property
     def region(self) -> str:

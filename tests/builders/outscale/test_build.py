@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,17 @@ async def test_an_image_is_made_and_nothing_else_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with bench(tmp_path, monkeypatch) as there:
-        finished = await there.run(template(shell("echo made > ~/made"), source=EVERYTHING))
+        manifest = f'post-processor "manifest" {{ output = "{tmp_path}/manifest.json" }}'
+        text = template(shell("echo made > ~/made"), manifest, source=EVERYTHING)
+        finished = await there.run(text)
         assert finished.status == "succeeded", there.build.error
         (image,) = await there.client.images.list({"ImageNames": ["made"]})
         assert await there.left() == ["ami", "snap", "snap"]
         assert (image.state, image.description) == ("available", f"From {IMAGE} in eu-west-2")
         source = (await there.client.images.list({"ImageNames": [IMAGE]}))[0]
         assert image.labels == {"base": source.image_id}
+        (made,) = json.loads((tmp_path / "manifest.json").read_text())["builds"]
+        assert made["artifact_id"] == f"eu-west-2:{image.image_id}"
         snapshots = await there.client.snapshots.list({"SnapshotIds": list(image.snapshot_ids)})
         assert [each.labels for each in snapshots] == [
             {"base": source.image_id, "part": "eu-west-2"}
