@@ -79,8 +79,8 @@ async def _available(client: OutscaleClient, volume_id: str, *, limit: float) ->
             raise StepError(f"volume {volume_id} is {volume.state}. Retry to make another one.")
         return volume if volume is not None and volume.state == "available" else None
 
-    told = f"volume {volume_id} is not available (waits.instance_state)"
-    await watched(look, limit=limit, what=told)
+    told = f"volume {volume_id} is not available"
+    await watched(look, limit=limit, what=told, setting="waits.instance_state")
 
 
 async def attach(builder: OutscaleChrootBuilder, context: StepContext) -> None:

@@ -66,8 +66,10 @@ async def available(
     """
     gone = f"image {image_id} is gone: somebody else deleted it. Abort the build."
     appearing = Appearing(lambda: client.images.find(image_id), gone)
+    state = ""
 
     async def look() -> Image | None:
+        nonlocal state
         if (image := await appearing.look()) is None:
             return None
         seen(image)
@@ -77,24 +79,28 @@ async def available(
             raise StepError(f"image {image_id} failed: {why}. Retry to make another one.")
         if image.state == "available":
             return image
-        await _tell_progress(client, image, context)
+        state = image.state
+        state = await _tell_progress(client, image, context)
         return None
 
     return await watched(
-        look, limit=limit, what=f"image {image_id} is not available (waits.capture)"
-    )
+        look, limit=limit, what=f"image {image_id} is not available", setting="waits.capture",
+        instead=lambda: state,
+    )  # fmt: skip
 
 
-async def _tell_progress(client: OutscaleClient, image: Image, context: StepContext) -> None:
-    """How far its snapshots are, of which the slowest counts."""
+async def _tell_progress(client: OutscaleClient, image: Image, context: StepContext) -> str:
+    """How far its snapshots are, of which the slowest counts; its state in words."""
     if not image.snapshot_ids:
         context.progress(f"image is {image.state}")
-        return
+        return image.state
     snapshots = await client.snapshots.list({"SnapshotIds": list(image.snapshot_ids)})
     if broken := [each.snapshot_id for each in snapshots if each.state == "error"]:
         raise StepError(f"snapshot {broken[0]} of image {image.image_id} failed. Retry.")
     least = min((each.progress for each in snapshots), default=0)
-    context.progress(f"image is {image.state}, snapshots are at {least} %", float(least), 100.0)
+    text = f"{image.state}, snapshots are at {least} %"
+    context.progress(f"image is {text}", float(least), 100.0)
+    return text
 
 
 async def _make_room(builder: ImageBuilder, client: OutscaleClient, context: StepContext) -> None:

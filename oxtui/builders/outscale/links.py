@@ -20,17 +20,23 @@ async def attached(service: OutscaleClient, volume_id: str, *, limit: float) -> 
         StepError: it failed, is gone, or took too long.
     """
 
+    link = ""
+
     async def look() -> Volume | None:
+        nonlocal link
         volume = await service.volumes.find(volume_id)
         if volume is None or volume.state in ("error", "deleting"):
             state = "gone" if volume is None else volume.state
             raise StepError(f"volume {volume_id} is {state}, and was not attached. Build again.")
         links = volume.linked_volumes
+        link = next((each.state for each in links if each.state != "attached"), volume.state)
         is_attached = bool(links) and all(each.state == "attached" for each in links)
         return volume if volume.state == "in-use" and is_attached else None
 
-    told = f"volume {volume_id} is not attached (waits.instance_state)"
-    await watched(look, limit=limit, what=told)
+    await watched(
+        look, limit=limit, what=f"volume {volume_id} is not attached", setting="waits.instance_state",
+        instead=lambda: link,
+    )  # fmt: skip
 
 
 async def unlink(service: OutscaleClient, volume_id: str, *, limit: float) -> None:

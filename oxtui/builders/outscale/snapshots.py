@@ -91,8 +91,10 @@ async def completed(
 
     gone = f"snapshot {snapshot_id} of {what} is gone: somebody else deleted it. Retry."
     appearing = Appearing(lambda: client.snapshots.find(snapshot_id), gone)
+    state = ""
 
     async def look() -> Snapshot | None:
+        nonlocal state
         if (snapshot := await appearing.look()) is None:
             return None
         if snapshot.state == "deleting":
@@ -101,9 +103,12 @@ async def completed(
             raise StepError(f"snapshot {snapshot_id} of {what} failed. Retry to take another one.")
         if snapshot.state == "completed":
             return snapshot
+        state = f"{snapshot.state} at {snapshot.progress} %"
         text = f"snapshot of {what} is at {snapshot.progress} %"
         context.progress(text, float(snapshot.progress), 100.0)
         return None
 
-    told = f"snapshot {snapshot_id} of {what} is not completed (waits.capture)"
-    return await watched(look, limit=limit, what=told)
+    return await watched(
+        look, limit=limit, what=f"snapshot {snapshot_id} of {what} is not completed",
+        setting="waits.capture", instead=lambda: state,
+    )  # fmt: skip

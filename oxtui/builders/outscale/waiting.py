@@ -47,10 +47,18 @@ class Appearing(Generic[T]):
         return found
 
 
-async def watched(look: Callable[[], Awaitable[T | None]], *, limit: float, what: str) -> T:
+async def watched(
+    look: Callable[[], Awaitable[T | None]],
+    *,
+    limit: float,
+    what: str,
+    setting: str = "",
+    instead: Callable[[], str] = lambda: "",
+) -> T:
     """What `look` gives, once it gives something; asked at growing distances.
 
-    limit: seconds. what: what is waited for and how to wait longer, as a sentence after which comes the time.
+    limit: seconds, and `setting` where they come from. what: what has not come in time, as a clause;
+    `instead`: how it stands at that moment, such as its state.
 
     Raises:
         StepError: it took too long.
@@ -63,7 +71,11 @@ async def watched(look: Callable[[], Awaitable[T | None]], *, limit: float, what
                 pause = min(pause * GROWTH, LAST_POLL)
             return found
     except TimeoutError:
-        raise StepError(f"{what} after {limit:.0f} s. Retry to wait again.") from None
+        state = f" but {now}" if (now := instead()) else ""
+        longer = f", or raise {setting} in the settings" if setting else ""
+        raise StepError(
+            f"{what}{state} after {limit:.0f} s. Retry to wait again{longer}."
+        ) from None
 
 
 async def vm_state(
@@ -94,12 +106,16 @@ async def vm_state(
             on_change(state)
         if state in dead and state != wanted:
             why = f" ({vm.state_reason})" if vm.state_reason else ""
-            raise StepError(f"VM {vm_id} is {state}{why} and will not become {wanted}.")
+            raise StepError(
+                f"VM {vm_id} is {state}{why} and will not become {wanted}. "
+                "Look at the serial console, then retry or abort."
+            )
         return vm if state == wanted else None
 
     return await watched(
-        look, limit=limit, what=f"VM {vm_id} is not {wanted} (waits.instance_state)"
-    )
+        look, limit=limit, what=f"VM {vm_id} is not {wanted}", setting="waits.instance_state",
+        instead=lambda: state,
+    )  # fmt: skip
 
 
 async def persistently(

@@ -13,6 +13,8 @@ from oxtui.communicators.ssh.route_options import RouteOptions
 __all__ = ["GROUP", "SshOptions"]
 
 DEFAULT_ATTEMPTS = 10
+DEFAULT_WAIT = 300.0
+"""Seconds, as Packer has it."""
 
 
 class SshOptions(RouteOptions):

@@ -13,10 +13,7 @@ from oxtui.communicators.ssh.ciphers import CIPHERS
 from oxtui.communicators.ssh.host_keys import HostKeyPin
 from oxtui.communicators.ssh.keys import NoPassphrase, read_certificate, read_private_key
 from oxtui.communicators.ssh.login import Answer, Secrets
-from oxtui.communicators.ssh.options import SshOptions
-
-DEFAULT_WAIT = 300.0
-"""Seconds, as Packer has it."""
+from oxtui.communicators.ssh.options import DEFAULT_WAIT, SshOptions
 
 
 @dataclass(slots=True)

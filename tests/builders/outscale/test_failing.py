@@ -16,10 +16,13 @@ from tests.sessions import shell
 PUBLIC = "associate_public_ip_address = true"
 FAULTS = [
     ("image:failed", "image ami-"),
-    ("image:stuck", "is not available (waits.capture) after"),
+    ("image:stuck", "is not available but pending"),
     ("vm:failed", "is quarantine"),
-    ("vm:stuck", "is not running (waits.instance_state) after"),
-    ("vm_stop:stuck", "is not stopped (waits.instance_state) after"),
+    (
+        "vm:stuck",
+        "is not running but pending after 3 s. Retry to wait again, or raise waits.instance_state",
+    ),
+    ("vm_stop:stuck", "is not stopped but stopping after 3 s"),
     ("public_ip:none", "CreatePublicIp: Outscale answers 10011"),
     ("CreateVms:500", "CreateVms: Outscale answers"),
     ("CreateImage:500", "CreateImage: Outscale answers"),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from oxtui.builders.outscale.names import clean_omi_name, name_problem
+from oxtui.builders.outscale.options.run import SSH_SECONDS, RunOptions
+from oxtui.communicators.ssh.options import DEFAULT_WAIT
 from tests.builders.outscale.bench import template
 from tests.sessions import rackless
 
@@ -78,6 +80,23 @@ async def test_older_names_are_told_and_taken(tmp_path: Path) -> None:
         options = planning.plan.builds[0].options
         assert options.model_dump()["snapshot_account_ids"] == ["1"]
         assert not planning.plan.needs_rack
+
+
+@pytest.mark.parametrize(
+    ("default", "given", "seconds"),
+    [
+        (DEFAULT_WAIT, {}, SSH_SECONDS),
+        (8.0, {}, 8.0),  # what the settings say is what the operator wants
+        (8.0, {"ssh_timeout": "20s"}, 20.0),
+    ],
+)
+def test_a_login_is_waited_for_as_long_as_the_settings_say(
+    default: float, given: dict[str, str], seconds: float
+) -> None:
+    options = RunOptions.model_validate(
+        {"source_omi": "ami-1", "vm_type": "t", "ssh_username": "u", **given}
+    )
+    assert options.patience(default)[0] == seconds
 
 
 async def test_an_image_of_nobody_in_particular_is_refused(tmp_path: Path) -> None:

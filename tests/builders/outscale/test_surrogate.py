@@ -79,7 +79,7 @@ async def test_the_image_is_of_the_surrogate_volume(
 
 FAULTS = [
     ("snapshot:failed", "of /dev/sdb failed"),
-    ("snapshot:stuck", "is not completed (waits.capture) after"),
+    ("snapshot:stuck", "is not completed but pending at 75 % after"),
     ("CreateSnapshot:500", "CreateSnapshot: Outscale answers"),
     ("CreateSnapshot:500:after=1", "CreateSnapshot: Outscale answers"),
     ("CreateSnapshot:timeout-but-done", "CreateSnapshot: "),

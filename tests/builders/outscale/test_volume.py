@@ -69,7 +69,7 @@ async def test_the_root_itself_can_be_what_is_built(
     [
         ("", "false", "exit status 1"),
         pytest.param(
-            "vm_stop:stuck", "true", "is not stopped (waits.instance_state) after",
+            "vm_stop:stuck", "true", "is not stopped but stopping after",
             marks=pytest.mark.slow,
         ),
         pytest.param("vm:failed", "true", "is quarantine", marks=pytest.mark.slow),

@@ -14,7 +14,7 @@ from oxtui.builders.outscale.options.filters import (
     SecurityGroupFilter,
     SubnetFilter,
 )
-from oxtui.communicators.ssh.options import SshOptions
+from oxtui.communicators.ssh.options import DEFAULT_WAIT, SshOptions
 from oxtui.component.options import block, option
 
 SOURCE = "Source"
@@ -142,5 +142,5 @@ class RunOptions(SshOptions):
         return []
 
     def patience(self, default: float) -> tuple[float, int]:
-        """As of SSH, but ten minutes where neither is given."""
-        return super().patience(max(default, SSH_SECONDS))
+        """As of SSH, but ten minutes where neither is given, nor waits.ssh in the settings."""
+        return super().patience(SSH_SECONDS if default == DEFAULT_WAIT else default)
