@@ -32,7 +32,7 @@ With --cloud outscale a simulated Outscale is served over the same machines and 
 ready it prints the OSC_* variables of a client, to export, and then a line of JSON with ssh_port,
 isolation, pid and cacert. Log in to its VMs as the user outscale, at that port of their address. Its
 public addresses lead on what the VM's security groups let in. What the account holds beside its
-seeds is listed at /leftovers. It has 40 actions of the API; linked volumes are states only: no
+seeds is listed at /leftovers. It has 42 actions of the API; linked volumes are states only: no
 block device appears in a VM. Nothing of it needs --seed or --ip-pools.
 
 With --loop-devices a disk that is attached beside the boot disk is a block device in the guest while

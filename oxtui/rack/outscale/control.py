@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oxtui.rack.faults import Faults
     from oxtui.rack.latency import Latency
     from oxtui.rack.lifecycle.host import MachineHost
+    from oxtui.rack.lifecycle.serial import SerialBuffer
     from oxtui.rack.machines import Machine, MachineListener
     from oxtui.rack.outscale.departure import Departure
     from oxtui.rack.outscale.records import Vm
@@ -50,6 +51,8 @@ class VmControl:
         self._tasks = asyncio.TaskGroup()
         self._closing = False
         self._supervisors: dict[str, Supervisor] = {}
+        self._consoles: dict[str, SerialBuffer] = {}
+        """Of each VM since its last start; it is kept when the VM stops."""
         self._halted: dict[str, asyncio.Event] = {}
 
     async def __aenter__(self) -> VmControl:
@@ -92,6 +95,7 @@ class VmControl:
             show_state=functools.partial(self._show_state, vm.id),
         )
         self._supervisors[vm.id] = supervisor
+        self._consoles[vm.id] = supervisor.console
         self._store.vms.update(vm.id, state="pending", state_reason="")
         self._tasks.create_task(self._watch(vm.id, supervisor))
 
@@ -99,6 +103,15 @@ class VmControl:
         """Begin to stop a VM that is pending or running."""
         self._store.vms.update(vm.id, state="stopping")
         self._supervisors[vm.id].stop()
+
+    def reboot(self, vm: Vm) -> None:
+        """Reset a VM that runs; it shows as running all the while."""
+        self._supervisors[vm.id].reboot()
+
+    def console(self, vm: Vm, count: int) -> bytes:
+        """The latest bytes, at most `count`, that a VM wrote to its serial port since its last start."""
+        console = self._consoles.get(vm.id)
+        return b"" if console is None else console.read(max(0, console.total - count), count)
 
     def delete(self, vm: Vm) -> None:
         """Begin to terminate a VM, whatever it does."""

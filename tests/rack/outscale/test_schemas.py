@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from oxtui.rack.outscale.actions.registry import ACTIONS
 from oxtui.rack.outscale.oapi.schemas import Schemas
+from tests.rack.outscale.description import LATER, validator
 from tests.rack.outscale.description import schemas as described
-from tests.rack.outscale.description import validator
 from tests.rack.outscale.made_up import values
 from tests.shared import shared
 
@@ -32,7 +32,10 @@ def test_it_accepts_what_a_general_validator_accepts(data: st.DataObject) -> Non
 def test_the_schemas_that_come_with_the_rack_are_those_of_the_api() -> None:
     shipped = resources.files("oxtui.rack.outscale.oapi") / "schemas.json"
     original = shared("cases/outscale/oapi-pruned.json")
-    assert json.loads(shipped.read_text()) == json.loads(original.read_text())
+    ours, theirs = json.loads(shipped.read_text()), json.loads(original.read_text())
+    for name in LATER:
+        del ours["schemas"][name]
+    assert ours == theirs
 
 
 def test_every_action_of_the_description_is_served_and_no_other() -> None:

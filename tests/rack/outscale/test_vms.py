@@ -45,6 +45,27 @@ async def test_a_vm_goes_through_its_states(tmp_path: Path) -> None:
         assert there.leftovers() == set()
 
 
+async def test_a_reboot_shows_nothing_but_what_the_console_says(tmp_path: Path) -> None:
+    async with site(tmp_path) as there:
+        vm = await there.vm()
+        vms = {"VmIds": [vm["VmId"]]}
+        first = there.host.running[vm["VmId"]]
+        first.listener.serial(b"x" * 70_000 + b"login:")
+        await there.ok("RebootVms", **vms)
+        while len(there.host.starts) < 2:
+            assert (await there.one("Vm", vm["VmId"]))["State"] == "running"
+        there.host.running[vm["VmId"]].listener.serial(b" again")
+        console = await there.ok("ReadConsoleOutput", VmId=vm["VmId"])
+        said = base64.b64decode(console["ConsoleOutput"])
+        assert len(said) == 64 * 1024
+        assert said.endswith(b"login: again")
+        await there.ok("StopVms", **vms)
+        assert await there.refused("RebootVms", **vms) == (400, "6006")
+        await there.until("Vm", vm["VmId"], "stopped")
+        kept = await there.ok("ReadConsoleOutput", VmId=vm["VmId"])
+        assert kept["ConsoleOutput"] == console["ConsoleOutput"]
+
+
 async def test_the_machine_gets_the_key_the_user_data_and_the_size(tmp_path: Path) -> None:
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFO+sD2uiBF9RIa7M5T2062unYPAk4hf28WE1F1OzFGf"
     async with site(tmp_path) as there:

@@ -1,7 +1,8 @@
-"""VMs: reading, starting, stopping and deleting them."""
+"""VMs: reading, starting, stopping, rebooting and deleting them, and what their consoles say."""
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from oxtui.rack.outscale.actions import find
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from oxtui.rack.outscale.records import Vm
 
 
+CONSOLE_BYTES = 64 * 1024
+"""That the API gives of a console."""
 _FILTERS = by(
     "VmId VmType ImageId KeypairName NetId SubnetId PrivateIp PublicIp ReservationId ClientToken "
     "RootDeviceName Architecture",
@@ -65,6 +68,20 @@ async def stop_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     return _changed(cloud, vms, stop)
 
 
+async def reboot_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
+    """Reset VMs that run."""
+    for vm in _all_in(cloud, body, "running"):
+        cloud.control.reboot(vm)
+    return {}
+
+
+async def read_console_output(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
+    """The latest 64 KiB of what a VM said since it was started last."""
+    vm = find.vm(cloud, body["VmId"])
+    said = cloud.control.console(vm, CONSOLE_BYTES)
+    return {"VmId": vm.id, "ConsoleOutput": base64.b64encode(said).decode()}
+
+
 async def delete_vms(cloud: Cloud, body: dict[str, Any]) -> dict[str, Any]:
     """Terminate VMs, whatever they do; to do it twice is no error."""
     vms = [find.vm(cloud, identifier) for identifier in body["VmIds"]]
@@ -108,5 +125,7 @@ ACTIONS = {
     "ReadVms": read_vms,
     "StartVms": start_vms,
     "StopVms": stop_vms,
+    "RebootVms": reboot_vms,
+    "ReadConsoleOutput": read_console_output,
     "DeleteVms": delete_vms,
 }
