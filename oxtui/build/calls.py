@@ -33,11 +33,18 @@ def with_call(calls: tuple[CallState, ...], call: Called) -> tuple[CallState, ..
 
 
 def _is_poll(call: Called) -> bool:
-    return isinstance(call, ApiCalled) and call.method == "GET"
+    return isinstance(call, ApiCalled) and (call.method == "GET" or _reads(call))
+
+
+def _reads(call: ApiCalled) -> bool:
+    """Whether it is a question of an API that has POST for all that is asked of it, as Outscale's has."""
+    return call.method == "POST" and call.operation.startswith("Read")
 
 
 def _asked(call: Called) -> tuple[object, ...]:
     if not isinstance(call, ApiCalled):
         return (call,)
+    if _reads(call):
+        return (call.build, call.operation, call.curl, call.status)  # what is asked is in the body
     path = call.path.partition("?")[0]  # from where on a console is read is no other question
     return (call.build, call.operation, path, call.status)

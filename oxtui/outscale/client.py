@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -130,6 +131,14 @@ class OutscaleClient(OverChannel):
         """A public IP that nothing is linked to."""
         reply = await self.call("CreatePublicIp")
         return decode(PublicIp, reply.get("PublicIp"), "CreatePublicIp")
+
+    async def console_output(self, vm_id: str) -> bytes:
+        """The latest 64 KiB that a VM wrote to its serial port."""
+        reply = await self.call("ReadConsoleOutput", VmId=vm_id)
+        try:
+            return base64.b64decode(reply.get("ConsoleOutput") or "")
+        except (ValueError, TypeError):
+            raise UnreadableReply("ReadConsoleOutput: the console's text is no base64.") from None
 
     async def tag(self, ids: Sequence[str], tags: Mapping[str, str]) -> None:
         """Sets tags; nothing is asked where there is none to set."""

@@ -28,6 +28,14 @@ def test_a_poll_is_one_entry_with_its_last_answer() -> None:
     assert log(POLL, RUN, later) == (CallState(later, 1.0, 2), CallState(RUN, 1.0))
 
 
+def test_a_question_of_an_api_that_has_post_alone_is_one_entry_by_its_body() -> None:
+    asked = replace(
+        POLL, operation="ReadVms", method="POST", path="/api/v1/ReadVms", curl="curl -d a"
+    )
+    found = log(asked, asked, replace(asked, curl="curl -d b"))
+    assert [each.times for each in found] == [2, 1]
+
+
 def test_what_differs_is_not_folded() -> None:
     others = (
         replace(POLL, status=503),

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxtui.builders import guest_steps
+from oxtui.builders.boot.watch import explained
 from oxtui.builders.outscale.address import address_of
 from oxtui.builders.outscale.waiting import BROKEN, tag, vm_state, watched
+from oxtui.communicators.ssh.host_keys import HostKeyPin
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
-from oxtui.component.errors import StepError
+from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, InstanceStateChanged
 from oxtui.component.protocols import StepContext
 from oxtui.outscale.models.vm import Vm
@@ -65,6 +67,7 @@ async def make_vm(builder: VmBuilder, context: StepContext) -> None:
         await _take_up(builder, client, context)
     if not found.vm:
         await _create(builder, client, context)
+    builder.console.follow(client, found.vm)
     vm = await vm_state(
         client, found.vm, "running", limit=setting.waits.instance_state,
         on_change=state_teller(builder, context), dead=BROKEN | {"stopped", "stopping"},
@@ -230,8 +233,16 @@ async def connect(builder: VmBuilder, context: StepContext) -> None:
     """
     options, found, setting = builder.options, builder.found, builder.setting
     await builder.disconnect()
-    target = Target(found.address, options, builder.private_key, look_at="the VM's console output")
-    ssh = await log_in(target, builder.ring, setting, context)
+    client, console = await builder.client(), builder.console
+    console.follow(client, found.vm)  # of a session that goes on nobody did yet
+    pin = HostKeyPin(printed=console.printed)
+    target = Target(found.address, options, builder.private_key, pin=pin)
+    try:
+        ssh = await log_in(target, builder.ring, setting, context)
+        await console.check_host_key(client, ssh, context)
+    except ConnectError as error:
+        await console.tell_end(client, context)
+        raise explained(error, console.watch) from None
     builder.ssh = builder.guest.communicator = ssh
     builder.guest.values = {
         **machine_values(found.vm, setting.run_uuid),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from oxtui.builders.outscale import network, preflight, seal, vm
 from oxtui.builders.outscale.account_builder import AccountBuilder, Entry
+from oxtui.builders.outscale.console import VmConsole
 from oxtui.builders.outscale.disk import OutscaleDisk
 from oxtui.builders.outscale.memory import recall, remember
 from oxtui.builders.outscale.options.vm import VmOptions
@@ -34,6 +35,7 @@ class VmBuilder(AccountBuilder):
         """In base64, as the API takes it; it may hold secrets, so no memory of the build does."""
         self.ssh: SshCommunicator | None = None
         self.disk = OutscaleDisk(self)
+        self.console = VmConsole(self.setting)
 
     @staticmethod
     def has_guest(options: VmOptions) -> bool:
