@@ -76,5 +76,5 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def in_sentence(title: str) -> str:
-    """A title within a sentence: `images`, but `VPCs` and `IP pools` as they are."""
-    return title if title[1].isupper() else title.lower()
+    """A title within a sentence: `images`, `public IPs`, but `VPCs` and `IP pools` as they are."""
+    return title if title[1].isupper() else title[0].lower() + title[1:]

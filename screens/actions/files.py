@@ -16,7 +16,7 @@ CONTEXTS = (
             "keeps its mode and owner. What you change here is in the image, but in no step of the template."
         ),
     ),
-    Context(id="reading", title="A file", within=("dialog",)),
+    Context(id="reading", title="A text", within=("dialog",)),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from screens.actions.action import Action, Context, Enabled
@@ -9,9 +10,10 @@ from screens.actions.browse_situation import (
     BrowseSituation,
     changes_rows,
     deletable,
+    if_all,
     needs_rows,
 )
-from screens.actions.changes import deletions
+from screens.actions.changes import change, deletions
 from screens.actions.tabs import OUTSCALE
 
 CONTEXTS: tuple[Context, ...] = ()
@@ -41,10 +43,31 @@ def _own(then: Enabled) -> Enabled:
     return enabled
 
 
+def _in(states: Collection[str], reason: str) -> Enabled:
+    return if_all(lambda row: row.state in states, reason)
+
+
+def _one_vm(situation: BrowseSituation) -> str | None:
+    if reason := needs_rows(situation):
+        return reason
+    return None if len(situation.rows) == 1 else "Several VMs are marked; look at one."
+
+
 _DELETE = {
     "omis": _own(changes_rows),
+    "vms": if_all(
+        lambda row: row.state not in ("shutting-down", "terminated"),
+        "{name} is {state} already; it goes from the list by itself.",
+    ),
     "volumes": deletable("available", "error", hint="Unlink it first."),
     "snapshots": _own(deletable("completed", "error", hint="Wait a moment.")),
+    "security-groups": if_all(
+        lambda row: row.name != "default", "{name} is a group that Outscale itself made; it stays."
+    ),
+    "keypairs": changes_rows,
+    "public-ips": if_all(
+        lambda row: not row.vm_id, "{name} leads to a VM; delete that first, or take another one."
+    ),
 }
 
 ACTIONS = (
@@ -58,6 +81,33 @@ ACTIONS = (
         contexts=(OUTSCALE.of("omis"),),
         enabled=_one_image,
         footer=10,
+    ),
+    change(
+        OUTSCALE, "vms", "outscale.start", "t", "Start the VM",
+        enabled=_in(("stopped",), "{name} is {state}; only a stopped VM can be started."),
+        footer=10,
+    ),
+    change(
+        OUTSCALE, "vms", "outscale.stop", "x", "Stop the VM; volumes stay",
+        enabled=_in(
+            ("running", "pending"), "{name} is {state}; only a VM that runs can be stopped."
+        ),
+        footer=11,
+    ),
+    change(
+        OUTSCALE, "vms", "outscale.reboot", "e", "Reboot the VM",
+        enabled=_in(("running",), "{name} is {state}; only a VM that runs can be rebooted."),
+        footer=12,
+    ),
+    Action(
+        id="outscale.console",
+        keys=("c",),
+        text="console",
+        help="Read what the VM said on its serial console, as of now",
+        group="Table",
+        contexts=(OUTSCALE.of("vms"),),
+        enabled=_one_vm,
+        footer=13,
     ),
     *deletions(OUTSCALE, _DELETE),
     Action(
@@ -73,4 +123,4 @@ ACTIONS = (
         ),
         palette=False,
     ),
-)
+)  # fmt: skip

@@ -1,36 +1,44 @@
-"""Start, stop and reboot of instances; what is asked for here takes the rack a while."""
+"""Start, stop and reboot of machines; what is asked for here takes the service a while."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from oxtui.oxide import effects
+from screens.browse.resource import Handler
 from screens.browse.work import Work
 
+Act = Callable[[Any, Any], Awaitable[object]]
+"""Given the provider's client and a row."""
 
-async def start(work: Work, rows: Sequence[Any]) -> None:
+
+def start(act: Act) -> Handler:
     """Start them; nothing is lost by that, so nothing is asked."""
-    if await work.allowed(f"Start {_names(rows)}."):
-        await work.each(rows, lambda row: work.client.instances.start(row.id), "Starting")
+
+    async def handler(work: Work, rows: Sequence[Any]) -> None:
+        if await work.allowed(f"Start {_names(rows)}."):
+            await work.each(rows, lambda row: act(work.client, row), "Starting")
+
+    return handler
 
 
-async def stop(work: Work, rows: Sequence[Any]) -> None:
-    """Stop them, after a question."""
-    answer = await work.confirm(
-        "Stop",
-        f"Stop {_names(rows)}?",
-        effects=effects.stopping(),
-    )
-    if answer is not None:
-        await work.each(rows, lambda row: work.client.instances.stop(row.id), "Stopping")
+def stop(act: Act, effects: Sequence[str]) -> Handler:
+    """Stop them, after a question that tells what follows."""
+    return _asked("Stop", "Stopping", act, effects)
 
 
-async def reboot(work: Work, rows: Sequence[Any]) -> None:
+def reboot(act: Act) -> Handler:
     """Reboot them, after a question."""
-    text = f"Reboot {_names(rows)}?"
-    if await work.confirm("Reboot", text, effects=("Whoever works on it is cut off.",)) is not None:
-        await work.each(rows, lambda row: work.client.instances.reboot(row.id), "Rebooting")
+    return _asked("Reboot", "Rebooting", act, ("Whoever works on it is cut off.",))
+
+
+def _asked(verb: str, doing: str, act: Act, effects: Sequence[str]) -> Handler:
+    async def handler(work: Work, rows: Sequence[Any]) -> None:
+        answer = await work.confirm(verb, f"{verb} {_names(rows)}?", effects=effects)
+        if answer is not None:
+            await work.each(rows, lambda row: act(work.client, row), doing)
+
+    return handler
 
 
 def _names(rows: Sequence[Any]) -> str:

@@ -185,7 +185,7 @@ class FilePane(Dialog[None]):
         found = await content.read(self._shell, path)
         self._say("")
         text = self._redactor.text(readable(found))
-        self.app.push_screen(ReadDialog(found, text))
+        self.app.push_screen(ReadDialog.of(found, text))
 
     def do_up_folder(self) -> None:
         """To the directory above."""

@@ -1,9 +1,9 @@
-"""Shows a file of the guest."""
+"""Shows a text, such as a file of the guest."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.widget import Widget
@@ -25,7 +25,7 @@ _DUMPED = 4096
 
 
 class ReadDialog(ScrollKeys, Dialog[None]):
-    """A text to read, or the first bytes of what is none; `mask` hides what is secret."""
+    """A text to read; `about` is a line above it."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("reading", "dialog")
     DEFAULT_CSS = """
@@ -37,15 +37,24 @@ class ReadDialog(ScrollKeys, Dialog[None]):
     }
     """
 
-    def __init__(self, content: Content, text: str) -> None:
-        super().__init__(shown(content.path))
-        self._content = content
+    def __init__(
+        self, title: str, text: str, about: str, *, language: Language = "", at_end: bool = False
+    ) -> None:
+        super().__init__(title)
+        self._about = about
         self._text = text
-        self._view = CodeView(language_of(content.path))
+        self._at_end = at_end
+        self._view = CodeView(language)
+
+    @classmethod
+    def of(cls, content: Content, text: str) -> Self:
+        """A file of a guest, or the first bytes of what is no text; `text` is what may be shown of it."""
+        path = content.path
+        return cls(shown(path), text, about(content), language=language_of(path))
 
     def above(self) -> ComposeResult:
         """What it is."""
-        yield Static(clean(about(self._content)), classes="reading--about", markup=False)
+        yield Static(clean(self._about), classes="reading--about", markup=False)
 
     def body(self) -> ComposeResult:
         """Its text."""
@@ -55,6 +64,8 @@ class ReadDialog(ScrollKeys, Dialog[None]):
         """Show it."""
         super().on_mount()
         self._view.show(self._text)
+        if self._at_end:
+            self.call_after_refresh(self._view.scroll_end, animate=False)
 
     @property
     def scrolled(self) -> Widget:

@@ -45,6 +45,33 @@ async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
     )  # fmt: skip
 
 
+async def delete_keypairs(work: Work, rows: Sequence[Any]) -> None:
+    """Key pairs; VMs keep the copies that they were given."""
+    follows = ("VMs that have it keep it; new ones cannot be given it.",)
+    await delete(
+        work, rows, "key pair", follows,
+        lambda row: work.client.call("DeleteKeypair", KeypairName=row.name),
+    )  # fmt: skip
+
+
+async def delete_public_ips(work: Work, rows: Sequence[Any]) -> None:
+    """Public IPs, which may be somebody else's next."""
+    follows = ("The address is given back; whoever asks next may get it.",)
+    await delete(
+        work, rows, "public IP", follows,
+        lambda row: work.client.call("DeletePublicIp", PublicIpId=row.id),
+    )  # fmt: skip
+
+
+async def delete_security_groups(work: Work, rows: Sequence[Any]) -> None:
+    """Security groups, which the API keeps as long as a VM has them."""
+    follows = ("Its rules go with it. Outscale refuses it while a VM or another group uses it.",)
+    await delete(
+        work, rows, "security group", follows,
+        lambda row: work.client.call("DeleteSecurityGroup", SecurityGroupId=row.id),
+    )  # fmt: skip
+
+
 async def delete_volumes(work: Work, rows: Sequence[Any]) -> None:
     """Volumes: their data is lost."""
     follows = (

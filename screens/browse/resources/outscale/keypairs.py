@@ -7,6 +7,7 @@ from typing import Any
 
 from screens.browse.look import Look
 from screens.browse.resource import Fact, Related, Resource
+from screens.browse.resources.outscale.changes import delete_keypairs
 from screens.browse.resources.outscale.common import (
     name_column,
     pages_of,
@@ -51,6 +52,7 @@ KEYPAIRS = Resource(
     facts=_facts,
     related=_related,
     lookups=("vms",),
+    handlers={"outscale.delete-keypairs": delete_keypairs},
     in_projects=False,
     empty="No key pair here. Builds bring one and delete it again.",
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from screens.browse.look import Look
 from screens.browse.resource import Fact, Related, Resource
+from screens.browse.resources.outscale.changes import delete_public_ips
 from screens.browse.resources.outscale.common import (
     identity,
     name_column,
@@ -52,6 +53,7 @@ PUBLIC_IPS = Resource(
     facts=_facts,
     related=_related,
     lookups=("vms",),
+    handlers={"outscale.delete-public-ips": delete_public_ips},
     in_projects=False,
     empty="No public IP here. Builds take one where the template says so, and give it back.",
 )

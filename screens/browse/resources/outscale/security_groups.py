@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from screens.browse.look import Look
 from screens.browse.resource import Fact, Related, Resource, Section
+from screens.browse.resources.outscale.changes import delete_security_groups
 from screens.browse.resources.outscale.common import (
     id_column,
     identity,
@@ -100,6 +101,7 @@ SECURITY_GROUPS = Resource(
     more=_more,
     related=_related,
     lookups=("nets", "vms"),
+    handlers={"outscale.delete-security-groups": delete_security_groups},
     in_projects=False,
     empty="No security group here.",
 )

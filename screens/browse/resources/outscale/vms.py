@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from screens.browse.look import Look
+from screens.browse.power import reboot, start, stop
 from screens.browse.resource import Fact, Related, Resource, Section
 from screens.browse.resources.outscale.common import (
     created_column,
@@ -20,6 +21,7 @@ from screens.browse.resources.outscale.common import (
     text_column,
     times,
 )
+from screens.browse.resources.outscale.vm_acts import STOPPING, call, delete_vms, show_console
 from screens.tables.cell import Column
 from screens.wording import plural
 
@@ -105,6 +107,13 @@ VMS = Resource(
     more=_more,
     related=_related,
     lookups=("omis", "public-ips"),
+    handlers={
+        "outscale.start": start(call("StartVms")),
+        "outscale.stop": stop(call("StopVms"), STOPPING),
+        "outscale.reboot": reboot(call("RebootVms")),
+        "outscale.console": show_console,
+        "outscale.delete-vms": delete_vms,
+    },
     in_transit=lambda row: row.state not in _SETTLED,
     in_projects=False,
     empty="No VM here. Builds make one and delete it again.",

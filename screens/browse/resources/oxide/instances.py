@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxtui.oxide import effects
 from screens.browse.deleting import delete_instances
 from screens.browse.look import Look
 from screens.browse.power import reboot, start, stop
@@ -107,9 +108,11 @@ INSTANCES = Resource(
     more=_more,
     lookups=("disks", "images"),
     handlers={
-        "instances.start": start,
-        "instances.stop": stop,
-        "instances.reboot": reboot,
+        "instances.start": start(lambda client, row: client.instances.start(row.id)),
+        "instances.stop": stop(
+            lambda client, row: client.instances.stop(row.id), effects.stopping()
+        ),
+        "instances.reboot": reboot(lambda client, row: client.instances.reboot(row.id)),
         "browse.delete-instances": delete_instances,
     },
     in_transit=lambda row: row.run_state not in _SETTLED,
