@@ -104,6 +104,8 @@ async def _read(app: OxtuiApp, number: int) -> Continued:
 
 
 def _check_rack(continued: Continued, link: Link | None) -> None:
+    from oxtui.build.resume.whereabouts import elsewhere
+
     record = continued.record
     is_demo = link is not None and isinstance(link.target, Demo)
     if record.simulated and not is_demo:
@@ -115,6 +117,10 @@ def _check_rack(continued: Continued, link: Link | None) -> None:
         raise NotStarted(
             f"Session {record.number} runs on {record.host}. Connect to that rack first."
         )
+    if link is not None and not is_demo:
+        builds = continued.state.builds.values()
+        if why := elsewhere(record, builds, link.connection.host, link.owner):
+            raise NotStarted(f"{why} Choose that one first (ctrl+o).")
 
 
 async def _lost(app: OxtuiApp, continued: Continued, link: Link | None) -> list[LostMachine]:

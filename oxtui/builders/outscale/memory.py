@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext, Unfinished
+from oxtui.outscale.connection import Connection
 from oxtui.outscale.models.image import Image
 
 if TYPE_CHECKING:
@@ -80,18 +81,26 @@ async def restore_found(builder: AccountBuilder, memory: Mapping[str, Any]) -> O
     """
     client = await builder.client()
     account = (await client.account()).account_id
-    _check(memory, account, client.connection.endpoint)
+    _check(memory, account, client.connection)
     _restore(builder, memory)
     return client
 
 
-def _check(memory: Mapping[str, Any], account: str, endpoint: str) -> None:
-    was = (memory.get("account", account), memory.get("endpoint", endpoint))
-    if was != (account, endpoint):
-        raise StepError(
-            f"the session runs in account {was[0]} at {was[1]}, and the keys that are found are of {account} "
-            f"at {endpoint}. Choose that account as for a build, such as with OSC_PROFILE, and resume again."
-        )
+def _check(memory: Mapping[str, Any], account: str, here: Connection) -> None:
+    """Raises StepError where the keys that are found are of another account or region than the session's."""
+    known = [
+        ("account", account, "access_key"),
+        ("endpoint", here.endpoint, "endpoint"),
+        ("region", here.region, "region"),
+    ]
+    for what, now, origin in known:
+        if (was := memory.get(what) or now) != now:
+            source = here.source.get(origin, "default")
+            raise StepError(
+                f"the session runs in account {memory.get('account')} at {memory.get('endpoint')}, and the {what} "
+                f"that is found now is {now}, from {source}, not {was}. Choose that account and region as for "
+                "a build, such as with OSC_PROFILE, and resume again."
+            )
 
 
 def _restore(builder: AccountBuilder, memory: Mapping[str, Any]) -> None:

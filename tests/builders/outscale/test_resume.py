@@ -10,6 +10,7 @@ from oxtui.build.control import Policy
 from oxtui.component.commands import EditAndRetry, Keep
 from oxtui.component.debugger_events import SessionContinued
 from oxtui.component.events import StepStarted
+from oxtui.outscale.connection import Connection
 from tests.builders.outscale.bench import OutscaleBench, bench, template
 from tests.builders.outscale.test_surrogate import BLANK
 from tests.builders.outscale.test_volume import VOLUMES
@@ -72,13 +73,16 @@ async def test_it_goes_on_in_its_own_account_alone(
         assert (await session.run()).status == "failed"
         from oxtui.builders.outscale import memory
 
-        def elsewhere(known: dict[str, object], account: str, endpoint: str) -> None:
-            check(known, "999999999999", endpoint)
+        def elsewhere(known: dict[str, object], account: str, here: Connection) -> None:
+            check(known, "999999999999", here)
 
         check = memory._check
         monkeypatch.setattr(memory, "_check", elsewhere)
         assert (await there.resume()).status == "failed"
-        assert "the keys that are found are of 999999999999" in there.build.error
+        told = (
+            "the account that is found now is 999999999999, from OSC_ACCESS_KEY, not 123456789012"
+        )
+        assert told in there.build.error
         assert await there.left() == ["i", "key", "sg", "vol"]
 
 
