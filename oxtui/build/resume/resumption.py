@@ -52,7 +52,8 @@ def needs_its_machine(build: BuildState) -> bool:
 
 def key_is_lost(build: BuildState, folder: SessionFolder) -> bool:
     """Whether that is so, and the temporary key of its instance is nowhere any more."""
-    has_key = bool(build.memory.get("builder", {}).get("key_id"))
+    known = build.memory.get("builder", {})
+    has_key = bool(known.get("key_id") or known.get("keypair"))
     return has_key and needs_its_machine(build) and not folder.key(build.name).exists()
 
 

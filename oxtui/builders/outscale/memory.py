@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from oxtui.builders.outscale import lost
+from oxtui.component.checkpoints import BeginAnew
 from oxtui.component.errors import StepError
 from oxtui.component.events import BuildPlanned
 from oxtui.component.protocols import StepContext, Unfinished
@@ -59,11 +62,15 @@ async def recall(builder: VmBuilder, before: Unfinished, context: StepContext) -
         builder.setting.claims.setdefault(claim, builder.setting.build)
     own = {step.plan.id for step in (*builder.before(), *builder.after())}
     there = await _from_image(builder, client, before, context)
-    if there is None:
-        there = await _from_vm(builder, client, before, context, own)
+    with suppress(BeginAnew):
+        if there is None:
+            there = await _from_vm(builder, client, before, context, own)
+        if there is None and before.provisioned:
+            why = f"VM {builder.found.name} is gone."
+            there = await lost.go_on(builder, client, before, context, why)
     if there is None:
         there = {}
-        await _start_over(builder, before, context)
+        await _start_over(builder, context)
     context.emit(
         BuildPlanned(
             time=context.now(), build=context.build, steps=(), values=tuple(builder.values())
@@ -157,15 +164,15 @@ async def _from_vm(
             there["stop"] = ""
         return there
     if builder.options.needs_temporary_key and not before.private_key:
-        found.vm = ""
         if not before.provisioned:
+            found.vm = ""
             context.say("Its private key went with the process, and no step is done yet")
             return None
-        raise StepError(
-            f"nobody can log in to VM {vm.vm_id} any more: its private key was in the memory of the process "
-            "that ended, and is written down only for a machine that is kept. Build again; "
-            f"`oxtui sweep --session {made.session}` removes what this session left."
+        why = (
+            f"Nobody can log in to VM {vm.vm_id} any more: its private key was in the memory of the "
+            "process that ended."
         )
+        return await lost.go_on(builder, client, before, context, why, vm)
     builder.setting.hide(before.private_key)
     builder.private_key = before.private_key
     await builder.ring.open(
@@ -174,18 +181,13 @@ async def _from_vm(
     return dict.fromkeys(_BEFORE_VM, "")
 
 
-async def _start_over(builder: VmBuilder, before: Unfinished, context: StepContext) -> None:
+async def _start_over(builder: VmBuilder, context: StepContext) -> None:
     """There is no VM of use: what is left of the first attempt goes, and the build begins anew.
 
     Raises:
-        StepError: the VM that is gone was provisioned.
+        StepError: something of it cannot be removed.
     """
-    found = builder.found
-    if before.provisioned:
-        raise StepError(
-            f"VM {found.name} is gone, and with it what the steps before have done. Build the template again."
-        )
     context.say("The build begins anew")
     await builder.setting.recorder.start_over(builder.service)
-    builder.found = type(found)()
+    builder.found = type(builder.found)()
     builder.volumes.clear()
