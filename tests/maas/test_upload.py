@@ -201,3 +201,11 @@ async def test_what_is_no_maas_is_told(tmp_path: Path, place: str) -> None:
         async with client(there) as session:
             with pytest.raises(MaasError, match=r"refuses connections\. Check the MAAS URL"):
                 await session.version()
+
+
+async def test_a_maas_without_tls_is_told_apart_from_none() -> None:
+    with maas() as there:
+        there.host = there.host.replace("http://", "https://")
+        async with client(there) as session:
+            with pytest.raises(MaasError, match="write http:// if it has none"):
+                await session.version()
