@@ -26,6 +26,7 @@ from oxtui.component.events import (
     StepStarted,
 )
 from oxtui.component.protocols import Builder, Step
+from oxtui.component.resources import title_of
 from oxtui.service import ServiceError
 
 CLEANUP = StepPlan(id="cleanup", kind="cleanup", title="clean up")
@@ -208,8 +209,9 @@ class Ending:
     def heard(self, event: Event) -> None:
         """Puts what cleanup does into its log as well."""
         if isinstance(event, ResourceDeleted) and event.removed:
-            self._services.output.say(CLEANUP.id, f"Deleted {event.kind} {event.name}")
+            self._services.output.say(CLEANUP.id, f"Deleted {title_of(event.kind)} {event.name}")
         elif isinstance(event, ResourceLeft):
             self._services.output.say(
-                CLEANUP.id, f"Left {event.kind} {event.name}: {event.reason}; {event.command}"
+                CLEANUP.id,
+                f"Left {title_of(event.kind)} {event.name}: {event.reason}; {event.command}",
             )

@@ -152,6 +152,14 @@ def resource_kind(name: str) -> ResourceKind:
     return cast("ResourceKind", pkgutil.resolve_name(RESOURCE_KINDS[name])())
 
 
+def title_of(name: str) -> str:
+    """A kind as in a sentence: `security group`; of one that is not known, what its name says."""
+    try:
+        return resource_kind(name).title
+    except UnknownResourceKind:
+        return name.rpartition(".")[2].replace("_", " ")
+
+
 def is_machine(name: str) -> bool:
     """Whether a kind is one that an operator logs in to; one that is not known is none."""
     try:

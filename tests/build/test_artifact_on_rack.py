@@ -103,7 +103,7 @@ async def test_what_was_never_made_is_not_told_as_deleted(tmp_path: Path, status
         deleted = {e.kind: e.made for e in there.events if isinstance(e, ResourceDeleted)}
         assert deleted["oxide.image"] is False
         assert deleted["oxide.snapshot"] is True
-        assert "Deleted oxide.snapshot" in there.log("cleanup")
+        assert "Deleted snapshot" in there.log("cleanup")
         assert "oxide.image" not in there.log("cleanup")
 
 

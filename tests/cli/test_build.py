@@ -31,7 +31,7 @@ async def test_a_good_build_ends_with_0_and_a_log_that_tells_all(tmp_path: Path)
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0].startswith(f"oxtui session 1: {path}")
-    for text in ("✓ preflight done", "hello", "oops", "Image made (", "Deleted oxide.instance"):
+    for text in ("✓ preflight done", "hello", "oops", "Image made (", "Deleted instance"):
         assert any(text in line for line in lines), text
     assert any(re.match(r"Build 'oxide-instance\.t' finished after \d", line) for line in lines)
     assert lines[-2] == "==> Builds finished. The artifacts of successful builds are:"
@@ -112,7 +112,7 @@ async def test_ctrl_c_cleans_up_and_ends_with_1(tmp_path: Path) -> None:
         out, err = await process.communicate()
         assert process.returncode == 1
         assert b"cleaning up" in err
-        assert b"Deleted oxide.instance" in out
+        assert b"Deleted instance" in out
         assert b"Cancelling build after receiving interrupt\n" in out
         assert out.endswith(b"\nCleanly cancelled builds after being interrupted.\n")
         code, listed, _ = await oxtui("sweep", environ=on(there))

@@ -1,4 +1,4 @@
-"""The base system of a local build: an archive, or what debootstrap installs."""
+"""The base system of a local build: an archive, a directory, or what debootstrap installs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ async def unpack(chroot: Chroot, context: StepContext, source: str) -> None:
         raise StepError(
             f"{source} cannot be unpacked: tar ended with {status}. Its output is in the log: the archive "
             "may be damaged, the disk too small, or the program for its compression not installed."
+        )
+
+
+async def copy(chroot: Chroot, context: StepContext, source: str) -> None:
+    """Copies a directory into the root, with owners, modes, times, links and extended attributes.
+
+    What is mounted in it is no part of it.
+
+    Raises:
+        StepError: cp failed; its output is in the log.
+    """
+    context.say(f"Copying {source}")
+    words = ["cp", "--archive", "--one-file-system", "--", f"{source}/.", chroot.path]
+    status = await chroot.host.run(words, context.output)
+    if status.status != 0:
+        raise StepError(
+            f"{source} cannot be copied: cp ended with {status}. Its output is in the log: some of it may not "
+            "be read, or the disk is too small."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -125,6 +126,8 @@ class LocalChrootBuilder:
         await preflight.check_rights(chroot.host)
         preflight.check_programs(chroot.host, options)
         preflight.check_files(source, self.output, force=setting.force)
+        mounts = options.mount_path.partition("{{")[0]
+        preflight.check_apart(source, mounts, self.output)
         claim = f"file {self.output}"
         if setting.claims.setdefault(claim, setting.build) != setting.build:
             raise StepError(
@@ -160,7 +163,9 @@ class LocalChrootBuilder:
         )
 
     async def _unpack(self, chroot: Chroot, context: StepContext) -> None:
-        await base.unpack(chroot, context, chroot.render(self.options.source))
+        source = chroot.render(self.options.source)
+        fill = base.copy if await asyncio.to_thread(os.path.isdir, source) else base.unpack
+        await fill(chroot, context, source)
 
     async def _debootstrap(self, chroot: Chroot, context: StepContext) -> None:
         options = self.options

@@ -23,7 +23,7 @@ class ImageOptions(Options):
     """What the root is made of, and what is made of it."""
 
     source: str = option(
-        "", help="Archive of the base system: .tar, .tar.gz, .tar.xz, .tar.zst, as tar here reads it.",
+        "", help="Archive of the base system, as tar here reads it, or a directory that is copied.",
         template=True, lookup="files", group=BASE,
     )  # fmt: skip
     debootstrap_suite: str = option(

@@ -85,6 +85,23 @@ def check_installed(host: Host, wanted: Sequence[str]) -> None:
         )
 
 
+def check_apart(source: str, *made: str) -> None:
+    """Whether nothing that a build makes is within the directory that it copies, and would copy too.
+
+    Raises:
+        StepError: something of it is.
+    """
+    if not os.path.isdir(source):
+        return
+    whole = os.path.realpath(source)
+    for path in made:
+        if os.path.commonpath([whole, os.path.realpath(path)]) == whole:
+            raise StepError(
+                f"source: {path} lies within {source}, which is copied. Write an output and a mount_path "
+                "outside of it."
+            )
+
+
 def check_files(source: str, output: str, *, force: bool) -> None:
     """Whether the base system is there, and the output is free.
 
@@ -93,8 +110,11 @@ def check_files(source: str, output: str, *, force: bool) -> None:
     """
     if source:
         try:
-            with open(source, "rb"):
-                pass
+            if os.path.isdir(source):
+                os.scandir(source).close()
+            else:
+                with open(source, "rb"):
+                    pass
         except OSError as error:
             raise StepError(
                 f"source: {source} cannot be read: {_reason(error)}. Correct the path, or make the archive."

@@ -97,6 +97,23 @@ async def test_an_archive_is_made_of_a_directory(base: Path, tmp_path: Path) -> 
         assert not [name for name in archive.getnames() if "oxtui" in name or "policy" in name]
 
 
+async def test_the_base_may_be_a_directory_which_stays_as_it_is(base: Path, tmp_path: Path) -> None:
+    root = base.parent / "root"
+    before = sorted(str(each) for each in root.rglob("*"))
+    async with rackless(tmp_path) as there:
+        text = template(root, tmp_path, shell("echo made >/root/made"), source=ARCHIVE)
+        finished = await there.run(text)
+        assert finished.status == "succeeded", there.build.error
+        within = text.replace(f"{tmp_path}/out/made", f"{root}/tmp/made")
+        assert (await there.run(within)).status == "failed"
+        assert f"{root}/tmp/made lies within {root}, which is copied" in there.build.error
+        assert await there.records() == []
+    with tarfile.open(tmp_path / "out/made") as archive:
+        assert archive.extractfile("./root/made").read() == b"made\n"  # type: ignore[union-attr]
+        assert archive.getmember("./etc/resolv.conf").issym()
+    assert sorted(str(each) for each in root.rglob("*")) == before
+
+
 async def test_commands_of_the_template_partition_a_disk_and_fill_it(
     base: Path, tmp_path: Path
 ) -> None:
