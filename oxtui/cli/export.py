@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from oxtui.export.exported import Exported, ExportOptions
     from oxtui.settings import Settings
 
-HELP = """Write a session as a .pkr.hcl that reproduces it with stock Packer and packer-plugin-oxide.
+HELP = """Write a session as a .pkr.hcl that reproduces it with stock Packer and the plugins that it names.
 
 It is the template that the session began with, with what was edited, skipped and found out in the session. Secrets
 become variables. It is read back and planned again first; what would do otherwise than the session is not written.

@@ -5,6 +5,8 @@ Codes and their families are those of the Outscale API ("API error codes").
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from oxtui.service import ServiceError
 
 
@@ -45,6 +47,9 @@ class ApiError(OutscaleError):
         action: Such as `CreateVms`.
         hint: What to do next, a sentence or empty.
     """
+
+    usual_hint: ClassVar[str] = ""
+    """What to do next wherever nothing better is known."""
 
     def __init__(
         self,
@@ -92,10 +97,16 @@ class Conflict(ApiError):
 class QuotaExceeded(ApiError):
     """Codes 10xxx: a quota of the account is used up."""
 
+    usual_hint = "A quota of the account is used up: free some of it, or ask Outscale for more."
+
 
 class Throttled(ApiError):
     """Codes 6, 24, 25 and HTTP 429: too many requests; nothing was done, so it may be asked again."""
 
+    usual_hint = "The account makes too many requests at a time: retry in a moment."
+
 
 class ServerError(ApiError):
     """HTTP 5xx: the API failed; it may have acted all the same."""
+
+    usual_hint = "It is Outscale that failed: retry; if it stays so, its support can find the request by its id."

@@ -92,7 +92,7 @@ def _hint(
             f"{connection.endpoint} answers with a redirect, so it is probably not an Outscale API."
         )
     if kind is not errors.AccessDenied:
-        return ""
+        return kind.usual_hint
     ahead = skew(response, now)
     if ahead is not None and abs(ahead) > SKEW_SECONDS:
         way = "ahead of" if ahead > 0 else "behind"

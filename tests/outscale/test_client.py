@@ -48,6 +48,22 @@ async def test_an_error_tells_code_type_details_and_request(
 
 
 @pytest.mark.parametrize(
+    ("status", "code", "hint"),
+    [
+        (400, "10042", "free some of it, or ask Outscale for more. (request id req-1)"),
+        (500, "2000", "retry; if it stays so, its support can find the request by its id."),
+        (429, "25", "retry in a moment."),
+    ],
+)
+async def test_an_error_says_what_to_do_next(status: int, code: str, hint: str) -> None:
+    api = Api([refused(status, code, "Something", "No.")] * 20)
+    with pytest.raises(ApiError) as caught:
+        async with api.client() as client:
+            await client.call("ReadVms")
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("body", "told"),
     [
         (
