@@ -14,6 +14,7 @@ from oxtui.build.report.stops import paused, stops_told, waiting
 from oxtui.build.state import SessionState
 from oxtui.component import debugger_events as d
 from oxtui.component import events as e
+from oxtui.component.resources import title_of
 from oxtui.logs.index import Stream
 from oxtui.logs.sanitise import plain
 
@@ -159,7 +160,7 @@ class Narrator:
             case e.ArtifactMade():
                 yield from _lines(event, self._outcomes.made(event))
             case e.ResourceLeft():
-                told = f"left: {event.kind} {event.name}; remove it with: {event.command}"
+                told = f"left: {title_of(event.kind)} {event.name}; remove it with: {event.command}"
                 yield from _lines(event, told)
             case e.BuildFinished():
                 yield self._ended(event)

@@ -218,15 +218,16 @@ class DirectoryKind(LocalKind):
         return record.name if os.path.isdir(record.name) else None
 
     async def _remove(self, service: LocalMachine, host: Host, record: ResourceRecord) -> None:
-        if not record.locator.get("tree"):
-            # One that somebody else put something into is left to them.
-            await host.check("rmdir", "--ignore-fail-on-non-empty", "--", record.name)
-            return
-        if mounted := mounts_in(record.name):
+        tree = record.locator.get("tree")
+        if mounted := (mounts_in if tree else mounts_at)(record.name):
             raise StepError(
                 f"{mounted[-1].target} is still mounted, so {record.name} is not removed: what is mounted "
                 "there would be removed with it."
             )
+        if not tree:
+            # One that somebody else put something into is left to them.
+            await host.check("rmdir", "--ignore-fail-on-non-empty", "--", record.name)
+            return
         await host.check("rm", "-rf", "--one-file-system", "--", record.name)
 
     def _words(self, record: ResourceRecord) -> list[str]:

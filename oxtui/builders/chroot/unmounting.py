@@ -76,7 +76,8 @@ async def unmount(host: Host, target: str, tell: Tell) -> None:
             await host.check("umount", "--", last)
         except StepError as error:
             busy = await asyncio.to_thread(users, Path(last))
-            who = f"; in use by {_names(busy)}. End them and retry this step" if busy else ""
-            raise StepError(f"{last} cannot be unmounted: {error}{who}") from error
+            who = f"; in use by {_names(busy)}. End them and retry this step." if busy else "."
+            why = str(error).rstrip(".")
+            raise StepError(f"{last} cannot be unmounted: {why}{who}") from error
         if last != target:
             tell(f"Unmounted {last}")

@@ -167,7 +167,7 @@ async def test_who_uses_a_mount_from_outside_is_named_and_left_alone(tmp_path: P
         told: list[str] = []
         try:
             await end_processes(Host(), root, told.append)
-            with pytest.raises(StepError, match=rf"in use by {user.pid} \(\w+\)"):
+            with pytest.raises(StepError, match=rf"busy; in use by {user.pid} \(\w+\)\. End"):
                 await unmount(Host(), str(root), told.append)
         finally:
             user.kill()
@@ -263,3 +263,16 @@ async def test_a_device_that_somebody_looks_at_is_detached_when_they_have(tmp_pa
     os.close(looking)
     await removing
     assert backing_file(device) != str(image)
+
+
+@needs_mounts()
+async def test_where_something_is_mounted_no_directory_counts_as_removed(tmp_path: Path) -> None:
+    kind = DirectoryKind()
+    with mounted(tmp_path / "mount") as there:
+        (there / "file").touch()
+        with pytest.raises(StepError, match="mount is still mounted"):
+            await kind.delete(None, record(kind.name, str(there)))
+    (tmp_path / "shared").mkdir()
+    with mounted(tmp_path / "shared/others"):
+        await kind.delete(None, record(kind.name, str(tmp_path / "shared")))  # it is left to them
+        assert (tmp_path / "shared/others").exists()
