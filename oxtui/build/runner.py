@@ -119,7 +119,7 @@ class BuildRunner:
             beside.add(TakeCheckpoint, Performer(lambda command: "the checkpoint", self._take))
         steps = self.post_processing.steps
         self._list = StepList(
-            builder.before(),
+            [*self.post_processing.rehearsals(), *builder.before()],
             [self._step(step) for step in provisioners],
             [*steps("before_seal"), *builder.after(), *steps("before_cleanup")],
             steps("after_cleanup"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from oxtui.component.protocols import Guest, Problem, StepContext
 from oxtui.component.recorder import Recorder
@@ -117,5 +117,18 @@ class PostProcessor(Protocol):
 
         Raises:
             StepError: it failed; what it had begun to write is gone.
+        """
+        ...
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A post-processor that can say before anything is made that it will not do."""
+
+    async def rehearse(self, context: StepContext) -> None:
+        """Asks whatever it needs in the end whether it is there, and changes nothing.
+
+        Raises:
+            StepError: it is not, or lets nobody in.
         """
         ...

@@ -68,6 +68,10 @@ class PostProcessing:
             if link.moment == moment
         ]
 
+    def rehearsals(self) -> list[Step]:
+        """What is looked at before anything is made: whether they can do their work in the end."""
+        return [step for link in self.links.values() if (step := link.rehearsal) is not None]
+
     def _run(self, link: PostProcessorStep) -> Callable[[StepContext], Awaitable[None]]:
         builder = self._builder
         return lambda context: link.run(context, builder.guest, self._chains, builder.snapshot)

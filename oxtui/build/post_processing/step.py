@@ -12,8 +12,8 @@ from oxtui.build.post_processing.chains import Chains
 from oxtui.build.steps import changed_options
 from oxtui.component.errors import StepError
 from oxtui.component.events import StepPlan
-from oxtui.component.post_processing import Moment, PostProcessorSetting
-from oxtui.component.protocols import Guest, StepContext
+from oxtui.component.post_processing import Moment, PostProcessorSetting, Rehearses
+from oxtui.component.protocols import Guest, Step, StepContext
 
 if TYPE_CHECKING:
     from oxtui.component.options import Options
@@ -48,6 +48,17 @@ class PostProcessorStep:
             StepError: an option is wrong.
         """
         return changed_options(self.planned.decode(guest.values), self.changes, self.plan.title)
+
+    @property
+    def rehearsal(self) -> Step | None:
+        """The step that looks, before anything is made, whether this one can do its work; None if none can tell."""
+        made = self.planned.component(self.planned.options, self.setting)
+        if not isinstance(made, Rehearses):
+            return None
+        plan = StepPlan(
+            id=f"{self.plan.id}-check", kind="prepare", title="check", detail=self.planned.title
+        )
+        return Step(plan, made.rehearse)
 
     async def run(
         self, context: StepContext, guest: Guest, chains: Chains, snapshot: SnapshotReader | None

@@ -69,6 +69,25 @@ class MaasPostProcessor:
                 found.append(Problem("maas_url" if "URL" in str(error) else "api_key", str(error)))
         return found
 
+    async def rehearse(self, context: StepContext) -> None:
+        """Asks MAAS for its version, and whether the key is right.
+
+        Raises:
+            StepError: it is not, or MAAS cannot be reached.
+        """
+        try:
+            async with MaasClient(self._connection()) as client:
+                await self._asked(context, client)
+        except MaasError as error:
+            raise StepError(str(error)) from error
+
+    @staticmethod
+    async def _asked(context: StepContext, client: MaasClient) -> None:
+        context.progress("asking MAAS")
+        version = await client.version()
+        await client.uploaded()
+        context.say(f"MAAS {version} at {client.connection.url}")
+
     async def process(self, context: StepContext, artifact: Artifact) -> Artifact:
         """Captures the guest, or takes the source, and uploads it; nothing of it stays here but `output`.
 
@@ -80,10 +99,7 @@ class MaasPostProcessor:
             for warning in connection.warnings:
                 context.note(warning, "warning")
             async with MaasClient(connection) as client:
-                context.progress("asking MAAS")
-                version = await client.version()
-                await client.uploaded()  # whether the key is right, before minutes are spent
-                context.say(f"MAAS {version} at {connection.url}")
+                await self._asked(context, client)  # before minutes are spent
                 return await self._processed(context, client)
         except MaasError as error:
             raise StepError(str(error)) from error
