@@ -68,10 +68,22 @@ def _codec(name: str, index: int) -> str:
     return found
 
 
+_MARKS: Final = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+
+
+def _big_endian(codec: str) -> str:
+    """UTF-16 without a mark is big-endian (RFC 2781, 4.3), where Python takes the machine's order."""
+    return "utf-16-be" if codec == "utf-16" else codec
+
+
+def _with_mark(text: str, codec: str) -> str:
+    return f"\ufeff{text}" if codec == "utf-16" else text
+
+
 def _textencode(arguments: Sequence[Value]) -> Value:
     codec = _codec(arguments[1].text, 1)
     try:
-        encoded = arguments[0].text.encode(codec)
+        encoded = _with_mark(arguments[0].text, codec).encode(_big_endian(codec))
     except UnicodeEncodeError:
         detail = f"the string contains characters that cannot be represented in {codec}"
         raise ArgumentError(0, detail) from None
@@ -85,7 +97,7 @@ def _textdecode(arguments: Sequence[Value]) -> Value:
     except CallError:
         raise ArgumentError(0, "the value is not valid base64") from None
     try:
-        return string(raw.decode(codec))
+        return string(raw.decode(codec if raw.startswith(_MARKS) else _big_endian(codec)))
     except UnicodeDecodeError:
         raise ArgumentError(0, f"the value is not valid {codec}") from None
 

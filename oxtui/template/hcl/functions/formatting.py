@@ -85,9 +85,7 @@ def _format(arguments: Sequence[Value]) -> Value:
 
 
 def _formatlist(arguments: Sequence[Value]) -> Value:
-    parts = _parse(arguments[0].text)
     values = arguments[1:]
-    _check_count(parts, values)
     length: int | None = None
     for index, value in enumerate(values, start=1):
         if isinstance(value.type, ListType | TupleType | SetType) and not value.is_null:
@@ -96,6 +94,10 @@ def _formatlist(arguments: Sequence[Value]) -> Value:
                 detail = f"argument {index} has length {count}, which is inconsistent with {length}"
                 raise ArgumentError(index, detail)
             length = count
+    if length == 0:
+        return list_of(STRING, [])  # nothing is formatted, so the format is not looked at
+    parts = _parse(arguments[0].text)
+    _check_count(parts, values)
     rows = 1 if length is None else length
     made = [string(_apply(parts, [_nth(value, row) for value in values])) for row in range(rows)]
     return list_of(STRING, made)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from oxtui.template.hcl.functions.spec import CallError, Function, Parameter
 from oxtui.template.hcl.values import number as numbers
-from oxtui.template.hcl.values.convert import number_text
 from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.types import DYNAMIC, STRING
 from oxtui.template.hcl.values.value import (
@@ -36,7 +35,7 @@ def quoted(text: str) -> str:
 
 
 def encode(value: Value) -> str:
-    """A wholly known value as JSON. Raises ConversionError for an infinite number."""
+    """A wholly known value as JSON. Raises CallError for an infinite number."""
     data = value.data
     if data is None:
         return "null"
@@ -45,7 +44,9 @@ def encode(value: Value) -> str:
     if isinstance(data, str):
         return quoted(data)
     if isinstance(data, Number):
-        return number_text(data)
+        if data.infinity:
+            raise CallError("JSON has no infinite numbers")
+        return str(data)
     if isinstance(data, tuple):
         return "[" + ",".join(map(encode, data)) + "]"
     if isinstance(data, dict):

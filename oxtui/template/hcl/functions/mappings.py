@@ -46,13 +46,12 @@ def _values(arguments: Sequence[Value]) -> Value:
 def _lookup(arguments: Sequence[Value]) -> Value:
     known, default = _mapping(arguments[0]), arguments[2]
     found = known.get(arguments[1].text)
-    if found is not None:
-        return found
     kind = arguments[0].type
     if not isinstance(kind, MapType):
-        return default
-    try:
-        return convert(default, kind.element)
+        return default if found is None else found
+    try:  # also where it is not needed: the type of the result must not hang on a value
+        suitable = convert(default, kind.element)
+        return suitable if found is None else found
     except ConversionError:
         wanted = friendly(kind.element)
         detail = f"the default must have the same type as the map's elements, which is {wanted}"

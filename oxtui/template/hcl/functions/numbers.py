@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from oxtui.template.hcl.functions.powers import natural_logarithm, power
 from oxtui.template.hcl.functions.spec import ArgumentError, CallError, Function, Parameter
 from oxtui.template.hcl.values import number as numbers
 from oxtui.template.hcl.values.number import Number
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _NUM = Parameter("num", NUMBER)
 _MAX_RANGE = 1024
 _MAX_INTEGER_TEXT = 4000
+_WORD_BITS = 63  # of a whole number that is kept in a machine word
 
 
 def _on_number(name: str, change: Callable[[Number], Number]) -> Function:
@@ -34,24 +36,29 @@ def _whole(value: int) -> Number:
 
 def _ceil(value: Number) -> Number:
     if value.infinity or value.is_integer:
-        return value
+        return _unsigned_zero(value)
     return _whole(value.truncated() + (value.mantissa > 0))
 
 
 def _floor(value: Number) -> Number:
     if value.infinity or value.is_integer:
-        return value
+        return _unsigned_zero(value)
     return _whole(value.truncated() - (value.mantissa < 0))
 
 
 def _abs(value: Number) -> Number:
-    return -value if value.mantissa < 0 or value.infinity < 0 else value
+    negative = value.mantissa < 0 or value.infinity < 0
+    return -value if negative else _unsigned_zero(value)
+
+
+def _unsigned_zero(value: Number) -> Number:
+    return -value if value.negative_zero else value
 
 
 def _signum(arguments: Sequence[Value]) -> Value:
     value = arguments[0].number
-    if not value.is_integer:
-        raise CallError("a whole number is required")
+    if not value.is_integer or value.truncated().bit_length() > _WORD_BITS:
+        raise CallError(f"a whole number of at most {_WORD_BITS} bits is required")
     return number((value.mantissa > 0) - (value.mantissa < 0))
 
 
@@ -77,15 +84,19 @@ def _log(arguments: Sequence[Value]) -> Value:
 def _ln(value: float) -> float:
     if value < 0:
         raise ArithmeticError("a negative number has no logarithm")
-    return math.log(value) if value else -math.inf
+    if math.isinf(value):
+        return value
+    return natural_logarithm(value) if value else -math.inf
 
 
 def _pow(arguments: Sequence[Value]) -> Value:
-    value, power = (argument.number.to_float() for argument in arguments)
+    value, exponent = (argument.number.to_float() for argument in arguments)
     try:
-        return number(numbers.from_float(math.pow(value, power)))
+        finite = value and math.isfinite(value) and math.isfinite(exponent)
+        result = power(value, exponent) if finite else math.pow(value, exponent)
+        return number(numbers.from_float(result))
     except OverflowError:
-        negative = value < 0 and power % 2 == 1
+        negative = value < 0 and exponent % 2 == 1
         return number(numbers.infinite(-1 if negative else 1, numbers.FLOAT_BITS))
     except ValueError:
         if value == 0:

@@ -177,6 +177,7 @@ def _coalescelist(arguments: Sequence[Value]) -> Value:
     for position, argument in enumerate(arguments):
         if not argument.is_null and not is_sequence(argument, sets=False):
             raise ArgumentError(position, "a list or a tuple is required")
+    for argument in arguments:
         if argument.data:
             return argument
     raise CallError("no non-null, non-empty arguments")

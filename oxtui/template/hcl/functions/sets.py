@@ -77,7 +77,7 @@ def _setproduct(arguments: Sequence[Value]) -> Value:
         raise ValueTooLargeError
     rows = [tuple_of(row) for row in product(*columns)]
     row_type = TupleType(tuple(kinds))
-    if all(isinstance(argument.type, SetType) for argument in arguments):
+    if any(isinstance(argument.type, SetType) for argument in arguments):
         return set_of(row_type, rows)
     return list_of(row_type, rows)
 

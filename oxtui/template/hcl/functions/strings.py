@@ -54,9 +54,10 @@ def whole(argument: Value, index: int) -> int:
 def _substr(arguments: Sequence[Value]) -> Value:
     characters = clusters(arguments[0].text)
     offset, length = whole(arguments[1], 1), whole(arguments[2], 2)
+    to_the_end = length < 0 or (length == 0 and offset < 0)  # the latter as Packer has it
     if offset < 0:
         offset = max(0, offset + len(characters))
-    end = len(characters) if length < 0 else offset + length
+    end = len(characters) if to_the_end else offset + length
     return string("".join(characters[offset:end]))
 
 

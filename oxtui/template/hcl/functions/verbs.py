@@ -76,10 +76,10 @@ class Verb:
         return self._pad(quoted(text) if self.mode == "q" else text)
 
     def _number(self, value: Number) -> str:
-        if value.infinity:
-            return self._pad(str(value))
         if self.mode in _BASES:
             return self._integer(value)
+        if value.infinity:
+            return self._pad(str(value))
         negative = value.mantissa < 0 or value.negative_zero
         magnitude = -value if negative else value
         if self.mode in "eE":

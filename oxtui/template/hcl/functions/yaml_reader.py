@@ -11,7 +11,7 @@ from oxtui.template.hcl.functions.spec import CallError
 from oxtui.template.hcl.functions.timestamps import parse_timestamp, write_timestamp
 from oxtui.template.hcl.values import number as numbers
 from oxtui.template.hcl.values.convert import ConversionError, convert
-from oxtui.template.hcl.values.types import STRING
+from oxtui.template.hcl.values.types import BOOL, DYNAMIC, NUMBER, STRING
 from oxtui.template.hcl.values.value import (
     boolean,
     null,
@@ -22,6 +22,7 @@ from oxtui.template.hcl.values.value import (
 )
 
 if TYPE_CHECKING:
+    from oxtui.template.hcl.values.types import Type
     from oxtui.template.hcl.values.value import Value
 
 _TRUE = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
@@ -29,16 +30,23 @@ _FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off"
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITY = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
+_NOT_A_NUMBER = frozenset((".nan", ".NaN", ".NAN"))
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _TIME = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(\.\d*)?[ \t]*(Z|[+-]\d\d?(?::?\d\d)?)?",
     re.ASCII,
 )
 _PLAIN = "plain"
-_BY_TEXT = frozenset(
-    (_PLAIN, *(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null")))
-)
-
+_YAML = "tag:yaml.org,2002:"
+_KINDS: dict[str, Type] = {
+    f"{_YAML}int": NUMBER,
+    f"{_YAML}float": NUMBER,
+    f"{_YAML}bool": BOOL,
+    f"{_YAML}null": DYNAMIC,
+    f"{_YAML}timestamp": STRING,
+}
+"""What a text with one of these tags must say."""
+_TEXTS = frozenset((f"{_YAML}str", f"{_YAML}binary"))
 
 _DEFAULT_TAGS: dict[type[yaml.Node], str] = {
     yaml.ScalarNode: yaml.SafeLoader.DEFAULT_SCALAR_TAG,
@@ -91,7 +99,9 @@ class _Reader:
             raise CallError("an anchor refers to itself")
         self.open.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            made = _plain(node.value) if node.tag in _BY_TEXT else string(node.value)
+            made = _scalar(node)
+        elif node.tag != _DEFAULT_TAGS[type(node)]:
+            raise CallError(f'unsupported tag "{_short(node.tag)}"')
         elif isinstance(node, yaml.SequenceNode):
             made = tuple_of([self.value(item) for item in node.value])
         elif isinstance(node, yaml.MappingNode):
@@ -129,6 +139,21 @@ class _Reader:
         return merged
 
 
+def _short(tag: str) -> str:
+    return tag.replace(_YAML, "!!")[:40]
+
+
+def _scalar(node: yaml.ScalarNode) -> Value:
+    if node.tag in _TEXTS:
+        return string(node.value)
+    if node.tag != _PLAIN and node.tag not in _KINDS:
+        raise CallError(f'unsupported tag "{_short(node.tag)}"')
+    made = _plain(node.value)
+    if node.tag != _PLAIN and made.type != _KINDS[node.tag]:
+        raise CallError(f"{node.value[:40]!r} is not what its tag {_short(node.tag)} says")
+    return made
+
+
 def _plain(text: str) -> Value:
     if text in _NULL:
         return null()
@@ -139,6 +164,8 @@ def _plain(text: str) -> Value:
     infinity = _INFINITY.fullmatch(text)
     if infinity is not None:
         return number(numbers.infinite(-1 if infinity.group(1) == "-" else 1))
+    if text in _NOT_A_NUMBER:
+        raise CallError("a number that is not a number cannot be represented")
     moment = _moment(text)
     return string(text if moment is None else moment)
 

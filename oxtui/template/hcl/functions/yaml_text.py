@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from oxtui.template.hcl.functions.spec import CallError, Function, Parameter
 from oxtui.template.hcl.functions.yaml_reader import read_yaml
-from oxtui.template.hcl.values.convert import number_text
 from oxtui.template.hcl.values.number import Number
 from oxtui.template.hcl.values.types import DYNAMIC, STRING
 from oxtui.template.hcl.values.value import string
@@ -25,15 +24,15 @@ def _scalar(value: Value, indent: str) -> str:
     if isinstance(data, bool):
         return "true" if data else "false"
     if isinstance(data, Number):
-        return number_text(data)
+        return str(data)
     if not isinstance(data, str):
         return "{}" if isinstance(data, dict) else "[]"
     return _literal(data, indent) if "\n" in data and _is_plain(data) else _double_quoted(data)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text can stand as it is, line by line."""
-    return all(character.isprintable() or character in "\n\t" for character in text)
+    """Whether a text can stand as it is, line by line; blanks at the end of a line would be lost to the eye."""
+    return not _SPECIAL.search(text.replace("\n", "")) and not _TRAILING.search(text)
 
 
 def _literal(text: str, indent: str) -> str:
@@ -64,21 +63,26 @@ _ESCAPES = {
     "\r": "\\r",
     "\x1b": "\\e",
     "\x85": "\\N",
-    "\xa0": "\\_",
     "\u2028": "\\L",
     "\u2029": "\\P",
 }
-_SPECIAL = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]')
+_SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\U00010000-\U0010ffff]")
+_QUOTED = re.compile(r'["\\]|' + _SPECIAL.pattern)
+_TRAILING = re.compile(r" (?=\n|\Z)")
 
 
 def _double_quoted(text: str) -> str:
-    return '"' + _SPECIAL.sub(_escape, text) + '"'
+    return '"' + _QUOTED.sub(_escape, text) + '"'
 
 
 def _escape(found: re.Match[str]) -> str:
     character = found.group()
     code = ord(character)
-    return _ESCAPES.get(character) or (f"\\x{code:02X}" if code < 256 else f"\\u{code:04X}")
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if code > 0xFFFF:
+        return f"\\U{code:08X}"
+    return f"\\x{code:02X}" if code < 256 else f"\\u{code:04X}"
 
 
 def _lines(value: Value, indent: str) -> list[str]:

@@ -178,7 +178,7 @@ def _to_primitive(value: Value, kind: Type) -> Value:
         if isinstance(data, bool):
             return string("true" if data else "false")
         if isinstance(data, Number):
-            return string(number_text(data))
+            return string(str(data))
     elif kind == NUMBER and isinstance(data, str):
         try:
             return number(numbers.parse(data))
@@ -192,10 +192,3 @@ def _to_primitive(value: Value, kind: Type) -> Value:
         hint = f'; write "{data.lower()}"' if data.lower() in ("true", "false") else ""
         raise ConversionError(f"a bool is required{hint}")
     raise _required(kind)
-
-
-def number_text(value: Number) -> str:
-    """The decimal text of a number. Raises ConversionError for infinity, which has none."""
-    if value.infinity:
-        raise ConversionError("a number that is infinite has no decimal form")
-    return str(value)

@@ -57,10 +57,14 @@ def _order(value: Value) -> tuple[int, Any]:
 
 
 def _text(value: Value) -> str:
-    """A text that orders compound elements by what they hold."""
+    """A text that orders compound elements as Packer does: by the text of what they hold, numbers too."""
     data = value.data
     if isinstance(data, tuple):
-        return "[" + ";".join(map(_text, data)) + "]"
+        return "[" + "".join(f"{_text(inner)};" for inner in data) + "]"
     if isinstance(data, dict):
-        return "{" + ";".join(f"{name}:{_text(inner)}" for name, inner in data.items()) + "}"
+        return "{" + "".join(f"{name}:{_text(inner)};" for name, inner in data.items()) + "}"
+    if isinstance(data, str):
+        return f'"{data}"'
+    if isinstance(data, Number):
+        return f"{data.to_float():.10g}"
     return "~" if data is None or data is UNKNOWN else str(data)

@@ -82,8 +82,8 @@ def _sequences(kinds: Sequence[Type]) -> Type | None:
     element = unify(_elements(kinds))
     if element is None:
         return None
-    only_sets = all(isinstance(kind, SetType) for kind in kinds)
-    return SetType(element) if only_sets else ListType(element)
+    with_set = any(isinstance(kind, SetType) for kind in kinds)  # a set has no order to give a list
+    return SetType(element) if with_set else ListType(element)
 
 
 def _elements(kinds: Sequence[Type]) -> list[Type]:
