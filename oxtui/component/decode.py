@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -15,12 +16,18 @@ from oxtui.template.hcl.diagnostic import Diagnostic, error, sentence, warning
 from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import BOOL, NUMBER, STRING, ListType, MapType, Type
-from oxtui.template.legacy.interpolate import InterpolationError
+from oxtui.template.legacy.interpolate import Interpolation, InterpolationError
+from oxtui.template.legacy.rendered import rendered_value
 from oxtui.template.resolve.context import UNKNOWN
 from oxtui.template.values import is_known, to_python
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
+# What reads `{{ }}` in HCL, before its component evaluates it; the functions that builders add are known to all.
+_READER = Interpolation(
+    datetime.fromtimestamp(0, UTC),
+    functions=dict.fromkeys(("clean_resource_name", "clean_omi_name"), str),
+)
 _TYPES: dict[str, Type] = {"string": STRING, "bool": BOOL, "number": NUMBER, "bytes": NUMBER}
 _BOUNDS = {
     "less_than_equal": "It must be at most {le}.",
@@ -144,13 +151,15 @@ class _Decoder:
 
     def _value(self, attribute: DecodedAttribute, spec: OptionSpec) -> Any:
         value = attribute.value
-        if self.body.interpolation is not None:
-            try:
+        try:
+            if self.body.interpolation is not None:
                 value = legacy_value(value, spec, self.body.interpolation)
-            except InterpolationError as problem:
-                self.open.add(spec.name)
-                self._add("Invalid template", f'"{spec.name}": {sentence(problem)}', attribute)
-                return None
+            elif spec.template:
+                rendered_value(value, _READER.check)
+        except InterpolationError as problem:
+            self.open.add(spec.name)
+            self._add("Invalid template", f'"{spec.name}": {sentence(problem)}', attribute)
+            return None
         if not is_known(value):
             self.open.add(spec.name)
             return {"string": UNKNOWN, "list": [UNKNOWN], "map": {}}.get(spec.type)
@@ -160,7 +169,8 @@ class _Decoder:
             value = convert(value, _hcl_type(spec, value.type))
         except ConversionError as problem:
             self.open.add(spec.name)
-            detail = f'"{spec.name}" must be {_WORDS[spec.type]}: {problem}.'
+            wanted = "a list of numbers" if spec.items == "number" else _WORDS[spec.type]
+            detail = f'"{spec.name}" must be {wanted}: {problem}.'
             self._add("Incorrect attribute value type", detail, attribute)
             return None
         return to_python(value)

@@ -47,6 +47,8 @@ async def test_options_get_the_values_and_types_of_the_text() -> None:
         ("cpus = true", "Incorrect attribute value type", '"cpus" must be a number', "true"),
         ('ssh_timeout = "soon"', "Invalid value", '"soon" is no duration', '"soon"'),
         ("memory = 5", "Invalid configuration", "Memory", ""),
+        ('name = "a-{{timestamp"', "Invalid template", '"name": At line 1, column 3', '"a-{{'),
+        ('name = "{{tiemstamp}}"', "Invalid template", '"name": ', '"{{tiem'),
         ("disks {\n}", "Unsupported block type", '"disks" are not expected', "disks"),
     ],
 )
@@ -78,6 +80,11 @@ async def test_what_is_wrong_with_an_older_name_is_told_where_it_stands() -> Non
     assert problem.file is not None
     assert problem.span is not None
     assert problem.file.text[problem.span.start : problem.span.end] == '"soon"'
+
+
+async def test_a_function_of_a_builder_is_known_while_reading() -> None:
+    _, problems = await source(SOURCE + 'name = "{{ clean_resource_name `A b` }}-{{ .Other }}"')
+    assert problems == []
 
 
 async def test_every_missing_option_is_told_at_once() -> None:
