@@ -73,6 +73,8 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
         self.crash: Exception | None = None
         """The unexpected error that ended the app."""
         self._interrupted = 0.0
+        self._refused = ("", 0.0)
+        """Why the last key did nothing, and when that was told."""
         self._screens: dict[str, Workplace] = {}
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -361,10 +363,18 @@ class OxtuiApp(Acts, Building, Uploading, inherit_bindings=False):
     def take(self, offer: Offer) -> None:
         """Do it, or say why not."""
         if offer.reason:
-            self.notify(offer.reason, title=f"{offer.label} {offer.action.text}".strip())
+            self._refuse(offer.reason, f"{offer.label} {offer.action.text}".strip())
         else:
             offer.actor.perform(offer.action)
             self.screen.refresh_bindings()
+
+    def _refuse(self, reason: str, title: str) -> None:
+        """Say why a key does nothing; a key that is held down does not say it over and over."""
+        now = self.services.clock()
+        told, before = self._refused
+        if told != reason or not 0 <= now - before < self.NOTIFICATION_TIMEOUT - 1:
+            self._refused = (reason, now)
+            self.notify(reason, title=title)
 
     def action_perform(self, action: str) -> None:
         """A key of the footer was clicked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from textual import on
 from textual.app import ComposeResult
@@ -92,11 +93,11 @@ def _has(offer: Offer, wanted: str) -> bool:
 
 
 def _lines(offer: Offer) -> Iterator[Content]:
-    keys = " ".join(key_label(key) for key in offer.keys) or "palette"
+    words = " ".join(key_label(key) for key in offer.keys) or "palette"
     off = offer.reason is not None
+    keys = textwrap.wrap(words, _KEYS - 1)
     text = textwrap.wrap(offer.action.help, _WIDTH - _KEYS)
-    for number, line in enumerate(text):
-        label = keys if number == 0 else ""
+    for label, line in zip_longest(keys, text, fillvalue=""):
         yield Content.assemble(
             (f"{label:<{_KEYS}}", "$text-muted" if off else "bold"),
             (line, "$text-muted" if off else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from tests.screens.driving import (
     toasts,
     until,
 )
+from tests.screens.racks import NOW
 
 Rack = tuple[str, str]
 
@@ -290,6 +292,13 @@ async def test_esc_leaves_a_screen_for_the_place_it_was_entered_from(
         assert browse_of(pilot).resource.id == "disks"
         await press(pilot, "escape")
         assert toasts(pilot) == ["There is nothing to go back to here."]
+        await press(pilot, "escape", "escape")
+        assert toasts(pilot) == ["There is nothing to go back to here."], (
+            "held down, it says so once"
+        )
+        app_of(pilot).services = replace(app_of(pilot).services, clock=lambda: NOW.timestamp() + 10)
+        await press(pilot, "escape")
+        assert len(toasts(pilot)) == 2
 
 
 async def test_a_narrow_footer_shortens_its_words_and_leaves_no_room_unused(
