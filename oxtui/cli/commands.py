@@ -48,6 +48,7 @@ COMMANDS = (
     ),
     Command("bundle", "pack a session into a file for a colleague", "oxtui.cli.bundle"),
     Command("checkpoints", "list and prune what builds start from again", "oxtui.cli.checkpoints"),
+    Command("completion", "print what completes commands in a shell", "oxtui.cli.completion"),
     Command(
         "console",
         "evaluate expressions, with the values of a template",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import PARSER, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import (
+    PARSER,
+    SUPPRESS,
+    Action,
+    ArgumentParser,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
 from collections.abc import Iterator, Mapping, Sequence
 
 from oxtui.cli.commands import Command, CommandModule
@@ -17,6 +24,12 @@ _BOOLEANS = {
 
 def parse(command: Command, module: CommandModule, words: Sequence[str]) -> Namespace:
     """Arguments of a subcommand; raises SystemExit after help (0) or a wrong argument (2)."""
+    parser = parser_of(command, module)
+    return parser.parse_args(list(_double_dashes(words, _long_options(parser))))
+
+
+def parser_of(command: Command, module: CommandModule) -> ArgumentParser:
+    """The parser of a subcommand, with the options that every command takes."""
     parser = ArgumentParser(
         prog=f"oxtui {command.name}".rstrip(),
         description=module.HELP,
@@ -26,22 +39,40 @@ def parse(command: Command, module: CommandModule, words: Sequence[str]) -> Name
     module.configure(parser)
     for leaf in _leaves(parser):
         add_setting_flags(leaf)
-    return parser.parse_args(list(_double_dashes(words, _long_options(parser))))
+    return parser
 
 
-def _nested(parser: ArgumentParser) -> list[ArgumentParser]:
-    """Parsers of nested subcommands (`oxtui rack serve`); argparse has no public list of them."""
-    return [
-        nested
+def nested_parsers(parser: ArgumentParser) -> dict[str, ArgumentParser]:
+    """Parsers of nested subcommands (`oxtui rack serve`) by name; argparse has no public list of them."""
+    return {
+        name: nested
         for action in parser._actions  # noqa: SLF001
         if action.nargs == PARSER and isinstance(action.choices, dict)
-        for nested in action.choices.values()
+        for name, nested in action.choices.items()
+    }
+
+
+def nested_help(parser: ArgumentParser) -> dict[str, str]:
+    """What is told of each nested subcommand, by name."""
+    return {
+        each.dest: each.help or ""
+        for action in parser._actions  # noqa: SLF001 - as above
+        for each in getattr(action, "_choices_actions", ())
+    }
+
+
+def options_of(parser: ArgumentParser) -> list[Action]:
+    """The options of one parser that its help lists, without those of nested subcommands."""
+    return [
+        action
+        for action in parser._actions  # noqa: SLF001 - as above
+        if action.option_strings and action.help != SUPPRESS
     ]
 
 
 def _leaves(parser: ArgumentParser) -> Iterator[ArgumentParser]:
     """The parsers that see the end of the command line."""
-    nested = _nested(parser)
+    nested = list(nested_parsers(parser).values())
     if not nested:
         yield parser
     for each in nested:
@@ -55,7 +86,7 @@ def _long_options(parser: ArgumentParser) -> dict[str, Action]:
         for name, action in parser._option_string_actions.items()  # noqa: SLF001
         if name.startswith("--")
     }
-    for nested in _nested(parser):
+    for nested in nested_parsers(parser).values():
         options |= _long_options(nested)
     return options
 
