@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from oxtui.communicators.transfer.guest_script import assigned_path, program
+from oxtui.communicators.transfer.heard import failed
 from oxtui.component.errors import TransferError
 from oxtui.component.protocols import Moved
 from tests.guests import LiveGuest, live_guest
@@ -225,7 +226,9 @@ async def test_a_failed_download_leaves_nothing_here(tmp_path: Path, method: str
     here = tmp_path / "here" / "x"
     async with live_guest(tmp_path, ssh_file_transfer_method=method) as live:
         download = live.communicator.download
-        with pytest.raises(TransferError, match=r"/nowhere/x cannot be copied .*No such file"):
+        with pytest.raises(
+            TransferError, match=r"/nowhere/x cannot be copied .*No such file.*a step before"
+        ):
             await download("/nowhere/x", here)
         with pytest.raises(TransferError, match=r"folder cannot .* End the source in /"):
             await download(f"{tmp_path}/folder", here)
@@ -234,6 +237,12 @@ async def test_a_failed_download_leaves_nothing_here(tmp_path: Path, method: str
         with pytest.raises(TransferError, match=r"nothing there|no directory /nowhere"):
             await live.communicator.download_tree("/nowhere/*", tmp_path / "here")
     assert not list((tmp_path / "here").iterdir())
+
+
+def test_what_cannot_be_read_there_is_to_be_made_readable() -> None:
+    refused = failed("x cannot be copied from the guest", "x: Permission denied", reading=True)
+    assert "Let the user who logs in read it" in str(refused)
+    assert "Write where the user" in str(failed("x cannot be written", "x: Permission denied"))
 
 
 async def test_a_download_keeps_the_mode_and_the_link_that_are_here(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ _CHANGED = re.compile(
     r"tar: (?:\./)?(.+): (file changed as we read it|File removed before we read it)"
 )
 """With these alone, GNU's tar ends with 1."""
-_A_DIRECTORY = "End the source in / to download a directory."
 _FILE = """
 {source}
 e() {{ echo "$1" >&2; exit 1; }};
@@ -77,8 +76,7 @@ async def download_file(
         status = await communicator.run(program(text.strip()), content.output, stdin=b"")
         if not content.begun or status.status != 0:
             what = f"{source} cannot be copied from the guest"
-            at = _A_DIRECTORY if content.heard.stderr.rstrip().endswith(b"Is a directory") else ""
-            raise content.heard.error(what, status, places=(source,), at=at)
+            raise content.heard.error(what, status, places=(source,), reading=True)
     return Moved(size, size, 1, 1)
 
 
@@ -111,7 +109,8 @@ async def download_tree(
             size, files = unpacker.size, unpacker.files
             return Moved(size, size, files, files, (*unpacker.skipped, *changed))
         if not content.heard.said(NO_TAR):
-            raise content.heard.error(f"{pattern} cannot be copied from the guest", status)
+            what = f"{pattern} cannot be copied from the guest"
+            raise content.heard.error(what, status, reading=True)
     return await sftp_download.download_tree(communicator, pattern, destination, moved)
 
 

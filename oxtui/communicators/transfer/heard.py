@@ -21,7 +21,16 @@ _NEXT = (
     (r"not a directory|file exists", "Correct the path, or remove the file that is in its place."),
     (r"no space|quota", "Make room in the guest, or give it a larger disk."),
 )  # fmt: skip
-"""What to do about it, by the words of the guest."""
+"""What to do about a refused write, by the words of the guest."""
+_NEXT_READING = (
+    (r"no such file|nonexistent|no directory|not found", "Correct the path, or let a step before this one make it."),
+    (
+        r"permission denied|not permitted",
+        "Let the user who logs in read it, with sudo in a shell provisioner before this one.",
+    ),
+    (r"is a directory", "End the source in / to download a directory."),
+)  # fmt: skip
+"""The same for a refused read."""
 _SHELL = re.compile(r"^\S*sh: (?:line )?\d+: |^\S*sh: |^(?:cat|mkdir|mv|chmod|tar): ")
 
 
@@ -48,7 +57,7 @@ class Heard:
         return status.status == 0 and self.said()
 
     def error(
-        self, what: str, status: ExitStatus, *, places: Sequence[str] = (), at: str = ""
+        self, what: str, status: ExitStatus, *, places: Sequence[str] = (), reading: bool = False
     ) -> TransferError:
         """Says `what` with the guest's words.
 
@@ -56,7 +65,7 @@ class Heard:
             what: the thing and the place.
             status: how the program ended.
             places: paths that `what` names already, or that nobody knows: they are not said again.
-            at: the end that could not be read or written, for the next step's sentence.
+            reading: it was to come from the guest.
         """
         if status.lost:
             cause = f" ({status.cause})" if status.cause else ""
@@ -69,12 +78,12 @@ class Heard:
         words = _SHELL.sub("", words)
         for place in places:
             words = words.rsplit(f"{place}: ", 1)[-1]
-        return failed(what, words, at=at)
+        return failed(what, words, reading=reading)
 
 
-def failed(what: str, words: str, *, at: str = "") -> TransferError:
+def failed(what: str, words: str, *, reading: bool = False) -> TransferError:
     """The error for the reason `words` that somebody gave, with what to do about it."""
-    for pattern, step in _NEXT:
+    for pattern, step in _NEXT_READING if reading else _NEXT:
         if re.search(pattern, words, re.IGNORECASE):
-            return TransferError(f"{what}: {words.rstrip('.')}. {at or step}")
+            return TransferError(f"{what}: {words.rstrip('.')}. {step}")
     return TransferError(f"{what}: {words}")

@@ -47,7 +47,7 @@ async def download_file(
     """
     what = f"{source} cannot be copied from the guest"
     with new_file(destination) as file:
-        async with sftp_session(communicator, what) as sftp:
+        async with sftp_session(communicator, what, reading=True) as sftp:
             path = remote(source)
             found = await sftp.stat(path)
             if is_directory(found):
@@ -90,7 +90,7 @@ async def download_tree(
     """
     what = f"{pattern} cannot be copied from the guest"
     with new_tree(destination) as part:
-        async with sftp_session(communicator, what) as sftp:
+        async with sftp_session(communicator, what, reading=True) as sftp:
             tree = _Tree(sftp, part, moved)
             matches = await _matches(sftp, remote(pattern.rstrip("/") or "/"))
             if not matches:

@@ -21,7 +21,9 @@ _USUAL_UMASK = 0o022
 
 
 @asynccontextmanager
-async def sftp_session(communicator: Carrier, what: str) -> AsyncIterator[asyncssh.SFTPClient]:
+async def sftp_session(
+    communicator: Carrier, what: str, *, reading: bool = False
+) -> AsyncIterator[asyncssh.SFTPClient]:
     """An SFTP session. `what` failed is said where it ends before its time.
 
     Raises:
@@ -42,9 +44,9 @@ async def sftp_session(communicator: Carrier, what: str) -> AsyncIterator[asyncs
             f"{what}: the connection was lost. Retry this step once the guest answers.", lost=True
         ) from error
     except asyncssh.Error as error:
-        raise failed(what, error.reason) from error
+        raise failed(what, error.reason, reading=reading) from error
     except OSError as error:
-        raise failed(what, f"{error.filename}: {error.strerror}") from error
+        raise failed(what, f"{error.filename}: {error.strerror}", reading=reading) from error
 
 
 def remote(path: str) -> bytes:
