@@ -13,10 +13,10 @@ from oxtui.template.hcl.tree.bodies import Attribute, Block, Label
 from oxtui.template.hcl.values.convert import ConversionError, convert
 from oxtui.template.hcl.values.types import STRING, ListType, SetType, friendly
 from oxtui.template.hcl.values.value import number, object_of, string, unknown
-from oxtui.template.read.schema import dynamic_target
+from oxtui.template.read.schema import Schema, check, check_target, dynamic_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.evaluate.scope import Scope
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from oxtui.template.hcl.values.value import Value
 
 _FOR_EACH = "Invalid dynamic for_each value"
+_DYNAMIC = Schema(frozenset(("iterator", "labels")), frozenset(("for_each",)), {"content": ()})
 
 
 class ScopedBlock(NamedTuple):
@@ -35,11 +36,20 @@ class ScopedBlock(NamedTuple):
 
 
 class Expander:
-    """Replaces `dynamic` blocks by what they make. Problems are collected, and their block left out."""
+    """Replaces `dynamic` blocks by what they make. Problems are collected, and their block left out.
 
-    def __init__(self, file: SourceFile, diagnostics: list[Diagnostic]) -> None:
+    `known` names the labels of each block that may be made; without it, blocks of any type without labels may.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        diagnostics: list[Diagnostic],
+        known: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.file = file
         self.diagnostics = diagnostics
+        self.known = known
 
     def blocks(self, items: Sequence[Item], scope: Scope) -> list[ScopedBlock]:
         """The blocks among the items of a body, in order."""
@@ -57,9 +67,15 @@ class Expander:
     def _expand(self, block: Block, target: str, scope: Scope) -> list[ScopedBlock]:
         attributes = block.body.attributes
         contents = block.body.blocks_of("content")
-        if "for_each" not in attributes or len(contents) != 1:
-            detail = 'A dynamic block needs a "for_each" argument and exactly one "content" block.'
+        told = [
+            *check_target(block, self.known, self.file),
+            *check(block.body, _DYNAMIC, self.file, block.header),
+        ]
+        self.diagnostics += told
+        if not told and len(contents) != 1:
+            detail = 'A dynamic block needs exactly one "content" block.'
             self._add("Invalid dynamic block", detail, block)
+        if told or len(contents) != 1:
             return []
         pairs = self._pairs(attributes["for_each"], scope)
         name = self._iterator(attributes.get("iterator"), target)
@@ -73,7 +89,7 @@ class Expander:
                 return made
             inner = scope.inner({name: object_of({"key": key, "value": value})})
             labels = self._labels(attributes.get("labels"), inner)
-            if labels is None:
+            if labels is None or not self._fitting(block, target, labels, attributes):
                 return []
             content = contents[0]
             single = Block(
@@ -85,6 +101,22 @@ class Expander:
     def _add(self, summary: str, detail: str, place: Block | Attribute) -> None:
         span = place.header if isinstance(place, Block) else place.expression.span
         self.diagnostics.append(error(summary, detail, span, self.file))
+
+    def _fitting(
+        self,
+        block: Block,
+        target: str,
+        labels: list[Label],
+        attributes: Mapping[str, Attribute],
+    ) -> bool:
+        """Whether a block of this type has so many labels."""
+        wanted = (self.known or {}).get(target, ())
+        if len(labels) == len(wanted):
+            return True
+        which = "Extraneous" if len(labels) > len(wanted) else "Insufficient"
+        detail = f'Blocks of type "{target}" have {len(wanted)} label{"s"[: len(wanted) != 1]}.'
+        self._add(f"{which} dynamic block labels", detail, attributes.get("labels", block))
+        return False
 
     def _evaluate(self, attribute: Attribute, scope: Scope) -> Value | None:
         try:

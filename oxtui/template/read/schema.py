@@ -11,7 +11,7 @@ from oxtui.template.hcl.suggest import did_you_mean
 from oxtui.template.hcl.tree.bodies import Attribute, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.source import SourceFile
@@ -74,6 +74,20 @@ def check_labels(block: Block, names: tuple[str, ...], file: SourceFile) -> Iter
         labels = f"only {wanted} label{'s' if wanted > 1 else ''} ({', '.join(names)})"
         detail = f"A {block.type} block has {labels if wanted else 'no labels'}."
         yield error(summary, detail, block.labels[wanted].span, file)
+
+
+def check_target(
+    block: Block, known: Mapping[str, tuple[str, ...]] | None, file: SourceFile
+) -> Iterator[Diagnostic]:
+    """Says what is wrong with the type of the blocks that a `dynamic` block makes, and whether it lacks labels."""
+    target = block.labels[0]
+    if known is not None and target.value not in known:
+        hint = did_you_mean(target.value, known)
+        detail = f'Blocks of type "{target.value}" are not expected here.{hint}'
+        yield error("Unsupported block type", detail, target.span, file)
+    elif (known or {}).get(target.value) and "labels" not in block.body.attributes:
+        detail = 'The argument "labels" is required, but no definition was found.'
+        yield error("Missing required argument", detail, block.header, file)
 
 
 def dynamic_target(block: Block) -> str | None:

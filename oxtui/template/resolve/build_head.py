@@ -10,6 +10,7 @@ from oxtui.template.hcl.diagnostic import error
 from oxtui.template.hcl.values.types import STRING, ListType
 from oxtui.template.hcl.values.value import is_wholly_known
 from oxtui.template.model import ComponentKey
+from oxtui.template.read.build_block import BUILD
 from oxtui.template.resolve.common import CommonReader, converted
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _HeadReader:
     def read(self) -> BuildHead:
         name = self._text(self.build.name)
         description = self._text(self.build.description)
-        blocks = Expander(self.file, self.diagnostics).blocks(
+        blocks = Expander(self.file, self.diagnostics, BUILD.blocks).blocks(
             self.build.block.body.items, self.scope
         )
         told = len(self.diagnostics)

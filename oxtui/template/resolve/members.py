@@ -11,6 +11,7 @@ from oxtui.template.dynamic import Expander
 from oxtui.template.hcl.diagnostic import error, warning
 from oxtui.template.hcl.evaluate.work import BLOCK
 from oxtui.template.hcl.suggest import did_you_mean
+from oxtui.template.read.build_block import CHAIN
 from oxtui.template.resolve.common import (
     POST_PROCESSOR_NAMES,
     PROVISIONER_NAMES,
@@ -123,7 +124,7 @@ class MemberReader:
             if scoped.block.type == "post-processor":
                 found.append(self.read([scoped], "post-processor"))
             elif scoped.block.type == "post-processors":
-                inner = Expander(self.file, self.diagnostics).blocks(
+                inner = Expander(self.file, self.diagnostics, CHAIN.blocks).blocks(
                     scoped.block.body.items, scoped.scope
                 )
                 found.append(self.read(inner, "post-processor"))

@@ -269,6 +269,12 @@ async def test_dynamic_blocks_stand_at_every_level() -> None:
     assert keys == ["a11", "b21"]
 
 
+def dynamic(inside: str) -> str:
+    """A build with a dynamic provisioner."""
+    block = f'dynamic "provisioner" {{\n for_each = ["a"]\n {inside}\n content {{}}\n }}'
+    return f'sources = ["null.a"]\n  {block}'
+
+
 @pytest.mark.parametrize(
     ("inside", "summary"),
     [
@@ -285,9 +291,21 @@ async def test_dynamic_blocks_stand_at_every_level() -> None:
         ('sources = ["null.a"]\n  provisioner "x" { max_retries = -1 }', "Invalid max_retries"),
         ('sources = ["null.a"]\n  provisioner "x" { timeout = build.ID }', "Value not known yet"),
         ('sources = ["null.a"]\n  provisioner "x" { override = 1 }', "Invalid override"),
-        ('sources = ["null.a"]\n  dynamic "provisioner" {}', "Invalid dynamic block"),
         (
-            'sources = ["null.a"]\n  dynamic "provisioner" {\n for_each = 1\n content {}\n }',
+            'sources = ["null.a"]\n  dynamic "post-processors" {\n for_each = []\n }',
+            "Invalid dynamic block",
+        ),
+        (
+            'sources = ["null.a"]\n  dynamic "nope" {\n for_each = []\n content {}\n }',
+            "Unsupported block type",
+        ),
+        (dynamic("labels = []"), "Insufficient dynamic block labels"),
+        (dynamic('labels = ["x", "y"]'), "Extraneous dynamic block labels"),
+        (dynamic(""), "Missing required argument"),
+        (dynamic('labels = ["x"]\n foo = 1'), "Unsupported argument"),
+        (dynamic('labels = ["x"]\n foo {}'), "Unsupported block type"),
+        (
+            'sources = ["null.a"]\n  dynamic "provisioner" {\n for_each = 1\n labels = ["x"]\n content {}\n }',
             "Invalid dynamic for_each value",
         ),
     ],
