@@ -14,13 +14,16 @@ from oxtui.template.resolve.context import planned_build_object, source_object
 from oxtui.template.resolve.members import MemberReader, Members
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oxtui.template.hcl.diagnostic import Diagnostic
     from oxtui.template.hcl.evaluate.scope import Scope
     from oxtui.template.hcl.source import SourceFile, Span
     from oxtui.template.hcl.values.value import Value
     from oxtui.template.legacy.interpolate import Interpolation
-    from oxtui.template.model import BuildDeclaration, ComponentDeclaration, Template
+    from oxtui.template.model import BuildDeclaration, ComponentKey
     from oxtui.template.resolve.build_head import BuildHead, SourceUse
+    from oxtui.template.resolve.made_sources import ScopedSource
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,12 +59,12 @@ class BuildResolver:
 
     def __init__(
         self,
-        template: Template,
+        sources: Mapping[ComponentKey, ScopedSource],
         build: BuildDeclaration,
         scope: Scope,
         diagnostics: list[Diagnostic],
     ) -> None:
-        self.template = template
+        self.sources = sources
         self.build = build
         self.scope = scope
         self.diagnostics = diagnostics
@@ -74,7 +77,7 @@ class BuildResolver:
         head = read_head(self.build, self.scope, self.diagnostics)
         found: list[ResolvedBuild] = []
         for use in head.uses:
-            declared = self.template.sources.get(use.key)
+            declared = self.sources.get(use.key)
             if declared is None:
                 self._unknown(use)
                 members = self._members(head, use.key.type, use.local_name)
@@ -86,13 +89,18 @@ class BuildResolver:
         return found
 
     def _unknown(self, use: SourceUse) -> None:
-        known = ", ".join(sorted(map(str, self.template.sources))) or "none"
-        hint = did_you_mean(str(use.key), map(str, self.template.sources))
+        known = ", ".join(sorted(map(str, self.sources))) or "none"
+        hint = did_you_mean(str(use.key), map(str, self.sources))
         detail = f'There is no source "{use.key}"; there is {known}.{hint}'
         self.diagnostics.append(error("Unknown source", detail, use.span, self.file))
 
     def _objects(self, head: BuildHead, kind: str, local_name: str) -> dict[str, Value]:
         return {"source": source_object(kind, local_name), "build": planned_build_object(head.name)}
+
+    def _within(self, scope: Scope, objects: dict[str, Value]) -> Scope:
+        """The scope of a source's body: what a `dynamic` block goes through hides an object of its name."""
+        inner = self.scope.inner(objects)
+        return inner if scope is self.scope else inner.inner(scope.variables)
 
     def _members(self, head: BuildHead, kind: str, local_name: str) -> Members:
         objects = self._objects(head, kind, local_name)
@@ -101,15 +109,14 @@ class BuildResolver:
         reader = MemberReader(self.file, self.diagnostics, local_name, source, sources, objects)
         return reader.all(head.blocks)
 
-    def _one(
-        self, head: BuildHead, declared: ComponentDeclaration, use: SourceUse
-    ) -> ResolvedBuild:
+    def _one(self, head: BuildHead, source: ScopedSource, use: SourceUse) -> ResolvedBuild:
+        declared = source.declaration
         key = declared.key
         objects = self._objects(head, key.type, use.local_name)
-        parts = [Part(declared.block.body, self.scope.inner(objects), declared.file)]
+        parts = [Part(declared.block.body, self._within(source.scope, objects), declared.file)]
         renamed = False
         if use.block is not None:
-            parts.append(Part(use.block.body, use.scope.inner(objects), self.file))
+            parts.append(Part(use.block.body, self._within(use.scope, objects), self.file))
             renamed = "name" in use.block.body.attributes
         body = ComponentBody(
             "source",

@@ -15,6 +15,7 @@ from oxtui.template.resolve.context import packer_object, path_object
 from oxtui.template.resolve.graph import Graph
 from oxtui.template.resolve.legacy_builds import legacy_builds
 from oxtui.template.resolve.legacy_values import legacy_variables
+from oxtui.template.resolve.made_sources import all_sources
 from oxtui.template.resolve.resolved import Resolved
 from oxtui.template.resolve.variable_values import VariableResolver
 from oxtui.template.stores import apart
@@ -49,8 +50,11 @@ async def resolve(
         resolved.builds += legacy_builds(template.legacy, resolved.interpolation, found)
         _check_names(resolved)
         return _told_once(resolved)
+    sources = await apart(
+        stores, lambda: all_sources(template, resolved.scope, resolved.diagnostics)
+    )
     for build in template.builds:
-        resolver = BuildResolver(template, build, resolved.scope, resolved.diagnostics)
+        resolver = BuildResolver(sources, build, resolved.scope, resolved.diagnostics)
         resolved.builds += await apart(stores, resolver.resolve)
         resolved.sourceless += resolver.sourceless
     if not template.builds and not template.has_errors:

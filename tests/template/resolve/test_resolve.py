@@ -385,3 +385,62 @@ async def test_what_python_shows_of_a_resolved_template_is_short_and_holds_no_se
     shown += repr([found.locals, found.variables["pw"].value, found.scope.lookup("local")])
     assert "hunter2" not in shown
     assert len(shown) < 600
+
+
+MADE = """
+variable "names" { default = ["x", "y"] }
+dynamic "source" {
+  for_each = var.names
+  labels   = ["null", source.value]
+  content {
+    ssh_host     = source.value
+    ssh_username = "u"
+  }
+}
+build { sources = ["null.x", "null.y"] }
+"""
+
+
+async def test_sources_are_made_by_dynamic_blocks_at_the_top() -> None:
+    found = await resolved(MADE)
+    assert problems(found) == []
+    hosts = [
+        to_python(build.body.evaluate().attributes["ssh_host"].value) for build in found.builds
+    ]
+    assert hosts == ["x", "y"]
+
+
+async def test_a_build_uses_a_source_for_each_element() -> None:
+    found = await resolved(
+        """
+source "null" "a" {}
+build {
+  dynamic "source" {
+    for_each = { x = "one", y = "two" }
+    labels   = ["null.a"]
+    content {
+      name     = source.key
+      ssh_host = source.value
+    }
+  }
+}
+"""
+    )
+    assert problems(found) == []
+    bodies = {build.name: build.body.evaluate().attributes["ssh_host"] for build in found.builds}
+    assert {name: to_python(each.value) for name, each in bodies.items()} == {
+        "null.x": "one",
+        "null.y": "two",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (MADE.replace('["x", "y"]', '["x", "x"]'), "Duplicate source block"),
+        (MADE.replace('dynamic "source"', 'dynamic "variable"'), "Unsupported block type"),
+        (MADE.replace('"null", source', "source"), "Insufficient dynamic block labels"),
+    ],
+)
+async def test_what_is_wrong_with_made_sources_is_told(text: str, summary: str) -> None:
+    assert problems(await resolved(text))[0] == summary
