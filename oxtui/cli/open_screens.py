@@ -34,6 +34,7 @@ commands (oxtui COMMAND --help tells more):
 {commands}
 
 Long options may be written with one dash, as for Packer: -on-error=ask.
+
 {EXIT_CODES}"""
 
 

@@ -8,11 +8,11 @@ from argparse import (
     Action,
     ArgumentParser,
     Namespace,
-    RawDescriptionHelpFormatter,
 )
 from collections.abc import Iterator, Mapping, Sequence
 
 from oxtui.cli.commands import Command, CommandModule
+from oxtui.cli.help_text import HelpFormatter, add_examples
 from oxtui.cli.setting_flags import add_setting_flags
 
 _BOOLEANS = {
@@ -33,12 +33,14 @@ def parser_of(command: Command, module: CommandModule) -> ArgumentParser:
     parser = ArgumentParser(
         prog=f"oxtui {command.name}".rstrip(),
         description=module.HELP,
-        formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     module.configure(parser)
     for leaf in _leaves(parser):
         add_setting_flags(leaf)
+    for each in _all(parser):
+        each.formatter_class = HelpFormatter
+        add_examples(each)
     return parser
 
 
@@ -68,6 +70,12 @@ def options_of(parser: ArgumentParser) -> list[Action]:
         for action in parser._actions  # noqa: SLF001 - as above
         if action.option_strings and action.help != SUPPRESS
     ]
+
+
+def _all(parser: ArgumentParser) -> Iterator[ArgumentParser]:
+    yield parser
+    for each in nested_parsers(parser).values():
+        yield from _all(each)
 
 
 def _leaves(parser: ArgumentParser) -> Iterator[ArgumentParser]:

@@ -76,7 +76,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="serve a rack and print how to reach it",
         description=_SERVE,
         epilog=_FAULTS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.add_argument(
         "--cloud",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from oxtui.cli.errors import USAGE, CommandError
+from oxtui.cli.session_argument import last_session, session_number
 from oxtui.cli.setting_flags import settings_from
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def configure(parser: ArgumentParser) -> None:
             "each step took, this time and before; changes prints what was changed in its images"
         ),
     )
-    parser.add_argument("number", metavar="N", nargs="?", type=int, help="number of the session")
+    parser.add_argument(
+        "number", metavar="SESSION", nargs="?", type=session_number,
+        help="number of the session, or `last`",
+    )  # fmt: skip
     parser.add_argument(
         "--json", action="store_true", help="print JSON; of one session a record a line"
     )
@@ -70,18 +74,21 @@ async def _sessions(arguments: Namespace, settings: Settings) -> int:
 
     folders = SessionFolders(settings.paths.sessions)
     async with JournalReader.open(journal_path(settings.paths.sessions)) as reader:
+        number = 0
+        if arguments.action:
+            number = arguments.number or await last_session(reader)
         if arguments.action == "timeline":
             from oxtui.cli import session_timeline
 
-            await session_timeline.show(reader, folders, arguments.number, arguments.json)
+            await session_timeline.show(reader, folders, number, arguments.json)
             return 0
         if arguments.action == "changes":
             from oxtui.cli import session_changes
 
-            await session_changes.show(reader, folders, arguments.number, arguments.json)
+            await session_changes.show(reader, folders, number, arguments.json)
             return 0
         if arguments.action:
-            await _show(reader, folders, arguments.number, arguments.json)
+            await _show(reader, folders, number, arguments.json)
             return 0
         listed = [(session, _state(session, folders)) for session in await reader.sessions()]
     if arguments.json:

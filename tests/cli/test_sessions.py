@@ -90,6 +90,7 @@ def test_each_session_has_a_line(run: Run, sessions: Path) -> None:
 def test_a_session_is_told_again_with_its_output(run: Run, sessions: Path) -> None:
     asyncio.run(three_sessions(sessions))
     code, out, _ = run("show", "1")
+    assert run("show", "last") == run("show", "3") != run("show", "1")
     assert code == 0
     lines = out.splitlines()
     assert lines[0].startswith("oxtui session 1: web.pkr.hcl")
@@ -135,7 +136,7 @@ def test_without_a_session_the_next_step_is_told(run: Run, sessions: Path) -> No
     [
         (("show", "7"), 1, "There is no session 7"),
         (("show",), 2, "Which session?"),
-        (("show", "x"), 2, "invalid int value"),
+        (("show", "x"), 2, '"x" is no session'),
     ],
 )
 def test_a_session_that_is_not_there(
