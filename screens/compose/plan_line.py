@@ -54,9 +54,14 @@ class PlanLine(Widget):
             "saved": ("✓ saved", "$text-success"),
             "unsaved": ("● unsaved", "$text-warning"),
         }.get(self.state, ("● in no file yet", "$text-warning"))
-        left = Content.assemble((clean(self.file), "bold"), "  ", (state, tone))
+        told = Content.assemble("  ", (state, tone))
         if self.stops:
-            left = Content.assemble(left, "  ", (self.stops, "$text-warning"))
+            told = Content.assemble(told, "  ", (self.stops, "$text-warning"))
+        # What is not saved is told in any case; of a long name the beginning has to do.
+        name = Content.styled(clean(self.file), "bold").truncate(
+            max(1, width - told.cell_length), ellipsis=True
+        )
+        left = Content.assemble(name, told)
         style = "bold $alarm-foreground on $alarm-background" if self.rack.other else "$text-muted"
         text = f" ⚠ {clean(self.rack.text)} " if self.rack.other else clean(self.rack.text)
         right = Content.styled(text, style).truncate(
