@@ -90,10 +90,13 @@ async def test_a_machine_that_is_there_is_reached_and_told_of_on_both_sides(tmp_
             template(
                 shell(f"echo ${{build.{names}}}"),
                 local(f"echo ${{build.{names}}} '${{build.SSHPrivateKeyFile}}'"),
-                source=source,
+                source=f'{source}\n pause_before_connecting = "10ms"',
             )
         )
         assert finished.status == "succeeded", there.build.error
+        pausing, connecting = there.log("connect").splitlines()[:2]
+        assert pausing == "Pausing 10ms before connecting..."
+        assert connecting.startswith("Connecting to ")
         told = f"127.0.0.1 {guest.port} {guest.user} ssh Null"
         assert own(there, "provision-1") == [told]
         assert own(there, "provision-2") == [f"{told} {tmp_path / 'key'}"]

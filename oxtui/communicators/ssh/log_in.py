@@ -9,6 +9,7 @@ from oxtui.communicators.ssh.calls import SshCall, ssh_called
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.key_ring import KeyRing
 from oxtui.communicators.ssh.target import Target
+from oxtui.component.durations import go_duration
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import BuilderSetting, StepContext
 
@@ -47,7 +48,7 @@ async def log_in(
 
     pause = target.options.pause_before_connecting
     if pause > 0:
-        context.say(f"Pausing {pause:g} s before connecting")
+        context.say(f"Pausing {go_duration(pause)} before connecting...")
         await asyncio.sleep(pause)
     context.say(f"Connecting to {target.place}")
     ssh = SshCommunicator(target, attempt, called)
