@@ -143,10 +143,14 @@ class CommonReader:
         if attribute is None or value is None:
             return None
         try:
-            return parse_duration(value.text) / 1e9
+            seconds = parse_duration(value.text) / 1e9
         except ValueError as problem:
             self._add(f"Failed to parse {attribute.name}", f"{problem}.", attribute)
             return None
+        if seconds < 0:
+            self._add(f"Invalid {attribute.name}", "A duration must not be negative.", attribute)
+            return None
+        return seconds
 
     def _retries(self, value: Value | None, attribute: Attribute | None) -> int:
         if value is None or attribute is None:

@@ -288,6 +288,11 @@ def dynamic(inside: str) -> str:
             "Conflicting arguments",
         ),
         ('sources = ["null.a"]\n  provisioner "x" { timeout = "5 m" }', "Failed to parse timeout"),
+        ('sources = ["null.a"]\n  provisioner "x" { timeout = "-1s" }', "Invalid timeout"),
+        (
+            'sources = ["null.a"]\n  provisioner "x" { pause_before = "-2m" }',
+            "Invalid pause_before",
+        ),
         ('sources = ["null.a"]\n  provisioner "x" { max_retries = -1 }', "Invalid max_retries"),
         ('sources = ["null.a"]\n  provisioner "x" { timeout = build.ID }', "Value not known yet"),
         ('sources = ["null.a"]\n  provisioner "x" { override = 1 }', "Invalid override"),
