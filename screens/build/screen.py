@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container, Horizontal, Vertical
 
@@ -55,6 +55,8 @@ class BuildScreen(Replaying):
         self._changed = True
         self._unsubscribe: Callable[[], None] = lambda: None
         self._second = -1
+        self._typing = False
+        """Letters go to a shell or a prompt, so that a stop's box offers none."""
         self._situation: object = None
         self.history = NOTHING
         """Earlier runs of this template."""
@@ -206,6 +208,14 @@ class BuildScreen(Replaying):
         )
         if self._changed or ticking:
             self._second = second
+            self.redraw()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        """The box has another height now: drawn at the next look, it would move shell and log under the mouse."""
+        typing = self.focused is not None and self.focused.check_consume_key("a", "a")
+        if typing != self._typing:
+            self._typing = typing
             self.redraw()
 
     # drawing

@@ -215,6 +215,20 @@ async def test_a_click_on_an_error_leads_to_its_line(tmp_path: Path) -> None:
         assert screen.log_pane.view.model.pointer == 8
 
 
+async def test_keys_that_a_prompt_takes_are_no_choices_and_the_log_moves_at_once(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, scenes.failed) as (pilot, _):
+        screen = await redrawn(pilot)
+        whole = screen.log_pane.region
+        for key, offers in (("slash", False), ("escape", True)):
+            await pilot.press(key)
+            place = screen.log_pane.region
+            assert ("r retry" in box_text(pilot), place == whole) == (offers, offers)
+            await redrawn(pilot)
+            assert screen.log_pane.region == place
+
+
 async def test_a_step_that_was_marked_says_so(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.failed) as (pilot, session):
         session.resume("provision-3", "mark_done")

@@ -12,16 +12,25 @@ from screens.build.source import Desk
 from screens.shell.pane import ShellPane
 from screens.shell.session import ShellSession
 from tests.screens.build import scenes
-from tests.screens.build.stage import BuildApp, QuietGuest, screen_of, staged
+from tests.screens.build.stage import BuildApp, QuietGuest, redrawn, screen_of, staged
 from tests.screens.driving import until
 
 PREFIX = "ctrl+right_square_bracket"
 
 
-def opened(pilot: Pilot[int], name: str = "ubuntu@web-01") -> tuple[ShellSession, QuietGuest]:
+async def opened(pilot: Pilot[int], name: str = "ubuntu@web-01") -> tuple[ShellSession, QuietGuest]:
+    """A shell that has its place: a size that came later would move what is pointed at."""
     guest = QuietGuest(b"")
     session = ShellSession(guest, name, 80, 24, group=name)
-    screen_of(pilot).shell.open(session)
+    screen, emulator = screen_of(pilot), session.emulator
+    terminal = screen.shell.terminal
+    screen.shell.open(session)
+    # First it has a place below the log, then the log's.
+    await until(pilot, lambda: screen.has_class("-shell") and terminal.has_focus)
+    await until(
+        pilot,
+        lambda: terminal.scrollable_content_region.size == (emulator.columns, emulator.rows),
+    )
     return session, guest
 
 
@@ -36,9 +45,8 @@ async def test_several_shells_are_opened_switched_and_closed(tmp_path: Path) -> 
     desk = Desk(another_shell=asked.append)
     async with staged(tmp_path, scenes.at_breakpoint, desk=desk) as (pilot, _):
         pane = screen_of(pilot).shell
-        first, one = opened(pilot)
-        second, two = opened(pilot, "root@web-01")
-        await pilot.pause()
+        first, one = await opened(pilot)
+        second, two = await opened(pilot, "root@web-01")
         assert pane.session is second
         await pilot.press("b", PREFIX, "n", "a", PREFIX, "2", "c")
         await pilot.pause()
@@ -60,11 +68,25 @@ async def test_several_shells_are_opened_switched_and_closed(tmp_path: Path) -> 
         assert pane.sessions == []
 
 
+async def test_it_has_its_place_as_soon_as_it_has_the_keys(tmp_path: Path) -> None:
+    """What moves a moment later is missed by the mouse, and the guest's program draws once more."""
+    async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
+        screen = await redrawn(pilot)
+        _, guest = await opened(pilot)
+        place, size = screen.shell.terminal.region, guest.size
+        await redrawn(pilot)
+        assert (screen.shell.terminal.region, guest.size) == (place, size)
+        await pilot.press(PREFIX, "q")
+        await until(pilot, lambda: not screen.has_class("-shell"))
+        log = screen.log_pane.region
+        await redrawn(pilot)
+        assert screen.log_pane.region == log
+
+
 async def test_the_prefix_is_sent_by_itself_and_titles_are_in_the_border(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
         pane = screen_of(pilot).shell
-        session, guest = opened(pilot)
-        await pilot.pause()
+        session, guest = await opened(pilot)
         await pilot.press(PREFIX, "right_square_bracket")
         assert guest.typed == b"\x1d"
         feed(pane, session, "\x1b]2;vim \u202e[red]x[/]\x07".encode())
@@ -74,8 +96,7 @@ async def test_the_prefix_is_sent_by_itself_and_titles_are_in_the_border(tmp_pat
 async def test_the_mouse_is_the_programs_where_it_asks_and_marks_otherwise(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
         pane = screen_of(pilot).shell
-        session, guest = opened(pilot)
-        await pilot.pause()
+        session, guest = await opened(pilot)
         feed(pane, session, b"some words here\r\n$ ")
         terminal = pane.terminal
         await pilot.mouse_down(terminal, offset=(5, 0))
@@ -96,8 +117,7 @@ async def test_the_mouse_is_the_programs_where_it_asks_and_marks_otherwise(tmp_p
 async def test_one_scrolls_back_and_copies_by_keys_while_output_goes_on(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
         pane = screen_of(pilot).shell
-        session, guest = opened(pilot)
-        await pilot.pause()
+        session, guest = await opened(pilot)
         terminal = pane.terminal
         feed(pane, session, b"".join(b"line %d\r\n" % number for number in range(100)))
         await until(pilot, lambda: terminal.max_scroll_y > 50 and terminal.at_end)
@@ -121,8 +141,7 @@ async def test_one_scrolls_back_and_copies_by_keys_while_output_goes_on(tmp_path
 async def test_one_finds_text_in_what_scrolled_away(tmp_path: Path) -> None:
     async with staged(tmp_path, scenes.at_breakpoint) as (pilot, _):
         pane = screen_of(pilot).shell
-        session, guest = opened(pilot)
-        await pilot.pause()
+        session, guest = await opened(pilot)
         terminal = pane.terminal
         feed(pane, session, b"".join(b"line [b]%d\r\n" % number for number in range(200)))
         await until(pilot, lambda: terminal.max_scroll_y > 50 and terminal.at_end)
