@@ -14,6 +14,7 @@ import textual.pilot
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -21,13 +22,13 @@ from oxtui.outscale import channel
 from oxtui.outscale.limiter import Limiter
 from tests.screens.accounts import still_account
 from tests.screens.racks import still_rack
-from tests.screens.rest import rest
+from tests.screens.rest import awaited, rest
 from tests.screens.stylesheets import share_rules
 from tests.screens.trimming import trimmed
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
 
-PATIENCE = 5
+PATIENCE = 30
 """Seconds for the screen to become what the picture shows."""
 
 TakePicture = Callable[[Pilot[Any], str], Awaitable[None]]
@@ -53,6 +54,14 @@ def _parsed_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _counted() -> Iterator[None]:
+    """What an app waits for is, while a test waits for the app to rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        awaited(patch)
+        yield
+
+
 @pytest.fixture(scope="session")
 def pictured_account() -> Iterator[Mapping[str, str]]:
     """The environment of an Outscale account that is only looked at."""
@@ -68,10 +77,12 @@ def _unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _stillness(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing moves by itself, and nobody waits longer than until all is at rest."""
+    """Nothing moves or goes by itself, and nobody waits longer than until all is at rest."""
     monkeypatch.setattr(textual.pilot, "wait_for_idle", rest)
     monkeypatch.setattr(textual.app, "wait_for_idle", rest)
     monkeypatch.setattr(textual.constants, "TEXTUAL_ANIMATIONS", "none")
+    # On a busy machine a toast of three seconds would come and go between two looks of a test.
+    monkeypatch.setattr(Notification, "time_left", 3600.0)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
     monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _self: None)
 

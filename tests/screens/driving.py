@@ -24,7 +24,7 @@ from tests.screens.racks import NOW
 
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a test that waits has failed."""
 TRUECOLOR = {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
 

@@ -44,7 +44,7 @@ for piece in sys.argv[5:]:
             subprocess.run([*tmux, *command], stdout=file, check=True)
 subprocess.run([*tmux, "wait-for", "-S", "done"], check=True)
 """
-_PATIENCE = 30
+_PATIENCE = 60
 """Seconds for tmux to draw everything."""
 
 
