@@ -5,14 +5,15 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.ports import listening, reserved
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 
@@ -33,7 +34,7 @@ class Sshd:
 
 @contextmanager
 def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterator[Sshd]:
-    """Runs sshd below `folder`; skips where OpenSSH's server is not installed."""
+    """Runs sshd below `folder`, which listens when the block begins; skips where OpenSSH's server is not installed."""
     if not Path(SSHD).exists():
         if os.environ.get("CI") == "true":
             pytest.fail("openssh-server is not installed, and CI must not skip what needs it")
@@ -48,13 +49,9 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
         subprocess.run(
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(host_key)], check=True
         )
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
     settings = [
         *options,  # sshd takes the first value that it is given
-        f"Port={port}", "ListenAddress=127.0.0.1", f"HostKey={host_key}",
+        "ListenAddress=127.0.0.1", f"HostKey={host_key}",
         f"AuthorizedKeysFile={keys}", "StrictModes=no", "PidFile=none", "UsePAM=no",
         "PasswordAuthentication=no", "KbdInteractiveAuthentication=no", "PermitRootLogin=yes",
     ]  # fmt: skip
@@ -63,10 +60,12 @@ def sshd(folder: Path, public_key: str, *options: str, port: int = 0) -> Iterato
     arguments = [SSHD, "-D", "-e", "-f", "/dev/null"]
     for setting in settings:
         arguments += ["-o", setting]
-    with (folder / "sshd.log").open("wb") as log:
-        process = subprocess.Popen(arguments, stderr=log)
-    try:
-        yield Sshd(port, getpass.getuser(), folder, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with nullcontext(port) if port else reserved() as at:
+        with (folder / "sshd.log").open("wb") as log:
+            process = subprocess.Popen([*arguments, "-o", f"Port={at}"], stderr=log)
+        try:
+            listening(at, process)
+            yield Sshd(at, getpass.getuser(), folder, process)
+        finally:
+            process.terminate()
+            process.wait()

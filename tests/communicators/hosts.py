@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,6 +19,7 @@ from oxtui.communicators.ssh.target import Target
 from oxtui.component.protocols import ExitStatus
 from tests.communicators.relay import Relay
 from tests.guests import Recorded
+from tests.ports import listening, reserved
 from tests.sshd import Sshd, sshd
 
 
@@ -31,25 +31,6 @@ class Host:
     key: Path
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def listening(port: int) -> None:
-    """Returns once something listens there."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            os.sched_yield()
-        else:
-            return
-
-
 @contextmanager
 def host(folder: Path, *settings: str) -> Iterator[Host]:
     """A server with a key of its own."""
@@ -58,7 +39,6 @@ def host(folder: Path, *settings: str) -> Iterator[Host]:
     key.write_private_key(folder / "key")
     (folder / "key").chmod(0o600)
     with sshd(folder, key.export_public_key().decode().strip(), *settings) as server:
-        listening(server.port)
         yield Host(server, folder / "key")
 
 
@@ -110,20 +90,20 @@ def agent(folder: Path, key: Path | None, monkeypatch: pytest.MonkeyPatch) -> It
 @contextmanager
 def socks(way: Host) -> Iterator[int]:
     """A real SOCKS5 proxy: `ssh -D`; its port."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["ssh", "-N", "-D", f"127.0.0.1:{port}", "-p", str(way.server.port), "-i",
-         str(way.key), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-         "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-F", "/dev/null",
-         f"{way.server.user}@127.0.0.1"],
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        listening(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
+    with reserved() as port:
+        process = subprocess.Popen(
+            ["ssh", "-N", "-D", f"127.0.0.1:{port}", "-p", str(way.server.port), "-i",
+             str(way.key), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+             "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-F", "/dev/null",
+             "-o", "ConnectionAttempts=30", f"{way.server.user}@127.0.0.1"],
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            listening(port, process)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def through(bastion: Host) -> dict[str, Any]:

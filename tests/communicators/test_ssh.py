@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import getpass
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from oxtui.communicators.ssh.target import Target
 from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import ExitStatus
 from tests.guests import Recorded, live_guest
+from tests.ports import reserved
 from tests.sshd import sshd
 
 
@@ -44,8 +46,6 @@ async def test_a_server_that_comes_late_is_reached_and_the_wait_has_a_reason(
     tmp_path: Path,
 ) -> None:
     pair = await generate("ed25519", 0, "test")
-    with sshd(tmp_path, pair.public) as server:
-        port, user = server.port, server.user
     waiting = asyncio.Event()
     attempts: list[str] = []
 
@@ -53,13 +53,14 @@ async def test_a_server_that_comes_late_is_reached_and_the_wait_has_a_reason(
         attempts.append(reason)
         waiting.set()
 
-    options = SshOptions(ssh_username=user, ssh_port=port, ssh_timeout="20s")
-    communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), attempt)
-    connecting = asyncio.create_task(communicator.connection())
-    await waiting.wait()
-    with sshd(tmp_path, pair.public, port=port):
-        await connecting
-        await communicator.close()
+    with reserved() as port:
+        options = SshOptions(ssh_username=getpass.getuser(), ssh_port=port, ssh_timeout="60s")
+        communicator = SshCommunicator(Target("127.0.0.1", options, pair.private), attempt)
+        connecting = asyncio.create_task(communicator.connection())
+        await waiting.wait()
+        with sshd(tmp_path, pair.public, port=port):
+            await connecting
+            await communicator.close()
     assert attempts[0].startswith("connection refused")
 
 

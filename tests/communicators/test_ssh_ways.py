@@ -18,7 +18,6 @@ from oxtui.communicators.ssh.target import Target
 from oxtui.component.errors import ConnectError
 from tests.communicators.hosts import (
     agent,
-    free_port,
     host,
     reached,
     rebooted,
@@ -28,6 +27,7 @@ from tests.communicators.hosts import (
 )
 from tests.communicators.relay import relay
 from tests.guests import Recorded
+from tests.ports import reserved
 
 
 async def test_through_a_bastion_with_a_key_of_its_own(tmp_path: Path) -> None:
@@ -52,10 +52,10 @@ async def test_behind_a_bastion_either_may_reboot(tmp_path: Path, which: str) ->
 
 @pytest.mark.slow
 async def test_a_bastion_that_cannot_reach_the_guest_says_so(tmp_path: Path) -> None:
-    with host(tmp_path / "bastion") as bastion:
+    with host(tmp_path / "bastion") as bastion, reserved() as unheard:
         async with reached(
-            bastion, ssh_port=free_port(), ssh_bastion_host="127.0.0.1",
-            ssh_bastion_port=bastion.server.port, ssh_timeout="2s",
+            bastion, ssh_port=unheard, ssh_bastion_host="127.0.0.1",
+            ssh_bastion_port=bastion.server.port, ssh_timeout="5s",
         ) as (ssh, reasons):  # fmt: skip
             with pytest.raises(
                 ConnectError, match=r"bastion .* cannot reach the machine: .*refused"
@@ -84,22 +84,21 @@ async def test_through_a_socks_proxy(tmp_path: Path) -> None:
 async def test_a_proxy_that_cannot_be_reached_or_cannot_reach_the_guest_says_so(
     tmp_path: Path,
 ) -> None:
-    with host(tmp_path / "guest") as guest, socks(guest) as port:
+    with host(tmp_path / "guest") as guest, socks(guest) as port, reserved() as unheard:
         async with reached(guest, ssh_proxy_host="127.0.0.1", ssh_proxy_port=port) as (ssh, _):
             await ssh.connection()
-        options = {"ssh_proxy_host": "127.0.0.1", "ssh_timeout": "2s"}
-        async with reached(guest, ssh_port=free_port(), ssh_proxy_port=port, **options) as (ssh, _):
+        options = {"ssh_proxy_host": "127.0.0.1", "ssh_timeout": "5s"}
+        async with reached(guest, ssh_port=unheard, ssh_proxy_port=port, **options) as (ssh, _):
             with pytest.raises(ConnectError, match=r"said: the proxy 127.0.0.1 port \d+ says: "):
                 await ssh.connection()
-        async with reached(guest, ssh_proxy_port=free_port(), **options) as (ssh, _):
+        async with reached(guest, ssh_proxy_port=unheard, **options) as (ssh, _):
             with pytest.raises(ConnectError, match=r"the proxy .* cannot be reached: .*refused"):
                 await ssh.connection()
 
 
 @pytest.mark.slow
 async def test_tunnels_lead_both_ways_and_come_back_after_a_reboot(tmp_path: Path) -> None:
-    here, there = free_port(), free_port()
-    with host(tmp_path / "guest") as guest:
+    with host(tmp_path / "guest") as guest, reserved() as here, reserved() as there:
         port = guest.server.port
         async with reached(
             guest, ssh_local_tunnels=[f"{here}:127.0.0.1:{port}"],

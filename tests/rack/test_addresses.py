@@ -12,6 +12,7 @@ import pytest
 from oxtui.rack import addresses
 from oxtui.rack.hypervisor import RackMachineError
 from tests.ipv6 import needs_ipv6
+from tests.ports import reserved
 
 
 def test_a_block_is_of_loopback_and_the_same_for_the_same_state(tmp_path: Path) -> None:
@@ -46,9 +47,8 @@ def test_instances_of_one_port_do_not_meet(tmp_path: Path) -> None:
 
 
 def test_a_port_of_choice_is_taken_by_two_racks_side_by_side(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    one, two = addresses.reserve(tmp_path, port), addresses.reserve(tmp_path, port)
+    with reserved() as port:
+        one, two = addresses.reserve(tmp_path, port), addresses.reserve(tmp_path, port)
     assert one.ssh_port == two.ssh_port == port
     assert not set(one.addresses) & set(two.addresses)
     one.close()

