@@ -26,7 +26,7 @@ def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def killed(path: str, *words: str, at: bytes = b": begin") -> None:
     """A build that is killed once its script has said that it begins."""
-    process = await started("build", "-color=false", *words, path)
+    process = await started("build", "-color=false", *words, path, forked=False)
     assert process.stdout is not None
     while at not in (line := await process.stdout.readline()):
         assert line, "the build ended too early"

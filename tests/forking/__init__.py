@@ -8,6 +8,7 @@ of imports and of SIGKILL run `python -m oxtui` as everybody does.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import subprocess
 import sys
@@ -25,7 +26,7 @@ def command(*words: str) -> list[str]:
 
 @functools.cache
 def _server() -> tuple[Path, subprocess.Popen[bytes]]:
-    """Start the server; returns its socket and what keeps it alive."""
+    """Start the server; returns its socket and what keeps it alive until this process ends."""
     path = Path(tempfile.mkdtemp(prefix="oxtui-forks-")) / "socket"
     # It lives as long as its standard input is open: as long as this process.
     process = subprocess.Popen(
@@ -35,5 +36,18 @@ def _server() -> tuple[Path, subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
+    atexit.register(_end, process)
     assert process.stdout.readline(), "the server of forks did not start"
     return path, process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the server, or Python would warn of a process that is still running and of its open files."""
+    for end in (process.stdin, process.stdout):
+        assert end is not None
+        end.close()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

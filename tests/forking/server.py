@@ -65,11 +65,14 @@ class Server:
                 os.close(stream)
             relay.close()
             return None
+        # A SIGINT for the new process is kept until it heeds it: this one ignores it, and so it would be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         pid = os.fork()
         if not pid:
             relay.close()
             self._close()
             return _become(message, streams)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
         for stream in streams:
             os.close(stream)
         ended = os.pidfd_open(pid)
@@ -119,6 +122,7 @@ def _become(message: bytes, streams: list[int]) -> list[str]:
     os.environb.clear()
     os.environb.update(dict(item.split(b"=", 1) for item in environ))
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
     return [os.fsdecode(word) for word in words]
 
 

@@ -31,7 +31,9 @@ class Operator:
     @asynccontextmanager
     async def building(self, until: bytes) -> AsyncIterator[asyncio.subprocess.Process]:
         """A build that has come as far as that line."""
-        process = await running.started("build", str(self.template), environ=self.environ)
+        process = await running.started(
+            "build", str(self.template), environ=self.environ, forked=False
+        )
         assert process.stdout is not None
         while until not in (line := await process.stdout.readline()):
             assert line, (await process.communicate())[1]

@@ -226,7 +226,7 @@ async def test_another_process_goes_on_or_sweeps(
         late = shell("test -e /root/go || sleep 300", "echo second >>/root/log")
         path.write_text(scratch(tmp_path, shell("echo first >>/root/log"), late))
         for way in ("resume", "sweep", "interrupt"):
-            process = await running.started("build", str(path), environ=environ)
+            process = await running.started("build", str(path), environ=environ, forked=False)
             assert process.stdout is not None
             said = b""
             while b"2 shell" not in (line := await process.stdout.readline()):
