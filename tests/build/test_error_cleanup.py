@@ -138,7 +138,7 @@ async def test_a_machine_that_is_kept_is_left_as_it_is(tmp_path: Path) -> None:
 async def test_it_works_in_an_instance_after_an_error_and_after_a_cancellation(
     tmp_path: Path,
 ) -> None:
-    tidy = 'error-cleanup-provisioner "shell" {\n inline = ["cat ~/mess", "pgrep -x sleep || echo none"]\n}'
+    tidy = 'error-cleanup-provisioner "shell" {\n inline = ["cat ~/mess", "pgrep -fx sleep.1030 || echo none"]\n}'
     async with bench(tmp_path) as there:
         for last, status in (("exit 1", "failed"), ("echo $HOME; sleep 1030", "cancelled")):
             text = on_rack(shell("echo mess > ~/mess"), shell(last), tidy)

@@ -122,7 +122,7 @@ async def test_a_newer_rack_serves_the_version_that_oxtui_was_made_for(tmp_path:
 
 
 async def test_an_instance_that_fails_under_a_script_is_told_at_once(tmp_path: Path) -> None:
-    async with rack("--fault", "instance:failed=1") as there:
+    async with rack("--fault", "instance:failed=8") as there:
         path = written(tmp_path, template(shell("sleep 60")), there)
         await told(
             there, (path, "inline disconnected unexpectedly: the connection was lost while it ran")

@@ -122,7 +122,8 @@ async def test_a_build_has_no_more_time_than_it_is_given(slow: str, tmp_path: Pa
     why = "-build-timeout: not done after 1 second 500 milliseconds"
     assert f"--> null.x: {why}\n" in out
     assert "interrupted" not in out
-    assert is_gone(tmp_path)
+    # On a machine that is very busy the time is over before there is a script.
+    assert ": begin\n" not in out or is_gone(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["soon", "0s", "-1m"])

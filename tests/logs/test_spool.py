@@ -214,24 +214,26 @@ def test_another_process_reads_live(tmp_path: Path) -> None:
 def test_a_reader_never_sees_a_line_that_is_not_one_of_the_writers(tmp_path: Path) -> None:
     """While another process writes as fast as it can, every line that is read is whole."""
     script = (
-        "import sys; from pathlib import Path; from oxtui.logs.spool import *\n"
-        "spool = SpoolWriter(Path(sys.argv[1]))\n"
-        "for number in range(20000):\n"
+        "import select, sys; from pathlib import Path; from oxtui.logs.spool import *\n"
+        "spool, number = SpoolWriter(Path(sys.argv[1])), 0\n"
+        "while number % 100 or not select.select([0], [], [], 0)[0]:\n"
         "    spool.write(Stream.STDOUT, b'<%d' % number); spool.write(Stream.STDERR, b'<e>\\n')\n"
         "    spool.write(Stream.STDOUT, b'>\\n')\n"
-        "spool.close()\n"
+        "    number += 1\n"
+        "spool.close(); print(number)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script, tmp_path / "s"]) as writer:
+    command = [sys.executable, "-c", script, tmp_path / "s"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         reader = SpoolReader(tmp_path / "s")
-        seen = 0
-        while writer.poll() is None:
-            seen += 1
-            lines = reader.refresh()
+        seen = set()
+        while len(seen) < 100:
+            assert writer.poll() is None
+            seen.add(lines := reader.refresh())
             for line in reader.read(lines - 30, lines):
                 assert line.text.startswith("<")
                 assert line.unfinished or line.text.endswith(">")
-    assert seen > 10
-    assert reader.refresh() == 40_000
+        out, _ = writer.communicate()
+    assert reader.refresh() == 2 * int(out)
     reader.close()
 
 

@@ -79,7 +79,7 @@ class Site:
 
     async def settled(self, instance: str, state: str) -> Any:
         """Return an instance once it is in a state."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 shown = await self.get(f"/v1/instances/{instance}")
                 if shown["run_state"] == state:

@@ -54,7 +54,7 @@ class _Racks:
         self._reached.set()
 
     async def until(self, kind: type[Link] | type[Failed]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not isinstance(self.connector.state, kind):
                 self._reached.clear()
                 await self._reached.wait()

@@ -107,8 +107,8 @@ async def test_files_of_an_instance(tmp_path: Path, size: tuple[int, int]) -> No
         await press(pilot, "d")
         await until(pilot, lambda: isinstance(pilot.app.screen, FormDialog))
         await answer(pilot, str(tmp_path / "down"))
-        await until(pilot, lambda: (tmp_path / "down").exists())
-        assert (tmp_path / "down").read_text() == "three\n"
+        down = tmp_path / "down"
+        await until(pilot, lambda: down.exists() and down.read_text() == "three\n")
         (tmp_path / "mine").write_text("up\n")
         await until(pilot, lambda: isinstance(pilot.app.screen, FilePane))
         await go(pilot, "/home/ubuntu/sub")

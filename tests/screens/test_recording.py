@@ -71,6 +71,8 @@ async def test_a_recorded_command_becomes_a_provisioner(
         await press(pilot, "escape")
         assert pane.terminal.has_focus
         await press(pilot, "ctrl+]", "r")
+        recorder = pane.session.recorder
+        await until(pilot, lambda: recorder and not recorder.on)
         await typed(pilot, "echo un''recorded")
         await until(pilot, lambda: "unrecorded" in shown(pane.session.emulator))
         assert len(listed(pane)) == 3

@@ -357,8 +357,8 @@ async def test_a_checkpoint_that_no_instance_comes_up_from_is_given_up(tmp_path:
 async def test_the_ways_back_name_the_checkpoint_that_each_would_begin_from(
     tmp_path: Path,
 ) -> None:
-    text = template(shell("true"), shell("sleep 0.3"), shell("exit 1"))
-    async with keeping(tmp_path, policy="slow", slow=0.25) as there:
+    text = template(shell("true"), shell("sleep 3.5"), shell("exit 1"))
+    async with keeping(tmp_path, policy="slow", slow=3) as there:
         session = await there.session(text, Policy("ask", attended=True))
         found: list[tuple[str, str]] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -134,8 +135,8 @@ async def test_an_abort_lets_packer_remove_what_it_made(there: StandIn) -> None:
 
 async def gone(process: int) -> None:
     """Waits for the end of a process that is nobody's child here."""
-    descriptor = os.pidfd_open(process) if Path(f"/proc/{process}").exists() else None
-    if descriptor is not None:
+    with suppress(ProcessLookupError):
+        descriptor = os.pidfd_open(process)
         loop = asyncio.get_running_loop()
         ended = loop.create_future()
         loop.add_reader(descriptor, lambda: ended.done() or ended.set_result(None))

@@ -46,7 +46,7 @@ class Typist:
 
     async def until(self, known: Callable[[], object]) -> None:
         """Waits until that is so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not known():
                 self._more.clear()
                 await self._more.wait()

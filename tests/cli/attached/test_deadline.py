@@ -34,7 +34,7 @@ async def test_what_nobody_answers_is_cleaned_up_when_it_said(tmp_path: Path) ->
         path.write_text(template(shell("exit 3"), source=f"ssh_port = {there.ssh_port}"))
         environ = {**sessions(tmp_path), **on(there)}
         before = await left_on(there)
-        flags = ("--break-on-error", "--break-timeout=8s", "-color=false")
+        flags = ("--break-on-error", "--break-timeout=15s", "-color=false")
         process = await started("build", *flags, str(path), environ=environ)
         assert process.stdout is not None
         log = ""
@@ -52,5 +52,5 @@ async def test_what_nobody_answers_is_cleaned_up_when_it_said(tmp_path: Path) ->
         rest, _ = await process.communicate()
         log += rest.decode()
         assert process.returncode == 1
-        assert "Nobody answered the stop at 1 shell within 8s: it is cleaned up now." in log
+        assert "Nobody answered the stop at 1 shell within 15s: it is cleaned up now." in log
         assert await left_on(there) == before

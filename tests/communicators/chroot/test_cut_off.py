@@ -33,7 +33,7 @@ async def test_it_ends_with_what_it_started(turns: int) -> None:
     for _ in range(turns):  # of the event loop: as far as the start has come by then
         await asyncio.sleep(0)
     running.cancel()
-    done, _ = await asyncio.wait([running], timeout=20)
+    done, _ = await asyncio.wait([running], timeout=60)
     assert done
     assert running.cancelled()
     assert [each for each in command_lines() if mark in each] == []

@@ -47,7 +47,7 @@ def test_a_read_is_a_part_of_all_that_came_or_says_that_it_is_gone(
 
 async def test_a_waiter_wakes_for_new_bytes_and_for_the_end() -> None:
     buffer = SerialBuffer()
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         waiting = [tasks.create_task(buffer.grown(0)) for _ in range(2)]
         await asyncio.sleep(0)
         buffer.append(b"x")

@@ -206,7 +206,7 @@ async def test_an_automatic_restart_without_quota_leaves_the_instance_failed(
         await there.settled(instance, "failed")
         other = await there.instance("p", "other", ncpus=40)
         await there.settled(other["id"], "running")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 shown = await there.get(f"/v1/instances/{instance}")
                 if shown["time_last_auto_restarted"] is not None:

@@ -194,6 +194,6 @@ def running(command: str) -> list[int]:
 
 async def started(command: str) -> None:
     """Waits until a shell in the background has become the program."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not running(command):  # noqa: ASYNC110 - the system has no event for this
             await asyncio.sleep(0.01)

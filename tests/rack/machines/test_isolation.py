@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rack.machines.harness import Bench, running
+from tests.rack.machines.harness import Bench, running, started
 from tests.roots import mounts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -96,10 +96,10 @@ async def test_login_user_has_its_own_rights_and_sudo_has_all(isolated: Bench) -
 
 
 async def test_nothing_of_a_machine_is_left_when_it_stops(isolated: Bench) -> None:
-    before = mounts(isolated.state)
+    before, daemon = mounts(isolated.state), f"sleep 9{os.getpid()}"
     async with isolated.booted() as instance:
-        await instance.run("setsid nohup sleep 54321 >/dev/null 2>&1 </dev/null & sleep 0.1")
-        assert running("sleep 54321")
-    assert not running("sleep 54321")
+        await instance.run(f"setsid nohup {daemon} >/dev/null 2>&1 </dev/null &")
+        await started(daemon)
+    assert not running(daemon)
     assert mounts(isolated.state) == before
     assert os.listdir(isolated.state / "disks/run") == []

@@ -31,7 +31,7 @@ async def test_power_commands_drop_connections_and_end_the_machine(
 ) -> None:
     instance = await bench.boot()
     async with instance.ssh() as connection:
-        done = await asyncio.wait_for(connection.run(command), 20)
+        done = await asyncio.wait_for(connection.run(command), 60)
         assert done.exit_status is None  # the connection went before an answer came
     assert await asyncio.wait_for(instance.watcher.stops.get(), 20) == (reason, "")
     assert instance.watcher.text.rstrip().endswith(last_line)
@@ -88,7 +88,7 @@ async def test_a_stop_by_the_rack_is_no_event_and_takes_the_machine_away(
         running = await connection.create_process("echo up; sleep 1000")
         assert await running.stdout.readline() == "up\n"
         await instance.machine.stop(hard=hard)
-        done = await asyncio.wait_for(running.wait(), 20)
+        done = await asyncio.wait_for(running.wait(), 60)
         assert done.exit_status is None
     assert instance.watcher.stops.empty()
     await instance.machine.stop(hard=hard)
@@ -101,7 +101,7 @@ async def test_a_machine_that_dies_is_a_crash_with_its_cause(bench: Bench) -> No
     (supervisor,) = children(server)
     (first,) = children(supervisor)
     os.kill(first, signal.SIGKILL)
-    stop = await asyncio.wait_for(instance.watcher.stops.get(), 20)
+    stop = await asyncio.wait_for(instance.watcher.stops.get(), 60)
     assert stop == ("crash", "ended by SIGKILL")
     again = await instance.again()
     await again.stop()
@@ -113,7 +113,7 @@ async def test_a_disk_that_cannot_boot_says_why_on_the_console(isolated: Bench) 
     await instance.machine.stop(hard=True)
     watcher = Watcher()
     await isolated.hypervisor.start(instance.spec, watcher)
-    reason, _ = await asyncio.wait_for(watcher.stops.get(), 20)
+    reason, _ = await asyncio.wait_for(watcher.stops.get(), 60)
     assert reason == "crash"
     assert "Kernel panic - not syncing: [Errno 17] File exists: '/etc/ssh'" in watcher.text
     isolated.free.append(instance.address)

@@ -339,11 +339,8 @@ async def test_log_keys_work_while_the_steps_have_the_focus(tmp_path: Path) -> N
         await pilot.press("up", "home")
         assert log_text(pilot)[0] == "  Setting up package-0 ..."
         await pilot.press("slash", *"package-7", "enter")
-        await pilot.pause(0.1)
-        await pilot.app.workers.wait_for_complete()
-        first = screen.log_pane.view.model.pointer
+        await until(pilot, lambda: screen.log_pane.view.model.pointer == 7)
         await pilot.press("n")  # now the search's, not `step over`
-        assert first == 7
         assert screen.log_pane.view.model.pointer == 70
         assert told(pilot) == []
         await pilot.press("escape", "escape", "n")
@@ -474,8 +471,7 @@ async def test_text_that_is_typed_at_once_goes_into_the_prompt(tmp_path: Path) -
     async with staged(tmp_path, scenes.failed) as (pilot, session):
         for key in "/apt":
             pilot.app.post_message(events.Key({"/": "slash"}.get(key, key), key))
-        await pilot.pause(0.2)
         prompt = screen_of(pilot).query_one("#search", LogPrompt)
-        assert prompt.text == "apt"
+        await until(pilot, lambda: prompt.text == "apt")
         assert pilot.app.screen is screen_of(pilot)
         assert session.commands == []

@@ -73,7 +73,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             at.type(b"exec env PS1='ready> ' bash --norc --noprofile\r")
             at.shows("ready>")
             at.type(b"bind 'set enable-bracketed-paste off'; clear\r")
-            at.until(lambda: "bind" not in at.text)
+            at.until(lambda: "exec" not in at.text and "ready>" in at.text)
             yield Place(at, server, before, at.state)
 
 
