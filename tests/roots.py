@@ -74,9 +74,14 @@ def mounted_in(folder: Path) -> list[str]:
 
 
 def mounts(folder: Path) -> list[str]:
-    """All mounts of this machine, but for those in the folders of other tests, which come and go meanwhile."""
+    """All mounts of this machine, but for those in folders of others for what comes and goes meanwhile."""
     lines = Path("/proc/self/mounts").read_text().splitlines()
-    return [line for line in lines if "/pytest-of-" not in line or f"{folder}/" in line]
+    passing = f"{tempfile.gettempdir()}/"
+    return [
+        line
+        for line in lines
+        if f"{folder}/" in line or not (passing in line or "/pytest-of-" in line)
+    ]
 
 
 def unmount_stale() -> None:

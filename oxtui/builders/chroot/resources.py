@@ -18,8 +18,9 @@ from oxtui.component.errors import StepError
 from oxtui.component.resources import ResourceRecord, Verdict
 
 LOOPS = Path("/sys/block")
-DETACHING = 5.0
-"""Seconds for which what looks at every new device, such as udev, may hold one."""
+DETACHING = 30.0
+"""Seconds for which others may hold a device: what looks at every new one, such as udev, and a container or an instance
+of a simulated rack that starts, whose new mount namespace has a copy of every mount until it has a root of its own."""
 _GONE_WITH_BOOT = "boot"
 _MACHINE_ID = Path("/etc/machine-id")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
