@@ -71,12 +71,6 @@ def was_refused(error: BaseException) -> bool:
     return any(cause.errno == errno.ECONNREFUSED for cause in found)
 
 
-def was_refused(error: BaseException) -> bool:
-    """Whether the machine was reached, and nothing listens at that port of it."""
-    found = (cause for cause in causes(error) if isinstance(cause, OSError))
-    return any(cause.errno == errno.ECONNREFUSED for cause in found)
-
-
 def causes(error: BaseException) -> Iterator[BaseException]:
     """The error and all that led to it, the groups of parallel connection tries included."""
     seen: set[int] = set()

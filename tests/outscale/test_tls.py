@@ -70,5 +70,7 @@ async def test_a_certificate_of_nobody_is_refused_with_the_way_out(tmp_path: Pat
 async def test_a_port_where_nobody_listens_is_told_apart_from_a_network_that_is_down() -> None:
     place = connection("http://127.0.0.1:1/api/v1")
     async with OutscaleClient(place, timing=Clock().timing(), limiter=Limiter()) as client:
-        with pytest.raises(TransportError, match=r"refuses connections\. Check the endpoint"):
+        with pytest.raises(
+            TransportError, match=r"refuses connections\. Check region and endpoint"
+        ):
             await client.call("ReadVms")

@@ -13,7 +13,6 @@ from oxtui.builders.outscale import seal, snapshots
 from oxtui.builders.outscale.disk import ROOT_DEVICE
 from oxtui.builders.outscale.waiting import tag
 from oxtui.component.checkpoints import LostMachine, StartPoint
-from oxtui.component.errors import StepError
 from oxtui.component.protocols import StepContext, Unfinished
 from oxtui.outscale.models.vm import Vm
 
@@ -45,11 +44,11 @@ async def go_on(
     await builder.ring.open(builder.options, context)
     if start is None:
         start = await _as_it_is(builder, client, context, _root_volume(vm))
-    left = await builder.setting.recorder.start_over(
-        client, only=lambda record: record.kind == "outscale.keypair"
+    await builder.setting.recorder.start_over(
+        builder.service,
+        "the key pair of the first attempt",
+        only=lambda record: record.kind == "outscale.keypair",
     )
-    if left:
-        raise StepError(f"the key pair of the first attempt cannot be removed: {'; '.join(left)}")
     await builder.disk.leave()
     found.keypair, found.key_comments, builder.private_key = "", (), ""
     builder.disk.start_from(start)
