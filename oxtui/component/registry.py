@@ -52,7 +52,9 @@ COMPONENTS: dict[ComponentKind, dict[str, str]] = {
 
 OWN: dict[ComponentKind, dict[str, str]] = {
     "builder": {"chroot": "the template builds with oxtui alone"},
-    "post-processor": {"oxtui-maas": "`oxtui export` writes it as steps that Packer can run"},
+    "post-processor": {
+        "oxtui-maas": "`oxtui export` writes it as steps that Packer can run, or comments it out"
+    },
 }
 """What no Packer has, nor any plugin of it; and what that means for who has Packer, as the end of a sentence."""
 

@@ -63,7 +63,7 @@ async def test_a_disk_image_has_what_was_provisioned_and_nothing_that_was_there_
         assert "policy 101" in there.log("provision-1")
         assert "Ending what still runs" in there.log("clean-root")
         assert f"Unmounted {tmp_path}" in there.log("unmount")
-        assert "local.mount" not in there.log("cleanup")
+        assert "Deleted mount" not in there.log("cleanup")
         assert await there.records() == []
         made = there.build.artifact
         assert made is not None
@@ -214,7 +214,7 @@ async def test_a_build_that_is_ended_at_a_stop_leaves_nothing(base: Path, tmp_pa
         answers = [lambda stop: Abort()]
         finished = await there.run(template(base, tmp_path, shell(*lines)), *answers)
         assert finished.status == "failed"
-        assert "Deleted local.mount" in there.log("cleanup")
+        assert "Deleted mount " in there.log("cleanup")
         assert await there.records() == []
         assert rooted_in(tmp_path) == []
 
