@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Never, TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -21,6 +23,20 @@ def first_error() -> Iterator[None]:
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         raise error from group
+
+
+async def guarded(work: Coroutine[Any, Any, T], guard: Coroutine[Any, Any, Never]) -> T:
+    """What some work gives, which ends at once with the error of `guard` if that raises one before.
+
+    Raises:
+        Exception: that of the work, or that of the guard.
+    """
+    with first_error():
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(guard)
+            result = await work
+            watching.cancel()
+    return result
 
 
 async def bounded(work: Coroutine[Any, Any, None], seconds: float) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from oxtui.builders import guest_steps
 from oxtui.builders.boot.watch import explained
 from oxtui.builders.outscale.address import address_of
-from oxtui.builders.outscale.waiting import BROKEN, tag, vm_state, watched
+from oxtui.builders.outscale.waiting import BROKEN, stops_running, tag, vm_state, watched
 from oxtui.communicators.ssh.host_keys import HostKeyPin
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
+from oxtui.component.concurrency import guarded
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, InstanceStateChanged
 from oxtui.component.protocols import StepContext
@@ -238,7 +239,9 @@ async def connect(builder: VmBuilder, context: StepContext) -> None:
     pin = HostKeyPin(printed=console.printed)
     target = Target(found.address, options, builder.private_key, pin=pin)
     try:
-        ssh = await log_in(target, builder.ring, setting, context)
+        ssh = await guarded(
+            log_in(target, builder.ring, setting, context), stops_running(client, found.vm)
+        )
         await console.check_host_key(client, ssh, context)
     except ConnectError as error:
         await console.tell_end(client, context)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
-from oxtui.component.errors import StepError
+from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.protocols import StepContext
 from oxtui.outscale.client import OutscaleClient
-from oxtui.outscale.errors import ApiError, Conflict, NotFound, WrongState
+from oxtui.outscale.errors import ApiError, Conflict, NotFound, OutscaleError, WrongState
 from oxtui.outscale.models.vm import Vm
 
 FIRST_POLL = 0.5
@@ -17,6 +17,8 @@ LAST_POLL = 10.0
 GROWTH = 1.5
 BROKEN = frozenset(("quarantine", "terminated", "shutting-down"))
 """States of a VM that no build goes on from."""
+ENDED = BROKEN | {"stopped", "stopping"}
+"""States of a VM in which nobody can log in to it, and which it does not leave by itself."""
 
 T = TypeVar("T")
 
@@ -45,6 +47,26 @@ class Appearing(Generic[T]):
             raise StepError(self._gone)
         self._seen = self._seen or found is not None
         return found
+
+
+async def stops_running(client: OutscaleClient, vm: str) -> Never:
+    """Looks now and then at a VM that somebody waits for, as one that ended lets nobody in.
+
+    Raises:
+        ConnectError: it does not run any more.
+    """
+    while True:
+        await asyncio.sleep(LAST_POLL)
+        try:
+            found = await client.vms.find(vm)
+        except OutscaleError:  # whoever needs an answer asks for one and tells
+            continue
+        state = found.state if found is not None else "gone"
+        if state in ENDED or found is None:
+            raise ConnectError(
+                f"VM {vm} is {state} by now, so nobody can log in to it. Look at the serial console, "
+                "then abort; or start it and retry."
+            )
 
 
 async def watched(

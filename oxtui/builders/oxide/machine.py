@@ -12,13 +12,19 @@ from oxtui.builders.oxide.instance_request import hostname, instance_body
 from oxtui.builders.oxide.names import plain_name, unique_name
 from oxtui.builders.oxide.options import GIB
 from oxtui.builders.oxide.outlived import remove_outlived
-from oxtui.builders.oxide.waiting import follow_serial, instance_state, tell_serial
+from oxtui.builders.oxide.waiting import (
+    follow_serial,
+    instance_state,
+    stops_running,
+    tell_serial,
+)
 from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.host_keys import HostKeyPin, PrintedHostKeys
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
 from oxtui.communicators.ssh.target import Target
 from oxtui.component.build_values import machine_values
+from oxtui.component.concurrency import guarded
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.events import AddressKnown, BuildPlanned, Failure, InstanceStateChanged
 from oxtui.component.protocols import StepContext
@@ -289,7 +295,10 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
     pin = HostKeyPin(printed=builder.printed)
     target = Target(found.address, options, builder.private_key, pin=pin)
     try:
-        ssh = await log_in(target, builder.ring, setting, context)
+        ssh = await guarded(
+            log_in(target, builder.ring, setting, context),
+            stops_running(client, found.instance_id),
+        )
         await check_host_key(builder, ssh, context)
     except ConnectError as error:
         await tell_serial(client, found.instance_id, context)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
+from typing import Never
 
-from oxtui.component.errors import StepError
+from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.client import OxideClient
 from oxtui.oxide.errors import NotFound, OxideError
@@ -13,6 +14,7 @@ from oxtui.oxide.models.instance import Instance
 
 FIRST_POLL = 0.1
 LAST_POLL = 2.0
+WATCH_POLL = 5.0
 SERIAL_POLL = 0.5
 SERIAL_BYTES = 4096
 SERIAL_LINES = 20
@@ -58,6 +60,29 @@ async def instance_state(
         raise StepError(
             f"instance {instance_id} is gone from the rack: somebody else deleted it. Abort the build."
         ) from error
+
+
+async def stops_running(client: OxideClient, instance_id: str) -> Never:
+    """Looks now and then at an instance that somebody waits for, as one that ended lets nobody in.
+
+    Raises:
+        ConnectError: it does not run any more.
+    """
+    while True:
+        await asyncio.sleep(WATCH_POLL)
+        try:
+            instance = await client.instances.view(instance_id)
+        except NotFound as error:
+            raise ConnectError(
+                f"instance {instance_id} is gone from the rack: somebody else deleted it. Abort the build."
+            ) from error
+        except OxideError:  # whoever needs an answer asks for one and tells
+            continue
+        if (state := str(instance.run_state)) in ("stopped", "failed", "destroyed"):
+            raise ConnectError(
+                f"instance {instance.name} is {state} by now, so nobody can log in to it. Look at the "
+                "serial console, then abort; or start it and retry."
+            )
 
 
 async def tell_serial(client: OxideClient, instance_id: str, context: StepContext) -> None:

@@ -18,6 +18,7 @@ FAULTS = [
     ("image:failed", "image ami-"),
     ("image:stuck", "is not available but pending"),
     ("vm:failed", "is quarantine"),
+    ("ssh:closed vm:failed=1", "is quarantine by now, so nobody can log in to it."),
     (
         "vm:stuck",
         "is not running but pending after 3 s. Retry to wait again, or raise waits.instance_state",
@@ -39,7 +40,8 @@ FAULTS = [
 async def test_each_failure_is_told_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, told: str
 ) -> None:
-    async with bench(tmp_path, monkeypatch, "--fault", fault, waits="3s") as there:
+    flags = [flag for each in fault.split() for flag in ("--fault", each)]
+    async with bench(tmp_path, monkeypatch, *flags, waits="3s") as there:
         source = f"{PUBLIC}\nglobal_permission = true"
         finished = await there.run(template(shell("true"), source=source))
         assert finished.status == "failed"

@@ -42,6 +42,18 @@ async def test_where_no_login_succeeds_the_serial_console_is_in_the_log(tmp_path
         assert "login:" in log.split("serial console:")[1]
 
 
+@pytest.mark.slow
+async def test_an_instance_that_ends_while_somebody_waits_to_log_in_is_told_at_once(
+    tmp_path: Path,
+) -> None:
+    faults = ("--fault", "ssh:closed", "--fault", "instance:failed=1")
+    async with bench(tmp_path, *faults) as there:
+        finished = await there.run(template(source='ssh_timeout = "90s"'))
+        assert finished.status == "failed"
+        assert there.build.error.startswith("connect: instance ")
+        assert "is failed by now, so nobody can log in to it." in there.build.error
+
+
 async def close_ssh(there: Bench, process: RackProcess) -> None:
     """Takes all rules from the default VPC, of which one let port 22 in."""
     connection = there.client.connection
