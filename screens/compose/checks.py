@@ -19,7 +19,7 @@ from screens.compose.lookups import can_be_asked, question
 from screens.compose.rack_checks import check_on_rack
 from screens.compose.reading import Field, Part
 from screens.compose.row import FieldRow
-from screens.compose.target import Racks, home, racks_of
+from screens.compose.target import Racks, home, provider_of, racks_of
 from screens.compose.workbench import Workbench
 from screens.connection import Link
 from screens.failures import sentence
@@ -164,7 +164,13 @@ class Checks(ComposeBase):
 
     def can_look_up(self, part: Part, field: Field) -> bool:
         """Whether values of a field can be chosen from a list of what is there."""
-        return field.spec.lookup == "files" or bool(field.spec.lookup and can_be_asked(part, field))
+        return field.spec.lookup == "files" or bool(
+            field.spec.lookup and can_be_asked(self._provider(part), field)
+        )
+
+    def _provider(self, part: Part) -> str:
+        """On whose service a part works; a post-processor, which names none, on that of the builds."""
+        return self.racks.provider if part.kind == "post-processor" else provider_of(part)
 
     def unasked(self, part: Part) -> str:
         """Why the connected rack must not be asked about a part; empty if it may be."""
@@ -172,7 +178,7 @@ class Checks(ComposeBase):
         if bench is None:
             return "nothing to ask about"
         rack = (
-            self.racks.whole  # on that of the builds: it names none itself
+            self.racks.whole
             if part.kind == "post-processor"
             else self.racks.of_block(home(part), bench.reading, current=self.settled)
         )
@@ -186,7 +192,7 @@ class Checks(ComposeBase):
             return
         place = (part.id, row.field.name)
         told = row.field.spec.lookup and place in {(p.part, p.field) for p in self.rack_problems}
-        if names is None or told or not can_be_asked(part, row.field):
+        if names is None or told or not can_be_asked(self._provider(part), row.field):
             row.tell(Cell(""))
             return
         unasked = self.unasked(part)

@@ -12,12 +12,11 @@ from oxtui.template.resolve.context import UNKNOWN
 from screens.browse.browser import BROWSERS
 from screens.browse.names import Names, Question
 from screens.browse.naming import Quota
-from screens.compose.target import provider_of
 from screens.compose.value_text import is_computed
 
 if TYPE_CHECKING:
     from screens.compose.known import Known
-    from screens.compose.reading import Field, Part
+    from screens.compose.reading import Field
 
 Beside = Mapping[str, str]
 """What the options of a block name, by kinds; UNKNOWN where that is known when the build starts."""
@@ -35,9 +34,9 @@ class NamedValue:
     """The nested block that the option is in: its type, and its number among its like."""
 
 
-def can_be_asked(part: Part, field: Field) -> bool:
-    """Whether the service that a part is built on knows anything about values of a field."""
-    browser = BROWSERS.get(provider_of(part))
+def can_be_asked(provider: str, field: Field) -> bool:
+    """Whether a provider's service knows anything about values of a field."""
+    browser = BROWSERS.get(provider)
     kind, quota = field.spec.lookup, field.spec.quota
     return browser is not None and (kind in browser.named.kinds or quota in browser.named.quotas)
 

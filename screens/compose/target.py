@@ -55,6 +55,12 @@ class Racks:
         """Where all builds go, in words; what is not connected goes before others."""
         return self._first(self.built) or RackOfTemplate()
 
+    @property
+    def provider(self) -> str:
+        """On whose services all builds work, as far as they work on those of one."""
+        found = {each.provider for address in self.built for each in self.asked.get(address, ())}
+        return found.pop() if len(found) == 1 else ""
+
     def of_build(self, name: str, options: Options) -> RackOfTemplate | None:
         """Where a build of the plan goes; `name` is that of the provider."""
         asked = _of_options(name, options)

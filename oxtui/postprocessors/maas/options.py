@@ -93,7 +93,7 @@ class MaasOptions(Options):
         "",
         help="With capture disk: image of the temporary instance that reads the disk, by id or name. It needs "
         "cloud-init, an SSH server and gzip; pigz makes it faster.",
-        lookup="image",
+        lookup="images",
         group="Content",
     )
     helper_username: str = option(
