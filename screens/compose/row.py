@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Self
 
 from rich.cells import cell_len
 from textual import events, on
@@ -135,8 +136,12 @@ class FieldRow(Delegates, Widget, can_focus=True):
     def _grow(self) -> None:
         """Draw as many lines as there are now, and let all of them be seen."""
         self.refresh(layout=True)
-        if self.has_focus:
+        if self._is_open:
             self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def focus(self, scroll_visible: bool = False) -> Self:
+        """Take the keys; the row comes into sight with all of its lines, and moves no more than that takes."""
+        return super().focus(scroll_visible)
 
     # typing
 
@@ -148,9 +153,9 @@ class FieldRow(Delegates, Widget, can_focus=True):
             self.wrong = ""
             self.add_class("-editing")
             await self.mount(self._input)
-            self._input.focus()
+            self._input.focus(scroll_visible=False)  # the row is in sight, and the input has no place yet
             self._input.cursor_position = len(text)
-            self.refresh(layout=True)
+            self._grow()
 
     def finish(self, *, keep: bool, go: int = 0) -> None:
         """Take the input away."""
@@ -183,7 +188,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """More is drawn."""
-        self.refresh(layout=True)
+        self._grow()
 
     def on_blur(self) -> None:
         """Less is drawn."""
