@@ -98,6 +98,11 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if had_focus and self.rows:
             (self.row_of(name) or self.rows[0]).focus()
 
+    def on_resize(self) -> None:
+        """What is below takes or gives lines: the field in hand stays in sight."""
+        if (row := self.row) is not None:
+            row.scroll_visible(animate=False)
+
     def step(self, row: FieldRow, by: int) -> None:
         """Give the focus to the field above or below."""
         rows = self.rows

@@ -125,19 +125,18 @@ class FieldRow(Delegates, Widget, can_focus=True):
         """Draw another state of the field."""
         if (field, tuple(problems)) != (self.field, tuple(self.problems)):
             self.field, self.problems = field, problems
-            self._grow()
+            self.refresh(layout=True)
 
     def tell(self, answer: Cell, teller: str = "") -> None:
         """Draw what the rack says, or whatever else `teller` is."""
         if (answer, teller) != (self.answer, self.teller):
             self.answer, self.teller = answer, teller
-            self._grow()
+            self.refresh(layout=True)
 
-    def _grow(self) -> None:
-        """Draw as many lines as there are now, and let all of them be seen."""
-        self.refresh(layout=True)
+    def on_resize(self) -> None:
+        """Its lines are more or fewer: all of them are to be seen while it is in hand."""
         if self._is_open:
-            self.call_after_refresh(self.scroll_visible, animate=False)
+            self.scroll_visible(animate=False)
 
     def focus(self, scroll_visible: bool = False) -> Self:
         """Take the keys; the row comes into sight with all of its lines, and moves no more than that takes."""
@@ -153,9 +152,10 @@ class FieldRow(Delegates, Widget, can_focus=True):
             self.wrong = ""
             self.add_class("-editing")
             await self.mount(self._input)
-            self._input.focus(scroll_visible=False)  # the row is in sight, and the input has no place yet
+            # the row is in sight, and the input has no place yet
+            self._input.focus(scroll_visible=False)
             self._input.cursor_position = len(text)
-            self._grow()
+            self.refresh(layout=True)
 
     def finish(self, *, keep: bool, go: int = 0) -> None:
         """Take the input away."""
@@ -188,7 +188,7 @@ class FieldRow(Delegates, Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """More is drawn."""
-        self._grow()
+        self.refresh(layout=True)
 
     def on_blur(self) -> None:
         """Less is drawn."""
