@@ -93,9 +93,11 @@ def browse_of(pilot: Pilot[int]) -> BrowseScreen:
     return screen
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
+async def until(
+    pilot: Pilot[int], condition: Callable[[], object], patience: float = PATIENCE
+) -> None:
     """Let the app work until something holds; a test that waits in vain fails."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while not condition():
             await pilot.pause()
     await pilot.pause()

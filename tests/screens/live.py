@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from oxtui.build.state import BuildState
@@ -21,6 +22,9 @@ from screens.connection import Demo, Link, Target
 from screens.services import Services
 from tests.rack_process import RackProcess
 from tests.screens.driving import FOLDERS, TRUECOLOR, app_of, in_front, running, until
+
+BUILD_PATIENCE = 150.0
+"""Seconds that a build may take whose guest writes to a disk that others keep busy."""
 
 
 def live_services(
@@ -92,15 +96,31 @@ def build(pilot: Pilot[int]) -> BuildState:
     return state
 
 
-async def stopped(pilot: Pilot[int]) -> Paused:
-    """Wait until the build stands still."""
-    await until(pilot, lambda: app_of(pilot).builds.all[-1].builds and build(pilot).pause)
+async def stopped(pilot: Pilot[int], reason: str = "", step: str = "") -> Paused:
+    """Wait until the build stands still, for that reason or at that step if one is given, and the screen shows it.
+
+    What is pressed is for what the screen shows, which is drawn ten times a second.
+    """
+
+    def stands() -> bool:
+        if not app_of(pilot).builds.all[-1].builds or (pause := build(pilot).pause) is None:
+            return False
+        screen = pilot.app.screen
+        drawn = not isinstance(screen, BuildScreen) or screen.at.step == pause.step
+        return drawn and reason in ("", pause.reason) and step in ("", pause.step)
+
+    await until(pilot, stands)
     pause = build(pilot).pause
     assert pause is not None
     return pause
 
 
 async def ended(pilot: Pilot[int]) -> BuildState:
-    """Wait until the session is over."""
-    await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over)
+    """Wait until the session is over; where it does not end, its steps are told."""
+    try:
+        await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over, BUILD_PATIENCE)
+    except TimeoutError:
+        state = build(pilot)
+        stand = {name: each.phase for name, each in state.steps.items()}
+        pytest.fail(f"the build goes on: {stand}, stopped at {state.pause}")
     return build(pilot)

@@ -22,7 +22,7 @@ from screens.export.screen import ExportScreen
 from tests.rack_process import rack
 from tests.screens.compose.stage import compose_of, do, settled, shown_text
 from tests.screens.driving import app_of, browse_of, in_front, loaded, press, running, until
-from tests.screens.live import build, build_screen, ended, live_services, stopped
+from tests.screens.live import build_screen, ended, live_services, stopped
 from tests.screens.test_live_build import shown
 from tests.sessions import bench_on
 
@@ -96,10 +96,8 @@ async def test_from_connect_to_an_export_and_the_proof(tmp_path: Path) -> None:
             await until(pilot, lambda: "made here" in shown(emulator).splitlines())
             await press(pilot, "ctrl+]", "q", "c")
             # It fails, tells the line, is edited, and goes on.
-            await until(
-                pilot, lambda: build(pilot).pause and build(pilot).pause.reason == "failure"
-            )
-            failure = build(pilot).pause.failure
+            failure = (await stopped(pilot, "failure")).failure
+            assert failure is not None
             assert (failure.exit_status, failure.line) == (127, 1)
             await press(pilot, "e")
             await in_front(pilot, EditDialog)

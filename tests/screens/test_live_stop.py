@@ -70,7 +70,7 @@ async def test_a_command_a_file_and_an_edit_repair_a_build(tmp_path: Path) -> No
         await press(pilot, "d")
         await in_front(pilot, EditsDialog)
         await press(pilot, "escape", "r")
-        await until(pilot, lambda: build(pilot).pause and build(pilot).pause.step == "provision-2")
+        await stopped(pilot, step="provision-2")
         await press(pilot, "m")
         state = await ended(pilot)
         assert state.phase == "succeeded"

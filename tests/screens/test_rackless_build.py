@@ -105,7 +105,7 @@ async def test_the_stops_of_the_last_session_are_set_again_and_others_can_attach
         second = app.builds.all[-1].session
         remote = await RemoteSession.open(second.environment.folders.folder(second.number))
         assert await remote.ask(Resume(build="null.x")) == ""
-        await until(pilot, lambda: (pause := build(pilot).pause) and pause.reason == "output")
+        await stopped(pilot, "output")
         assert build(pilot).steps["provision-2"].break_after
         assert await remote.ask(Resume(build="null.x")) == ""
         assert await remote.over == "The session is over."

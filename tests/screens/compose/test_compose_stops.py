@@ -232,7 +232,7 @@ async def test_a_build_stops_where_compose_says_and_compose_learns_from_the_buil
         assert marks(pilot) == {"1 shell": ["after"], "2 file": ["after"]}
         first = app_of(pilot).builds.all[-1].session
         await first.command(Resume())
-        await until(pilot, lambda: (p := build(pilot).pause) and p.step == "provision-2")
+        await stopped(pilot, step="provision-2")
         await first.command(Abort())
         await ended(pilot)
         # Started again from the Build screen, in the new order.

@@ -11,7 +11,7 @@ from screens.dialogs.form import FormDialog
 from screens.export.screen import ExportScreen
 from tests.rack_process import rack
 from tests.screens.driving import in_front, press, until
-from tests.screens.live import build, live_app, start
+from tests.screens.live import live_app, start, stopped
 from tests.sessions import shell, template
 
 pytestmark = pytest.mark.usefixtures("one_grammar")
@@ -24,7 +24,7 @@ async def test_x_shows_the_export_of_a_build_that_stands_still_and_esc_goes_back
     target = tmp_path / "made.pkr.hcl"
     async with rack() as there, live_app(tmp_path, there) as pilot:
         await start(pilot, template(shell("exit 3")))
-        await until(pilot, lambda: build(pilot).pause)
+        await stopped(pilot)
         await press(pilot, "X")
         screen = pilot.app.screen
         assert isinstance(screen, ExportScreen)
