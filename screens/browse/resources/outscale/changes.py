@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from screens.browse.deleting import delete
 from screens.browse.look import Look
+from screens.browse.resource import Handler
 from screens.browse.work import Work
 from screens.wording import plural
 
@@ -33,52 +34,54 @@ async def delete_images(work: Work, rows: Sequence[Any]) -> None:
     )  # fmt: skip
 
 
-async def delete_snapshots(work: Work, rows: Sequence[Any]) -> None:
-    """Snapshots, which the API keeps as long as an OMI is made from them."""
+def _deletion(
+    noun: str,
+    call: str,
+    id_name: str,
+    follows: Callable[[Work, Sequence[Any]], Sequence[str]],
+    *,
+    key: str = "id",
+) -> Handler:
+    """Deletes rows of a kind by one call of the API each, which takes a row's `key` as `id_name`."""
+
+    async def deletes(work: Work, rows: Sequence[Any]) -> None:
+        await delete(
+            work, rows, noun, follows(work, rows),
+            lambda row: work.client.call(call, **{id_name: getattr(row, key)}),
+        )  # fmt: skip
+
+    return deletes
+
+
+def _after_snapshots(work: Work, rows: Sequence[Any]) -> Sequence[str]:
     used = {image.name: None for row in rows for image in images_of(row, work.look)}
-    follows = [f"{sum(row.volume_size for row in rows)} GiB of content are lost."]
-    if used:
-        follows.append(f"Outscale refuses it while {', '.join(used)} is made from it.")
-    await delete(
-        work, rows, "snapshot", follows,
-        lambda row: work.client.call("DeleteSnapshot", SnapshotId=row.id),
-    )  # fmt: skip
+    lost = f"{sum(row.volume_size for row in rows)} GiB of content are lost."
+    return [
+        lost,
+        *([f"Outscale refuses it while {', '.join(used)} is made from it."] if used else []),
+    ]
 
 
-async def delete_keypairs(work: Work, rows: Sequence[Any]) -> None:
-    """Key pairs; VMs keep the copies that they were given."""
-    follows = ("VMs that have it keep it; new ones cannot be given it.",)
-    await delete(
-        work, rows, "key pair", follows,
-        lambda row: work.client.call("DeleteKeypair", KeypairName=row.name),
-    )  # fmt: skip
-
-
-async def delete_public_ips(work: Work, rows: Sequence[Any]) -> None:
-    """Public IPs, which may be somebody else's next."""
-    follows = ("The address is given back; whoever asks next may get it.",)
-    await delete(
-        work, rows, "public IP", follows,
-        lambda row: work.client.call("DeletePublicIp", PublicIpId=row.id),
-    )  # fmt: skip
-
-
-async def delete_security_groups(work: Work, rows: Sequence[Any]) -> None:
-    """Security groups, which the API keeps as long as a VM has them."""
-    follows = ("Its rules go with it. Outscale refuses it while a VM or another group uses it.",)
-    await delete(
-        work, rows, "security group", follows,
-        lambda row: work.client.call("DeleteSecurityGroup", SecurityGroupId=row.id),
-    )  # fmt: skip
-
-
-async def delete_volumes(work: Work, rows: Sequence[Any]) -> None:
-    """Volumes: their data is lost."""
-    follows = (
+delete_snapshots = _deletion("snapshot", "DeleteSnapshot", "SnapshotId", _after_snapshots)
+delete_keypairs = _deletion(
+    "key pair", "DeleteKeypair", "KeypairName",
+    lambda work, rows: ("VMs that have it keep it; new ones cannot be given it.",),
+    key="name",
+)  # fmt: skip
+delete_public_ips = _deletion(
+    "public IP", "DeletePublicIp", "PublicIpId",
+    lambda work, rows: ("The address is given back; whoever asks next may get it.",),
+)  # fmt: skip
+delete_security_groups = _deletion(
+    "security group", "DeleteSecurityGroup", "SecurityGroupId",
+    lambda work, rows: (
+        "Its rules go with it. Outscale refuses it while a VM or another group uses it.",
+    ),
+)  # fmt: skip
+delete_volumes = _deletion(
+    "volume", "DeleteVolume", "VolumeId",
+    lambda work, rows: (
         f"{sum(row.size for row in rows)} GiB of data are lost.",
         "Snapshots that were taken of it stay.",
-    )
-    await delete(
-        work, rows, "volume", follows,
-        lambda row: work.client.call("DeleteVolume", VolumeId=row.id),
-    )  # fmt: skip
+    ),
+)  # fmt: skip
