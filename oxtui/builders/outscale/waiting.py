@@ -61,11 +61,14 @@ async def stops_running(client: OutscaleClient, vm: str) -> Never:
             found = await client.vms.find(vm)
         except OutscaleError:  # whoever needs an answer asks for one and tells
             continue
-        state = found.state if found is not None else "gone"
-        if state in ENDED or found is None:
+        if found is None:
             raise ConnectError(
-                f"VM {vm} is {state} by now, so nobody can log in to it. Look at the serial console, "
-                "then abort; or start it and retry."
+                f"VM {vm} is gone from the account: somebody else deleted it. Abort the build."
+            )
+        if found.state in ENDED:
+            raise ConnectError(
+                f"VM {vm} is {found.state} by now, so nobody can log in to it. Look at the serial "
+                "console, then abort; or start it and retry."
             )
 
 
