@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from oxtui.builders.boot.console import check_host_key, tell_end
 from oxtui.builders.boot.watch import BootWatch
 from oxtui.communicators.ssh.host_keys import PrintedHostKeys
-from oxtui.component.errors import ConnectError
 from oxtui.component.protocols import BuilderSetting, StepContext
 from oxtui.outscale.errors import AccessDenied, NotFound, OutscaleError
 
@@ -25,7 +25,6 @@ LAST_PAUSE = 10.0
 GROWTH = 1.25
 OVERLAP = 64
 """Bytes that two looks must share to be taken for one text that went on."""
-END_LINES = 20
 
 
 def grown(before: bytes, now: bytes) -> bytes:
@@ -93,14 +92,7 @@ class VmConsole:
         Raises:
             ConnectError: the console printed other keys.
         """
-        pin = ssh.target.pin
-        was_printed = pin.is_printed
-        await self._look(client, context)
-        if problem := pin.problem(ssh.target.place):
-            await ssh.close()
-            raise ConnectError(problem)
-        if pin.is_printed and not was_printed:
-            context.say("The serial console printed the same host key")
+        await check_host_key(ssh, lambda: self._look(client, context), context)
 
     async def _look(self, client: OutscaleClient, context: StepContext) -> bool:
         try:
@@ -112,11 +104,5 @@ class VmConsole:
 
     async def tell_end(self, client: OutscaleClient, context: StepContext) -> None:
         """Puts its last lines into the step's output, where a login fails for a reason in them."""
-        if not await self._look(client, context):
-            return
-        lines = self._text.splitlines()[-END_LINES:]
-        if not lines:
-            context.say("The serial console is empty")
-            return
-        context.say(f"The last {len(lines)} lines of the serial console:")
-        context.output("stdout", b"\n".join(lines) + b"\n")
+        if await self._look(client, context):
+            tell_end(self._text, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oxtui.builders.boot.console import check_host_key
 from oxtui.builders.boot.watch import explained
 from oxtui.builders.oxide import preflight as checks
 from oxtui.builders.oxide.artifact import artifact_name, describe_artifact
@@ -18,7 +19,6 @@ from oxtui.builders.oxide.waiting import (
     stops_running,
     tell_serial,
 )
-from oxtui.communicators.ssh.communicator import SshCommunicator
 from oxtui.communicators.ssh.host_keys import HostKeyPin, PrintedHostKeys
 from oxtui.communicators.ssh.keys import generate
 from oxtui.communicators.ssh.log_in import log_in, login_values
@@ -257,16 +257,11 @@ def _follow_console(builder: OxideInstanceBuilder, client: OxideClient) -> None:
     )
 
 
-async def check_host_key(
-    builder: OxideInstanceBuilder, ssh: SshCommunicator, context: StepContext
+async def _read_console(
+    builder: OxideInstanceBuilder, pin: HostKeyPin, context: StepContext
 ) -> None:
-    """Looks at the whole console once more: keys that it prints after this end the connection by themselves.
-
-    Raises:
-        ConnectError: the console printed other keys.
-    """
-    client, pin = await builder.client(), ssh.target.pin
-    was_printed = pin.is_printed
+    """The whole console once more, for the keys that it printed."""
+    client = await builder.client()
     try:
         history = await client.instances.serial_history(
             builder.found.instance_id, from_start=0, max_bytes=CONSOLE_BYTES
@@ -276,11 +271,6 @@ async def check_host_key(
     else:
         whole = PrintedHostKeys(pin.printed.fingerprints)  # it adds to them
         whole.feed(history.data)
-    if problem := pin.problem(ssh.target.place):
-        await ssh.close()
-        raise ConnectError(problem)
-    if pin.is_printed and not was_printed:
-        context.say("The serial console printed the same host key")
 
 
 async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
@@ -299,7 +289,7 @@ async def connect(builder: OxideInstanceBuilder, context: StepContext) -> None:
             log_in(target, builder.ring, setting, context),
             stops_running(client, found.instance_id),
         )
-        await check_host_key(builder, ssh, context)
+        await check_host_key(ssh, lambda: _read_console(builder, pin, context), context)
     except ConnectError as error:
         await tell_serial(client, found.instance_id, context)
         raise explained(error, builder.boot) from None

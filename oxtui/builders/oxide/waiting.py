@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from typing import Never
 
+from oxtui.builders.boot.console import tell_end
 from oxtui.component.errors import ConnectError, StepError
 from oxtui.component.protocols import StepContext
 from oxtui.oxide.client import OxideClient
@@ -17,7 +18,6 @@ LAST_POLL = 2.0
 WATCH_POLL = 5.0
 SERIAL_POLL = 0.5
 SERIAL_BYTES = 4096
-SERIAL_LINES = 20
 
 
 async def instance_state(
@@ -94,12 +94,7 @@ async def tell_serial(client: OxideClient, instance_id: str, context: StepContex
     except OxideError as error:
         context.say(f"The serial console cannot be read: {error}")
         return
-    lines = history.data.splitlines()[-SERIAL_LINES:]
-    if not lines:
-        context.say("The serial console is empty")
-        return
-    context.say(f"The last {len(lines)} lines of the serial console:")
-    context.output("stdout", b"\n".join(lines) + b"\n")
+    tell_end(history.data, context)
 
 
 async def follow_serial(
