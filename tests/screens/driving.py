@@ -93,11 +93,9 @@ def browse_of(pilot: Pilot[int]) -> BrowseScreen:
     return screen
 
 
-async def until(
-    pilot: Pilot[int], condition: Callable[[], object], patience: float = PATIENCE
-) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
     """Let the app work until something holds; a test that waits in vain fails."""
-    async with asyncio.timeout(patience):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await pilot.pause()
     await pilot.pause()

@@ -23,9 +23,6 @@ from screens.services import Services
 from tests.rack_process import RackProcess
 from tests.screens.driving import FOLDERS, TRUECOLOR, app_of, in_front, running, until
 
-BUILD_PATIENCE = 150.0
-"""Seconds that a build may take whose guest writes to a disk that others keep busy."""
-
 
 def live_services(
     folder: Path,
@@ -118,7 +115,7 @@ async def stopped(pilot: Pilot[int], reason: str = "", step: str = "") -> Paused
 async def ended(pilot: Pilot[int]) -> BuildState:
     """Wait until the session is over; where it does not end, its steps are told."""
     try:
-        await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over, BUILD_PATIENCE)
+        await until(pilot, lambda: app_of(pilot).builds.all[-1].is_over)
     except TimeoutError:
         state = build(pilot)
         stand = {name: each.phase for name, each in state.steps.items()}
